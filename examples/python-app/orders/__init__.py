@@ -1,0 +1,1 @@
+"""A small order service: Flask application, settings, storage and JSON logs."""
