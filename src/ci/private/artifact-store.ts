@@ -1,0 +1,54 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { ResourceNames } from '../../private/names';
+
+/** Props of the store. */
+export interface ArtifactStoreProps {
+  readonly names: ResourceNames;
+  readonly removalPolicy: RemovalPolicy;
+  readonly retention?: Duration;
+  readonly encryptionKey?: kms.IKey;
+}
+
+/** Where the pipeline's artifacts lie: encrypted, over TLS only, gone after a while. */
+export class ArtifactStore extends Construct {
+  public readonly key: kms.IKey;
+  public readonly bucket: s3.Bucket;
+
+  constructor(scope: Construct, id: string, props: ArtifactStoreProps) {
+    super(scope, id);
+    const { names, removalPolicy, retention = Duration.days(30) } = props;
+    this.key = props.encryptionKey ?? new kms.Key(this, 'Key', {
+      alias: names.prefixed('alias/', 'artifacts'),
+      description: `Artifacts of ${names.applicationName}`,
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      bucketName: names.bucket('artifacts'),
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: this.key,
+      bucketKeyEnabled: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      lifecycleRules: [{
+        expiration: retention,
+        noncurrentVersionExpiration: retention,
+        abortIncompleteMultipartUploadAfter: Duration.days(7),
+      }],
+      removalPolicy,
+      // a function of CDK's own and a good part of the synthesis: only where the bucket must go with its stack
+      autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** What a role's grants on the store name. */
+  public get arns(): string[] {
+    return [this.bucket.bucketArn, this.bucket.arnForObjects('*'), this.key.keyArn];
+  }
+}

@@ -1,0 +1,42 @@
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { fail, show } from '../../private/errors';
+
+const FROM_3_9 = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
+const FROM_3_10 = FROM_3_9.slice(1);
+
+/**
+ * The versions of Python that an image has; another one would be compiled with every build, or fail it.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/available-runtimes.html
+ */
+const PYTHON_VERSIONS: { [imageId: string]: string[] } = {
+  'aws/codebuild/standard:6.0': ['3.10'],
+  'aws/codebuild/standard:7.0': FROM_3_9,
+  'aws/codebuild/standard:8.0': FROM_3_10,
+  'aws/codebuild/amazonlinux-x86_64-standard:5.0': FROM_3_9,
+  'aws/codebuild/amazonlinux-x86_64-standard:6.0': FROM_3_10,
+  'aws/codebuild/amazonlinux-aarch64-standard:3.0': FROM_3_9,
+  'aws/codebuild/amazonlinux-aarch64-standard:4.0': FROM_3_10,
+};
+
+const ARM = 'ARM_CONTAINER';
+
+/** The image that fits the architecture and has the version, or the given one when it does. */
+export function chooseBuildImage(
+  scope: IConstruct, version: string, architecture: ecs.CpuArchitecture, given?: codebuild.IBuildImage,
+): codebuild.IBuildImage {
+  const forArm = architecture === ecs.CpuArchitecture.ARM64;
+  const image = given ?? (forArm ? codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 : codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5);
+  if ((image.type === ARM) !== forArm) {
+    fail(scope, `'buildImage' must be of the tasks' architecture, got ${show(image.imageId)} for ${forArm ? 'ARM64' : 'X86_64'}; `
+      + `give a ${forArm ? 'codebuild.LinuxArmBuildImage' : 'codebuild.LinuxBuildImage'} or leave it out`);
+  }
+  const versions = PYTHON_VERSIONS[image.imageId];
+  if (versions && !versions.includes(version)) {
+    fail(scope, `'python.version' must be one that the build image ${image.imageId} has (${versions.join(', ')}), got ${show(version)}; `
+      + "choose one of them or another 'buildImage'");
+  }
+  return image;
+}

@@ -1,0 +1,129 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { readWriteArtifacts } from '../../private/artifact-statements';
+import { fail, show } from '../../private/errors';
+import { ManagedPolicyRole } from '../../private/managed-policy-role';
+import { ResourceNames } from '../../private/names';
+import { requireInteger, requireText } from '../../private/validation';
+import { DeployStageFile } from '../../service/deploy-stage';
+import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
+import type { PythonCiPipelineProps } from '../python-ci-pipeline';
+import { PythonProject } from '../python-project';
+import { ArtifactStore } from './artifact-store';
+import { chooseBuildImage } from './build-images';
+import { renderBuildSpec } from './buildspec';
+
+/** What the buildspec sets itself: CodeBuild would let it win over the user's without a word. */
+const OWN_VARIABLES = ['PROJECT_DIRECTORY', 'PYTHON_VERSION', 'IMAGE_REPOSITORY', 'IMAGE', 'DELIVERY_HOME', 'PYENV_VERSION'];
+
+const DEFAULT_LOG_GROUPS = ':log-group:/aws/codebuild/';
+
+/** Props of the build. */
+export interface PythonBuildProps extends PythonCiPipelineProps {
+  readonly names: ResourceNames;
+  readonly removalPolicy: RemovalPolicy;
+  readonly store: ArtifactStore;
+  readonly files: DeployStageFile[];
+}
+
+/** The build project with its role, log and report groups. */
+export class PythonBuild extends Construct {
+  public readonly project: codebuild.PipelineProject;
+  public readonly role: iam.Role;
+  public readonly logGroup: logs.LogGroup;
+
+  constructor(scope: Construct, id: string, private readonly props: PythonBuildProps) {
+    super(scope, id);
+    this.validate(scope);
+    const { names, removalPolicy, store, service } = props;
+    const python = (props.python ?? PythonProject.pip()).bind(scope);
+    const dockerHub = props.dockerHub?.bind(scope);
+    const buildImage = chooseBuildImage(scope, python.version, service.cpuArchitecture, props.buildImage);
+
+    this.logGroup = new logs.LogGroup(this, 'LogGroup', {
+      logGroupName: names.prefixed('/aws/codebuild/', 'build'),
+      retention: props.buildLogRetention ?? logs.RetentionDays.TWO_WEEKS,
+      removalPolicy,
+    });
+    const tests = this.createReportGroup('TestReports', 'tests', codebuild.ReportGroupType.TEST);
+    const coverage = this.createReportGroup('CoverageReports', 'coverage', codebuild.ReportGroupType.CODE_COVERAGE);
+    this.role = this.createRole(tests, coverage, dockerHub);
+    this.project = new codebuild.PipelineProject(this, 'Project', {
+      projectName: names.of('build'),
+      role: this.role,
+      environment: { buildImage, computeType: props.computeType ?? codebuild.ComputeType.SMALL, privileged: true },
+      environmentVariables: props.environmentVariables,
+      encryptionKey: store.key,
+      timeout: Duration.hours(1),
+      logging: { cloudWatch: { logGroup: this.logGroup } },
+      grantReportGroupPermissions: false,
+      buildSpec: codebuild.BuildSpec.fromObject(renderBuildSpec({
+        project: python,
+        gates: props.gates ?? {},
+        installCommands: props.installCommands ?? [],
+        dockerHubLogin: dockerHub?.loginCommands ?? [],
+        files: props.files,
+        repositoryUri: props.repository.repositoryUri,
+        testReportGroupArn: tests.reportGroupArn,
+        coverageReportGroupArn: coverage.reportGroupArn,
+      })),
+    });
+  }
+
+  private validate(scope: Construct): void {
+    const { gates, environmentVariables, installCommands } = this.props;
+    requireInteger(scope, 'gates.minimumCoverage', gates?.minimumCoverage, {
+      min: 1, max: 100, remedy: 'leave it out to go by the project\'s own configuration',
+    });
+    const taken = Object.keys(environmentVariables ?? {}).filter((name) => OWN_VARIABLES.includes(name));
+    if (taken.length > 0) {
+      fail(scope, `'environmentVariables' must not name what the build sets itself (${OWN_VARIABLES.join(', ')}), got ${show(taken)}; choose other names`);
+    }
+    installCommands?.forEach((command) => requireText(scope, 'installCommands', command, 'remove the empty entry'));
+  }
+
+  private createReportGroup(id: string, role: string, type: codebuild.ReportGroupType): codebuild.ReportGroup {
+    return new codebuild.ReportGroup(this, id, {
+      reportGroupName: this.props.names.of(role),
+      type,
+      removalPolicy: this.props.removalPolicy,
+      deleteReports: this.props.removalPolicy === RemovalPolicy.DESTROY,
+    });
+  }
+
+  private createRole(tests: codebuild.ReportGroup, coverage: codebuild.ReportGroup, dockerHub?: DockerHubCredentialsConfig): iam.Role {
+    const { names, store, repository } = this.props;
+    return new ManagedPolicyRole(this, 'Role', {
+      roleName: names.iam('build'),
+      managedPolicyName: names.iam('build-policy'),
+      assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
+      // CDK grants a log group of the project's name beside the given one
+      covers: (resource) => [...store.arns, this.logGroup.logGroupArn].includes(resource) || resource.includes(DEFAULT_LOG_GROUPS),
+      statements: [
+        statement(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
+        statement(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
+        statement(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
+        ...readWriteArtifacts(store.bucket),
+        // the call knows no resource
+        statement(['ecr:GetAuthorizationToken'], ['*']),
+        statement([
+          'ecr:BatchCheckLayerAvailability',
+          'ecr:BatchGetImage',
+          'ecr:CompleteLayerUpload',
+          'ecr:GetDownloadUrlForLayer',
+          'ecr:InitiateLayerUpload',
+          'ecr:PutImage',
+          'ecr:UploadLayerPart',
+        ], [repository.repositoryArn]),
+        ...dockerHub?.statements ?? [],
+      ],
+    });
+  }
+}
+
+function statement(permitted: string[], resources: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions: permitted, resources });
+}

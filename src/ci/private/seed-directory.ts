@@ -1,0 +1,41 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+
+/** What stays out of a repository: other people's code, and what a run leaves behind. */
+const LEFT_OUT = new Set([
+  '.git', '.venv', 'venv', 'node_modules', '__pycache__', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.tox', '.coverage', 'cdk.out',
+]);
+
+/**
+ * Calls back with a copy of the directory that CodeCommit takes as a first commit.
+ *
+ * CodeCommit refuses a commit with an empty file, as most `__init__.py` are.
+ *
+ * @see https://github.com/aws/aws-cdk/issues/19012
+ */
+export function withSeedDirectory<T>(directory: string, use: (copy: string) => T): T {
+  const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'seed-'));
+  try {
+    fs.cpSync(directory, copy, { recursive: true, filter: (source) => source === directory || !isLeftOut(source) });
+    fillEmptyFiles(copy);
+    return use(copy);
+  } finally {
+    fs.rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function isLeftOut(source: string): boolean {
+  const name = path.basename(source);
+  return LEFT_OUT.has(name) || name.endsWith('.pyc');
+}
+
+function fillEmptyFiles(directory: string): void {
+  for (const name of fs.readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+    const file = path.join(directory, name);
+    const stats = fs.lstatSync(file);
+    if (stats.isFile() && stats.size === 0) {
+      fs.writeFileSync(file, '\n');
+    }
+  }
+}

@@ -1,0 +1,239 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codecommit from 'aws-cdk-lib/aws-codecommit';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { DockerHubCredentials } from './docker-hub-credentials';
+import { PipelineSource, PipelineSourceConfig } from './pipeline-source';
+import { ArtifactStore } from './private/artifact-store';
+import { PythonBuild } from './private/python-build';
+import { PythonProject } from './python-project';
+import { QualityGateOptions } from './quality-gates';
+import { PartProps } from '../part-props';
+import { readWriteArtifacts } from '../private/artifact-statements';
+import { ManagedPolicyRole } from '../private/managed-policy-role';
+import { MAX_LENGTH, ResourceNames } from '../private/names';
+import { PolicyRole } from '../private/policy-role';
+import { requireDuration } from '../private/validation';
+import { IBlueGreenService } from '../service/deploy-stage';
+
+/** The name in AWS's own examples; the action adds the angle brackets. */
+const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
+
+/**
+ * What a parent may tune on a pipeline.
+ */
+export interface PythonCiPipelineOptions {
+  /**
+   * Where the code comes from.
+   *
+   * @default - PipelineSource.codeCommit(), a new and empty repository
+   */
+  readonly source?: PipelineSource;
+
+  /**
+   * What kind of project it is.
+   *
+   * @default - PythonProject.pip(), Python 3.9
+   */
+  readonly python?: PythonProject;
+
+  /**
+   * What fails the build.
+   *
+   * @default - a failing test, no test, a bandit finding of high severity
+   */
+  readonly gates?: QualityGateOptions;
+
+  /**
+   * Who the build is at Docker Hub.
+   *
+   * @default - nobody: base images come from elsewhere
+   */
+  readonly dockerHub?: DockerHubCredentials;
+
+  /**
+   * The image that the build runs in.
+   *
+   * @default - Amazon Linux 2023 of the tasks' architecture, with Python 3.9 to 3.14
+   */
+  readonly buildImage?: codebuild.IBuildImage;
+
+  /**
+   * The size of the build's host.
+   *
+   * @default codebuild.ComputeType.SMALL
+   */
+  readonly computeType?: codebuild.ComputeType;
+
+  /**
+   * Environment variables of the build. What they take from Parameter Store or Secrets Manager, the build may read.
+   *
+   * @default - none
+   */
+  readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
+
+  /**
+   * Lines of bash that run before the project is installed, such as `dnf install -y libpq-devel`.
+   *
+   * @default - none
+   */
+  readonly installCommands?: string[];
+
+  /**
+   * How long the build's logs are kept.
+   *
+   * @default logs.RetentionDays.TWO_WEEKS
+   */
+  readonly buildLogRetention?: logs.RetentionDays;
+
+  /**
+   * How long artifacts are kept, whole days.
+   *
+   * @default Duration.days(30)
+   */
+  readonly artifactRetention?: Duration;
+
+  /**
+   * The key that encrypts the artifacts and what the build puts out.
+   *
+   * @default - a new key, rotated every year
+   */
+  readonly encryptionKey?: kms.IKey;
+}
+
+/**
+ * Props of a pipeline.
+ */
+export interface PythonCiPipelineProps extends PythonCiPipelineOptions, PartProps {
+  /** The service that the pipeline releases. */
+  readonly service: IBlueGreenService;
+  /** Where the images go. */
+  readonly repository: ecr.IRepository;
+}
+
+/**
+ * From a push to a release: the source, one build with its quality gates and the image, and the service's deploy stage.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/welcome.html
+ * @example
+ * declare const service: BlueGreenService;
+ * declare const platform: ContainerPlatform;
+ * const pipeline = new PythonCiPipeline(this, 'Pipeline', {
+ *   service,
+ *   repository: platform.repository,
+ *   python: PythonProject.pip({ version: '3.12' }),
+ *   gates: { minimumCoverage: 90 },
+ * });
+ */
+export class PythonCiPipeline extends Construct {
+  /** The pipeline. */
+  public readonly codePipeline: codepipeline.Pipeline;
+  /** The build. */
+  public readonly buildProject: codebuild.PipelineProject;
+  /** What the build's log is written to. */
+  public readonly buildLogGroup: logs.LogGroup;
+  /** Where the artifacts lie. */
+  public readonly artifactBucket: s3.Bucket;
+  /** The CodeCommit repository; undefined when the source is none. */
+  public readonly sourceRepository?: codecommit.IRepository;
+
+  private readonly names: ResourceNames;
+
+  /**
+   * @throws when a prop is outside what AWS allows, when the build image lacks the version of Python, or when another pipeline releases the service
+   */
+  constructor(scope: Construct, id: string, props: PythonCiPipelineProps) {
+    super(scope, id);
+    requireDuration(this, 'artifactRetention', props.artifactRetention, {
+      unit: 'days', min: 1, max: 3650, remedy: 'a stopped pipeline needs its artifacts for some days',
+    });
+    this.names = new ResourceNames(this, props);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
+
+    const store = new ArtifactStore(this, 'Artifacts', { ...props, names: this.names, removalPolicy, retention: props.artifactRetention });
+    this.artifactBucket = store.bucket;
+    const pipelineRole = this.createPipelineRole(store);
+    const sourceOutput = new codepipeline.Artifact('Source');
+    const buildOutput = new codepipeline.Artifact('Build');
+
+    const source = (props.source ?? PipelineSource.codeCommit()).bind(new Construct(this, 'Source'), {
+      ...this.names.parts, output: sourceOutput, artifactBucket: store.bucket, removalPolicy,
+    });
+    const deploy = props.service.bindDeployStage(new Construct(this, 'Deploy'), {
+      artifact: buildOutput, imageUriPlaceholder: IMAGE_PLACEHOLDER, artifactBucket: store.bucket, pipelineRole,
+    });
+    const build = new PythonBuild(this, 'Build', { ...props, names: this.names, removalPolicy, store, files: deploy.files });
+
+    this.codePipeline = new codepipeline.Pipeline(this, 'Pipeline', {
+      pipelineName: this.names.of('pipeline', MAX_LENGTH.codeSuite),
+      // set here, since feature flags of the app decide otherwise
+      pipelineType: codepipeline.PipelineType.V2,
+      crossAccountKeys: false,
+      // a service has one deployment at a time, and only the newest waiting change is worth one
+      executionMode: codepipeline.ExecutionMode.SUPERSEDED,
+      restartExecutionOnUpdate: false,
+      role: pipelineRole,
+      artifactBucket: store.bucket,
+      stages: [
+        { stageName: 'Source', actions: [source.action] },
+        { stageName: 'Build', actions: [this.createBuildAction(build, sourceOutput, buildOutput)] },
+        { stageName: 'Deploy', actions: deploy.actions },
+      ],
+    });
+    // it starts as soon as it is there, and the build needs its permissions by then
+    this.codePipeline.node.addDependency(build.role);
+    this.createTrigger(source);
+
+    this.buildProject = build.project;
+    this.buildLogGroup = build.logGroup;
+    this.sourceRepository = source.repository;
+  }
+
+  private createPipelineRole(store: ArtifactStore): iam.Role {
+    return new ManagedPolicyRole(this, 'Role', {
+      roleName: this.names.iam('pipeline'),
+      managedPolicyName: this.names.iam('pipeline-policy'),
+      assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'),
+      statements: readWriteArtifacts(store.bucket),
+      covers: (resource) => store.arns.includes(resource),
+    });
+  }
+
+  private createBuildAction(build: PythonBuild, input: codepipeline.Artifact, output: codepipeline.Artifact): codepipeline.IAction {
+    const { role } = new PolicyRole(this, 'BuildActionRole', {
+      names: this.names,
+      role: 'build-action',
+      assumedBy: new iam.AccountRootPrincipal(),
+      statements: [new iam.PolicyStatement({
+        actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'],
+        resources: [build.project.projectArn],
+      })],
+    });
+    return new actions.CodeBuildAction({ actionName: 'Build', project: build.project, input, outputs: [output], role });
+  }
+
+  private createTrigger({ trigger }: PipelineSourceConfig): void {
+    if (!trigger) { return; }
+    const { role } = new PolicyRole(this, 'TriggerRole', {
+      names: this.names,
+      role: 'trigger',
+      assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
+      statements: [new iam.PolicyStatement({ actions: ['codepipeline:StartPipelineExecution'], resources: [this.codePipeline.pipelineArn] })],
+    });
+    new events.Rule(this, 'Trigger', {
+      ruleName: this.names.of('trigger', MAX_LENGTH.eventRule),
+      description: 'Starts the pipeline when its source changes',
+      eventPattern: trigger,
+      targets: [new targets.CodePipeline(this.codePipeline, { eventRole: role })],
+    });
+  }
+}

@@ -1,0 +1,257 @@
+import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct, DependencyGroup, IConstruct, IDependable } from 'constructs';
+import { NetworkEgress } from './network-egress';
+import { PartProps } from '../part-props';
+import { ResourceNames } from '../private/names';
+import { PolicyRole } from '../private/policy-role';
+import { requireAbsent, requireInteger } from '../private/validation';
+
+const PUBLIC_SUBNETS = 'Public';
+const TASK_SUBNETS = 'Private';
+const DEFAULT_ZONES = 2;
+
+/**
+ * Where the load balancer and the tasks live.
+ */
+export interface INetwork extends IConstruct {
+  /** The VPC. */
+  readonly vpc: ec2.IVpc;
+  /** The subnets of the tasks, and of an internal load balancer. */
+  readonly taskSubnets: ec2.SubnetSelection;
+  /** The subnets of an internet-facing load balancer. */
+  readonly loadBalancerSubnets: ec2.SubnetSelection;
+  /** Whether tasks reach the internet: without it a public placeholder image cannot be pulled. */
+  readonly internetAccess: boolean;
+  /** Depend on this before starting tasks: their first pull would fail without the way out. */
+  readonly egressEstablished: IDependable;
+  /** True when the template is to be looked at, not deployed (`NetworkEgress.none()`): checks that matter only in an account are skipped. */
+  readonly forInspectionOnly?: boolean;
+}
+
+/**
+ * What a parent may tune on a network.
+ */
+export interface NetworkOptions {
+  /**
+   * A VPC that exists. Zones, addresses and the way out are then its owner's.
+   *
+   * @default - a new VPC
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The address range of the new VPC.
+   *
+   * @default - 10.0.0.0/16
+   */
+  readonly ipAddresses?: ec2.IIpAddresses;
+
+  /**
+   * How many availability zones the new VPC spans, at least 2: a load balancer needs two.
+   *
+   * @default 2
+   */
+  readonly maxAzs?: number;
+
+  /**
+   * The tasks' way out.
+   *
+   * @default - NetworkEgress.natGateways(1); with `vpc`, what the VPC provides
+   */
+  readonly egress?: NetworkEgress;
+
+  /**
+   * Whether the VPC's traffic is logged to CloudWatch Logs, for 30 days.
+   *
+   * @default - true for a new VPC, false with `vpc`
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
+   */
+  readonly flowLogs?: boolean;
+
+  /**
+   * The subnets of the tasks.
+   *
+   * @default - the private subnets; with `vpc`, those with a way out where there are any, else the isolated ones
+   */
+  readonly taskSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The subnets of the load balancer.
+   *
+   * @default - the public subnets
+   */
+  readonly loadBalancerSubnets?: ec2.SubnetSelection;
+}
+
+/**
+ * Props of a network.
+ */
+export interface NetworkProps extends NetworkOptions, PartProps {}
+
+/**
+ * A network that exists.
+ */
+export interface NetworkAttributes {
+  /** The VPC. */
+  readonly vpc: ec2.IVpc;
+  /**
+   * The subnets of the tasks.
+   *
+   * @default - the private subnets with a way out where there are any, else the isolated ones
+   */
+  readonly taskSubnets?: ec2.SubnetSelection;
+  /**
+   * The subnets of the load balancer.
+   *
+   * @default - the public subnets
+   */
+  readonly loadBalancerSubnets?: ec2.SubnetSelection;
+  /**
+   * Whether tasks reach the internet.
+   *
+   * @default - true, unless the tasks' subnets are isolated
+   */
+  readonly internetAccess?: boolean;
+}
+
+interface Layout {
+  readonly vpc: ec2.IVpc;
+  readonly taskSubnets: ec2.SubnetSelection;
+  readonly internetAccess: boolean;
+}
+
+/**
+ * A VPC over two zones, public subnets for the load balancer and private ones for the tasks, with a way out and flow logs.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/what-is-amazon-vpc.html
+ * @example
+ * const network = new Network(this, 'Network', { egress: NetworkEgress.natGateways(2) });
+ */
+export class Network extends Construct implements INetwork {
+  /**
+   * A network that exists, from its VPC.
+   */
+  public static fromNetworkAttributes(scope: Construct, id: string, attributes: NetworkAttributes): INetwork {
+    return new ImportedNetwork(scope, id, attributes);
+  }
+
+  public readonly vpc: ec2.IVpc;
+  public readonly taskSubnets: ec2.SubnetSelection;
+  public readonly loadBalancerSubnets: ec2.SubnetSelection;
+  public readonly internetAccess: boolean;
+  public readonly egressEstablished: IDependable;
+  public readonly forInspectionOnly?: boolean;
+  /** Where the VPC's traffic is logged; undefined when `flowLogs` is off. */
+  public readonly flowLogGroup?: logs.LogGroup;
+
+  /**
+   * @throws when `vpc` comes with a prop of a new VPC, with fewer than two zones, or with more NAT gateways than zones
+   */
+  constructor(scope: Construct, id: string, props: NetworkProps = {}) {
+    super(scope, id);
+    this.validate(props);
+    const names = new ResourceNames(this, props);
+
+    const layout = props.vpc ? adopt(props.vpc, props) : this.create(props, names);
+    this.vpc = layout.vpc;
+    this.taskSubnets = layout.taskSubnets;
+    this.internetAccess = layout.internetAccess;
+    this.loadBalancerSubnets = props.loadBalancerSubnets ?? { subnetType: ec2.SubnetType.PUBLIC };
+    this.egressEstablished = this.vpc.selectSubnets(this.taskSubnets).internetConnectivityEstablished;
+    if (props.flowLogs ?? !props.vpc) {
+      this.flowLogGroup = this.createFlowLogs(names, props.removalPolicy);
+    }
+
+    if (!props.vpc && !this.internetAccess) {
+      this.forInspectionOnly = true;
+      Annotations.of(this).addWarningV2('cdk-blue-green-python-pipeline:Network.noEgress',
+        'the tasks have no way out: they cannot pull an image, so this stack is to be looked at, not deployed; '
+        + "use 'egress: NetworkEgress.natGateways(1)' to run it");
+    }
+  }
+
+  private validate(props: NetworkProps): void {
+    if (props.vpc) {
+      requireAbsent(this, 'vpc', { ipAddresses: props.ipAddresses, maxAzs: props.maxAzs, egress: props.egress },
+        'they shape a new VPC, and the given one has its own: remove them or remove \'vpc\'');
+    }
+    requireInteger(this, 'maxAzs', props.maxAzs, { min: 2, max: 6, remedy: 'a load balancer needs two availability zones' });
+  }
+
+  private create(props: NetworkProps, names: ResourceNames): Layout {
+    const maxAzs = props.maxAzs ?? DEFAULT_ZONES;
+    const { natGateways, taskSubnetType, internetAccess } = (props.egress ?? NetworkEgress.natGateways(1)).bind(this, maxAzs);
+    const vpc = new ec2.Vpc(this, 'Vpc', {
+      vpcName: names.of('vpc'),
+      ipAddresses: props.ipAddresses,
+      maxAzs,
+      natGateways,
+      // true would add a function of CDK's own that empties the default security group
+      restrictDefaultSecurityGroup: false,
+      subnetConfiguration: [
+        // only the load balancer and the NAT gateways live here, and they bring their own addresses
+        { name: PUBLIC_SUBNETS, subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
+        { name: TASK_SUBNETS, subnetType: taskSubnetType },
+      ],
+    });
+    return { vpc, taskSubnets: props.taskSubnets ?? { subnetGroupName: TASK_SUBNETS }, internetAccess };
+  }
+
+  private createFlowLogs(names: ResourceNames, removalPolicy: RemovalPolicy = RemovalPolicy.DESTROY): logs.LogGroup {
+    const logGroup = new logs.LogGroup(this, 'FlowLogGroup', {
+      logGroupName: names.prefixed('/aws/vpc/', 'flow-logs'),
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy,
+    });
+    const { role } = new PolicyRole(this, 'FlowLogRole', {
+      names,
+      role: 'flow-logs',
+      assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com'),
+      statements: [new iam.PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+        resources: [logGroup.logGroupArn],
+      })],
+    });
+    new ec2.FlowLog(this, 'FlowLog', {
+      flowLogName: names.of('flow-log'),
+      resourceType: ec2.FlowLogResourceType.fromVpc(this.vpc),
+      destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup, role),
+    });
+    return logGroup;
+  }
+}
+
+class ImportedNetwork extends Construct implements INetwork {
+  public readonly vpc: ec2.IVpc;
+  public readonly taskSubnets: ec2.SubnetSelection;
+  public readonly loadBalancerSubnets: ec2.SubnetSelection;
+  public readonly internetAccess: boolean;
+  public readonly egressEstablished: IDependable = new DependencyGroup();
+
+  constructor(scope: Construct, id: string, attributes: NetworkAttributes) {
+    super(scope, id);
+    const layout = adopt(attributes.vpc, attributes);
+    this.vpc = layout.vpc;
+    this.taskSubnets = layout.taskSubnets;
+    this.internetAccess = layout.internetAccess;
+    this.loadBalancerSubnets = attributes.loadBalancerSubnets ?? { subnetType: ec2.SubnetType.PUBLIC };
+  }
+}
+
+function adopt(vpc: ec2.IVpc, given: { readonly taskSubnets?: ec2.SubnetSelection; readonly internetAccess?: boolean }): Layout {
+  const taskSubnets = given.taskSubnets ?? privateSubnetsOf(vpc);
+  return { vpc, taskSubnets, internetAccess: given.internetAccess ?? reachesInternet(vpc, taskSubnets) };
+}
+
+function privateSubnetsOf(vpc: ec2.IVpc): ec2.SubnetSelection {
+  const subnetType = vpc.privateSubnets.length > 0 ? ec2.SubnetType.PRIVATE_WITH_EGRESS : ec2.SubnetType.PRIVATE_ISOLATED;
+  return { subnetType };
+}
+
+function reachesInternet(vpc: ec2.IVpc, selection: ec2.SubnetSelection): boolean {
+  const isolated = new Set(vpc.isolatedSubnets);
+  return !vpc.selectSubnets(selection).subnets.some((subnet) => isolated.has(subnet));
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'crypto';
+import { Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { fail, show } from './errors';
+
+/** The names that AWS allows at most, in characters. */
+export const MAX_LENGTH = {
+  loadBalancer: 32,
+  iam: 64,
+  bucket: 63,
+  eventRule: 64,
+  codeSuite: 100,
+  other: 128,
+} as const;
+
+/** The longest region name that is known, `ap-southeast-1` and its like, and one to spare. */
+const LONGEST_REGION = 15;
+const ACCOUNT = 12;
+const HASH = 8;
+/** Load balancer and target group names have 32 characters: a hash, two hyphens and some letters of the name must fit beside the suffix. */
+const MAX_SUFFIX = 16;
+const MAX_APPLICATION_NAME = 40;
+
+/** What the names are made of. */
+export interface NameParts {
+  readonly applicationName?: string;
+  readonly environmentSuffix?: string;
+}
+
+/**
+ * The physical names of one application in one environment: `<application>-<role>-<suffix>`.
+ *
+ * Without a suffix there are none, and CloudFormation names things.
+ */
+export class ResourceNames {
+  public readonly applicationName: string;
+  public readonly environmentSuffix?: string;
+
+  constructor(private readonly scope: IConstruct, parts: NameParts) {
+    this.applicationName = parts.applicationName ?? shorten(kebabCase(scope.node.id), MAX_APPLICATION_NAME);
+    this.environmentSuffix = parts.environmentSuffix;
+    requireNamePart(scope, 'applicationName', this.applicationName, MAX_APPLICATION_NAME);
+    requireNamePart(scope, 'environmentSuffix', this.environmentSuffix, MAX_SUFFIX);
+  }
+
+  /** The props that a part hands on to its parts. */
+  public get parts(): { readonly applicationName: string; readonly environmentSuffix?: string } {
+    return { applicationName: this.applicationName, environmentSuffix: this.environmentSuffix };
+  }
+
+  /** `<application>-<role>-<suffix>`, shortened with a hash when it is longer than AWS allows. */
+  public of(role: string, maxLength: number = MAX_LENGTH.other): string | undefined {
+    return this.build(role, '', 0, maxLength);
+  }
+
+  /** The same with a prefix that is not counted as part of the name, such as `alias/`. */
+  public prefixed(prefix: string, role: string): string | undefined {
+    const name = this.of(role);
+    return name === undefined ? undefined : `${prefix}${name}`;
+  }
+
+  /** IAM names are one namespace for all regions of an account, so they hold the region. */
+  public iam(role: string): string | undefined {
+    return this.build(role, `-${Stack.of(this.scope).region}`, 1 + LONGEST_REGION, MAX_LENGTH.iam);
+  }
+
+  /** Bucket names are one namespace for all accounts, so they hold account and region. */
+  public bucket(role: string): string | undefined {
+    const { account, region } = Stack.of(this.scope);
+    return this.build(role, `-${account}-${region}`, 2 + ACCOUNT + LONGEST_REGION, MAX_LENGTH.bucket);
+  }
+
+  private build(role: string, place: string, placeLength: number, maxLength: number): string | undefined {
+    if (this.environmentSuffix === undefined) { return undefined; }
+    const base = `${this.applicationName}-${role}`;
+    const room = maxLength - placeLength - this.environmentSuffix.length - 1;
+    return `${shorten(base, room)}${place}-${this.environmentSuffix}`;
+  }
+}
+
+function shorten(text: string, room: number): string {
+  if (text.length <= room) { return text; }
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, HASH);
+  const kept = text.slice(0, room - HASH - 1).replace(/-+$/, '');
+  return `${kept}-${hash}`;
+}
+
+function requireNamePart(scope: IConstruct, prop: string, value: string | undefined, maxLength: number): void {
+  if (value === undefined) { return; }
+  if (Token.isUnresolved(value)) {
+    fail(scope, `'${prop}' must be known at synthesis, got a token; names are shortened and checked before they reach AWS, so give a plain text`);
+  }
+  if (value.length > maxLength || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value)) {
+    fail(scope, `'${prop}' must be 1 to ${maxLength} lower-case letters, digits and single hyphens and begin with a letter, `
+      + `got ${show(value)}; the names of buckets, load balancers and repositories allow no more`);
+  }
+}
+
+/** `OrdersAPI2` becomes `orders-api2`; what AWS names cannot hold becomes a hyphen. */
+function kebabCase(id: string): string {
+  return id
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[-0-9]+|-+$/g, '')
+    || 'app';
+}

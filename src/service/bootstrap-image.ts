@@ -1,0 +1,101 @@
+import { Tokenization } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Construct } from 'constructs';
+
+/**
+ * What a placeholder needs to know of the service.
+ */
+export interface BootstrapImageBindOptions {
+  /** The port that the load balancer checks. */
+  readonly containerPort: number;
+}
+
+/**
+ * What the service runs until its first release.
+ */
+export interface BootstrapImageConfig {
+  /** The image. */
+  readonly image: ecs.ContainerImage;
+  /**
+   * What the container runs.
+   *
+   * @default - the image's own command
+   */
+  readonly command?: string[];
+  /** Whether pulling the image takes a way to the internet. */
+  readonly requiresInternet: boolean;
+}
+
+/**
+ * What the service runs before its first release: the registry of a new application is empty, and a service
+ * that cannot pull its image would hold the stack for hours.
+ */
+export abstract class BootstrapImage {
+  /**
+   * A public Python image whose command answers 200 on every path of the container's port. No Docker is needed where `cdk deploy` runs.
+   *
+   * The tasks need a way to the internet.
+   */
+  public static publicPython(): BootstrapImage {
+    return new PublicPython();
+  }
+
+  /**
+   * An image of your own, which must answer the health check on the container's port.
+   *
+   * @param image such as `ecs.ContainerImage.fromEcrRepository(repository, 'sha256:...')`
+   */
+  public static fromImage(image: ecs.ContainerImage): BootstrapImage {
+    return new GivenImage(image);
+  }
+
+  /**
+   * Called by the service.
+   *
+   * @param scope the service
+   */
+  public abstract bind(scope: Construct, options: BootstrapImageBindOptions): BootstrapImageConfig;
+}
+
+const PUBLIC_PYTHON = 'public.ecr.aws/docker/library/python:3.13-alpine';
+
+class PublicPython extends BootstrapImage {
+  public bind(_scope: Construct, options: BootstrapImageBindOptions): BootstrapImageConfig {
+    const port = Tokenization.stringifyNumber(options.containerPort);
+    return {
+      image: ecs.ContainerImage.fromRegistry(PUBLIC_PYTHON),
+      command: ['python', '-c', placeholderServer(port)],
+      requiresInternet: true,
+    };
+  }
+}
+
+class GivenImage extends BootstrapImage {
+  constructor(private readonly image: ecs.ContainerImage) {
+    super();
+  }
+
+  public bind(): BootstrapImageConfig {
+    return { image: this.image, requiresInternet: false };
+  }
+}
+
+/** Answers 200 on every path: the health check's path is the application's own, and a file server would answer 404 on it. */
+function placeholderServer(port: string): string {
+  return [
+    'from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer',
+    'TEXT = b"waiting for the first release\\n"',
+    'class Placeholder(BaseHTTPRequestHandler):',
+    '    def do_GET(self):',
+    '        self.send_response(200)',
+    '        self.send_header("Content-Type", "text/plain")',
+    '        self.send_header("Content-Length", str(len(TEXT)))',
+    '        self.end_headers()',
+    '        if self.command != "HEAD":',
+    '            self.wfile.write(TEXT)',
+    '    do_HEAD = do_GET',
+    '    def log_message(self, *args):',
+    '        pass',
+    `ThreadingHTTPServer(("", ${port}), Placeholder).serve_forever()`,
+  ].join('\n');
+}

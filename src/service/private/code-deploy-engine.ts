@@ -1,0 +1,161 @@
+import { Duration, Fn, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { readArtifacts } from '../../private/artifact-statements';
+import { MAX_LENGTH, ResourceNames } from '../../private/names';
+import { PolicyRole } from '../../private/policy-role';
+import { DeployStageBindOptions, DeployStageConfig } from '../deploy-stage';
+import { TrafficShift } from '../traffic-shift';
+import { renderAppSpec } from './app-spec';
+import { LoadBalancing } from './load-balancing';
+import { renderTaskDefinitionTemplate } from './task-definition-template';
+
+const APP_SPEC = 'appspec.yaml';
+const TASK_DEFINITION_TEMPLATE = 'taskdef.json';
+
+/** Props of the engine. */
+export interface CodeDeployEngineProps {
+  readonly names: ResourceNames;
+  readonly service: ecs.FargateService;
+  readonly executionRole: iam.IRole;
+  readonly loadBalancing: LoadBalancing;
+  readonly alarms: cloudwatch.IAlarm[];
+  readonly trafficShift?: TrafficShift;
+  readonly terminationWaitTime?: Duration;
+  readonly container: { readonly name: string; readonly port: number };
+  readonly command?: string[];
+  readonly secrets?: { [name: string]: ecs.Secret };
+}
+
+/**
+ * Releases by CodeDeploy: application, deployment group and what they may do.
+ */
+export class CodeDeployEngine extends Construct {
+  public readonly application: codedeploy.EcsApplication;
+  public readonly deploymentGroup: codedeploy.EcsDeploymentGroup;
+  private readonly deploymentConfig: codedeploy.IEcsDeploymentConfig;
+
+  constructor(scope: Construct, id: string, private readonly props: CodeDeployEngineProps) {
+    super(scope, id);
+    const { names, loadBalancing } = props;
+    const trafficShift = props.trafficShift ?? TrafficShift.canary(10, Duration.minutes(5));
+    this.application = new codedeploy.EcsApplication(this, 'Application', {
+      applicationName: names.of('web', MAX_LENGTH.codeSuite),
+    });
+    this.deploymentConfig = trafficShift.bind(this, names.parts);
+    this.deploymentGroup = new codedeploy.EcsDeploymentGroup(this, 'DeploymentGroup', {
+      application: this.application,
+      deploymentGroupName: names.of('blue-green', MAX_LENGTH.codeSuite),
+      role: this.createServiceRole(),
+      service: props.service,
+      deploymentConfig: this.deploymentConfig,
+      alarms: props.alarms,
+      autoRollback: { failedDeployment: true, stoppedDeployment: true },
+      blueGreenDeploymentConfig: {
+        blueTargetGroup: loadBalancing.blue,
+        greenTargetGroup: loadBalancing.green,
+        listener: loadBalancing.listener,
+        terminationWaitTime: props.terminationWaitTime ?? Duration.minutes(5),
+      },
+    });
+  }
+
+  public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
+    const { container, service, command, secrets = {} } = this.props;
+    const { artifact, imageUriPlaceholder } = options;
+    return {
+      files: [
+        { path: APP_SPEC, content: renderAppSpec(container.name, container.port) },
+        {
+          path: TASK_DEFINITION_TEMPLATE,
+          content: renderTaskDefinitionTemplate(service.taskDefinition, {
+            containerName: container.name,
+            imageUriPlaceholder,
+            command,
+            secrets,
+          }),
+        },
+      ],
+      actions: [new actions.CodeDeployEcsDeployAction({
+        actionName: 'Deploy',
+        role: this.createActionRole(scope, options),
+        deploymentGroup: this.deploymentGroup,
+        appSpecTemplateFile: artifact.atPath(APP_SPEC),
+        taskDefinitionTemplateFile: artifact.atPath(TASK_DEFINITION_TEMPLATE),
+        containerImageInputs: [{ input: artifact, taskDefinitionPlaceholder: imageUriPlaceholder }],
+      })],
+    };
+  }
+
+  /** What CodeDeploy does with the service; AWSCodeDeployRoleForECS would allow it on every service of the account. */
+  private createServiceRole(): iam.IRole {
+    const { names, service, loadBalancing } = this.props;
+    const serviceArns = [service.serviceArn, this.taskSetArns()];
+    const { listenerArn } = loadBalancing.listener;
+    return new PolicyRole(this, 'ServiceRole', {
+      names,
+      role: 'codedeploy',
+      assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com'),
+      statements: [
+        statement(['ecs:DescribeServices', 'ecs:CreateTaskSet', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'], serviceArns),
+        statement(['elasticloadbalancing:ModifyListener'], [listenerArn]),
+        // the rules of this listener: their ARNs begin with the listener's
+        statement(['elasticloadbalancing:ModifyRule'], [`${Fn.join(':listener-rule/', Fn.split(':listener/', listenerArn, 2))}/*`]),
+        // these know no resource
+        statement([
+          'elasticloadbalancing:DescribeTargetGroups',
+          'elasticloadbalancing:DescribeListeners',
+          'elasticloadbalancing:DescribeRules',
+          'cloudwatch:DescribeAlarms',
+        ], ['*']),
+        this.passTaskRoles(['ecs-tasks.amazonaws.com']),
+      ],
+    }).role;
+  }
+
+  /** What the pipeline's action does: register a revision and start a deployment of this group. */
+  private createActionRole(scope: Construct, options: DeployStageBindOptions): iam.IRole {
+    const { applicationArn } = this.application;
+    return new PolicyRole(scope, 'DeployActionRole', {
+      names: this.props.names,
+      role: 'deploy-action',
+      // the pipeline's role names this one in its policy: trusting that role instead of its account would be a cycle
+      assumedBy: new iam.AccountRootPrincipal(),
+      statements: [
+        statement(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [this.deploymentGroup.deploymentGroupArn]),
+        statement(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
+          [applicationArn, `${applicationArn}/*`]),
+        statement(['codedeploy:GetDeploymentConfig'], [this.deploymentConfig.deploymentConfigArn]),
+        // CodePipeline documents no resource for this call
+        statement(['ecs:RegisterTaskDefinition'], ['*']),
+        this.passTaskRoles(['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com']),
+        ...readArtifacts(options.artifactBucket),
+      ],
+    }).role;
+  }
+
+  private passTaskRoles(services: string[]): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [this.props.service.taskDefinition.taskRole.roleArn, this.props.executionRole.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': services } },
+    });
+  }
+
+  private taskSetArns(): string {
+    const { cluster, serviceName } = this.props.service;
+    return Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: 'task-set',
+      resourceName: `${cluster.clusterName}/${serviceName}/*`,
+    });
+  }
+}
+
+function statement(permitted: string[], resources: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions: permitted, resources });
+}

@@ -1,0 +1,92 @@
+import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+
+/** What the template of a release has and the bootstrap revision has not. */
+export interface TaskDefinitionTemplateOptions {
+  readonly containerName: string;
+  /** The placeholder of the image, without angle brackets. */
+  readonly imageUriPlaceholder: string;
+  readonly command?: string[];
+  readonly secrets: { [name: string]: ecs.Secret };
+}
+
+type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };
+type JsonObject = { [key: string]: Json };
+
+/** Names that CloudFormation and the ECS API spell differently beyond the first letter's case. */
+const IRREGULAR_NAMES: { [name: string]: string } = {
+  ProxyConfigurationProperties: 'properties',
+  EFSVolumeConfiguration: 'efsVolumeConfiguration',
+  FSxWindowsFileServerVolumeConfiguration: 'fsxWindowsFileServerVolumeConfiguration',
+  S3FilesVolumeConfiguration: 's3filesVolumeConfiguration',
+  FilesystemId: 'fileSystemId',
+  IAM: 'iam',
+};
+
+/** Maps whose keys are the user's own. */
+const FREE_FORM_MAPS = new Set(['Options', 'DockerLabels', 'DriverOpts', 'Labels']);
+
+/** The action's role may not tag, so a template with tags would be refused. */
+const LEFT_OUT = new Set(['Tags']);
+
+/** What belongs to the placeholder that runs before the first release. */
+const PLACEHOLDER_ONLY = ['command', 'entryPoint', 'workingDirectory', 'user'];
+
+/**
+ * The request of RegisterTaskDefinition for the next release, rendered from the construct, so that each change of it reaches the release.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+ */
+export function renderTaskDefinitionTemplate(taskDefinition: ecs.TaskDefinition, options: TaskDefinitionTemplateOptions): string {
+  const stack = Stack.of(taskDefinition);
+  return Lazy.string({
+    produce: () => stack.toJsonString(withRelease(registerRequest(stack, taskDefinition), options)),
+  });
+}
+
+function registerRequest(stack: Stack, taskDefinition: ecs.TaskDefinition): JsonObject {
+  // the resource as it will stand in the template: property overrides of the user's are part of it
+  const resource = taskDefinition.node.defaultChild as CfnResource & { _toCloudFormation(): object };
+  const { Resources } = stack.resolve(resource._toCloudFormation()) as { Resources: { [id: string]: { Properties: JsonObject } } };
+  const [{ Properties }] = Object.values(Resources);
+  return toApiShape(Properties) as JsonObject;
+}
+
+function withRelease(request: JsonObject, options: TaskDefinitionTemplateOptions): JsonObject {
+  const containers = request.containerDefinitions as JsonObject[];
+  return {
+    ...request,
+    containerDefinitions: containers.map((container) => container.name === options.containerName ? release(container, options) : container),
+  };
+}
+
+function release(container: JsonObject, options: TaskDefinitionTemplateOptions): JsonObject {
+  const kept = Object.fromEntries(Object.entries(container).filter(([key]) => !PLACEHOLDER_ONLY.includes(key)));
+  const secrets = [
+    ...(container.secrets as Json[] | undefined ?? []),
+    ...Object.entries(options.secrets).map(([name, secret]) => ({ name, valueFrom: secret.arn })),
+  ];
+  return {
+    ...kept,
+    image: `<${options.imageUriPlaceholder}>`,
+    ...(options.command && { command: options.command }),
+    ...(secrets.length > 0 && { secrets }),
+  };
+}
+
+function toApiShape(value: Json): Json {
+  if (Array.isArray(value)) { return value.map(toApiShape); }
+  if (typeof value !== 'object' || value === null || isIntrinsic(value)) { return value; }
+  return Object.fromEntries(Object.entries(value)
+    .filter(([key]) => !LEFT_OUT.has(key))
+    .map(([key, child]) => [apiName(key), FREE_FORM_MAPS.has(key) ? child : toApiShape(child)]));
+}
+
+function apiName(name: string): string {
+  return IRREGULAR_NAMES[name] ?? name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+function isIntrinsic(value: JsonObject): boolean {
+  const keys = Object.keys(value);
+  return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
+}

@@ -1,0 +1,127 @@
+import { Token } from 'aws-cdk-lib';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IConstruct } from 'constructs';
+import { fail, show } from '../../private/errors';
+import { requireDuration, requireInteger, requirePattern, requireText } from '../../private/validation';
+import type { BlueGreenServiceOptions } from '../blue-green-service';
+import { RollbackAlarmOptions } from '../rollback-alarms';
+import { ServiceScalingOptions } from '../service-scaling';
+
+/** Memory in MiB for each number of CPU units: from, to, step. */
+const FARGATE_SIZES: { [cpu: number]: [number, number, number] } = {
+  256: [512, 2048, 512],
+  512: [1024, 4096, 1024],
+  1024: [2048, 8192, 1024],
+  2048: [4096, 16384, 1024],
+  4096: [8192, 30720, 1024],
+  8192: [16384, 61440, 4096],
+  16384: [32768, 122880, 8192],
+};
+
+/** What CodeDeploy and the wiring of the two target groups decide. */
+const PINNED_HEALTH_CHECK_FIELDS: (keyof elbv2.HealthCheck)[] = ['enabled', 'port', 'protocol', 'healthyGrpcCodes'];
+
+const PERCENT = { min: 1, max: 99 };
+
+/** Checks everything that AWS would refuse only after the stack has begun to deploy. */
+export function validateServiceOptions(scope: IConstruct, options: BlueGreenServiceOptions): void {
+  validateContainer(scope, options);
+  validateEnvironment(scope, options);
+  validateHealthCheck(scope, options.healthCheck);
+  requireDuration(scope, 'deregistrationDelay', options.deregistrationDelay, {
+    unit: 'seconds', min: 0, max: 3600, remedy: 'it is how long a task may finish its open requests',
+  });
+  requireDuration(scope, 'terminationWaitTime', options.terminationWaitTime, {
+    unit: 'minutes', min: 0, max: 2880, remedy: 'CodeDeploy keeps the former tasks no longer than 2 days',
+  });
+  if (options.securityGroups?.length === 0) {
+    fail(scope, "'securityGroups' must not be empty, got []; leave it out to have one made");
+  }
+  validateRollbackAlarms(scope, options.rollbackAlarms);
+  validateScaling(scope, options.scaling);
+}
+
+function validateContainer(scope: IConstruct, options: BlueGreenServiceOptions): void {
+  requireText(scope, 'containerName', options.containerName, "give a name such as 'app' or leave it out");
+  requirePattern(scope, 'containerName', options.containerName, /^[a-zA-Z0-9_-]{1,255}$/, 'be 1 to 255 letters, digits, hyphens and underscores');
+  requireInteger(scope, 'containerPort', options.containerPort, { min: 1, max: 65535, remedy: 'give the port that the application listens on' });
+  requireFargateSize(scope, options.cpu ?? 512, options.memoryLimitMiB ?? 1024);
+  if (options.command?.length === 0) {
+    fail(scope, "'command' must not be empty, got []; leave it out to run the image's own command");
+  }
+}
+
+function requireFargateSize(scope: IConstruct, cpu: number, memory: number): void {
+  if (Token.isUnresolved(cpu) || Token.isUnresolved(memory)) { return; }
+  const size = FARGATE_SIZES[cpu];
+  if (size && memory >= size[0] && memory <= size[1] && (memory - size[0]) % size[2] === 0) { return; }
+  const pairs = Object.entries(FARGATE_SIZES).map(([units, [from, to, step]]) => `${units} with ${from} to ${to} in steps of ${step}`);
+  fail(scope, `'cpu' and 'memoryLimitMiB' must be a size that Fargate has, got ${show(cpu)} with ${show(memory)}; `
+    + `choose one of ${pairs.join(', ')}`);
+}
+
+function validateEnvironment(scope: IConstruct, options: BlueGreenServiceOptions): void {
+  const environment = Object.keys(options.environment ?? {});
+  const secrets = Object.keys(options.secrets ?? {});
+  for (const [prop, keys] of [['environment', environment], ['secrets', secrets]] as const) {
+    for (const key of keys) {
+      requireText(scope, prop, key, 'name the variable');
+    }
+  }
+  const both = environment.filter((key) => secrets.includes(key));
+  if (both.length > 0) {
+    fail(scope, `'environment' and 'secrets' must not name the same variable, got ${show(both)} in both; ECS refuses it: remove one of the two`);
+  }
+}
+
+function validateHealthCheck(scope: IConstruct, check: elbv2.HealthCheck = {}): void {
+  const pinned = PINNED_HEALTH_CHECK_FIELDS.filter((field) => check[field] !== undefined);
+  if (pinned.length > 0) {
+    fail(scope, `'healthCheck' must not set ${pinned.map((field) => `'${field}'`).join(', ')}; `
+      + 'the check runs over HTTP on the container port, as blue/green needs it: remove them');
+  }
+  requirePattern(scope, 'healthCheck.path', check.path, /^\/\S*$/, "begin with '/' and hold no white space");
+  requireDuration(scope, 'healthCheck.interval', check.interval, { unit: 'seconds', min: 5, max: 300, remedy: 'the load balancer allows no other' });
+  requireDuration(scope, 'healthCheck.timeout', check.timeout, { unit: 'seconds', min: 2, max: 120, remedy: 'the load balancer allows no other' });
+  const thresholds = { min: 2, max: 10, remedy: 'the load balancer allows no other' };
+  requireInteger(scope, 'healthCheck.healthyThresholdCount', check.healthyThresholdCount, thresholds);
+  requireInteger(scope, 'healthCheck.unhealthyThresholdCount', check.unhealthyThresholdCount, thresholds);
+}
+
+/** The timeout and the interval after their defaults, so that one of them alone is checked against the other's default. */
+export function requireTimeoutBelowInterval(scope: IConstruct, check: elbv2.HealthCheck): void {
+  const { interval, timeout } = check;
+  if (!interval || !timeout || interval.isUnresolved() || timeout.isUnresolved()) { return; }
+  if (timeout.toSeconds() >= interval.toSeconds()) {
+    fail(scope, `'healthCheck.timeout' must be below 'healthCheck.interval', got ${timeout.toHumanString()} and ${interval.toHumanString()}; `
+      + 'lower the timeout or raise the interval');
+  }
+}
+
+function validateRollbackAlarms(scope: IConstruct, options: RollbackAlarmOptions = {}): void {
+  const { enabled, ...thresholds } = options;
+  const given = Object.entries(thresholds).filter(([, value]) => value !== undefined).map(([key]) => `'rollbackAlarms.${key}'`);
+  if (enabled === false && given.length > 0) {
+    fail(scope, `${given.join(', ')} cannot be used together with 'rollbackAlarms.enabled: false'; remove one of the two`);
+  }
+  const positive = { min: 1, max: Number.MAX_SAFE_INTEGER, remedy: 'the alarm goes off at this number' };
+  requireInteger(scope, 'rollbackAlarms.serverErrorThreshold', options.serverErrorThreshold, positive);
+  requireInteger(scope, 'rollbackAlarms.unhealthyHostThreshold', options.unhealthyHostThreshold, positive);
+}
+
+function validateScaling(scope: IConstruct, scaling?: ServiceScalingOptions): void {
+  if (!scaling) { return; }
+  const tasks = { min: 1, max: 5000, remedy: 'an ECS service has no more than 5000 tasks' };
+  requireInteger(scope, 'scaling.minCapacity', scaling.minCapacity, tasks);
+  requireInteger(scope, 'scaling.maxCapacity', scaling.maxCapacity, tasks);
+  const min = scaling.minCapacity ?? 1;
+  if (!Token.isUnresolved(min) && !Token.isUnresolved(scaling.maxCapacity) && min > scaling.maxCapacity) {
+    fail(scope, `'scaling.minCapacity' must not be above 'scaling.maxCapacity', got ${min} and ${scaling.maxCapacity}; raise the latter`);
+  }
+  const remedy = 'it is the average use that scaling keeps';
+  requireInteger(scope, 'scaling.targetCpuUtilizationPercent', scaling.targetCpuUtilizationPercent, { ...PERCENT, remedy });
+  requireInteger(scope, 'scaling.targetMemoryUtilizationPercent', scaling.targetMemoryUtilizationPercent, { ...PERCENT, remedy });
+  const seconds = { unit: 'seconds', min: 0, max: 86400, remedy: 'it is the pause after a change' } as const;
+  requireDuration(scope, 'scaling.scaleOutCooldown', scaling.scaleOutCooldown, seconds);
+  requireDuration(scope, 'scaling.scaleInCooldown', scaling.scaleInCooldown, seconds);
+}

@@ -1,0 +1,132 @@
+import * as path from 'path';
+import { App, Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import {
+  AlertChannel,
+  BlueGreenPythonPipeline,
+  BlueGreenPythonPipelineProps,
+  DockerHubCredentials,
+  NetworkEgress,
+  PipelineSource,
+  PythonProject,
+  TrafficShift,
+} from '../../src';
+
+/** The application that the sample pipeline builds. */
+export const PYTHON_APP = path.join(__dirname, '..', '..', 'examples', 'python-app');
+
+/** What a profile makes of the pattern, in the stack that it may add to. */
+type Profile = (stack: Stack, environmentSuffix: string) => BlueGreenPythonPipelineProps;
+
+const PROFILES: { [name: string]: Profile } = {
+  default: defaultProfile,
+  prod: prodProfile,
+  inventory: inventoryProfile,
+};
+
+export const PROFILE_NAMES = Object.keys(PROFILES);
+
+export interface TapStackProps extends StackProps {
+  readonly environmentSuffix: string;
+  readonly profile: string;
+}
+
+/** The sample application in one environment. */
+export class TapStack extends Stack {
+  public readonly orders: BlueGreenPythonPipeline;
+
+  constructor(scope: Construct, props: TapStackProps) {
+    super(scope, `TapStack${props.environmentSuffix}`, props);
+    const profile = PROFILES[props.profile];
+    if (!profile) {
+      throw new Error(`'profile' must be one of ${PROFILE_NAMES.join(', ')}, got ${JSON.stringify(props.profile)}`);
+    }
+    this.orders = new BlueGreenPythonPipeline(this, 'Orders', {
+      environmentSuffix: props.environmentSuffix,
+      ...profile(this, props.environmentSuffix),
+    });
+  }
+}
+
+/** One stack of one profile, as `app.ts` and the tests make it. */
+export function createTapStack(app: App): TapStack {
+  return new TapStack(app, {
+    environmentSuffix: app.node.tryGetContext('environmentSuffix') ?? 'dev',
+    profile: app.node.tryGetContext('profile') ?? 'default',
+  });
+}
+
+/** Deploys in one step into an empty account. */
+function defaultProfile(stack: Stack): BlueGreenPythonPipelineProps {
+  return {
+    service: { healthCheck: { path: '/health' } },
+    pipeline: { source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }) },
+    alerts: { channels: [AlertChannel.email(alertEmail(stack))] },
+  };
+}
+
+function prodProfile(stack: Stack): BlueGreenPythonPipelineProps {
+  return {
+    removalPolicy: RemovalPolicy.RETAIN,
+    network: { egress: NetworkEgress.natGateways(2) },
+    service: {
+      healthCheck: { path: '/health' },
+      cpu: 1024,
+      memoryLimitMiB: 2048,
+      certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', certificateArn(stack)),
+      trafficShift: TrafficShift.canary(10, Duration.minutes(15)),
+      terminationWaitTime: Duration.minutes(15),
+      scaling: { minCapacity: 2, maxCapacity: 10 },
+      rollbackAlarms: { latencyThreshold: Duration.seconds(1) },
+    },
+    pipeline: {
+      source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }),
+      gates: { minimumCoverage: 90 },
+    },
+    alerts: { channels: [AlertChannel.email(alertEmail(stack))], notifyOnSuccess: true },
+  };
+}
+
+/**
+ * The inventory of the requirements, row by row: 69 resources. No way out, so it is to be looked at and not deployed.
+ */
+function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPipelineProps {
+  const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true, removalPolicy: RemovalPolicy.DESTROY });
+  const credentials = {
+    usernameParameterName: `/orders/${environmentSuffix}/docker-hub/username`,
+    passwordParameterName: `/orders/${environmentSuffix}/docker-hub/password`,
+  };
+  // CloudFormation cannot create a SecureString, so these tell where the credentials are
+  for (const [role, name] of Object.entries({ username: credentials.usernameParameterName, password: credentials.passwordParameterName })) {
+    new ssm.StringParameter(stack, `DockerHub-${role}`, {
+      parameterName: `/orders/docker-hub/${role}-parameter-${environmentSuffix}`,
+      description: `The name of the SecureString with the ${role} of Docker Hub`,
+      stringValue: name,
+    });
+  }
+  return {
+    network: { egress: NetworkEgress.none(), flowLogs: false },
+    service: { healthCheck: { path: '/health' }, rollbackAlarms: { enabled: false } },
+    pipeline: {
+      python: PythonProject.pip({ version: '3.9' }),
+      dockerHub: DockerHubCredentials.fromParameterStore(credentials),
+      encryptionKey,
+    },
+    alerts: { channels: [AlertChannel.email(alertEmail(stack))], encryptionKey },
+  };
+}
+
+function alertEmail(stack: Stack): string {
+  return stack.node.tryGetContext('alertEmail') ?? 'devops@example.com';
+}
+
+function certificateArn(stack: Stack): string {
+  const arn = stack.node.tryGetContext('certificateArn');
+  if (!arn) {
+    throw new Error("the profile 'prod' serves HTTPS: give the certificate's ARN by the context, as in -c certificateArn=arn:aws:acm:...");
+  }
+  return arn;
+}
