@@ -1,4 +1,5 @@
 import { awscdk, javascript } from 'projen';
+import { addCiCdWorkflow } from './projenrc/ci-cd';
 
 const CDK_VERSION = '2.263.0';
 
@@ -38,10 +39,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   tsconfigDevFile: 'tsconfig.dev.json',
-  tsconfigDev: { include: ['.projenrc.ts', 'bench/**/*.ts', 'examples/typescript/**/*.ts', 'rosetta/**/*.ts'] },
+  tsconfigDev: { include: ['.projenrc.ts'] },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'bench', 'examples/typescript'],
+    devdirs: ['test', 'bench', 'scripts'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
   },
@@ -50,6 +51,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      setupFiles: ['<rootDir>/test/setup.ts'],
       coverageThreshold: { statements: 100, branches: 100, functions: 100, lines: 100 },
     },
   },
@@ -127,5 +129,9 @@ project.eslint?.addRules({
     ],
   }],
 });
+
+// the sample app's own delivery, and pinned actions in the workflows that projen makes
+addCiCdWorkflow(project, { branch: 'main', nodeVersion: '22.x', app: 'test/integ/app.ts' });
+project.github?.actions.set('actions/setup-node', 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020');
 
 project.synth();

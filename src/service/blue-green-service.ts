@@ -267,7 +267,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
 
     this.rollbackAlarms = this.createRollbackAlarms(props.rollbackAlarms, names, loadBalancing);
     this.engine = new CodeDeployEngine(this, 'CodeDeploy', {
-      ...props, names, loadBalancing, executionRole, container, service: this.fargateService, alarms: this.rollbackAlarms,
+      ...props, names, loadBalancing, executionRole, container, service: this.fargateService, alarms: [...this.rollbackAlarms],
     });
     this.deploymentApplication = this.engine.application;
     this.deploymentGroup = this.engine.deploymentGroup;

@@ -1,0 +1,154 @@
+import { App, CfnResource, Stack, StackProps } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceProps, ContainerPlatform, Network } from '../src';
+
+/** A resource as it stands in a template. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: { readonly [name: string]: unknown };
+  readonly DependsOn?: string[];
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+export function createStack(context?: { [key: string]: unknown }, props?: StackProps): Stack {
+  return new Stack(new App({ context }), 'Stack', props);
+}
+
+export interface Synthesized<T> {
+  readonly stack: Stack;
+  readonly construct: T;
+  readonly template: Template;
+}
+
+/** The pattern in a stack of its own, and its template. */
+export function synthesizePattern(props: BlueGreenPythonPipelineProps = {}, context?: { [key: string]: unknown }): Synthesized<BlueGreenPythonPipeline> {
+  const stack = createStack(context);
+  const construct = new BlueGreenPythonPipeline(stack, 'Orders', props);
+  return { stack, construct, template: Template.fromStack(stack) };
+}
+
+/** A service on a platform of its own. */
+export function createService(stack: Stack, props: Partial<BlueGreenServiceProps> = {}): BlueGreenService {
+  const network = new Network(stack, 'Network', { flowLogs: false });
+  const platform = new ContainerPlatform(stack, 'Platform', { network });
+  return new BlueGreenService(stack, 'Service', { platform, ...props });
+}
+
+export function importedVpc(stack: Stack, id = 'Imported', vpcId = 'vpc-11111111'): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(stack, id, {
+    vpcId,
+    vpcCidrBlock: '10.1.0.0/16',
+    availabilityZones: ['a', 'b'],
+    publicSubnetIds: ['subnet-p1', 'subnet-p2'],
+    publicSubnetRouteTableIds: ['rtb-p1', 'rtb-p2'],
+    privateSubnetIds: ['subnet-1', 'subnet-2'],
+    privateSubnetRouteTableIds: ['rtb-1', 'rtb-2'],
+  });
+}
+
+export function isolatedVpc(stack: Stack): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(stack, 'Isolated', {
+    vpcId: 'vpc-22222222',
+    availabilityZones: ['a', 'b'],
+    publicSubnetIds: ['subnet-p1', 'subnet-p2'],
+    publicSubnetRouteTableIds: ['rtb-p1', 'rtb-p2'],
+    isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+    isolatedSubnetRouteTableIds: ['rtb-1', 'rtb-2'],
+  });
+}
+
+/** The resources of one type, by logical id. */
+export function resourcesOf(template: Template, type: string): { [logicalId: string]: Resource } {
+  return template.findResources(type) as { [logicalId: string]: Resource };
+}
+
+/** The one resource of a type. */
+export function onlyResource(template: Template, type: string): [string, Resource] {
+  const found = Object.entries(resourcesOf(template, type));
+  expect(found.map(([id]) => id)).toHaveLength(1);
+  return found[0];
+}
+
+/** The statements of the policies that the role's logical id leads to, whichever side attaches them. */
+export function statementsOf(template: Template, roleIdPrefix: string): Statement[] {
+  const policies = resourcesOf(template, 'AWS::IAM::ManagedPolicy');
+  const roles = Object.entries(resourcesOf(template, 'AWS::IAM::Role')).filter(([id]) => new RegExp(`^${roleIdPrefix}[0-9A-F]{8}$`).test(id));
+  expect(roles).toHaveLength(1);
+  const [[roleId, role]] = roles;
+  const attached = (role.Properties.ManagedPolicyArns as { Ref: string }[] | undefined ?? []).map(({ Ref }) => Ref);
+  return Object.entries(policies)
+    .filter(([id, policy]) => attached.includes(id) || JSON.stringify(policy.Properties.Roles ?? []).includes(`"${roleId}"`))
+    .flatMap(([, policy]) => (policy.Properties.PolicyDocument as { Statement: Statement[] }).Statement);
+}
+
+export function actionsOf(statements: Statement[]): string[] {
+  return statements.flatMap(({ Action }) => Action).sort();
+}
+
+/** A text with intrinsic functions as a reader sees it: `${LogicalId}` for a reference, Base64 taken as read. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') { return value; }
+  const [[name, argument]] = Object.entries(value as { [name: string]: unknown });
+  switch (name) {
+    case 'Fn::Join': {
+      const [separator, parts] = argument as [string, unknown[]];
+      return parts.map(textOf).join(separator);
+    }
+    case 'Fn::Base64': return `«${textOf(argument)}»`;
+    case 'Fn::GetAtt': return `\${${(argument as string[]).join('.')}}`;
+    case 'Ref': return `\${${argument}}`;
+    default: return `\${${name}}`;
+  }
+}
+
+export interface BuildSpec {
+  readonly env: { readonly shell: string; readonly variables: { [name: string]: string } };
+  readonly phases: {
+    readonly install: { readonly 'runtime-versions': { readonly python: string } };
+    readonly build: { readonly commands: string[]; readonly finally: string[] };
+  };
+  readonly reports: { [arn: string]: { readonly 'base-directory': string; readonly 'files': string[]; readonly 'file-format': string } };
+  readonly artifacts: { readonly 'base-directory': string; readonly 'files': string[] };
+}
+
+/** The buildspec, and its text as CodeBuild measures it but for the length of references. */
+export function buildSpecOf(template: Template): { readonly spec: BuildSpec; readonly text: string } {
+  const [, project] = onlyResource(template, 'AWS::CodeBuild::Project');
+  const raw = textOf((project.Properties.Source as { BuildSpec: unknown }).BuildSpec);
+  // what is inside Base64 was no JSON text of its own, so its quotes and line breaks would end the string around it
+  const files: string[] = [];
+  const text = raw.replace(/«([^»]*)»/g, (_, content: string) => `«${files.push(content) - 1}»`);
+  const spec = JSON.parse(text, (_key, value) => typeof value === 'string' ? value.replace(/«(\d+)»/g, (_match, index) => `«${files[index]}»`) : value);
+  return { spec, text: raw };
+}
+
+/** A file that the build puts into its output, as it is at deployment. */
+export function deliveredFile(template: Template, path: string): string {
+  const { spec } = buildSpecOf(template);
+  const command = spec.phases.build.commands.find((line) => line.includes(`/${path}"`));
+  const [, content] = new RegExp(`printf %s '«([^»]*)»' \\| base64 -d > "[^"]*/${path.replace('.', '\\.')}"`).exec(command ?? '') ?? [];
+  expect(content).toBeDefined();
+  return content;
+}
+
+export function dependsOn(template: Template, type: string): string[] {
+  return onlyResource(template, type)[1].DependsOn ?? [];
+}
+
+export function cfnResources(stack: Stack): CfnResource[] {
+  return stack.node.findAll().filter(CfnResource.isCfnResource);
+}
+
+export function sourceArtifact(): codepipeline.Artifact {
+  return new codepipeline.Artifact('Source');
+}
