@@ -15,6 +15,7 @@ import { PythonProject } from '../python-project';
 import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage } from './build-images';
 import { renderBuildSpec } from './buildspec';
+import { InlineBuildSpec } from './inline-build-spec';
 
 /** What the buildspec sets itself: CodeBuild would let it win over the user's without a word. */
 const OWN_VARIABLES = ['PROJECT_DIRECTORY', 'PYTHON_VERSION', 'IMAGE_REPOSITORY', 'IMAGE', 'DELIVERY_HOME', 'PYENV_VERSION'];
@@ -60,7 +61,7 @@ export class PythonBuild extends Construct {
       timeout: Duration.hours(1),
       logging: { cloudWatch: { logGroup: this.logGroup } },
       grantReportGroupPermissions: false,
-      buildSpec: codebuild.BuildSpec.fromObject(renderBuildSpec({
+      buildSpec: new InlineBuildSpec(renderBuildSpec({
         project: python,
         gates: props.gates ?? {},
         installCommands: props.installCommands ?? [],

@@ -1,0 +1,426 @@
+import { execFileSync } from 'child_process';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { DockerHubCredentials, FindingSeverity, PipOptions, PythonCiPipeline, PythonCiPipelineProps, PythonProject } from '../../src';
+import { actionsOf, buildSpecOf, createService, createStack, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
+
+const PIPELINE = 'AWS::CodePipeline::Pipeline';
+const PROJECT = 'AWS::CodeBuild::Project';
+
+function createPipeline(stack: Stack, props: Partial<PythonCiPipelineProps> = {}, cpuArchitecture?: ecs.CpuArchitecture): PythonCiPipeline {
+  const service = createService(stack, { cpuArchitecture, rollbackAlarms: { enabled: false } });
+  return new PythonCiPipeline(stack, 'Pipeline', { service, repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images'), ...props });
+}
+
+function synthesize(props?: Partial<PythonCiPipelineProps>, cpuArchitecture?: ecs.CpuArchitecture) {
+  const stack = createStack();
+  const pipeline = createPipeline(stack, props, cpuArchitecture);
+  return { stack, pipeline, template: Template.fromStack(stack) };
+}
+
+function commandsOf(template: Template): string {
+  return buildSpecOf(template).spec.phases.build.commands.join('\n');
+}
+
+function stagesOf(template: Template): { Name: string; Actions: { [key: string]: unknown }[] }[] {
+  return onlyResource(template, PIPELINE)[1].Properties.Stages as { Name: string; Actions: { [key: string]: unknown }[] }[];
+}
+
+describe('a pipeline with the defaults', () => {
+  const { template, pipeline, stack } = synthesize();
+  const { spec, text } = buildSpecOf(template);
+  const { commands } = spec.phases.build;
+  const [bucket] = onlyResource(template, 'AWS::S3::Bucket');
+  const [key] = onlyResource(template, 'AWS::KMS::Key');
+  const [project] = onlyResource(template, PROJECT);
+
+  describe('its stages', () => {
+    const [source, build, deploy] = stagesOf(template).map(({ Actions }) => Actions[0]);
+
+    test('are source, build and deploy', () => {
+      expect(stagesOf(template).map(({ Name, Actions }) => [Name, Actions.length])).toEqual([['Source', 1], ['Build', 1], ['Deploy', 1]]);
+      expect(onlyResource(template, PIPELINE)[1].Properties).toMatchObject({
+        PipelineType: 'V2', ExecutionMode: 'SUPERSEDED', RestartExecutionOnUpdate: false,
+      });
+    });
+
+    test('hand the source to the build and the build\'s files to the deployment', () => {
+      expect(source.OutputArtifacts).toEqual([{ Name: 'Source' }]);
+      expect(build.InputArtifacts).toEqual([{ Name: 'Source' }]);
+      expect(build.OutputArtifacts).toEqual([{ Name: 'Build' }]);
+      expect(deploy.InputArtifacts).toEqual([{ Name: 'Build' }]);
+    });
+
+    test('build the main branch of a repository of CodeCommit', () => {
+      expect(source).toMatchObject({
+        ActionTypeId: { Category: 'Source', Provider: 'CodeCommit' },
+        Configuration: { BranchName: 'main', PollForSourceChanges: false },
+      });
+      template.hasResourceProperties('AWS::CodeCommit::Repository', { Code: Match.absent() });
+      expect(pipeline.sourceRepository).toBeDefined();
+    });
+
+    test('deploy by CodeDeploy with the three files of the build', () => {
+      expect(deploy).toMatchObject({
+        ActionTypeId: { Category: 'Deploy', Provider: 'CodeDeployToECS' },
+        Configuration: {
+          AppSpecTemplateArtifact: 'Build', AppSpecTemplatePath: 'appspec.yaml',
+          TaskDefinitionTemplateArtifact: 'Build', TaskDefinitionTemplatePath: 'taskdef.json',
+          Image1ArtifactName: 'Build', Image1ContainerName: 'IMAGE1_NAME',
+        },
+      });
+    });
+  });
+
+  describe('its trigger', () => {
+    test('starts it on a push to the branch, and not on a tag of that name', () => {
+      template.hasResourceProperties('AWS::Events::Rule', {
+        EventPattern: {
+          'source': ['aws.codecommit'],
+          'detail-type': ['CodeCommit Repository State Change'],
+          'resources': [{ 'Fn::GetAtt': [Match.stringLikeRegexp('SourceRepository'), 'Arn'] }],
+          'detail': { event: ['referenceCreated', 'referenceUpdated'], referenceType: ['branch'], referenceName: ['main'] },
+        },
+        Targets: [{ RoleArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('TriggerRole'), 'Arn'] } }],
+      });
+      expect(actionsOf(statementsOf(template, 'PipelineTriggerRole'))).toEqual(['codepipeline:StartPipelineExecution']);
+    });
+  });
+
+  describe('its artifacts', () => {
+    test('lie in an encrypted bucket, over TLS only, closed to the public, and expire', () => {
+      template.hasResourceProperties('AWS::S3::Bucket', {
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': [key, 'Arn'] } },
+          }],
+        },
+        PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+        VersioningConfiguration: { Status: 'Enabled' },
+        LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 30, NoncurrentVersionExpiration: { NoncurrentDays: 30 } })] },
+      });
+      template.hasResourceProperties('AWS::S3::BucketPolicy', {
+        PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })]) },
+      });
+      template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+      expect(onlyResource(template, PIPELINE)[1].Properties.ArtifactStore).toMatchObject({ Location: { Ref: bucket }, EncryptionKey: { Type: 'KMS' } });
+    });
+
+    test('go with the stack, by the one function that CDK brings for it', () => {
+      template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+      template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+      template.resourceCountIs('AWS::Lambda::Function', 1);
+    });
+  });
+
+  describe('its build', () => {
+    test('runs on Amazon Linux 2023 with Docker, and encrypts with the key of the artifacts', () => {
+      template.hasResourceProperties(PROJECT, {
+        Environment: {
+          Image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0', ComputeType: 'BUILD_GENERAL1_SMALL', Type: 'LINUX_CONTAINER', PrivilegedMode: true,
+        },
+        EncryptionKey: { 'Fn::GetAtt': [key, 'Arn'] },
+        TimeoutInMinutes: 60,
+      });
+    });
+
+    test('writes its log to a group of 14 days', () => {
+      const [logGroup] = Object.entries(resourcesOf(template, 'AWS::Logs::LogGroup')).find(([, { Properties }]) => Properties.RetentionInDays === 14) ?? [];
+      template.hasResourceProperties(PROJECT, { LogsConfig: { CloudWatchLogs: { GroupName: { Ref: logGroup }, Status: 'ENABLED' } } });
+      expect(stack.resolve(pipeline.buildLogGroup.logGroupName)).toEqual({ Ref: logGroup });
+    });
+
+    test('reports tests and coverage to groups that go with the stack', () => {
+      const groups = resourcesOf(template, 'AWS::CodeBuild::ReportGroup');
+      expect(Object.values(groups).map(({ Properties }) => [Properties.Type, Properties.DeleteReports])).toEqual([['TEST', true], ['CODE_COVERAGE', true]]);
+      expect(Object.entries(spec.reports)).toEqual(Object.keys(groups).map((id, index) => [`\${${id}.Arn}`, {
+        'base-directory': '.delivery/reports',
+        'files': [['pytest.xml'], ['coverage.xml']][index],
+        'file-format': ['JUNITXML', 'COBERTURAXML'][index],
+      }]));
+    });
+
+    test('hands over three files and nothing else', () => {
+      expect(spec.artifacts).toEqual({ 'base-directory': '.delivery/release', 'files': ['appspec.yaml', 'taskdef.json', 'imageDetail.json'] });
+    });
+
+    test('runs Python 3.9 in one phase under bash', () => {
+      expect(spec.env.shell).toBe('bash');
+      expect(spec.phases.install).toEqual({ 'runtime-versions': { python: '3.9' } });
+      expect(Object.keys(spec.phases)).toEqual(['install', 'build']);
+    });
+
+    test('runs pytest, then bandit, then judges, then builds the image, then pushes it, and writes the digest last', () => {
+      const steps = ['-m pytest', '/bin/bandit"', 'nothing was pushed', 'docker build', 'docker push', 'imageDetail.json'];
+      const positions = steps.map((step) => commandsOf(template).indexOf(step));
+      expect(positions).not.toContain(-1);
+      expect([...positions].sort((a, b) => a - b)).toEqual(positions);
+    });
+
+    test('lets each command of several lines fail by itself, whichever way CodeBuild shares the shell', () => {
+      const blocks = [...commands, ...spec.phases.build.finally].filter((command) => command.includes('\n'));
+      expect(blocks.length).toBeGreaterThan(5);
+      for (const block of blocks) {
+        expect(block).toMatch(/^\(\nset -euo pipefail\n[^]*\n\)$/);
+      }
+    });
+
+    test('is bash that bash accepts', () => {
+      for (const command of [...commands, ...spec.phases.build.finally]) {
+        expect(() => execFileSync('bash', ['-n', '-c', command], { stdio: 'pipe' })).not.toThrow();
+      }
+    });
+
+    test('stays far below the 25,600 characters that CodeBuild takes', () => {
+      expect(text.length).toBeLessThan(20_000);
+    });
+
+    test('holds no permission and no variable for Docker Hub', () => {
+      expect(commandsOf(template)).not.toContain('ssm get-parameter');
+      expect(commandsOf(template)).not.toContain('--cov-fail-under');
+    });
+  });
+
+  describe('its roles', () => {
+    test.each([
+      ['PipelineRole', ['kms:Decrypt', 'kms:GenerateDataKey', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject', 's3:GetObjectVersion',
+        's3:ListBucket', 's3:PutObject', 'sts:AssumeRole', 'sts:AssumeRole', 'sts:AssumeRole']],
+      ['PipelineSourceActionRole', ['codecommit:CancelUploadArchive', 'codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:GetUploadArchiveStatus',
+        'codecommit:UploadArchive', 'kms:Decrypt', 'kms:GenerateDataKey', 's3:PutObject']],
+      ['PipelineBuildActionRole', ['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild']],
+      ['PipelineDeployDeployActionRole', ['codedeploy:CreateDeployment', 'codedeploy:GetApplication', 'codedeploy:GetApplicationRevision',
+        'codedeploy:GetDeployment', 'codedeploy:GetDeploymentConfig', 'codedeploy:RegisterApplicationRevision', 'ecs:RegisterTaskDefinition', 'iam:PassRole',
+        'kms:Decrypt', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket']],
+      ['PipelineBuildRole', ['codebuild:BatchPutCodeCoverages', 'codebuild:BatchPutTestCases', 'codebuild:CreateReport', 'codebuild:CreateReport',
+        'codebuild:UpdateReport', 'codebuild:UpdateReport', 'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload',
+        'ecr:GetAuthorizationToken', 'ecr:GetDownloadUrlForLayer', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart', 'kms:Decrypt',
+        'kms:GenerateDataKey', 'logs:CreateLogStream', 'logs:PutLogEvents', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject',
+        's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject']],
+    ])('%s may do what it does and no more', (role, expected) => {
+      expect(actionsOf(statementsOf(template, role))).toEqual(expected);
+    });
+
+    test('name a resource wherever AWS knows one', () => {
+      const wide = ['PipelineRole', 'PipelineSourceActionRole', 'PipelineBuildActionRole', 'PipelineDeployDeployActionRole', 'PipelineBuildRole']
+        .flatMap((role) => statementsOf(template, role)).filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => Action);
+      expect(wide.sort()).toEqual(['ecr:GetAuthorizationToken', 'ecs:RegisterTaskDefinition']);
+    });
+
+    test('pass the two roles of the task to ECS and no other', () => {
+      const pass = statementsOf(template, 'PipelineDeployDeployActionRole').filter(({ Action }) => Action === 'iam:PassRole');
+      expect(pass).toEqual([{
+        Effect: 'Allow',
+        Action: 'iam:PassRole',
+        Resource: [
+          { 'Fn::GetAtt': [expect.stringMatching(/^ServiceTaskRole/), 'Arn'] },
+          { 'Fn::GetAtt': [expect.stringMatching(/^ServiceExecutionRole/), 'Arn'] },
+        ],
+        Condition: { StringEquals: { 'iam:PassedToService': ['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'] } },
+      }]);
+    });
+
+    test('are there with their permissions before the first execution', () => {
+      const [, { DependsOn }] = onlyResource(template, PIPELINE);
+      expect(DependsOn).toEqual(expect.arrayContaining([
+        expect.stringMatching(/^PipelineRolePolicy/), expect.stringMatching(/^PipelineBuildRolePolicy/),
+      ]));
+      template.resourceCountIs('AWS::IAM::Policy', 0);
+    });
+  });
+
+  test('exposes its parts', () => {
+    expect(stack.resolve(pipeline.buildProject.projectName)).toEqual({ Ref: project });
+    expect(stack.resolve(pipeline.artifactBucket.bucketName)).toEqual({ Ref: bucket });
+  });
+});
+
+describe('what a user asks for', () => {
+  test('RETAIN keeps artifacts, key, log, reports and repository, and needs no function', () => {
+    const { template } = synthesize({ removalPolicy: RemovalPolicy.RETAIN });
+    const kept = ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::CodeCommit::Repository'];
+    kept.forEach((type) => template.hasResource(type, { DeletionPolicy: 'Retain' }));
+    for (const { DeletionPolicy, Properties } of Object.values(resourcesOf(template, 'AWS::CodeBuild::ReportGroup'))) {
+      expect([DeletionPolicy, Properties.DeleteReports]).toEqual(['Retain', false]);
+    }
+    template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain', Properties: { RetentionInDays: 14 } });
+    template.resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
+  test('a key of the user\'s encrypts, and none is made', () => {
+    const stack = createStack();
+    createPipeline(stack, { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1') });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::KMS::Key', 0);
+    expect(JSON.stringify(statementsOf(template, 'PipelineBuildRole'))).toContain('key/1');
+  });
+
+  test('retentions, size and image are followed', () => {
+    const { template } = synthesize({
+      artifactRetention: Duration.days(7),
+      buildLogRetention: logs.RetentionDays.ONE_DAY,
+      computeType: codebuild.ComputeType.LARGE,
+      buildImage: codebuild.LinuxBuildImage.STANDARD_7_0,
+    });
+    template.hasResourceProperties('AWS::S3::Bucket', { LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 7 })] } });
+    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 1 });
+    template.hasResourceProperties(PROJECT, { Environment: { ComputeType: 'BUILD_GENERAL1_LARGE', Image: 'aws/codebuild/standard:7.0' } });
+  });
+
+  test('an image that is not known is trusted to have the version', () => {
+    const { template } = synthesize({ buildImage: codebuild.LinuxBuildImage.fromDockerRegistry('own/image') });
+    template.hasResourceProperties(PROJECT, { Environment: { Image: 'own/image' } });
+  });
+
+  test('tasks on ARM64 are built on ARM64', () => {
+    const { template } = synthesize({}, ecs.CpuArchitecture.ARM64);
+    template.hasResourceProperties(PROJECT, { Environment: { Type: 'ARM_CONTAINER', Image: 'aws/codebuild/amazonlinux-aarch64-standard:3.0' } });
+  });
+
+  test('variables of the build come with the permission to read them', () => {
+    const { template } = synthesize({
+      environmentVariables: {
+        INDEX: { value: 'https://example.com' },
+        TOKEN: { type: codebuild.BuildEnvironmentVariableType.PARAMETER_STORE, value: '/orders/token' },
+      },
+    });
+    template.hasResourceProperties(PROJECT, {
+      Environment: {
+        EnvironmentVariables: [
+          { Name: 'INDEX', Type: 'PLAINTEXT', Value: 'https://example.com' },
+          { Name: 'TOKEN', Type: 'PARAMETER_STORE', Value: '/orders/token' },
+        ],
+      },
+    });
+    const read = statementsOf(template, 'PipelineBuildRole').filter(({ Action }) => JSON.stringify(Action).includes('ssm:'));
+    expect(read.map(({ Resource }) => textOf(Resource))).toEqual([expect.stringMatching(/:parameter\/orders\/token$/)]);
+  });
+
+  test('what a user grants to the build reaches its role', () => {
+    const stack = createStack();
+    const pipeline = createPipeline(stack);
+    s3.Bucket.fromBucketName(stack, 'Wheels', 'wheels').grantRead(pipeline.buildProject);
+    expect(JSON.stringify(statementsOf(Template.fromStack(stack), 'PipelineBuildRole'))).toContain(':s3:::wheels');
+  });
+
+  test('a stage that a user adds comes with the permission to run it', () => {
+    const stack = createStack();
+    const pipeline = createPipeline(stack);
+    pipeline.codePipeline.addStage({ stageName: 'Approve', actions: [new actions.ManualApprovalAction({ actionName: 'Approve' })] });
+    const template = Template.fromStack(stack);
+    expect(stagesOf(template).map(({ Name }) => Name)).toEqual(['Source', 'Build', 'Deploy', 'Approve']);
+    const assume = statementsOf(template, 'PipelineRole').filter(({ Action }) => Action === 'sts:AssumeRole');
+    expect(JSON.stringify(assume)).toContain('PipelineApproveCodePipelineActionRole');
+  });
+
+  test('commands run before the project is installed', () => {
+    const commands = commandsOf(synthesize({ installCommands: ['dnf install -y libpq-devel'] }).template);
+    expect(commands).toContain('\ndnf install -y libpq-devel\n');
+    expect(commands.indexOf('dnf install')).toBeLessThan(commands.indexOf('pip install'));
+  });
+});
+
+describe('the Python project', () => {
+  const commandsFor = (options: PipOptions): string => commandsOf(synthesize({ python: PythonProject.pip(options) }).template);
+
+  test('is installed by those requirements files that are there', () => {
+    const commands = commandsFor({});
+    for (const file of ['requirements.txt', 'requirements-dev.txt', 'requirements-test.txt']) {
+      expect(commands).toContain(`if [ -f '${file}' ]; then "$python" -m pip install --requirement '${file}'; installed=yes; fi`);
+    }
+    expect(commands).toContain('--no-deps --editable .');
+  });
+
+  test('fails the build when a file that was named is missing', () => {
+    const commands = commandsFor({ requirementsFiles: ['requirements/ci.txt'] });
+    expect(commands).toContain("--requirement 'requirements/ci.txt'; installed=yes; else echo 'the requirements file requirements/ci.txt is missing;");
+    expect(commands).not.toContain('requirements-dev.txt');
+  });
+
+  test('takes extras and packages for its tests', () => {
+    const commands = commandsFor({ extras: ['test', 'postgres'], extraTestPackages: ['pytest-django==4.11', 'freezegun'] });
+    expect(commands).toContain("--editable '.[test,postgres]'");
+    expect(commands).toContain("--constraint \"$constraints\" 'pytest-django==4.11' 'freezegun'");
+  });
+
+  test('may lie in a directory of its own with tests and Dockerfile elsewhere in it', () => {
+    const { spec } = buildSpecOf(synthesize({
+      python: PythonProject.pip({ version: '3.13', directory: 'services/api', testDirectory: "it's tests", dockerfile: 'docker/Dockerfile' }),
+    }).template);
+    expect(spec.env.variables).toMatchObject({ PROJECT_DIRECTORY: 'services/api', PYTHON_VERSION: '3.13' });
+    expect(spec.phases.install['runtime-versions'].python).toBe('3.13');
+    const commands = spec.phases.build.commands.join('\n');
+    expect(commands).toContain("-m pytest 'it'\\''s tests' --junitxml");
+    expect(commands).toContain("--file 'docker/Dockerfile' .");
+  });
+});
+
+describe('the gates', () => {
+  test('ask for a coverage when one is given', () => {
+    const commands = commandsOf(synthesize({ gates: { minimumCoverage: 85 } }).template);
+    expect(commands).toContain('--cov-fail-under=0');
+    expect(commands).toContain('coverage report --skip-covered --fail-under=85');
+    expect(commands).toContain('for gate in pytest coverage bandit; do');
+  });
+
+  test.each([
+    [undefined, 'high'],
+    [FindingSeverity.MEDIUM, 'medium'],
+    [FindingSeverity.LOW, 'low'],
+  ])('stop at findings of bandit by severity: %s', (banditSeverity, level) => {
+    expect(commandsOf(synthesize({ gates: { banditSeverity } }).template)).toContain(`--severity-level ${level} `);
+  });
+
+  test.each([
+    [undefined, '5) result="no test was found'],
+    [true, '5) result=passed'],
+  ])('decide on a project without tests: %s', (allowNoTests, expected) => {
+    expect(commandsOf(synthesize({ gates: { allowNoTests } }).template)).toContain(expected);
+  });
+});
+
+describe('Docker Hub credentials', () => {
+  const names = { usernameParameterName: '/orders/docker-hub/username', passwordParameterName: 'docker-hub-password' };
+
+  test('are fetched in the build and reach docker by standard input only', () => {
+    const { template } = synthesize({ dockerHub: DockerHubCredentials.fromParameterStore(names) });
+    const commands = commandsOf(template);
+    expect(commands).toContain("aws ssm get-parameter --name 'docker-hub-password' --with-decryption --query Parameter.Value --output text | docker login");
+    expect(commands).toContain('--password-stdin');
+    expect(commands.indexOf('ssm get-parameter')).toBeLessThan(commands.indexOf('docker build'));
+    expect(JSON.stringify(onlyResource(template, PROJECT)[1].Properties.Environment)).not.toContain('docker-hub');
+  });
+
+  test('may be read by the build, these two parameters only', () => {
+    const { template } = synthesize({ dockerHub: DockerHubCredentials.fromParameterStore(names) });
+    const read = statementsOf(template, 'PipelineBuildRole').filter(({ Action }) => Action === 'ssm:GetParameter');
+    expect(read.flatMap(({ Resource }) => (Resource as unknown[]).map(textOf))).toEqual([
+      'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/orders/docker-hub/username',
+      'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/docker-hub-password',
+    ]);
+  });
+
+  test('with a key of their own may be decrypted through Parameter Store only', () => {
+    const stack = createStack();
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1');
+    createPipeline(stack, { dockerHub: DockerHubCredentials.fromParameterStore({ ...names, encryptionKey }) });
+    expect(statementsOf(Template.fromStack(stack), 'PipelineBuildRole')).toContainEqual({
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: 'arn:aws:kms:eu-west-1:111111111111:key/1',
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': { 'Fn::Join': ['', ['ssm.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]] },
+          'kms:EncryptionContext:PARAMETER_ARN': [expect.anything(), expect.anything()],
+        },
+      },
+    });
+  });
+});

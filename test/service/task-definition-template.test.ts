@@ -1,0 +1,138 @@
+import { CfnResource, Tags } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { BlueGreenService, BlueGreenServiceProps, PythonCiPipeline } from '../../src';
+import { createService, createStack, deliveredFile } from '../helpers';
+
+function deliver(props: Partial<BlueGreenServiceProps>, change: (service: BlueGreenService) => void = () => undefined) {
+  const stack = createStack();
+  const service = createService(stack, props);
+  change(service);
+  new PythonCiPipeline(stack, 'Pipeline', { service, repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images') });
+  const template = Template.fromStack(stack);
+  return { taskDefinition: JSON.parse(deliveredFile(template, 'taskdef.json')), appSpec: deliveredFile(template, 'appspec.yaml'), template };
+}
+
+test('the release has all of the task definition but the placeholder', () => {
+  const { taskDefinition } = deliver({ environment: { STAGE: 'dev' }, cpu: 1024, memoryLimitMiB: 2048 });
+  expect(taskDefinition).toEqual({
+    family: expect.stringMatching(/^StackServiceTaskDefinition[0-9A-F]{8}$/),
+    cpu: '1024',
+    memory: '2048',
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
+    taskRoleArn: expect.stringMatching(/^\$\{ServiceTaskRole.*\.Arn\}$/),
+    executionRoleArn: expect.stringMatching(/^\$\{ServiceExecutionRole.*\.Arn\}$/),
+    containerDefinitions: [{
+      name: 'app',
+      image: '<IMAGE1_NAME>',
+      essential: true,
+      environment: [{ name: 'STAGE', value: 'dev' }],
+      portMappings: [{ containerPort: 8080, protocol: 'tcp' }],
+      linuxParameters: { capabilities: {}, initProcessEnabled: true },
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': expect.stringContaining('ServiceLogGroup'), 'awslogs-stream-prefix': 'app', 'awslogs-region': '${AWS::Region}' },
+      },
+    }],
+  });
+});
+
+test('secrets and the command are in the release, though the placeholder has neither', () => {
+  const stack = createStack();
+  const secret = new secretsmanager.Secret(stack, 'Secret');
+  const parameter = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Parameter', { parameterName: '/orders/token' });
+  const service = createService(stack, {
+    command: ['gunicorn', 'orders:app'],
+    secrets: { PASSWORD: ecs.Secret.fromSecretsManager(secret, 'password'), TOKEN: ecs.Secret.fromSsmParameter(parameter) },
+  });
+  new PythonCiPipeline(stack, 'Pipeline', { service, repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images') });
+  const [container] = JSON.parse(deliveredFile(Template.fromStack(stack), 'taskdef.json')).containerDefinitions;
+  expect(container.command).toEqual(['gunicorn', 'orders:app']);
+  expect(container.secrets).toEqual([
+    { name: 'PASSWORD', valueFrom: expect.stringMatching(/^\$\{Secret.*\}:password::$/) },
+    { name: 'TOKEN', valueFrom: expect.stringMatching(/:parameter\/orders\/token$/) },
+  ]);
+});
+
+test('what is changed on the construct, even by an override, reaches the release', () => {
+  const { taskDefinition } = deliver({}, ({ taskDefinition: construct }) => {
+    construct.addVolume({ name: 'tmp' });
+    construct.defaultContainer?.addMountPoints({ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false });
+    construct.defaultContainer?.addDockerLabel('Team.Name', 'Orders');
+    construct.defaultContainer?.addSecret('ADDED', ecs.Secret.fromSsmParameter(
+      ssm.StringParameter.fromSecureStringParameterAttributes(construct, 'Added', { parameterName: '/added' })));
+    construct.addContainer('Sidecar', { image: ecs.ContainerImage.fromRegistry('sidecar'), command: ['run'], user: 'nobody' });
+    (construct.node.defaultChild as CfnResource).addPropertyOverride('EphemeralStorage.SizeInGiB', 30);
+  });
+  expect(taskDefinition).toMatchObject({
+    volumes: [{ name: 'tmp' }],
+    ephemeralStorage: { sizeInGiB: 30 },
+    containerDefinitions: [
+      {
+        name: 'app', image: '<IMAGE1_NAME>', dockerLabels: { 'Team.Name': 'Orders' }, mountPoints: [{ sourceVolume: 'tmp', containerPath: '/tmp' }],
+        secrets: [{ name: 'ADDED' }],
+      },
+      { name: 'Sidecar', image: 'sidecar', command: ['run'], user: 'nobody' },
+    ],
+  });
+});
+
+test('what belongs to the placeholder alone stays out of the release', () => {
+  const { taskDefinition } = deliver({}, ({ taskDefinition: construct }) => {
+    const resource = construct.node.defaultChild as CfnResource;
+    resource.addPropertyOverride('ContainerDefinitions.0.User', 'nobody');
+    resource.addPropertyOverride('ContainerDefinitions.0.WorkingDirectory', '/srv');
+    resource.addPropertyOverride('ContainerDefinitions.0.EntryPoint', ['sh']);
+  });
+  const [container] = taskDefinition.containerDefinitions;
+  for (const key of ['command', 'entryPoint', 'workingDirectory', 'user']) {
+    expect(container[key]).toBeUndefined();
+  }
+});
+
+test('tags stay out: the action may not tag, and ECS would refuse the release', () => {
+  const { taskDefinition } = deliver({}, (service) => Tags.of(service).add('team', 'orders'));
+  expect(taskDefinition.tags).toBeUndefined();
+});
+
+test('names that ECS spells its own way are spelled so', () => {
+  const { taskDefinition } = deliver({}, ({ taskDefinition: construct }) => {
+    const resource = construct.node.defaultChild as CfnResource;
+    resource.addPropertyOverride('Volumes', [
+      { Name: 'efs', EFSVolumeConfiguration: { FilesystemId: 'fs-1', AuthorizationConfig: { IAM: 'ENABLED' } } },
+      { Name: 'fsx', FSxWindowsFileServerVolumeConfiguration: { FileSystemId: 'fs-2', RootDirectory: 'share' } },
+      { Name: 's3', S3FilesVolumeConfiguration: { FileSystemArn: 'arn' } },
+      { Name: 'docker', DockerVolumeConfiguration: { DriverOpts: { Type: 'nfs' }, Labels: { Team: 'a' } } },
+    ]);
+    resource.addPropertyOverride('ProxyConfiguration', { ContainerName: 'envoy', ProxyConfigurationProperties: [{ Name: 'AppPorts', Value: '80' }] });
+  });
+  expect(taskDefinition).toMatchObject({
+    volumes: [
+      { name: 'efs', efsVolumeConfiguration: { fileSystemId: 'fs-1', authorizationConfig: { iam: 'ENABLED' } } },
+      { name: 'fsx', fsxWindowsFileServerVolumeConfiguration: { fileSystemId: 'fs-2', rootDirectory: 'share' } },
+      { name: 's3', s3filesVolumeConfiguration: { fileSystemArn: 'arn' } },
+      { name: 'docker', dockerVolumeConfiguration: { driverOpts: { Type: 'nfs' }, labels: { Team: 'a' } } },
+    ],
+    proxyConfiguration: { containerName: 'envoy', properties: [{ name: 'AppPorts', value: '80' }] },
+  });
+});
+
+test('the deployment names the container and the port of the service', () => {
+  expect(deliver({ containerName: 'web', containerPort: 9000 }).appSpec).toBe([
+    'version: 0.0',
+    'Resources:',
+    '  - TargetService:',
+    '      Type: AWS::ECS::Service',
+    '      Properties:',
+    '        TaskDefinition: "<TASK_DEFINITION>"',
+    '        LoadBalancerInfo:',
+    '          ContainerName: "web"',
+    '          ContainerPort: 9000',
+    '',
+  ].join('\n'));
+});
