@@ -100,6 +100,7 @@ export class PipelineAlerts extends Construct {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
 
     this.topic = props.topic ?? this.createTopic(props.encryptionKey, removalPolicy);
+    this.channelKeys.add(AlertChannel.topic(this.topic).bind(this).key);
     this.publishers = [new TopicPublisher(this, 'Publisher', this.topic)];
     props.channels?.forEach((channel) => this.addChannel(channel));
 

@@ -31,6 +31,8 @@ export class EventLog extends Construct {
       removalPolicy: props.removalPolicy,
     });
     (this.logGroup.node.defaultChild as logs.CfnLogGroup).resourcePolicyDocument = new iam.PolicyDocument({
+      // set here, since a feature flag of the app decides otherwise
+      minimize: false,
       statements: [new iam.PolicyStatement({
         principals: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'].map((service) => new iam.ServicePrincipal(service)),
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

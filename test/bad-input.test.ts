@@ -1,0 +1,258 @@
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codecommit from 'aws-cdk-lib/aws-codecommit';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import {
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ContainerPlatform, DockerHubCredentials, Network,
+  NetworkEgress, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
+} from '../src';
+import { createStack, importedVpc } from './helpers';
+
+type Case = [problem: string, props: (stack: Stack) => BlueGreenPythonPipelineProps, message: string];
+
+const NAME_RULE = 'lower-case letters, digits and single hyphens and begin with a letter';
+const NAME_REASON = 'the names of buckets, load balancers and repositories allow no more';
+
+const service = (options: BlueGreenServiceOptions) => () => ({ service: options });
+const pipeline = (options: PythonCiPipelineOptions) => () => ({ pipeline: options });
+const python = (options: PipOptions) => pipeline({ python: PythonProject.pip(options) });
+const email = (address: string) => () => ({ alerts: { channels: [AlertChannel.email(address)] } });
+const dockerHub = (usernameParameterName: string, passwordParameterName = '/p') =>
+  pipeline({ dockerHub: DockerHubCredentials.fromParameterStore({ usernameParameterName, passwordParameterName }) });
+const secret = (stack: Stack) => ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'secret'));
+
+const CASES: Case[] = [
+  // names
+  ...['Dev', 'dev_1', '-dev', 'dev-', 'de--v', '1dev', 'dev.1', '', 'a-suffix-too-long'].map((environmentSuffix): Case => [
+    `suffix ${JSON.stringify(environmentSuffix)}`,
+    () => ({ environmentSuffix }),
+    `'environmentSuffix' must be 1 to 16 ${NAME_RULE}, got ${JSON.stringify(environmentSuffix)}; ${NAME_REASON} [Stack/Orders]`,
+  ]),
+  ['application name', () => ({ applicationName: 'My Orders' }),
+    `'applicationName' must be 1 to 40 ${NAME_RULE}, got "My Orders"; ${NAME_REASON} [Stack/Orders]`],
+  ['suffix that is known at deployment only', () => ({ environmentSuffix: Token.asString({ Ref: 'Suffix' }) }),
+    "'environmentSuffix' must be known at synthesis, got a token; names are shortened and checked before they reach AWS, so give a plain text [Stack/Orders]"],
+
+  // network
+  ['fewer than two zones', () => ({ network: { maxAzs: 1 } }),
+    "'maxAzs' must be a whole number from 2 to 6, got 1; a load balancer needs two availability zones [Stack/Orders/Network]"],
+  ['more NAT gateways than zones', () => ({ network: { egress: NetworkEgress.natGateways(3) } }),
+    "'natGateways' must be a whole number from 1 to 2, got 3; a zone takes one gateway at most [Stack/Orders/Network]"],
+  ['a VPC with the shape of a new one', (stack) => ({ network: { vpc: importedVpc(stack), maxAzs: 2, egress: NetworkEgress.none() } }),
+    "'maxAzs', 'egress' cannot be used together with 'vpc'; they shape a new VPC, and the given one has its own: remove them or remove 'vpc' [Stack/Orders/Network]"],
+
+  // platform
+  ['a cluster in another VPC, both of the app', (stack) => ({ platform: { cluster: new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Other') }) } }),
+    "'cluster' must be in the network's VPC, got a cluster in Stack/Other and a network in Stack/Orders/Network/Vpc; "
+    + 'give both the same VPC, as in network: { vpc: cluster.vpc } [Stack/Orders/Platform]'],
+  ['a cluster in another VPC, both imported', (stack) => ({
+    network: { vpc: importedVpc(stack) },
+    platform: { cluster: ecs.Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shared', vpc: importedVpc(stack, 'Other', 'vpc-99999999') }) },
+  }),
+  "'cluster' must be in the network's VPC, got a cluster in vpc-99999999 and a network in vpc-11111111; "
+  + 'give both the same VPC, as in network: { vpc: cluster.vpc } [Stack/Orders/Platform]'],
+  ['a cluster with insights', (stack) => ({
+    network: { vpc: importedVpc(stack) },
+    platform: {
+      cluster: ecs.Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shared', vpc: importedVpc(stack, 'Same') }),
+      containerInsights: ecs.ContainerInsights.DISABLED,
+    },
+  }), "'containerInsights' cannot be used together with 'cluster'; the given cluster has its own setting: remove one of the two [Stack/Orders/Platform]"],
+  ['a repository with a number of images', (stack) => ({
+    platform: { repository: ecr.Repository.fromRepositoryName(stack, 'Shared', 'shared'), maxImageCount: 3 },
+  }), "'maxImageCount' cannot be used together with 'repository'; the given repository has its own settings: remove one of the two [Stack/Orders/Platform]"],
+  ['no image to keep', () => ({ platform: { maxImageCount: 0 } }),
+    "'maxImageCount' must be a whole number from 1 to 1000, got 0; a rollback needs the images of former releases [Stack/Orders/Platform]"],
+
+  // container
+  ...[[512, 512], [512, 1500], [300, 1024], [16384, 1024]].map(([cpu, memoryLimitMiB]): Case => [
+    `${cpu} CPU units with ${memoryLimitMiB} MiB`,
+    service({ cpu, memoryLimitMiB }),
+    `'cpu' and 'memoryLimitMiB' must be a size that Fargate has, got ${cpu} with ${memoryLimitMiB}; choose one of `
+    + '256 with 512 to 2048 in steps of 512, 512 with 1024 to 4096 in steps of 1024, 1024 with 2048 to 8192 in steps of 1024, '
+    + '2048 with 4096 to 16384 in steps of 1024, 4096 with 8192 to 30720 in steps of 1024, 8192 with 16384 to 61440 in steps of 4096, '
+    + '16384 with 32768 to 122880 in steps of 8192 [Stack/Orders/Service]',
+  ]),
+  ...[0, 65536, 80.5, -1].map((containerPort): Case => [
+    `port ${containerPort}`,
+    service({ containerPort }),
+    `'containerPort' must be a whole number from 1 to 65535, got ${containerPort}; give the port that the application listens on [Stack/Orders/Service]`,
+  ]),
+  ['an empty container name', service({ containerName: '' }),
+    "'containerName' must not be empty, got \"\"; give a name such as 'app' or leave it out [Stack/Orders/Service]"],
+  ['a container name that ECS refuses', service({ containerName: 'my app' }),
+    "'containerName' must be 1 to 255 letters, digits, hyphens and underscores, got \"my app\" [Stack/Orders/Service]"],
+  ['an empty command', service({ command: [] }), "'command' must not be empty, got []; leave it out to run the image's own command [Stack/Orders/Service]"],
+  ['a variable without a name', service({ environment: { '': 'x' } }), "'environment' must not be empty, got \"\"; name the variable [Stack/Orders/Service]"],
+  ['a variable that is a secret as well', (stack) => ({ service: { environment: { A: 'x', B: 'y' }, secrets: { B: secret(stack) } } }),
+    "'environment' and 'secrets' must not name the same variable, got [\"B\"] in both; ECS refuses it: remove one of the two [Stack/Orders/Service]"],
+
+  // load balancer
+  ['a health timeout that is the interval', service({ healthCheck: { timeout: Duration.seconds(15) } }),
+    "'healthCheck.timeout' must be below 'healthCheck.interval', got 15 seconds and 15 seconds; lower the timeout or raise the interval [Stack/Orders/Service]"],
+  ['a health interval that is the timeout', service({ healthCheck: { interval: Duration.seconds(5) } }),
+    "'healthCheck.timeout' must be below 'healthCheck.interval', got 5 seconds and 5 seconds; lower the timeout or raise the interval [Stack/Orders/Service]"],
+  ['a health path without a slash', service({ healthCheck: { path: 'health' } }),
+    "'healthCheck.path' must begin with '/' and hold no white space, got \"health\" [Stack/Orders/Service]"],
+  ['a health check on another port', service({ healthCheck: { port: '9000', enabled: false } }),
+    "'healthCheck' must not set 'enabled', 'port'; the check runs over HTTP on the container port, as blue/green needs it: remove them [Stack/Orders/Service]"],
+  ['a health interval of 4 seconds', service({ healthCheck: { interval: Duration.seconds(4) } }),
+    "'healthCheck.interval' must be a whole number of seconds from 5 to 300, got 4 seconds; the load balancer allows no other [Stack/Orders/Service]"],
+  ['a health timeout of a second', service({ healthCheck: { timeout: Duration.seconds(1) } }),
+    "'healthCheck.timeout' must be a whole number of seconds from 2 to 120, got 1 second; the load balancer allows no other [Stack/Orders/Service]"],
+  ['one success to be healthy', service({ healthCheck: { healthyThresholdCount: 1 } }),
+    "'healthCheck.healthyThresholdCount' must be a whole number from 2 to 10, got 1; the load balancer allows no other [Stack/Orders/Service]"],
+  ['eleven failures to be unhealthy', service({ healthCheck: { unhealthyThresholdCount: 11 } }),
+    "'healthCheck.unhealthyThresholdCount' must be a whole number from 2 to 10, got 11; the load balancer allows no other [Stack/Orders/Service]"],
+  ['a deregistration of two hours', service({ deregistrationDelay: Duration.hours(2) }),
+    "'deregistrationDelay' must be a whole number of seconds from 0 to 3600, got 2 hours; it is how long a task may finish its open requests [Stack/Orders/Service]"],
+  ['no security group', service({ securityGroups: [] }), "'securityGroups' must not be empty, got []; leave it out to have one made [Stack/Orders/Service]"],
+
+  // release
+  ...[0, 100, 12.5].map((percentage): Case => [
+    `a canary of ${percentage} percent`,
+    service({ trafficShift: TrafficShift.canary(percentage, Duration.minutes(5)) }),
+    `'percentage' must be a whole number from 1 to 99, got ${percentage}; `
+    + 'TrafficShift.canary moves a part of the traffic; TrafficShift.allAtOnce() moves all of it [Stack/Orders/Service/CodeDeploy]',
+  ]),
+  ['an interval of seconds', service({ trafficShift: TrafficShift.linear(10, Duration.seconds(30)) }),
+    "'interval' must be a whole number of minutes from 1 to 2880, got 30 seconds; CodeDeploy counts in minutes [Stack/Orders/Service/CodeDeploy]"],
+  ['a termination wait of three days', service({ terminationWaitTime: Duration.days(3) }),
+    "'terminationWaitTime' must be a whole number of minutes from 0 to 2880, got 3 days; CodeDeploy keeps the former tasks no longer than 2 days [Stack/Orders/Service]"],
+  ['thresholds of alarms that are off', service({ rollbackAlarms: { enabled: false, serverErrorThreshold: 5 } }),
+    "'rollbackAlarms.serverErrorThreshold' cannot be used together with 'rollbackAlarms.enabled: false'; remove one of the two [Stack/Orders/Service]"],
+  ['an alarm at no error', service({ rollbackAlarms: { serverErrorThreshold: 0 } }),
+    "'rollbackAlarms.serverErrorThreshold' must be a whole number from 1 to 9007199254740991, got 0; the alarm goes off at this number [Stack/Orders/Service]"],
+  ['an alarm at half a host', service({ rollbackAlarms: { unhealthyHostThreshold: 0.5 } }),
+    "'rollbackAlarms.unhealthyHostThreshold' must be a whole number from 1 to 9007199254740991, got 0.5; the alarm goes off at this number [Stack/Orders/Service]"],
+
+  // scaling
+  ['fewer tasks at most than at least', service({ scaling: { minCapacity: 3, maxCapacity: 2 } }),
+    "'scaling.minCapacity' must not be above 'scaling.maxCapacity', got 3 and 2; raise the latter [Stack/Orders/Service]"],
+  ['no task', service({ scaling: { minCapacity: 0, maxCapacity: 2 } }),
+    "'scaling.minCapacity' must be a whole number from 1 to 5000, got 0; an ECS service has no more than 5000 tasks [Stack/Orders/Service]"],
+  ['all of the CPU', service({ scaling: { maxCapacity: 2, targetCpuUtilizationPercent: 100 } }),
+    "'scaling.targetCpuUtilizationPercent' must be a whole number from 1 to 99, got 100; it is the average use that scaling keeps [Stack/Orders/Service]"],
+  ['none of the memory', service({ scaling: { maxCapacity: 2, targetMemoryUtilizationPercent: 0 } }),
+    "'scaling.targetMemoryUtilizationPercent' must be a whole number from 1 to 99, got 0; it is the average use that scaling keeps [Stack/Orders/Service]"],
+  ['a pause of two days', service({ scaling: { maxCapacity: 2, scaleInCooldown: Duration.days(2) } }),
+    "'scaling.scaleInCooldown' must be a whole number of seconds from 0 to 86400, got 2 days; it is the pause after a change [Stack/Orders/Service]"],
+
+  // pipeline
+  ['a version of Python that the image lacks', python({ version: '3.8' }),
+    "'python.version' must be one that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 has (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
+    + "choose one of them or another 'buildImage' [Stack/Orders/Pipeline]"],
+  ['a version of Python that another image lacks', pipeline({ python: PythonProject.pip({ version: '3.9' }), buildImage: codebuild.LinuxBuildImage.STANDARD_6_0 }),
+    "'python.version' must be one that the build image aws/codebuild/standard:6.0 has (3.10), got \"3.9\"; choose one of them or another 'buildImage' [Stack/Orders/Pipeline]"],
+  ['a patch level of Python', python({ version: '3.12.1' }),
+    "'python.version' must be a version such as '3.12', without a patch level, got \"3.12.1\" [Stack/Orders/Pipeline]"],
+  ['an image of another architecture', pipeline({ buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 }),
+    "'buildImage' must be of the tasks' architecture, got \"aws/codebuild/amazonlinux-aarch64-standard:3.0\" for X86_64; "
+    + 'give a codebuild.LinuxBuildImage or leave it out [Stack/Orders/Pipeline]'],
+  ['an x86 image for tasks on ARM64', () => ({
+    service: { cpuArchitecture: ecs.CpuArchitecture.ARM64 }, pipeline: { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 },
+  }), "'buildImage' must be of the tasks' architecture, got \"aws/codebuild/standard:7.0\" for ARM64; "
+    + 'give a codebuild.LinuxArmBuildImage or leave it out [Stack/Orders/Pipeline]'],
+  ['a directory outside the repository', python({ directory: '../other' }),
+    "'python.directory' must be a relative path without '..', got \"../other\"; the build sees the repository only [Stack/Orders/Pipeline]"],
+  ['an absolute Dockerfile', python({ dockerfile: '/Dockerfile' }),
+    "'python.dockerfile' must be a relative path without '..', got \"/Dockerfile\"; the build sees the repository only [Stack/Orders/Pipeline]"],
+  ['an empty test directory', python({ testDirectory: ' ' }),
+    "'python.testDirectory' must not be empty, got \" \"; give a path in the repository [Stack/Orders/Pipeline]"],
+  ['no requirements file', python({ requirementsFiles: [] }),
+    "'python.requirementsFiles' must not be empty, got []; leave it out for the default [Stack/Orders/Pipeline]"],
+  ['an empty extra', python({ extras: [''] }), "'python.extras' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"],
+  ['a requirements file outside', python({ requirementsFiles: ['../r.txt'] }),
+    "'python.requirementsFiles' must be a relative path without '..', got \"../r.txt\"; the build sees the repository only [Stack/Orders/Pipeline]"],
+  ['a coverage of nothing', pipeline({ gates: { minimumCoverage: 0 } }),
+    "'gates.minimumCoverage' must be a whole number from 1 to 100, got 0; leave it out to go by the project's own configuration [Stack/Orders/Pipeline]"],
+  ['a variable of the build\'s own', pipeline({ environmentVariables: { IMAGE: { value: 'x' } } }),
+    "'environmentVariables' must not name what the build sets itself (PROJECT_DIRECTORY, PYTHON_VERSION, IMAGE_REPOSITORY, IMAGE, DELIVERY_HOME, PYENV_VERSION), "
+    + 'got ["IMAGE"]; choose other names [Stack/Orders/Pipeline]'],
+  ['an empty command of the build', pipeline({ installCommands: [''] }),
+    "'installCommands' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"],
+  ['artifacts for half a day', pipeline({ artifactRetention: Duration.hours(12) }),
+    "'artifactRetention' must be a whole number of days from 1 to 3650, got 12 hours; a stopped pipeline needs its artifacts for some days [Stack/Orders/Pipeline]"],
+  ['an empty parameter name', dockerHub(''), "'dockerHub.usernameParameterName' must not be empty, got \"\"; give the name of a parameter [Stack/Orders/Pipeline]"],
+  ['a parameter name that is known at deployment only', dockerHub('/u', Token.asString({ Ref: 'Name' })),
+    "'dockerHub.passwordParameterName' must be known at synthesis, got a token; whether it begins with '/' decides the parameter's ARN, "
+    + 'so give a plain text [Stack/Orders/Pipeline]'],
+  ['an empty branch', pipeline({ source: PipelineSource.codeCommit({ branch: '' }) }),
+    "'branch' must not be empty, got \"\"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
+  ['a seed for a repository that exists', (stack) => ({
+    pipeline: { source: PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryName(stack, 'Existing', 'existing'), seedDirectory: '.' }) },
+  }), "'seedDirectory' cannot be used together with 'repository'; only a new repository can be seeded: remove one of the two [Stack/Orders/Pipeline/Source]"],
+  ['a seed that is missing', pipeline({ source: PipelineSource.codeCommit({ seedDirectory: '/no/such/directory' }) }),
+    "'seedDirectory' must be a directory, got \"/no/such/directory\", which is /no/such/directory; "
+    + 'give a path from where the app runs, or an absolute one [Stack/Orders/Pipeline/Source]'],
+
+  // alerts
+  ...['devops', 'a@b@c', 'de vops@example.com', '@example.com'].map((address): Case => [
+    `e-mail address ${address}`,
+    email(address),
+    `'email' must be an address with one @, got ${JSON.stringify(address)}; AlertChannel.email takes one address such as devops@example.com [Stack/Orders/Alerts]`,
+  ]),
+  ['an empty e-mail address', email(''), "'email' must not be empty, got \"\"; give an address such as devops@example.com [Stack/Orders/Alerts]"],
+  ['the same address twice', () => ({ alerts: { channels: [AlertChannel.email('Ops@example.com'), AlertChannel.email('ops@example.com')] } }),
+    "'channels' must not hold the same channel twice, got \"email ops@example.com\" again; remove one of the two [Stack/Orders/Alerts]"],
+  ['the topic as its own channel', (stack) => {
+    const topic = sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:given');
+    return { alerts: { topic, channels: [AlertChannel.topic(topic)] } };
+  }, "'channels' must not hold the same channel twice, got \"topic arn:aws:sns:eu-west-1:111111111111:given\" again; remove one of the two [Stack/Orders/Alerts]"],
+  ['a topic and a key for a new one', (stack) => ({
+    alerts: {
+      topic: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:given'),
+      encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1'),
+    },
+  }), "'encryptionKey' cannot be used together with 'topic'; the given topic has its own encryption: remove one of the two [Stack/Orders/Alerts]"],
+];
+
+test.each(CASES)('fails with %s', (_problem, props, message) => {
+  const stack = createStack();
+  const given = props(stack);
+  let thrown: unknown;
+  try {
+    new BlueGreenPythonPipeline(stack, 'Orders', given);
+  } catch (error) {
+    thrown = error;
+  }
+  expect((thrown as Error | undefined)?.message).toBe(message);
+});
+
+test('fails with an imported platform whose cluster is in another VPC', () => {
+  const stack = createStack();
+  expect(() => ContainerPlatform.fromContainerPlatformAttributes(stack, 'Platform', {
+    network: Network.fromNetworkAttributes(stack, 'Network', { vpc: importedVpc(stack) }),
+    cluster: ecs.Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shared', vpc: importedVpc(stack, 'Other', 'vpc-99999999') }),
+    repository: ecr.Repository.fromRepositoryName(stack, 'Repository', 'shared'),
+  })).toThrow("'cluster' must be in the network's VPC");
+});
+
+test('what is just inside the bounds passes', () => {
+  const stack = createStack();
+  expect(() => new BlueGreenPythonPipeline(stack, 'Orders', {
+    applicationName: 'a'.repeat(40),
+    environmentSuffix: 'a'.repeat(16),
+    network: { maxAzs: 2, egress: NetworkEgress.natGateways(2) },
+    platform: { maxImageCount: 1 },
+    service: {
+      containerPort: 65535,
+      cpu: 16384,
+      memoryLimitMiB: 122880,
+      healthCheck: { interval: Duration.seconds(300), timeout: Duration.seconds(120), healthyThresholdCount: 10, unhealthyThresholdCount: 2, path: '/' },
+      deregistrationDelay: Duration.hours(1),
+      trafficShift: TrafficShift.canary(99, Duration.days(2)),
+      terminationWaitTime: Duration.minutes(2880),
+      rollbackAlarms: { enabled: false },
+      scaling: { minCapacity: 5000, maxCapacity: 5000, targetCpuUtilizationPercent: 1, targetMemoryUtilizationPercent: 99 },
+    },
+    pipeline: { gates: { minimumCoverage: 100 }, artifactRetention: Duration.days(1) },
+    alerts: { channels: [AlertChannel.email('a@b')], alarms: [cloudwatch.Alarm.fromAlarmName(stack, 'Alarm', 'alarm')] },
+  })).not.toThrow();
+});
