@@ -7,7 +7,8 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as recommended from 'aws-cdk-lib/recommended-feature-flags.json';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DockerHubCredentials, NetworkEgress, PipelineSource, PythonProject, TrafficShift,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DockerHubCredentials, NetworkEgress, PipelineSource, PythonProject,
+  TrafficShift,
 } from '../src';
 import { buildSpecOf, createStack, resourcesOf, synthesizePattern, textOf } from './helpers';
 
@@ -15,7 +16,11 @@ const alerts = { channels: [AlertChannel.email('devops@example.com')] };
 
 /** Everything that makes a resource with a name. */
 const EVERYTHING: BlueGreenPythonPipelineProps = {
-  service: { trafficShift: TrafficShift.canary(20, Duration.minutes(10)), scaling: { maxCapacity: 4 }, rollbackAlarms: { latencyThreshold: Duration.seconds(1) } },
+  service: {
+    trafficShift: TrafficShift.canary(20, Duration.minutes(10)),
+    scaling: { maxCapacity: 4 },
+    rollbackAlarms: { latencyThreshold: Duration.seconds(1) },
+  },
   alerts: { ...alerts, notifyOnSuccess: true },
 };
 
@@ -205,7 +210,8 @@ describe('permissions', () => {
 
 describe('feature flags of the app', () => {
   /** The order of actions has no meaning; that of CDK's own statement in the bucket's policy cannot be set from outside. */
-  const sorted = (template: object): object => JSON.parse(JSON.stringify(template), (key, value) => key === 'Action' && Array.isArray(value) ? value.sort() : value);
+  const sorted = (template: object): object => JSON.parse(JSON.stringify(template),
+    (key, value) => key === 'Action' && Array.isArray(value) ? value.sort() : value);
 
   test('change nothing', () => {
     expect(Object.keys(recommended).length).toBeGreaterThan(30);
@@ -237,7 +243,8 @@ describe('several in one app', () => {
       new BlueGreenPythonPipeline(stack, 'Orders', { environmentSuffix, alerts });
       return stack;
     }).map((stack) => Template.fromStack(stack));
-    const [dev, prod] = templates.map((template) => Object.values(template.toJSON().Resources as { [id: string]: { Type: string } }).map(({ Type }) => Type));
+    const [dev, prod] = templates.map((template) => Object.values(template.toJSON().Resources as { [id: string]: { Type: string } })
+      .map(({ Type }) => Type));
     expect(dev).toEqual(prod);
   });
 

@@ -1,6 +1,5 @@
-import { App, CfnResource, Stack, StackProps } from 'aws-cdk-lib';
+import { App, Stack, StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceProps, ContainerPlatform, Network } from '../src';
 
@@ -31,7 +30,9 @@ export interface Synthesized<T> {
 }
 
 /** The pattern in a stack of its own, and its template. */
-export function synthesizePattern(props: BlueGreenPythonPipelineProps = {}, context?: { [key: string]: unknown }): Synthesized<BlueGreenPythonPipeline> {
+export function synthesizePattern(
+  props: BlueGreenPythonPipelineProps = {}, context?: { [key: string]: unknown },
+): Synthesized<BlueGreenPythonPipeline> {
   const stack = createStack(context);
   const construct = new BlueGreenPythonPipeline(stack, 'Orders', props);
   return { stack, construct, template: Template.fromStack(stack) };
@@ -143,12 +144,4 @@ export function deliveredFile(template: Template, path: string): string {
 
 export function dependsOn(template: Template, type: string): string[] {
   return onlyResource(template, type)[1].DependsOn ?? [];
-}
-
-export function cfnResources(stack: Stack): CfnResource[] {
-  return stack.node.findAll().filter(CfnResource.isCfnResource);
-}
-
-export function sourceArtifact(): codepipeline.Artifact {
-  return new codepipeline.Artifact('Source');
 }

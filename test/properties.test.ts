@@ -54,7 +54,8 @@ const suffixes = optional(fc.stringMatching(/^[a-z][a-z0-9]{0,15}$/));
 /** What AWS would find out of step only after the deployment has begun. */
 function expectConsistentWiring(template: Template): void {
   const [, service] = onlyResource(template, 'AWS::ECS::Service');
-  const [{ ContainerName, ContainerPort, TargetGroupArn }] = service.Properties.LoadBalancers as { ContainerName: string; ContainerPort: number; TargetGroupArn: { Ref: string } }[];
+  const [{ ContainerName, ContainerPort, TargetGroupArn }] = service.Properties.LoadBalancers as
+    { ContainerName: string; ContainerPort: number; TargetGroupArn: { Ref: string } }[];
   const [, definition] = onlyResource(template, 'AWS::ECS::TaskDefinition');
   const [container] = definition.Properties.ContainerDefinitions as { Name: string; PortMappings: { ContainerPort: number }[]; Command: string[] }[];
   expect([container.Name, container.PortMappings.map((mapping) => mapping.ContainerPort)]).toEqual([ContainerName, [ContainerPort]]);
@@ -89,14 +90,16 @@ test('any valid combination of options is synthesized with consistent wiring', (
 }, 180_000);
 
 const wrong: fc.Arbitrary<BlueGreenServiceOptions> = fc.oneof(
-  fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 65536 }), fc.double({ noInteger: true, noNaN: true })).map((containerPort) => ({ containerPort })),
+  fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 65536 }), fc.double({ noInteger: true, noNaN: true }))
+    .map((containerPort) => ({ containerPort })),
   fc.constantFrom('', ' ', 'a b', 'ä', 'a/b').map((containerName) => ({ containerName })),
   fc.tuple(fc.integer({ min: 1, max: 20000 }), fc.integer({ min: 1, max: 511 })).map(([cpu, memoryLimitMiB]) => ({ cpu, memoryLimitMiB })),
-  fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 100 })).map((percentage) => ({ trafficShift: TrafficShift.linear(percentage, Duration.minutes(1)) })),
+  fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 100 }))
+    .map((percentage) => ({ trafficShift: TrafficShift.linear(percentage, Duration.minutes(1)) })),
   fc.integer({ min: 2881, max: 100_000 }).map((minutes) => ({ terminationWaitTime: Duration.minutes(minutes) })),
   fc.integer({ min: 3601, max: 100_000 }).map((seconds) => ({ deregistrationDelay: Duration.seconds(seconds) })),
   fc.integer({ min: 2, max: 100 }).map((maxCapacity) => ({ scaling: { minCapacity: maxCapacity + 1, maxCapacity } })),
-  fc.integer({ min: 5, max: 120 }).map((seconds) => ({ healthCheck: { interval: Duration.seconds(seconds), timeout: Duration.seconds(seconds) } })),
+  fc.integer({ min: 5, max: 120 }).map(Duration.seconds).map((interval) => ({ healthCheck: { interval, timeout: interval } })),
 );
 
 test('any invalid option fails with an error of ours that names the construct', () => {

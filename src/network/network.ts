@@ -50,7 +50,9 @@ export interface NetworkOptions {
   readonly ipAddresses?: ec2.IIpAddresses;
 
   /**
-   * How many availability zones the new VPC spans, at least 2: a load balancer needs two.
+   * How many availability zones the new VPC spans, 2 to 6: a load balancer needs two.
+   *
+   * A stack without a region gets two at most, since nobody knows the others.
    *
    * @default 2
    */

@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /**
@@ -10,7 +9,7 @@ export function fail(scope: IConstruct, message: string): never {
   throw new Error(`${message} [${scope.node.path}]`);
 }
 
-/** A value as an error shows it: tokens are named as such, since their text means nothing to a reader. */
+/** A value as an error shows it. */
 export function show(value: unknown): string {
-  return Token.isUnresolved(value) ? 'a token' : JSON.stringify(value);
+  return JSON.stringify(value);
 }

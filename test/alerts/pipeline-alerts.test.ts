@@ -31,7 +31,8 @@ function statementsIn(resource: Resource, property: string): Statement[] {
 
 /** The text that a rule sends to a topic, with what EventBridge fills in left as it is. */
 function textsOf(rule: Resource): { [topic: string]: string } {
-  const targets = (rule.Properties.Targets as { Arn: unknown; InputTransformer?: { InputTemplate: unknown } }[]).filter(({ InputTransformer }) => InputTransformer);
+  const targets = (rule.Properties.Targets as { Arn: unknown; InputTransformer?: { InputTemplate: unknown } }[])
+    .filter(({ InputTransformer }) => InputTransformer);
   return Object.fromEntries(targets.map(({ Arn, InputTransformer }) => [textOf(Arn), JSON.parse(textOf(InputTransformer?.InputTemplate))]));
 }
 

@@ -71,9 +71,12 @@ describe('a pipeline with the defaults', () => {
       expect(deploy).toMatchObject({
         ActionTypeId: { Category: 'Deploy', Provider: 'CodeDeployToECS' },
         Configuration: {
-          AppSpecTemplateArtifact: 'Build', AppSpecTemplatePath: 'appspec.yaml',
-          TaskDefinitionTemplateArtifact: 'Build', TaskDefinitionTemplatePath: 'taskdef.json',
-          Image1ArtifactName: 'Build', Image1ContainerName: 'IMAGE1_NAME',
+          AppSpecTemplateArtifact: 'Build',
+          AppSpecTemplatePath: 'appspec.yaml',
+          TaskDefinitionTemplateArtifact: 'Build',
+          TaskDefinitionTemplatePath: 'taskdef.json',
+          Image1ArtifactName: 'Build',
+          Image1ContainerName: 'IMAGE1_NAME',
         },
       });
     });

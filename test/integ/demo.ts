@@ -45,7 +45,7 @@ function main([profile = 'default', environmentSuffix = 'dev']: string[]): void 
     ...describeRelease(template),
     ...describeParts(template),
     ...describeOutputs(template),
-    ...describeNext(profile, environmentSuffix, outdir, templateFile),
+    ...describeNext(profile, outdir, templateFile),
   ]);
 }
 
@@ -124,7 +124,7 @@ function describeOutputs(template: Template): string[] {
   return heading('Outputs', Object.entries(template.Outputs).map(([id, { Description }]) => `${id.padEnd(34)} ${Description}`));
 }
 
-function describeNext(profile: string, environmentSuffix: string, outdir: string, templateFile: string): string[] {
+function describeNext(profile: string, outdir: string, templateFile: string): string[] {
   const certificate = profile === 'prod' ? ' (an example certificate stands in; a real one comes by -c certificateArn=...)' : '';
   const command = profile === 'inventory'
     ? 'npm run demo -- default dev   (this profile is to be looked at: its tasks have no way out)'

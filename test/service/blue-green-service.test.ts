@@ -291,8 +291,13 @@ describe('a service with the defaults', () => {
       expect(alarms.map(({ Properties }) => (Properties.Dimensions as { Value: { 'Fn::GetAtt': string[] } }[])[1].Value['Fn::GetAtt'][0])).toEqual([blue, green]);
       for (const { Properties } of alarms) {
         expect(Properties).toMatchObject({
-          Namespace: 'AWS/ApplicationELB', Statistic, Threshold, EvaluationPeriods, Period: 60,
-          ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'notBreaching',
+          Namespace: 'AWS/ApplicationELB',
+          Statistic,
+          Threshold,
+          EvaluationPeriods,
+          Period: 60,
+          ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+          TreatMissingData: 'notBreaching',
         });
         expect(Properties.AlarmName).toBeUndefined();
       }
@@ -337,8 +342,9 @@ describe('a service with a certificate', () => {
   });
 
   test('admits the world on both ports', () => {
-    const [, { Properties }] = Object.entries(resourcesOf(template, 'AWS::EC2::SecurityGroup')).find(([id]) => /LoadBalancer/.test(id)) ?? [];
-    expect((Properties?.SecurityGroupIngress as { FromPort: number }[]).map(({ FromPort }) => FromPort)).toEqual([443, 80]);
+    const groups = resourcesOf(template, 'AWS::EC2::SecurityGroup');
+    const { Properties } = groups[idOf(template, 'AWS::EC2::SecurityGroup', /LoadBalancer/)];
+    expect((Properties.SecurityGroupIngress as { FromPort: number }[]).map(({ FromPort }) => FromPort)).toEqual([443, 80]);
   });
 
   test('keeps the logical id of its listener, so that a stack moves it and makes no second one', () => {
@@ -430,7 +436,7 @@ describe('the container', () => {
     const stack = createStack();
     const network = new Network(stack, 'Network', { vpc: isolatedVpc(stack) });
     const platform = new ContainerPlatform(stack, 'Platform', { network });
-    const create = (id: string, bootstrapImage?: BootstrapImage) => new BlueGreenService(stack, id, { platform, publicLoadBalancer: true, bootstrapImage });
+    const create = (id: string, bootstrapImage?: BootstrapImage) => new BlueGreenService(stack, id, { platform, bootstrapImage });
     expect(() => create('Public')).toThrow(/'bootstrapImage' must be an image that the tasks can pull/);
     expect(() => create('Own', BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('own')))).not.toThrow();
   });
@@ -487,7 +493,9 @@ describe('scaling', () => {
     const { template } = synthesize({ scaling: { maxCapacity: 4 } });
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 1, MaxCapacity: 4 });
     expect(policies(template)).toEqual([{
-      TargetValue: 60, ScaleOutCooldown: 60, ScaleInCooldown: 300,
+      TargetValue: 60,
+      ScaleOutCooldown: 60,
+      ScaleInCooldown: 300,
       PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
     }]);
     expect(onlyResource(template, SERVICE)[1].Properties.DesiredCount).toBeUndefined();
@@ -495,10 +503,18 @@ describe('scaling', () => {
 
   test('looks at memory alone when only that is asked for', () => {
     const { template } = synthesize({
-      scaling: { minCapacity: 2, maxCapacity: 4, targetMemoryUtilizationPercent: 70, scaleInCooldown: Duration.minutes(9), scaleOutCooldown: Duration.seconds(30) },
+      scaling: {
+        minCapacity: 2,
+        maxCapacity: 4,
+        targetMemoryUtilizationPercent: 70,
+        scaleInCooldown: Duration.minutes(9),
+        scaleOutCooldown: Duration.seconds(30),
+      },
     });
     expect(policies(template)).toEqual([{
-      TargetValue: 70, ScaleOutCooldown: 30, ScaleInCooldown: 540,
+      TargetValue: 70,
+      ScaleOutCooldown: 30,
+      ScaleInCooldown: 540,
       PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageMemoryUtilization' },
     }]);
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 2 });

@@ -74,7 +74,10 @@ test('what is changed on the construct, even by an override, reaches the release
     ephemeralStorage: { sizeInGiB: 30 },
     containerDefinitions: [
       {
-        name: 'app', image: '<IMAGE1_NAME>', dockerLabels: { 'Team.Name': 'Orders' }, mountPoints: [{ sourceVolume: 'tmp', containerPath: '/tmp' }],
+        name: 'app',
+        image: '<IMAGE1_NAME>',
+        dockerLabels: { 'Team.Name': 'Orders' },
+        mountPoints: [{ sourceVolume: 'tmp', containerPath: '/tmp' }],
         secrets: [{ name: 'ADDED' }],
       },
       { name: 'Sidecar', image: 'sidecar', command: ['run'], user: 'nobody' },

@@ -76,9 +76,12 @@ function prepare(files: DeployStageFile[]): string[] {
     // pyenv reads a .python-version of the repository before the version that CodeBuild chose
     'export PYENV_VERSION="$(cd / && pyenv version-name 2>/dev/null)"',
     block([
-      'cp -a "$CODEBUILD_SRC_DIR" "$DELIVERY_HOME/image"',
-      'cp -a "$CODEBUILD_SRC_DIR" "$DELIVERY_HOME/checks"',
-      `mkdir -p "$DELIVERY_HOME/gates" "$CODEBUILD_SRC_DIR/${RELEASE}" "$CODEBUILD_SRC_DIR/${REPORTS}"`,
+      // a report or an image that the repository holds is none of this build
+      `rm -rf "$CODEBUILD_SRC_DIR/${OUTPUT}"`,
+      'mkdir "$DELIVERY_HOME/image" "$DELIVERY_HOME/checks" "$DELIVERY_HOME/gates"',
+      'cp -a "$CODEBUILD_SRC_DIR/." "$DELIVERY_HOME/image"',
+      'cp -a "$CODEBUILD_SRC_DIR/." "$DELIVERY_HOME/checks"',
+      `mkdir -p "$CODEBUILD_SRC_DIR/${RELEASE}" "$CODEBUILD_SRC_DIR/${REPORTS}"`,
       // as Base64, so that no quote and no dollar sign of a user's environment reaches the shell
       ...files.map(({ path, content }) => `printf %s ${quote(Fn.base64(content))} | base64 -d > "$CODEBUILD_SRC_DIR/${RELEASE}/${path}"`),
     ]),
@@ -148,7 +151,7 @@ function fillInReports(): string {
   return block([
     `reports="$CODEBUILD_SRC_DIR/${REPORTS}"`,
     'mkdir -p "$reports"',
-    'reason="$(tr -d "<>&\\"" < "$DELIVERY_HOME/gates/pytest" 2>/dev/null || echo "the build failed before the tests")"',
+    'reason="$(tr -d "<>&\\"" 2>/dev/null < "$DELIVERY_HOME/gates/pytest" || echo "the build failed before the tests")"',
     '[ -s "$reports/pytest.xml" ] || printf \'<testsuites><testsuite name="pytest" tests="1" errors="1"><testcase classname="build" name="pytest">'
     + '<error message="%s"/></testcase></testsuite></testsuites>\\n\' "$reason" > "$reports/pytest.xml"',
     '[ -s "$reports/coverage.xml" ] || printf \'<coverage line-rate="0" branch-rate="0" lines-covered="0" lines-valid="0" branches-covered="0" '

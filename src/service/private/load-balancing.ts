@@ -37,14 +37,7 @@ export class LoadBalancing extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: LoadBalancingProps) {
     super(scope, id);
-    const healthCheck = {
-      path: '/',
-      interval: Duration.seconds(15),
-      timeout: Duration.seconds(5),
-      healthyThresholdCount: 5,
-      unhealthyThresholdCount: 2,
-      ...withoutUndefined(props.healthCheck),
-    };
+    const healthCheck = withDefaults(props.healthCheck);
     requireTimeoutBelowInterval(scope, healthCheck);
 
     this.loadBalancer = this.createLoadBalancer();
@@ -137,6 +130,13 @@ function freezeTags(listener: elbv2.ApplicationListener): void {
   (listener.node.defaultChild as CfnResource).addPropertyDeletionOverride('Tags');
 }
 
-function withoutUndefined(check: elbv2.HealthCheck = {}): elbv2.HealthCheck {
-  return Object.fromEntries(Object.entries(check).filter(([, value]) => value !== undefined));
+function withDefaults(check: elbv2.HealthCheck = {}): elbv2.HealthCheck & { readonly interval: Duration; readonly timeout: Duration } {
+  return {
+    ...check,
+    path: check.path ?? '/',
+    interval: check.interval ?? Duration.seconds(15),
+    timeout: check.timeout ?? Duration.seconds(5),
+    healthyThresholdCount: check.healthyThresholdCount ?? 5,
+    unhealthyThresholdCount: check.unhealthyThresholdCount ?? 2,
+  };
 }

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { fail, show } from '../../private/errors';
@@ -89,9 +89,9 @@ function validateHealthCheck(scope: IConstruct, check: elbv2.HealthCheck = {}): 
 }
 
 /** The timeout and the interval after their defaults, so that one of them alone is checked against the other's default. */
-export function requireTimeoutBelowInterval(scope: IConstruct, check: elbv2.HealthCheck): void {
+export function requireTimeoutBelowInterval(scope: IConstruct, check: { readonly interval: Duration; readonly timeout: Duration }): void {
   const { interval, timeout } = check;
-  if (!interval || !timeout || interval.isUnresolved() || timeout.isUnresolved()) { return; }
+  if (interval.isUnresolved() || timeout.isUnresolved()) { return; }
   if (timeout.toSeconds() >= interval.toSeconds()) {
     fail(scope, `'healthCheck.timeout' must be below 'healthCheck.interval', got ${timeout.toHumanString()} and ${interval.toHumanString()}; `
       + 'lower the timeout or raise the interval');

@@ -1,0 +1,4 @@
+import { measureSynthesis } from './child';
+import { HandWrittenStack } from './hand-written-stack';
+
+measureSynthesis(HandWrittenStack);

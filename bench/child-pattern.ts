@@ -1,0 +1,4 @@
+import { measureSynthesis } from './child';
+import { PatternStack } from './pattern-stack';
+
+measureSynthesis(PatternStack);

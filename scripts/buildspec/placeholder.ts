@@ -1,0 +1,77 @@
+import { request } from 'http';
+import { createServer } from 'net';
+import { setTimeout as sleep } from 'timers/promises';
+import { Expectations } from './expectations';
+import { endSession, start } from './processes';
+import { Interpreter } from './pythons';
+import { renderPattern } from './template';
+
+const START_SECONDS = 20;
+
+/** Runs what the service's container runs before the first release, and asks it as a load balancer does. */
+export async function checkPlaceholder(expect: Expectations, interpreter: Interpreter, directory: string): Promise<void> {
+  const port = await freePort();
+  const [program, ...args] = renderPattern({ service: { containerPort: port } }).placeholder;
+  expect.equal(program, 'python', 'the program');
+  const child = start({ file: interpreter.path, args, cwd: directory, env: { PATH: '/usr/bin:/bin' } });
+  const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => child.on('exit', (code, signal) => resolve([code, signal])));
+  try {
+    await waitForAnswer(port);
+    for (const [method, path] of [['GET', '/'], ['GET', '/any/health/path?full=1'], ['HEAD', '/']]) {
+      const { status, body, milliseconds } = await ask(port, method, path);
+      expect.equal(status, 200, `the answer to ${method} ${path}`);
+      expect.equal(body, method === 'HEAD' ? '' : 'waiting for the first release\n', `the text of ${method} ${path}`);
+      expect.that(milliseconds < 1000, `${method} ${path} took ${milliseconds} ms`);
+    }
+    // the task has an init process, so the signal does what it does to any process
+    child.kill('SIGTERM');
+    const end = await Promise.race([ended, sleep(5000, 'nothing within 5 seconds')]);
+    expect.equal(end, [null, 'SIGTERM'], 'what SIGTERM does');
+  } catch (error) {
+    expect.that(false, String(error));
+  } finally {
+    endSession(child);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')));
+    });
+  });
+}
+
+async function waitForAnswer(port: number): Promise<void> {
+  for (let attempt = 0; attempt < START_SECONDS * 10; attempt++) {
+    try {
+      await ask(port, 'GET', '/');
+      return;
+    } catch {
+      await sleep(100); // it is not up yet
+    }
+  }
+  throw new Error(`nothing answered within ${START_SECONDS} seconds`);
+}
+
+interface Answer {
+  readonly status?: number;
+  readonly body: string;
+  readonly milliseconds: number;
+}
+
+function ask(port: number, method: string, path: string): Promise<Answer> {
+  const started = Date.now();
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, method, path, timeout: 2000, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({
+        status: response.statusCode, body: Buffer.concat(chunks).toString(), milliseconds: Date.now() - started,
+      }));
+    }).on('timeout', () => reject(new Error(`${method} ${path} got no answer`))).on('error', reject).end();
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * Runs what the template holds: the buildspec as CodeBuild would, and the command of the container that serves until the first release.
+ *
+ * `docker` and `aws` are mocks, everything else is real: bash, Python, pip, pytest, coverage and bandit.
+ * A word as the argument chooses the cases whose names have it.
+ */
+import { join } from 'path';
+import { Case, Cases } from './buildspec/cases';
+import { build, BuildOptions, BuildResult } from './buildspec/code-build';
+import { Expectations } from './buildspec/expectations';
+import { checkPlaceholder } from './buildspec/placeholder';
+import { cleanUpOnSignals, createDirectory, removeDirectory } from './buildspec/processes';
+import { findInterpreters, Interpreter, makeEnvironments } from './buildspec/pythons';
+import { MAX_BUILDSPEC_LENGTH, renderSampleApp } from './buildspec/template';
+
+/** Two: the runners of CI have two cores, and pip's downloads leave them idle. */
+const PARALLEL = 2;
+const TAIL = 25;
+
+type Interpreters = readonly [Interpreter, ...Interpreter[]];
+
+interface Check {
+  readonly name: string;
+  readonly run: () => Promise<Outcome>;
+}
+
+interface Outcome {
+  readonly failures: readonly string[];
+  /** What to show when it failed. */
+  readonly log?: string;
+}
+
+async function main(): Promise<void> {
+  // the templates' own check costs seconds and is another script's work
+  process.env.CDK_VALIDATION = 'false';
+  cleanUpOnSignals();
+  const directory = createDirectory();
+  try {
+    const interpreters = findInterpreters();
+    console.log(`Python ${interpreters.map(({ version }) => version).join(', ')}`);
+    makeEnvironments(interpreters, join(directory, 'environments'));
+    const [word] = process.argv.slice(2);
+    const checks = allChecks(interpreters, directory).filter(({ name }) => word === undefined || name.includes(word));
+    const failed = await runAll(checks);
+    console.log(`${checks.length - failed} passed, ${failed} failed`);
+    process.exitCode = failed > 0 || checks.length === 0 ? 1 : 0;
+  } finally {
+    removeDirectory(directory);
+  }
+}
+
+function allChecks(interpreters: Interpreters, directory: string): Check[] {
+  const environments = join(directory, 'environments');
+  const canary = join(directory, 'canary');
+  const builds = new Cases(interpreters, canary).all().flatMap((one) => one.modes.map((mode) => ({
+    name: one.modes.length > 1 ? `${one.name} (${mode})` : one.name,
+    run: () => runCase(one, { mode, interpreters, environments: one.freshEnvironments ? undefined : environments }),
+  })));
+  return [
+    { name: "the sample app's buildspec has a length that CodeBuild takes", run: checkLength },
+    { name: 'the placeholder answers every path at once and ends on SIGTERM', run: () => expecting((expect) => checkPlaceholder(expect, interpreters[0], directory)) },
+    ...builds,
+  ];
+}
+
+async function checkLength(): Promise<Outcome> {
+  return expecting(async (expect) => {
+    const { length } = renderSampleApp().text;
+    expect.that(length <= MAX_BUILDSPEC_LENGTH, `it has ${length} characters, more than ${MAX_BUILDSPEC_LENGTH}`);
+  });
+}
+
+async function runCase(one: Case, options: Pick<BuildOptions, 'mode' | 'interpreters' | 'environments'>): Promise<Outcome> {
+  const directory = createDirectory();
+  try {
+    const rendered = one.render();
+    const source = typeof one.source === 'string' ? one.source : join(directory, 'given');
+    if (typeof one.source === 'function') {
+      one.source(source);
+    }
+    const result = await build({ ...options, directory, source, rendered, testSeconds: one.testSeconds });
+    const outcome = await expecting(async (expect) => one.check(expect, result, rendered));
+    return { ...outcome, log: tail(result) };
+  } finally {
+    removeDirectory(directory);
+  }
+}
+
+async function expecting(check: (expect: Expectations) => Promise<void>): Promise<Outcome> {
+  const expect = new Expectations();
+  await check(expect);
+  return { failures: expect.failures };
+}
+
+function tail({ output, calls }: BuildResult): string {
+  const asked = calls.map(({ tool, args }) => `${tool} ${args.join(' ')}`);
+  return [...output.trimEnd().split('\n').slice(-TAIL), ...asked].map((line) => `    | ${line}`).join('\n');
+}
+
+/** Some at a time; returns how many failed. */
+async function runAll(checks: readonly Check[]): Promise<number> {
+  const waiting = [...checks];
+  let failed = 0;
+  const work = async () => {
+    for (let check = waiting.shift(); check; check = waiting.shift()) {
+      const started = Date.now();
+      const { failures, log } = await check.run().catch((error: Error): Outcome => ({ failures: [error.stack ?? String(error)] }));
+      failed += failures.length > 0 ? 1 : 0;
+      console.log(`${failures.length > 0 ? 'FAIL' : 'ok  '} ${check.name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+      failures.forEach((failure) => console.log(`    ${failure}`));
+      if (failures.length > 0 && log) {
+        console.log(log);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, work));
+  return failed;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,133 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import {
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, FindingSeverity, NetworkEgress,
+  PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
+} from '../src';
+import { createStack } from './helpers';
+
+type Props = BlueGreenPythonPipelineProps;
+
+const service = (options: BlueGreenServiceOptions): Props => ({ service: options });
+const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
+const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
+const scaling = (options: Partial<BlueGreenServiceOptions['scaling']>): Props => service({ scaling: { maxCapacity: 4, ...options } });
+
+/** Where what is documented as the default is a literal: the prop, its documented text, the default given by hand, and another value. */
+const LITERALS: [prop: string, documented: string, given: Props, other: Props, base?: Props][] = [
+  ['PartProps.removalPolicy', 'RemovalPolicy.DESTROY', { removalPolicy: RemovalPolicy.DESTROY }, { removalPolicy: RemovalPolicy.RETAIN }, { removalPolicy: undefined }],
+  ['BlueGreenPythonPipelineProps.removalPolicy', 'RemovalPolicy.DESTROY',
+    { removalPolicy: RemovalPolicy.DESTROY }, { removalPolicy: RemovalPolicy.RETAIN }, { removalPolicy: undefined }],
+  ['BlueGreenPythonPipelineProps.outputs', 'true', { outputs: true }, { outputs: false }],
+  ['NetworkOptions.maxAzs', '2', { network: { maxAzs: 2 } }, { network: { maxAzs: 3 } }],
+  ['ContainerPlatformOptions.maxImageCount', '10', { platform: { maxImageCount: 10 } }, { platform: { maxImageCount: 11 } }],
+  ['ContainerPlatformOptions.containerInsights', 'ecs.ContainerInsights.ENABLED',
+    { platform: { containerInsights: ecs.ContainerInsights.ENABLED } }, { platform: { containerInsights: ecs.ContainerInsights.DISABLED } }],
+  ['BlueGreenServiceOptions.containerName', 'app', service({ containerName: 'app' }), service({ containerName: 'web' })],
+  ['BlueGreenServiceOptions.containerPort', '8080', service({ containerPort: 8080 }), service({ containerPort: 80 })],
+  ['BlueGreenServiceOptions.cpu', '512', service({ cpu: 512 }), service({ cpu: 256 })],
+  ['BlueGreenServiceOptions.memoryLimitMiB', '1024', service({ memoryLimitMiB: 1024 }), service({ memoryLimitMiB: 2048 })],
+  ['BlueGreenServiceOptions.cpuArchitecture', 'ecs.CpuArchitecture.X86_64',
+    service({ cpuArchitecture: ecs.CpuArchitecture.X86_64 }), service({ cpuArchitecture: ecs.CpuArchitecture.ARM64 })],
+  ['BlueGreenServiceOptions.logRetention', 'logs.RetentionDays.ONE_MONTH',
+    service({ logRetention: logs.RetentionDays.ONE_MONTH }), service({ logRetention: logs.RetentionDays.ONE_DAY })],
+  ['BlueGreenServiceOptions.publicLoadBalancer', 'true', service({ publicLoadBalancer: true }), service({ publicLoadBalancer: false })],
+  ['BlueGreenServiceOptions.deregistrationDelay', 'Duration.seconds(30)',
+    service({ deregistrationDelay: Duration.seconds(30) }), service({ deregistrationDelay: Duration.seconds(31) })],
+  ['BlueGreenServiceOptions.terminationWaitTime', 'Duration.minutes(5)',
+    service({ terminationWaitTime: Duration.minutes(5) }), service({ terminationWaitTime: Duration.minutes(6) })],
+  ['RollbackAlarmOptions.enabled', 'true', service({ rollbackAlarms: { enabled: true } }), service({ rollbackAlarms: { enabled: false } })],
+  ['RollbackAlarmOptions.serverErrorThreshold', '10',
+    service({ rollbackAlarms: { serverErrorThreshold: 10 } }), service({ rollbackAlarms: { serverErrorThreshold: 11 } })],
+  ['RollbackAlarmOptions.unhealthyHostThreshold', '1',
+    service({ rollbackAlarms: { unhealthyHostThreshold: 1 } }), service({ rollbackAlarms: { unhealthyHostThreshold: 2 } })],
+  ['ServiceScalingOptions.minCapacity', '1', scaling({ minCapacity: 1 }), scaling({ minCapacity: 2 }), scaling({})],
+  ['ServiceScalingOptions.scaleOutCooldown', 'Duration.minutes(1)',
+    scaling({ scaleOutCooldown: Duration.minutes(1) }), scaling({ scaleOutCooldown: Duration.minutes(2) }), scaling({})],
+  ['ServiceScalingOptions.scaleInCooldown', 'Duration.minutes(5)',
+    scaling({ scaleInCooldown: Duration.minutes(5) }), scaling({ scaleInCooldown: Duration.minutes(6) }), scaling({})],
+  ['PythonCiPipelineOptions.computeType', 'codebuild.ComputeType.SMALL',
+    pipeline({ computeType: codebuild.ComputeType.SMALL }), pipeline({ computeType: codebuild.ComputeType.MEDIUM })],
+  ['PythonCiPipelineOptions.buildLogRetention', 'logs.RetentionDays.TWO_WEEKS',
+    pipeline({ buildLogRetention: logs.RetentionDays.TWO_WEEKS }), pipeline({ buildLogRetention: logs.RetentionDays.ONE_DAY })],
+  ['PythonCiPipelineOptions.artifactRetention', 'Duration.days(30)',
+    pipeline({ artifactRetention: Duration.days(30) }), pipeline({ artifactRetention: Duration.days(31) })],
+  ['CodeCommitSourceOptions.branch', 'main',
+    pipeline({ source: PipelineSource.codeCommit({ branch: 'main' }) }), pipeline({ source: PipelineSource.codeCommit({ branch: 'master' }) })],
+  ['PythonProjectOptions.version', '3.9', python({ version: '3.9' }), python({ version: '3.10' })],
+  ['PythonProjectOptions.directory', '.', python({ directory: '.' }), python({ directory: 'app' })],
+  ['PythonProjectOptions.dockerfile', 'Dockerfile', python({ dockerfile: 'Dockerfile' }), python({ dockerfile: 'Containerfile' })],
+  ['QualityGateOptions.banditSeverity', 'FindingSeverity.HIGH',
+    pipeline({ gates: { banditSeverity: FindingSeverity.HIGH } }), pipeline({ gates: { banditSeverity: FindingSeverity.LOW } })],
+  ['QualityGateOptions.allowNoTests', 'false', pipeline({ gates: { allowNoTests: false } }), pipeline({ gates: { allowNoTests: true } })],
+  ['PipelineAlertsOptions.notifyOnSuccess', 'false', { alerts: { notifyOnSuccess: false } }, { alerts: { notifyOnSuccess: true } }],
+];
+
+/** Where it is described in words. */
+const DESCRIBED: [what: string, given: Props, other: Props, base?: Props][] = [
+  ['the application name', { applicationName: 'orders', environmentSuffix: 'dev' }, { applicationName: 'other', environmentSuffix: 'dev' }, { environmentSuffix: 'dev' }],
+  ['the egress', { network: { egress: NetworkEgress.natGateways(1) } }, { network: { egress: NetworkEgress.natGateways(2) } }],
+  ['the addresses', { network: { ipAddresses: ec2.IpAddresses.cidr('10.0.0.0/16') } }, { network: { ipAddresses: ec2.IpAddresses.cidr('10.1.0.0/16') } }],
+  ['the flow logs', { network: { flowLogs: true } }, { network: { flowLogs: false } }],
+  ['the task subnets', { network: { taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }, { network: { taskSubnets: { subnetType: ec2.SubnetType.PUBLIC } } }],
+  ['the load balancer\'s subnets', { network: { loadBalancerSubnets: { subnetType: ec2.SubnetType.PUBLIC } } },
+    { network: { loadBalancerSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }],
+  ['the placeholder', service({ bootstrapImage: BootstrapImage.publicPython() }), service({ bootstrapImage: BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('x')) })],
+  ['the health check', service({
+    healthCheck: { path: '/', interval: Duration.seconds(15), timeout: Duration.seconds(5), healthyThresholdCount: 5, unhealthyThresholdCount: 2 },
+  }), service({ healthCheck: { path: '/health' } })],
+  ['the traffic shift', service({ trafficShift: TrafficShift.canary(10, Duration.minutes(5)) }), service({ trafficShift: TrafficShift.allAtOnce() })],
+  ['the CPU target', scaling({ targetCpuUtilizationPercent: 60 }), scaling({ targetCpuUtilizationPercent: 61 }), scaling({})],
+  ['the build image', pipeline({ buildImage: codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5 }), pipeline({ buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 })],
+  ['the source', pipeline({ source: PipelineSource.codeCommit() }), pipeline({ source: PipelineSource.codeCommit({ branch: 'x' }) })],
+  ['the project', pipeline({ python: PythonProject.pip() }), pipeline({ python: PythonProject.pip({ extras: ['test'] }) })],
+  ['the channels', { alerts: { channels: [] } }, { alerts: { channels: [AlertChannel.email('a@b')] } }],
+];
+
+function templateOf(props: Props = {}): object {
+  // with a region, since a stack without one has two zones at most
+  const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
+  // RETAIN spares each synthesis the function that empties the bucket, unless the policy is what it is about
+  new BlueGreenPythonPipeline(stack, 'Orders', 'removalPolicy' in props ? props : { ...props, removalPolicy: RemovalPolicy.RETAIN });
+  return Template.fromStack(stack).toJSON();
+}
+
+const plain = templateOf();
+
+function expectDefault(given: Props, other: Props, base?: Props): void {
+  const left = base ? templateOf(base) : plain;
+  expect(templateOf(given)).toEqual(left);
+  expect(templateOf(other)).not.toEqual(left);
+}
+
+test.each(LITERALS)('%s is %s when it is left out', (...[, , given, other, base]) => expectDefault(given, other, base));
+
+test.each(DESCRIBED)('%s is as described when it is left out', (...[, given, other, base]) => expectDefault(given, other, base));
+
+test('the documentation names these literals and no other', () => {
+  const documented = sourceFiles().flatMap((file) => {
+    const source = fs.readFileSync(file, 'utf8');
+    return [...source.matchAll(/export interface (\w+)[^{]*\{(.*?)\n\}/gs)].flatMap(([, name, body]) =>
+      [...body.matchAll(/@default (?!- )(.+)\n(?:   \*.*\n)*   \*\/\n  readonly (\w+)\?/g)].map(([, text, prop]) => `${name}.${prop} ${text}`));
+  });
+  expect(documented.sort()).toEqual(LITERALS.map(([prop, text]) => `${prop} ${text}`).sort());
+});
+
+test('every optional prop documents its default', () => {
+  const missing = sourceFiles().filter((file) => !file.includes('/private/')).flatMap((file) =>
+    [...fs.readFileSync(file, 'utf8').matchAll(/(\/\*\*(?:(?!\*\/)[^])*\*\/\s*)?\n  readonly (\w+)\?:/g)]
+      .filter(([, doc]) => !doc?.includes('@default') && !doc?.includes('True when'))
+      .map(([, , prop]) => `${path.basename(file)} ${prop}`));
+  expect(missing).toEqual([]);
+});
+
+function sourceFiles(): string[] {
+  const root = path.join(__dirname, '..', 'src');
+  return fs.readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => path.join(root, name));
+}
