@@ -83,6 +83,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // 1.13.0 lists platform packages that the registry does not have: `npm ci` fails on every lock file with it
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
+// two thirds of the shipped JavaScript would be maps, which every app of a user's loads
+const tsconfig = project.tryFindObjectFile('tsconfig.json');
+tsconfig?.addOverride('compilerOptions.inlineSourceMap', false);
+tsconfig?.addOverride('compilerOptions.inlineSources', false);
+
 // a README snippet that does not compile breaks the build
 project.postCompileTask.prependExec('jsii-rosetta extract --strict');
 // a union, an ARN or an L1 type in the public API cannot be taken back

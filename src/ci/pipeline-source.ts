@@ -9,7 +9,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { withSeedDirectory } from './private/seed-directory';
-import { writeArtifacts } from '../private/artifact-statements';
+import { readWriteArtifacts } from '../private/artifact-statements';
 import { fail, show } from '../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { PolicyRole } from '../private/policy-role';
@@ -180,7 +180,7 @@ class CodeCommitSource extends PipelineSource {
           ],
           resources: [repository.repositoryArn],
         }),
-        ...writeArtifacts(artifactBucket),
+        ...readWriteArtifacts(artifactBucket),
       ],
     }).role;
   }

@@ -10,20 +10,12 @@ export function readArtifacts(bucket: s3.IBucket): iam.PolicyStatement[] {
   ];
 }
 
-/** What writing them takes. */
-export function writeArtifacts(bucket: s3.IBucket): iam.PolicyStatement[] {
-  return [
-    statement(['s3:PutObject'], [bucket.arnForObjects('*')]),
-    // S3 decrypts the parts of a large upload to join them
-    ...useKey(bucket, ['kms:GenerateDataKey', 'kms:Decrypt']),
-  ];
-}
-
-/** Both. */
+/** What reading and writing them takes. */
 export function readWriteArtifacts(bucket: s3.IBucket): iam.PolicyStatement[] {
   return [
     statement(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], [bucket.arnForObjects('*')]),
-    statement(['s3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], [bucket.bucketArn]),
+    statement(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], [bucket.bucketArn]),
+    // S3 decrypts the parts of a large upload to join them
     ...useKey(bucket, ['kms:GenerateDataKey', 'kms:Decrypt']),
   ];
 }

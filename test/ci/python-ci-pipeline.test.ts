@@ -194,10 +194,11 @@ describe('a pipeline with the defaults', () => {
 
   describe('its roles', () => {
     test.each([
-      ['PipelineRole', ['kms:Decrypt', 'kms:GenerateDataKey', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject', 's3:GetObjectVersion',
+      ['PipelineRole', ['kms:Decrypt', 'kms:GenerateDataKey', 's3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject', 's3:GetObjectVersion',
         's3:ListBucket', 's3:PutObject', 'sts:AssumeRole', 'sts:AssumeRole', 'sts:AssumeRole']],
       ['PipelineSourceActionRole', ['codecommit:CancelUploadArchive', 'codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:GetUploadArchiveStatus',
-        'codecommit:UploadArchive', 'kms:Decrypt', 'kms:GenerateDataKey', 's3:PutObject']],
+        'codecommit:UploadArchive', 'kms:Decrypt', 'kms:GenerateDataKey', 's3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject',
+        's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject']],
       ['PipelineBuildActionRole', ['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild']],
       ['PipelineDeployDeployActionRole', ['codedeploy:CreateDeployment', 'codedeploy:GetApplication', 'codedeploy:GetApplicationRevision',
         'codedeploy:GetDeployment', 'codedeploy:GetDeploymentConfig', 'codedeploy:RegisterApplicationRevision', 'ecs:RegisterTaskDefinition', 'iam:PassRole',
@@ -205,7 +206,7 @@ describe('a pipeline with the defaults', () => {
       ['PipelineBuildRole', ['codebuild:BatchPutCodeCoverages', 'codebuild:BatchPutTestCases', 'codebuild:CreateReport', 'codebuild:CreateReport',
         'codebuild:UpdateReport', 'codebuild:UpdateReport', 'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload',
         'ecr:GetAuthorizationToken', 'ecr:GetDownloadUrlForLayer', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart', 'kms:Decrypt',
-        'kms:GenerateDataKey', 'logs:CreateLogStream', 'logs:PutLogEvents', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject',
+        'kms:GenerateDataKey', 'logs:CreateLogStream', 'logs:PutLogEvents', 's3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject',
         's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject']],
     ])('%s may do what it does and no more', (role, expected) => {
       expect(actionsOf(statementsOf(template, role))).toEqual(expected);
