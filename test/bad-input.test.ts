@@ -14,7 +14,7 @@ import {
 } from '../src';
 import { createStack, importedVpc } from './helpers';
 
-type Case = [problem: string, props: (stack: Stack) => BlueGreenPythonPipelineProps, message: string];
+type Case = [problem: string, props: (stack: Stack) => BlueGreenPythonPipelineProps, message: string | RegExp];
 
 const NAME_RULE = 'lower-case letters, digits and single hyphens and begin with a letter';
 const NAME_REASON = 'the names of buckets, load balancers and repositories allow no more';
@@ -27,6 +27,9 @@ const dockerHub = (usernameParameterName: string, passwordParameterName = '/p') 
   pipeline({ dockerHub: DockerHubCredentials.fromParameterStore({ usernameParameterName, passwordParameterName }) });
 const secret = (stack: Stack) => ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'secret'));
 
+const vpcWith = (stack: Stack, subnets: { publicSubnetIds?: string[]; privateSubnetIds?: string[] }) =>
+  ec2.Vpc.fromVpcAttributes(stack, 'Given', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], ...subnets });
+
 const CASES: Case[] = [
   // names
   ...['Dev', 'dev_1', '-dev', 'dev-', 'de--v', '1dev', 'dev.1', '', 'a-suffix-too-long'].map((environmentSuffix): Case => [
@@ -36,6 +39,12 @@ const CASES: Case[] = [
   ]),
   ['application name', () => ({ applicationName: 'My Orders' }),
     `'applicationName' must be 1 to 40 ${NAME_RULE}, got "My Orders"; ${NAME_REASON} [Stack/Orders]`],
+  ...['sg-tools', 'internal-tools'].map((applicationName): Case => [
+    `application name ${applicationName}`,
+    () => ({ applicationName }),
+    `'applicationName' must not begin with '${applicationName.replace('tools', '')}', got "${applicationName}"; `
+    + 'AWS keeps the prefix to itself: choose another name [Stack/Orders]',
+  ]),
   ['suffix that is known at deployment only', () => ({ environmentSuffix: Token.asString({ Ref: 'Suffix' }) }),
     "'environmentSuffix' must be known at synthesis, got a token; names are shortened and checked before they reach AWS, so give a plain text [Stack/Orders]"],
 
@@ -46,6 +55,17 @@ const CASES: Case[] = [
     "'natGateways' must be a whole number from 1 to 2, got 3; a zone takes one gateway at most [Stack/Orders/Network]"],
   ['a VPC with the shape of a new one', (stack) => ({ network: { vpc: importedVpc(stack), maxAzs: 2, egress: NetworkEgress.none() } }),
     "'maxAzs', 'egress' cannot be used together with 'vpc'; they shape a new VPC, and the given one has its own: remove them or remove 'vpc' [Stack/Orders/Network]"],
+
+  ['tasks in public subnets', () => ({ network: { taskSubnets: { subnetType: ec2.SubnetType.PUBLIC } } }),
+    "'taskSubnets' must be private, got public subnets; tasks get no public address and would reach nothing from there [Stack/Orders/Network]"],
+  ['a VPC without private subnets', (stack) => ({ network: { vpc: vpcWith(stack, { publicSubnetIds: ['subnet-1', 'subnet-2'] }) } }),
+    "'vpc' must have private subnets for the tasks, got Stack/Given without any; give another VPC, or leave it out to have one made [Stack/Orders/Network]"],
+  ['a VPC without public subnets', (stack) => ({ network: { vpc: vpcWith(stack, { privateSubnetIds: ['subnet-1', 'subnet-2'] }) } }),
+    "'network.loadBalancerSubnets' must span two availability zones, got []; a load balancer needs two: choose other subnets or another VPC "
+    + '[Stack/Orders/Service/LoadBalancer]'],
+  ['an internal load balancer in one zone', (stack) => ({
+    network: { vpc: new ec2.Vpc(stack, 'Given', { maxAzs: 1 }) }, service: { publicLoadBalancer: false },
+  }), /^'network.taskSubnets' must span two availability zones, got \[".*"\]; a load balancer needs two: choose other subnets or another VPC \[Stack\/Orders\/Service\/LoadBalancer\]$/],
 
   // platform
   ['a cluster in another VPC, both of the app', (stack) => ({ platform: { cluster: new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Other') }) } }),
@@ -71,11 +91,11 @@ const CASES: Case[] = [
     "'maxImageCount' must be a whole number from 1 to 1000, got 0; a rollback needs the images of former releases [Stack/Orders/Platform]"],
 
   // container
-  ...[[512, 512], [512, 1500], [300, 1024], [16384, 1024]].map(([cpu, memoryLimitMiB]): Case => [
+  ...[[256, 1536], [512, 512], [512, 1500], [300, 1024], [16384, 1024]].map(([cpu, memoryLimitMiB]): Case => [
     `${cpu} CPU units with ${memoryLimitMiB} MiB`,
     service({ cpu, memoryLimitMiB }),
     `'cpu' and 'memoryLimitMiB' must be a size that Fargate has, got ${cpu} with ${memoryLimitMiB}; choose one of `
-    + '256 with 512 to 2048 in steps of 512, 512 with 1024 to 4096 in steps of 1024, 1024 with 2048 to 8192 in steps of 1024, '
+    + '256 with 512 or 1024 or 2048, 512 with 1024 to 4096 in steps of 1024, 1024 with 2048 to 8192 in steps of 1024, '
     + '2048 with 4096 to 16384 in steps of 1024, 4096 with 8192 to 30720 in steps of 1024, 8192 with 16384 to 61440 in steps of 4096, '
     + '16384 with 32768 to 122880 in steps of 8192 [Stack/Orders/Service]',
   ]),
@@ -89,6 +109,7 @@ const CASES: Case[] = [
   ['a container name that ECS refuses', service({ containerName: 'my app' }),
     "'containerName' must be 1 to 255 letters, digits, hyphens and underscores, got \"my app\" [Stack/Orders/Service]"],
   ['an empty command', service({ command: [] }), "'command' must not be empty, got []; leave it out to run the image's own command [Stack/Orders/Service]"],
+  ['an empty word of the command', service({ command: ['run', ''] }), "'command' must not be empty, got \"\"; remove the empty word [Stack/Orders/Service]"],
   ['a variable without a name', service({ environment: { '': 'x' } }), "'environment' must not be empty, got \"\"; name the variable [Stack/Orders/Service]"],
   ['a variable that is a secret as well', (stack) => ({ service: { environment: { A: 'x', B: 'y' }, secrets: { B: secret(stack) } } }),
     "'environment' and 'secrets' must not name the same variable, got [\"B\"] in both; ECS refuses it: remove one of the two [Stack/Orders/Service]"],
@@ -102,6 +123,8 @@ const CASES: Case[] = [
     "'healthCheck.path' must begin with '/' and hold no white space, got \"health\" [Stack/Orders/Service]"],
   ['a health check on another port', service({ healthCheck: { port: '9000', enabled: false } }),
     "'healthCheck' must not set 'enabled', 'port'; the check runs over HTTP on the container port, as blue/green needs it: remove them [Stack/Orders/Service]"],
+  ['no code of health', service({ healthCheck: { healthyHttpCodes: '' } }),
+    "'healthCheck.healthyHttpCodes' must not be empty, got \"\"; give codes such as '200-299' or leave it out [Stack/Orders/Service]"],
   ['a health interval of 4 seconds', service({ healthCheck: { interval: Duration.seconds(4) } }),
     "'healthCheck.interval' must be a whole number of seconds from 5 to 300, got 4 seconds; the load balancer allows no other [Stack/Orders/Service]"],
   ['a health timeout of a second', service({ healthCheck: { timeout: Duration.seconds(1) } }),
@@ -131,6 +154,10 @@ const CASES: Case[] = [
     "'rollbackAlarms.serverErrorThreshold' must be a whole number from 1 to 9007199254740991, got 0; the alarm goes off at this number [Stack/Orders/Service]"],
   ['an alarm at half a host', service({ rollbackAlarms: { unhealthyHostThreshold: 0.5 } }),
     "'rollbackAlarms.unhealthyHostThreshold' must be a whole number from 1 to 9007199254740991, got 0.5; the alarm goes off at this number [Stack/Orders/Service]"],
+
+  ['an alarm at no latency', service({ rollbackAlarms: { latencyThreshold: Duration.seconds(0) } }),
+    "'rollbackAlarms.latencyThreshold' must be a whole number of milliseconds from 1 to 3600000, got 0 seconds; "
+    + 'the alarm goes off at this response time [Stack/Orders/Service]'],
 
   // scaling
   ['fewer tasks at most than at least', service({ scaling: { minCapacity: 3, maxCapacity: 2 } }),
@@ -222,7 +249,8 @@ test.each(CASES)('fails with %s', (_problem, props, message) => {
   } catch (error) {
     thrown = error;
   }
-  expect((thrown as Error | undefined)?.message).toBe(message);
+  const { message: actual } = thrown as Error;
+  expect(typeof message === 'string' ? actual : message.test(actual)).toBe(typeof message === 'string' ? message : true);
 });
 
 test('fails with an imported platform whose cluster is in another VPC', () => {

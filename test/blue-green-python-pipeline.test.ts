@@ -221,6 +221,7 @@ describe('feature flags of the app', () => {
       new BlueGreenPythonPipeline(stack, 'Orders', {
         ...EVERYTHING, environmentSuffix: 'dev', service: { ...EVERYTHING.service, certificate: certificate(stack) },
       });
+      new BlueGreenPythonPipeline(stack, 'Quiet', { alerts, service: { rollbackAlarms: { enabled: false } } });
       return sorted(Template.fromStack(stack).toJSON());
     };
     expect(synthesize({ ...recommended })).toEqual(synthesize({}));

@@ -73,9 +73,8 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
 const DESCRIBED: [what: string, given: Props, other: Props, base?: Props][] = [
   ['the application name', { applicationName: 'orders', environmentSuffix: 'dev' }, { applicationName: 'other', environmentSuffix: 'dev' }, { environmentSuffix: 'dev' }],
   ['the egress', { network: { egress: NetworkEgress.natGateways(1) } }, { network: { egress: NetworkEgress.natGateways(2) } }],
-  ['the addresses', { network: { ipAddresses: ec2.IpAddresses.cidr('10.0.0.0/16') } }, { network: { ipAddresses: ec2.IpAddresses.cidr('10.1.0.0/16') } }],
   ['the flow logs', { network: { flowLogs: true } }, { network: { flowLogs: false } }],
-  ['the task subnets', { network: { taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }, { network: { taskSubnets: { subnetType: ec2.SubnetType.PUBLIC } } }],
+  ['the task subnets', { network: { taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }, { network: { taskSubnets: { availabilityZones: ['dummy1a'], subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }],
   ['the load balancer\'s subnets', { network: { loadBalancerSubnets: { subnetType: ec2.SubnetType.PUBLIC } } },
     { network: { loadBalancerSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }],
   ['the placeholder', service({ bootstrapImage: BootstrapImage.publicPython() }), service({ bootstrapImage: BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('x')) })],

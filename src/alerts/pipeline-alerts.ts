@@ -2,7 +2,6 @@ import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -11,6 +10,7 @@ import { AlertChannel } from './alert-channel';
 import { PartProps } from '../part-props';
 import { EventLog } from './private/event-log';
 import { alarmMessage, pipelineMessage } from './private/messages';
+import { alarmsMayPublish } from './private/publish-statements';
 import { TopicPublisher } from './private/topic-publisher';
 import { fail, show } from '../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
@@ -86,6 +86,7 @@ export class PipelineAlerts extends Construct {
   private readonly publishers: TopicPublisher[];
   private readonly channelKeys = new Set<string>();
   private readonly rules: { rule: events.Rule; text: string }[] = [];
+  private readonly alarms = new Set<cloudwatch.IAlarm>();
   private alarmRule?: events.Rule;
 
   /**
@@ -119,9 +120,11 @@ export class PipelineAlerts extends Construct {
   }
 
   /**
-   * Tells when the alarm goes off.
+   * Tells when the alarm goes off, in plain text. One that is there already is left as it is.
    */
   public addAlarm(alarm: cloudwatch.IAlarm): void {
+    if (this.alarms.has(alarm)) { return; }
+    this.alarms.add(alarm);
     if (this.alarmRule) {
       this.alarmRule.addEventPattern({ resources: [alarm.alarmArn] });
       return;
@@ -167,19 +170,9 @@ export class PipelineAlerts extends Construct {
       enableKeyRotation: true,
       removalPolicy,
     });
-    // no condition on the source: EventBridge does not send it to KMS, and every alert would vanish
-    const { statementAdded } = key.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'AllowEventRules',
-      principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: ['*'],
-    }), true);
-    if (!statementAdded) {
-      Annotations.of(this).addWarningV2('cdk-blue-green-python-pipeline:PipelineAlerts.importedKey',
-        'the policy of the imported key cannot be changed from here: let its owner allow kms:Decrypt and kms:GenerateDataKey to the service principal '
-        + 'events.amazonaws.com, without a condition on the source, else alerts are dropped without a trace');
-    }
-    return new sns.Topic(this, 'Topic', { topicName: this.names.of('alerts'), masterKey: key, enforceSSL: true });
+    const topic = new sns.Topic(this, 'Topic', { topicName: this.names.of('alerts'), masterKey: key, enforceSSL: true });
+    topic.addToResourcePolicy(alarmsMayPublish(this, topic.topicArn));
+    return topic;
   }
 
   private createPipelineRule(id: 'Failed' | 'Succeeded', outcome: string, pipeline: codepipeline.IPipeline): events.Rule {

@@ -76,7 +76,7 @@ export interface CodeCommitSourceOptions {
   /**
    * A directory whose files are the first commit of a new repository. Later changes of it have no effect.
    *
-   * What Python and git leave behind (`.git`, `.venv`, `__pycache__` and the like) stays out.
+   * What Python and git leave behind (`.git`, `.venv`, `__pycache__` and the like) stays out, and so do `.env` files.
    * An empty file gets a line break: CodeCommit refuses empty ones.
    *
    * @default - the repository is empty, and the first execution of the pipeline fails

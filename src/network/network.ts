@@ -2,9 +2,10 @@ import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Construct, DependencyGroup, IConstruct, IDependable } from 'constructs';
+import { Construct, IConstruct, IDependable } from 'constructs';
 import { NetworkEgress } from './network-egress';
 import { PartProps } from '../part-props';
+import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
 import { PolicyRole } from '../private/policy-role';
 import { requireAbsent, requireInteger } from '../private/validation';
@@ -36,7 +37,7 @@ export interface INetwork extends IConstruct {
  */
 export interface NetworkOptions {
   /**
-   * A VPC that exists. Zones, addresses and the way out are then its owner's.
+   * A VPC that exists. Zones, addresses and the way out are then its owner's. It cannot be changed once a service exists.
    *
    * @default - a new VPC
    */
@@ -45,14 +46,14 @@ export interface NetworkOptions {
   /**
    * The address range of the new VPC.
    *
-   * @default - 10.0.0.0/16
+   * @default - 10.0.0.0/16, with subnets of 4096 addresses, so that there is room for others
    */
   readonly ipAddresses?: ec2.IIpAddresses;
 
   /**
    * How many availability zones the new VPC spans, 2 to 6: a load balancer needs two.
    *
-   * A stack without a region gets two at most, since nobody knows the others.
+   * A stack without a region gets two at most, since nobody knows the others. It cannot be changed once a service exists.
    *
    * @default 2
    */
@@ -74,14 +75,14 @@ export interface NetworkOptions {
   readonly flowLogs?: boolean;
 
   /**
-   * The subnets of the tasks.
+   * The subnets of the tasks, which get no public address. They cannot be changed once a service exists.
    *
    * @default - the private subnets; with `vpc`, those with a way out where there are any, else the isolated ones
    */
   readonly taskSubnets?: ec2.SubnetSelection;
 
   /**
-   * The subnets of the load balancer.
+   * The subnets of an internet-facing load balancer; an internal one stands in the subnets of the tasks.
    *
    * @default - the public subnets
    */
@@ -106,7 +107,7 @@ export interface NetworkAttributes {
    */
   readonly taskSubnets?: ec2.SubnetSelection;
   /**
-   * The subnets of the load balancer.
+   * The subnets of an internet-facing load balancer; an internal one stands in the subnets of the tasks.
    *
    * @default - the public subnets
    */
@@ -157,7 +158,7 @@ export class Network extends Construct implements INetwork {
     this.validate(props);
     const names = new ResourceNames(this, props);
 
-    const layout = props.vpc ? adopt(props.vpc, props) : this.create(props, names);
+    const layout = props.vpc ? adopt(this, props.vpc, props) : this.create(props, names);
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
     this.internetAccess = layout.internetAccess;
@@ -186,6 +187,8 @@ export class Network extends Construct implements INetwork {
   private create(props: NetworkProps, names: ResourceNames): Layout {
     const maxAzs = props.maxAzs ?? DEFAULT_ZONES;
     const { natGateways, taskSubnetType, internetAccess } = (props.egress ?? NetworkEgress.natGateways(1)).bind(this, maxAzs);
+    // equal shares of the whole range would leave no room for subnets of databases or endpoints, ever
+    const cidrMask = props.ipAddresses ? undefined : 20;
     const vpc = new ec2.Vpc(this, 'Vpc', {
       vpcName: names.of('vpc'),
       ipAddresses: props.ipAddresses,
@@ -195,11 +198,13 @@ export class Network extends Construct implements INetwork {
       restrictDefaultSecurityGroup: false,
       subnetConfiguration: [
         // only the load balancer and the NAT gateways live here, and they bring their own addresses
-        { name: PUBLIC_SUBNETS, subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
-        { name: TASK_SUBNETS, subnetType: taskSubnetType },
+        { name: PUBLIC_SUBNETS, subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false, cidrMask },
+        { name: TASK_SUBNETS, subnetType: taskSubnetType, cidrMask },
       ],
     });
-    return { vpc, taskSubnets: props.taskSubnets ?? { subnetGroupName: TASK_SUBNETS }, internetAccess };
+    const taskSubnets = props.taskSubnets ?? { subnetGroupName: TASK_SUBNETS };
+    requirePrivate(this, vpc, taskSubnets);
+    return { vpc, taskSubnets, internetAccess };
   }
 
   private createFlowLogs(names: ResourceNames, removalPolicy: RemovalPolicy = RemovalPolicy.DESTROY): logs.LogGroup {
@@ -231,26 +236,39 @@ class ImportedNetwork extends Construct implements INetwork {
   public readonly taskSubnets: ec2.SubnetSelection;
   public readonly loadBalancerSubnets: ec2.SubnetSelection;
   public readonly internetAccess: boolean;
-  public readonly egressEstablished: IDependable = new DependencyGroup();
+  public readonly egressEstablished: IDependable;
 
   constructor(scope: Construct, id: string, attributes: NetworkAttributes) {
     super(scope, id);
-    const layout = adopt(attributes.vpc, attributes);
+    const layout = adopt(this, attributes.vpc, attributes);
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
     this.internetAccess = layout.internetAccess;
     this.loadBalancerSubnets = attributes.loadBalancerSubnets ?? { subnetType: ec2.SubnetType.PUBLIC };
+    this.egressEstablished = this.vpc.selectSubnets(this.taskSubnets).internetConnectivityEstablished;
   }
 }
 
-function adopt(vpc: ec2.IVpc, given: { readonly taskSubnets?: ec2.SubnetSelection; readonly internetAccess?: boolean }): Layout {
-  const taskSubnets = given.taskSubnets ?? privateSubnetsOf(vpc);
+function adopt(
+  scope: Construct, vpc: ec2.IVpc, given: { readonly taskSubnets?: ec2.SubnetSelection; readonly internetAccess?: boolean },
+): Layout {
+  const taskSubnets = given.taskSubnets ?? privateSubnetsOf(scope, vpc);
+  requirePrivate(scope, vpc, taskSubnets);
   return { vpc, taskSubnets, internetAccess: given.internetAccess ?? reachesInternet(vpc, taskSubnets) };
 }
 
-function privateSubnetsOf(vpc: ec2.IVpc): ec2.SubnetSelection {
-  const subnetType = vpc.privateSubnets.length > 0 ? ec2.SubnetType.PRIVATE_WITH_EGRESS : ec2.SubnetType.PRIVATE_ISOLATED;
-  return { subnetType };
+function privateSubnetsOf(scope: Construct, vpc: ec2.IVpc): ec2.SubnetSelection {
+  if (vpc.privateSubnets.length > 0) { return { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }; }
+  if (vpc.isolatedSubnets.length > 0) { return { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }; }
+  return fail(scope, `'vpc' must have private subnets for the tasks, got ${vpc.node.path} without any; give another VPC, or leave it out to have one made`);
+}
+
+/** Tasks get no public address, so in a public subnet they could pull nothing, and the service would hang its stack. */
+function requirePrivate(scope: Construct, vpc: ec2.IVpc, taskSubnets: ec2.SubnetSelection): void {
+  const open = new Set(vpc.publicSubnets);
+  if (vpc.selectSubnets(taskSubnets).subnets.some((subnet) => open.has(subnet))) {
+    fail(scope, "'taskSubnets' must be private, got public subnets; tasks get no public address and would reach nothing from there");
+  }
 }
 
 function reachesInternet(vpc: ec2.IVpc, selection: ec2.SubnetSelection): boolean {

@@ -1,12 +1,15 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
+/** How CDK's grants begin: reading or writing a bucket, using its key, writing a log. */
+const GRANTS_OF_CDK = ['s3:GetObject*', 'kms:Decrypt', 'logs:CreateLogGroup', 'logs:CreateLogStream'];
+
 /** Props of a role whose grants gather in a customer-managed policy. */
 export interface ManagedPolicyRoleProps extends iam.RoleProps {
   readonly managedPolicyName?: string;
   /** What the library grants. */
   readonly statements?: iam.PolicyStatement[];
-  /** Which of CDK's own, wider grants these statements stand for. */
+  /** The resources for which these statements stand in the place of CDK's own, wider grants. */
   readonly covers?: (resource: string) => boolean;
 }
 
@@ -25,17 +28,23 @@ export class ManagedPolicyRole extends iam.Role {
     this.covers = props.covers ?? (() => false);
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
       managedPolicyName: props.managedPolicyName,
-      // set here, since a feature flag of the app decides otherwise
-      document: new iam.PolicyDocument({ minimize: false, statements: props.statements }),
+      // set here, since a feature flag of the app decides otherwise; many secrets would not fit into a policy one by one
+      document: new iam.PolicyDocument({ minimize: true, statements: props.statements }),
       roles: [this],
     });
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
-    const { resources } = statement;
-    if (resources.length === 0 || !resources.every(this.covers)) {
+    if (!this.isGrantOfCdk(statement)) {
       this.policy.addStatements(statement);
     }
     return { statementAdded: true, policyDependable: this.policy };
+  }
+
+  /** What CDK grants by itself to the role of a pipeline or a project; what a user denies or grants otherwise is kept. */
+  private isGrantOfCdk({ effect, resources, actions }: iam.PolicyStatement): boolean {
+    return effect === iam.Effect.ALLOW
+      && GRANTS_OF_CDK.includes(actions[0])
+      && resources.every(this.covers);
   }
 }

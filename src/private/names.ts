@@ -41,6 +41,7 @@ export class ResourceNames {
     this.environmentSuffix = parts.environmentSuffix;
     requireNamePart(scope, 'applicationName', this.applicationName, MAX_APPLICATION_NAME);
     requireNamePart(scope, 'environmentSuffix', this.environmentSuffix, MAX_SUFFIX);
+    requireFreePrefix(scope, this.applicationName);
   }
 
   /** The props that a part hands on to its parts. */
@@ -93,6 +94,14 @@ function requireNamePart(scope: IConstruct, prop: string, value: string | undefi
   if (value.length > maxLength || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value)) {
     fail(scope, `'${prop}' must be 1 to ${maxLength} lower-case letters, digits and single hyphens and begin with a letter, `
       + `got ${show(value)}; the names of buckets, load balancers and repositories allow no more`);
+  }
+}
+
+/** Security groups may not begin with `sg-`, and load balancers not with `internal-`. */
+function requireFreePrefix(scope: IConstruct, applicationName: string): void {
+  const reserved = ['sg-', 'internal-'].find((prefix) => applicationName.startsWith(prefix));
+  if (reserved) {
+    fail(scope, `'applicationName' must not begin with '${reserved}', got ${show(applicationName)}; AWS keeps the prefix to itself: choose another name`);
   }
 }
 

@@ -34,9 +34,11 @@ export function requirePattern(scope: IConstruct, prop: string, value: string | 
   }
 }
 
+const MILLISECONDS = { milliseconds: 1, seconds: 1000, minutes: 60_000, days: 86_400_000 };
+
 /** A duration's bounds, in the unit that AWS takes. */
 export interface DurationBounds {
-  readonly unit: 'seconds' | 'minutes' | 'days';
+  readonly unit: 'milliseconds' | 'seconds' | 'minutes' | 'days';
   readonly min: number;
   readonly max: number;
   /** What the reader should do, the end of the sentence. */
@@ -46,8 +48,7 @@ export interface DurationBounds {
 /** Refuses a duration that is not a whole number of the unit or lies outside the bounds; tokens pass. */
 export function requireDuration(scope: IConstruct, prop: string, value: Duration | undefined, bounds: DurationBounds): void {
   if (value === undefined || value.isUnresolved()) { return; }
-  const seconds = value.toMilliseconds({ integral: false }) / 1000;
-  const amount = seconds / { seconds: 1, minutes: 60, days: 86400 }[bounds.unit];
+  const amount = value.toMilliseconds({ integral: false }) / MILLISECONDS[bounds.unit];
   if (!Number.isInteger(amount) || amount < bounds.min || amount > bounds.max) {
     fail(scope, `'${prop}' must be a whole number of ${bounds.unit} from ${bounds.min} to ${bounds.max}, got ${value.toHumanString()}; ${bounds.remedy}`);
   }

@@ -1,4 +1,4 @@
-import { CfnDeletionPolicy, CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
@@ -88,6 +88,7 @@ export interface BlueGreenServiceOptions {
    * Environment variables whose values ECS reads from Secrets Manager or Parameter Store when a task starts.
    *
    * The placeholder before the first release runs without them, so they may be created after the stack.
+   * A secret of another stack whose key is a customer's is imported by its ARN, else the two stacks would need each other.
    *
    * @default - none
    */
@@ -117,7 +118,8 @@ export interface BlueGreenServiceOptions {
   /**
    * A certificate: the listener then speaks HTTPS on port 443, and port 80 redirects to it.
    *
-   * Adding, changing or removing it on a stack that runs sends all traffic to the blue target group.
+   * Adding or changing it on a stack that runs sends all traffic to the blue target group: an outage until the next release when green is live.
+   * Removing it is refused, since port 80 is still the redirect's then.
    *
    * @default - HTTP on port 80
    */
@@ -274,23 +276,28 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   }
 
   /**
-   * Lets an alarm stop a release and roll it back.
+   * Lets an alarm stop a release and roll it back. One that is there already is left as it is.
    *
    * @throws when the service has ten rollback alarms already
    */
   public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
+    if (this.rollbackAlarms.includes(alarm)) { return; }
     if (this.rollbackAlarms.length >= MAX_ROLLBACK_ALARMS) {
       fail(this, `a service takes at most ${MAX_ROLLBACK_ALARMS} rollback alarms, got one more; `
         + 'join some of them in a composite alarm, as CodeDeploy allows no more');
     }
     this.rollbackAlarms.push(alarm);
-    this.engine.deploymentGroup.addAlarm(alarm);
+    this.engine.addAlarm(alarm);
   }
 
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
     if (this.pipelinePath !== undefined) {
       fail(this, `a service is deployed by one pipeline, got a second one at ${scope.node.path} beside ${this.pipelinePath}; `
         + 'CodeDeploy runs one deployment of a service at a time: create a service for each pipeline');
+    }
+    if (Stack.of(scope) !== Stack.of(this)) {
+      fail(this, `the pipeline must be in the stack of its service, got ${Stack.of(scope).node.path}; `
+        + 'the files of a release name resources of the service, which another stack cannot refer to');
     }
     this.pipelinePath = scope.node.path;
     return this.engine.bindDeployStage(scope, options);

@@ -52,7 +52,7 @@ export interface IBlueGreenService extends IConstruct, ec2.IConnectable, iam.IGr
    * Called by the pipeline, once.
    *
    * @param scope where the stage's roles are created
-   * @throws when another pipeline deploys the service already
+   * @throws when another pipeline deploys the service already, or when the pipeline is in another stack
    */
   bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig;
 }

@@ -3,6 +3,8 @@ import { Duration } from 'aws-cdk-lib';
 /**
  * Which alarms stop a release and roll it back. Each watches both target groups, since they swap with every release.
  *
+ * While one of them is in ALARM no release goes through, the one that would mend it included: deploy `enabled: false`, release, and switch back.
+ *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployments-rollback-and-redeploy.html
  */
 export interface RollbackAlarmOptions {

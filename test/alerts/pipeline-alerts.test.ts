@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
@@ -76,18 +76,24 @@ describe('alerts with an e-mail address', () => {
     expect(key.Properties.EnableKeyRotation).toBe(true);
     template.hasResourceProperties(TOPIC, { KmsMasterKeyId: { 'Fn::GetAtt': [keyId, 'Arn'] } });
     expect(statementsIn(key, 'KeyPolicy')).toContainEqual({
-      Sid: 'AllowEventRules',
+      Sid: 'AllowPublishers',
       Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
+      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
       Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
       Resource: '*',
     });
   });
 
-  test('are published over TLS, by these rules only', () => {
+  test('are published over TLS, by these rules and by alarms of the account only', () => {
     const statements = statementsIn(onlyResource(template, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument');
     expect(statements).toEqual([
       expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      expect.objectContaining({
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
       expect.objectContaining({
         Effect: 'Allow',
         Principal: { Service: 'events.amazonaws.com' },
@@ -153,7 +159,9 @@ describe('alarms', () => {
   test('are told of, all by one rule', () => {
     const stack = createStack();
     const alerts = createAlerts(stack, { channels: [email], alarms: [alarmNamed(stack, 'one')] });
-    alerts.addAlarm(alarmNamed(stack, 'two'));
+    const two = alarmNamed(stack, 'two');
+    alerts.addAlarm(two);
+    alerts.addAlarm(two);
     const rules = Object.values(resourcesOf(Template.fromStack(stack), RULE));
     expect(rules).toHaveLength(2);
     expect(rules[1].Properties.EventPattern).toEqual({
@@ -196,6 +204,28 @@ describe('another topic', () => {
     });
   });
 
+  test('that is encrypted lets EventBridge use its key', () => {
+    const stack = createStack();
+    createAlerts(stack, { channels: [AlertChannel.topic(new sns.Topic(stack, 'Pager', { masterKey: new kms.Key(stack, 'Key') }))] });
+    const [, key] = Object.entries(resourcesOf(Template.fromStack(stack), 'AWS::KMS::Key')).find(([id]) => id.startsWith('Key')) ?? [];
+    expect(key && statementsIn(key, 'KeyPolicy')).toContainEqual(expect.objectContaining({ Sid: 'AllowPublishers' }));
+  });
+
+  test.each([
+    ['a channel', (topic: sns.ITopic) => ({ channels: [AlertChannel.topic(topic)] })],
+    ['the topic', (topic: sns.ITopic) => ({ topic })],
+  ])('in another stack of the app is published to as %s, by rules of its account', (_as, props) => {
+    const app = new App();
+    const topic = new sns.Topic(new Stack(app, 'Shared'), 'Pager');
+    const stack = new Stack(app, 'Stack');
+    createAlerts(stack, props(topic));
+    const shared = Template.fromStack(Stack.of(topic));
+    const [allow] = statementsIn(onlyResource(shared, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument');
+    expect(textOf((allow.Condition as { ArnLike: { [key: string]: unknown } }).ArnLike['aws:SourceArn']))
+      .toBe('arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*');
+    expect(JSON.stringify(resourcesOf(Template.fromStack(stack), RULE))).toContain('Fn::ImportValue');
+  });
+
   test('in place of a new one is published to, and nothing is made for it', () => {
     const stack = createStack();
     const topic = new sns.Topic(stack, 'Given');
@@ -222,12 +252,12 @@ describe('a key of the user\'s', () => {
     const stack = createStack();
     createAlerts(stack, { channels: [email], encryptionKey: new kms.Key(stack, 'Key') });
     const [, key] = onlyResource(Template.fromStack(stack), 'AWS::KMS::Key');
-    expect(statementsIn(key, 'KeyPolicy')).toContainEqual(expect.objectContaining({ Sid: 'AllowEventRules' }));
+    expect(statementsIn(key, 'KeyPolicy').filter(({ Sid }) => Sid === 'AllowPublishers')).toHaveLength(1);
   });
 
   test('that is imported draws a warning with the statement to add', () => {
     const stack = createStack();
     createAlerts(stack, { channels: [email], encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1') });
-    Annotations.fromStack(stack).hasWarning('/Stack/Alerts', Match.stringLikeRegexp('imported key.*kms:Decrypt and kms:GenerateDataKey.*events.amazonaws.com'));
+    Annotations.fromStack(stack).hasWarning('/Stack/Alerts', Match.stringLikeRegexp('imported key Stack/Key.*kms:Decrypt and kms:GenerateDataKey.*events.amazonaws.com'));
   });
 });

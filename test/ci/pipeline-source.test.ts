@@ -40,14 +40,15 @@ describe('a new repository', () => {
     expect(JSON.stringify(resourcesOf(template, 'AWS::Events::Rule'))).toContain('"referenceName":["release"]');
   });
 
-  test('begins with the files of the seed directory, where no file is empty and nothing is left over from a run', () => {
+  test('begins with the files of the seed directory, where no file is empty and no secret and nothing of a run is', () => {
     const seed = path.join(directory, 'venv');
-    for (const name of ['.git/config', '.venv/bin/python', 'app/__pycache__/x.pyc', 'app/y.pyc', '.coverage']) {
+    for (const name of ['.git/config', '.venv/bin/python', 'app/__pycache__/x.pyc', 'app/y.pyc', '.coverage', '.env', '.env.local', 'app.egg-info/PKG-INFO']) {
       write(seed, name, 'left over');
     }
     write(seed, 'app/__init__.py', '');
     write(seed, 'app/main.py', 'print()\n');
     write(seed, '.dockerignore', '.venv\n');
+    write(seed, '.env.example', 'TOKEN=\n');
 
     const { app, template } = synthesize(() => PipelineSource.codeCommit({ seedDirectory: seed }));
 
@@ -55,7 +56,7 @@ describe('a new repository', () => {
     expect(Code.BranchName).toBe('main');
     const asset = path.join(app.outdir, `asset.${path.basename(textOf(Code.S3.Key), '.zip')}`);
     const files = fs.readdirSync(asset, { recursive: true, encoding: 'utf8' }).filter((name) => fs.statSync(path.join(asset, name)).isFile());
-    expect(files.sort()).toEqual(['.dockerignore', 'app/__init__.py', 'app/main.py']);
+    expect(files.sort()).toEqual(['.dockerignore', '.env.example', 'app/__init__.py', 'app/main.py']);
     expect(fs.readFileSync(path.join(asset, 'app/__init__.py'), 'utf8')).toBe('\n');
     expect(fs.readFileSync(path.join(asset, 'app/main.py'), 'utf8')).toBe('print()\n');
     expect(fs.readFileSync(path.join(seed, 'app/__init__.py'), 'utf8')).toBe('');

@@ -1,10 +1,14 @@
-import { execFileSync } from 'child_process';
+import { execFileSync, spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -182,6 +186,22 @@ describe('a pipeline with the defaults', () => {
       }
     });
 
+    test('fails for a gate that failed or did not run, and for no other reason', () => {
+      const judge = commands.find((command) => command.includes('for gate in')) ?? '';
+      const home = fs.mkdtempSync(path.join(os.tmpdir(), 'gates-'));
+      fs.mkdirSync(path.join(home, 'gates'));
+      const run = () => spawnSync('bash', ['-c', judge], { env: { ...process.env, DELIVERY_HOME: home }, encoding: 'utf8' });
+      const set = (gate: string, result: string) => fs.writeFileSync(path.join(home, 'gates', gate), `${result}\n`);
+
+      set('pytest', 'passed');
+      expect(run()).toMatchObject({ status: 1, stderr: expect.stringMatching(/^gate bandit: it did not run\nnothing was pushed/) });
+      set('bandit', 'a finding');
+      expect(run()).toMatchObject({ status: 1, stderr: expect.stringMatching(/^gate bandit: a finding\nnothing was pushed/) });
+      set('bandit', 'passed');
+      expect(run()).toMatchObject({ status: 0, stderr: '' });
+      fs.rmSync(home, { recursive: true });
+    });
+
     test('stays far below the 25,600 characters that CodeBuild takes', () => {
       expect(text.length).toBeLessThan(20_000);
     });
@@ -195,7 +215,7 @@ describe('a pipeline with the defaults', () => {
   describe('its roles', () => {
     test.each([
       ['PipelineRole', ['kms:Decrypt', 'kms:GenerateDataKey', 's3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject', 's3:GetObjectVersion',
-        's3:ListBucket', 's3:PutObject', 'sts:AssumeRole', 'sts:AssumeRole', 'sts:AssumeRole']],
+        's3:ListBucket', 's3:PutObject', 'sts:AssumeRole']],
       ['PipelineSourceActionRole', ['codecommit:CancelUploadArchive', 'codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:GetUploadArchiveStatus',
         'codecommit:UploadArchive', 'kms:Decrypt', 'kms:GenerateDataKey', 's3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject',
         's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject']],
@@ -283,8 +303,11 @@ describe('what a user asks for', () => {
     template.hasResourceProperties(PROJECT, { Environment: { Image: 'own/image' } });
   });
 
-  test('tasks on ARM64 are built on ARM64', () => {
-    const { template } = synthesize({}, ecs.CpuArchitecture.ARM64);
+  test.each([
+    ['the constant', ecs.CpuArchitecture.ARM64],
+    ['another object', ecs.CpuArchitecture.of('ARM64')],
+  ])('tasks on ARM64 are built on ARM64, by %s', (_by, architecture) => {
+    const { template } = synthesize({}, architecture);
     template.hasResourceProperties(PROJECT, { Environment: { Type: 'ARM_CONTAINER', Image: 'aws/codebuild/amazonlinux-aarch64-standard:3.0' } });
   });
 
@@ -312,6 +335,23 @@ describe('what a user asks for', () => {
     const pipeline = createPipeline(stack);
     s3.Bucket.fromBucketName(stack, 'Wheels', 'wheels').grantRead(pipeline.buildProject);
     expect(JSON.stringify(statementsOf(Template.fromStack(stack), 'PipelineBuildRole'))).toContain(':s3:::wheels');
+  });
+
+  test('what a user denies, or grants beyond what the build has, is kept beside the narrow statements', () => {
+    const stack = createStack();
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1');
+    const pipeline = createPipeline(stack, { encryptionKey });
+    pipeline.artifactBucket.grantDelete(pipeline.buildProject);
+    encryptionKey.grantEncrypt(pipeline.buildProject);
+    pipeline.buildProject.addToRolePolicy(new iam.PolicyStatement({
+      effect: iam.Effect.DENY, actions: ['s3:GetObject*'], resources: [pipeline.artifactBucket.arnForObjects('*')],
+    }));
+    pipeline.buildProject.addToRolePolicy(new iam.PolicyStatement({
+      actions: ['s3:GetObject*'], resources: [pipeline.artifactBucket.arnForObjects('*'), 'arn:aws:s3:::other/*'],
+    }));
+    const statements = statementsOf(Template.fromStack(stack), 'PipelineBuildRole');
+    expect(actionsOf(statements)).toEqual(expect.arrayContaining(['s3:DeleteObject*', 'kms:Encrypt']));
+    expect(statements.filter(({ Action }) => Action === 's3:GetObject*').map(({ Effect }) => Effect).sort()).toEqual(['Allow', 'Deny']);
   });
 
   test('a stage that a user adds comes with the permission to run it', () => {
@@ -406,8 +446,8 @@ describe('Docker Hub credentials', () => {
     const { template } = synthesize({ dockerHub: DockerHubCredentials.fromParameterStore(names) });
     const read = statementsOf(template, 'PipelineBuildRole').filter(({ Action }) => Action === 'ssm:GetParameter');
     expect(read.flatMap(({ Resource }) => (Resource as unknown[]).map(textOf))).toEqual([
-      'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/orders/docker-hub/username',
       'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/docker-hub-password',
+      'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/orders/docker-hub/username',
     ]);
   });
 

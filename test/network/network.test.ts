@@ -1,3 +1,4 @@
+import { CfnResource } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Network, NetworkEgress } from '../../src';
@@ -25,6 +26,11 @@ describe('a network of its own', () => {
     template.resourceCountIs('AWS::EC2::NatGateway', 1);
     template.resourcePropertiesCountIs('AWS::EC2::Route', { NatGatewayId: Match.anyValue(), DestinationCidrBlock: '0.0.0.0/0' }, 2);
     expect(network.internetAccess).toBe(true);
+  });
+
+  test('leaves room in its range for subnets of other kinds', () => {
+    const ranges = Object.values(resourcesOf(template, 'AWS::EC2::Subnet')).map(({ Properties }) => Properties.CidrBlock);
+    expect(ranges).toEqual(['10.0.0.0/20', '10.0.16.0/20', '10.0.32.0/20', '10.0.48.0/20']);
   });
 
   test('gives no machine in a public subnet an address by itself', () => {
@@ -60,7 +66,7 @@ test('keeps the addresses, zones and gateways that are asked for', () => {
 });
 
 test('takes the subnets that are asked for', () => {
-  const taskSubnets = { subnetType: ec2.SubnetType.PUBLIC };
+  const taskSubnets = { availabilityZones: ['us-east-1a'], subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
   const loadBalancerSubnets = { subnetGroupName: 'Private' };
   const { network } = synthesize({ taskSubnets, loadBalancerSubnets });
   expect(network.taskSubnets).toBe(taskSubnets);
@@ -112,6 +118,16 @@ describe('an imported network', () => {
     expect(network.loadBalancerSubnets).toEqual({ subnetType: ec2.SubnetType.PUBLIC });
     expect(network.internetAccess).toBe(true);
     expect(network.egressEstablished).toBeDefined();
+  });
+
+  test('of a VPC of the app comes with its way out', () => {
+    const stack = createStack();
+    const network = Network.fromNetworkAttributes(stack, 'Network', { vpc: new ec2.Vpc(stack, 'Vpc') });
+    const waiting = new CfnResource(stack, 'Waiting', { type: 'Custom::Waiting' });
+    waiting.node.addDependency(network.egressEstablished);
+    expect(onlyResource(Template.fromStack(stack), 'Custom::Waiting')[1].DependsOn).toEqual(expect.arrayContaining([
+      expect.stringMatching(/^VpcPrivateSubnet1DefaultRoute/),
+    ]));
   });
 
   test('believes what its owner says', () => {

@@ -1,4 +1,4 @@
-import { CfnResource, Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { App, CfnResource, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -418,7 +418,7 @@ describe('the container', () => {
     template.hasResourceProperties(SERVICE, { LoadBalancers: [{ ContainerName: 'web', ContainerPort: 9000 }] });
     const [secretId] = onlyResource(template, 'AWS::SecretsManager::Secret');
     expect(statementsOf(template, 'ServiceExecutionRole')).toContainEqual(expect.objectContaining({
-      Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Resource: { Ref: secretId },
+      Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], Resource: { Ref: secretId },
     }));
   });
 
@@ -465,8 +465,10 @@ describe('rollback alarms', () => {
   test('can be left out, and then only failure and stop roll back', () => {
     const { template } = synthesize({ rollbackAlarms: { enabled: false } });
     template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
-    const { AutoRollbackConfiguration } = onlyResource(template, 'AWS::CodeDeploy::DeploymentGroup')[1].Properties;
+    const { AutoRollbackConfiguration, AlarmConfiguration } = onlyResource(template, 'AWS::CodeDeploy::DeploymentGroup')[1].Properties;
     expect(AutoRollbackConfiguration).toEqual({ Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'] });
+    // left out, it would leave the alarms of a former template in force
+    expect(AlarmConfiguration).toEqual({ Enabled: false });
   });
 
   test('of the user\'s own join them, up to ten', () => {
@@ -474,7 +476,9 @@ describe('rollback alarms', () => {
     const service = createService(stack, { rollbackAlarms: { enabled: false } });
     const alarm = (name: string) => cloudwatch.Alarm.fromAlarmArn(stack, name, `arn:aws:cloudwatch:eu-west-1:111111111111:alarm:${name}`);
     for (let count = 1; count <= 10; count++) {
-      service.addRollbackAlarm(alarm(`alarm-${count}`));
+      const added = alarm(`alarm-${count}`);
+      service.addRollbackAlarm(added);
+      service.addRollbackAlarm(added);
     }
     expect(() => service.addRollbackAlarm(alarm('alarm-11')))
       .toThrow('a service takes at most 10 rollback alarms, got one more; join some of them in a composite alarm, as CodeDeploy allows no more [Stack/Service]');
@@ -560,6 +564,18 @@ describe('what a user adds', () => {
     expect(types).toContain('AWS::ElasticLoadBalancingV2::TargetGroup');
     expect(types).not.toContain(SERVICE);
     expect(types).not.toContain(LISTENER);
+  });
+
+  test('a pipeline in another stack is refused, since the files of a release name what that stack cannot', () => {
+    const app = new App();
+    const service = createService(new Stack(app, 'Stack'));
+    const other = new Stack(app, 'Other');
+    expect(() => service.bindDeployStage(other, {
+      artifact: new codepipeline.Artifact('Build'),
+      imageUriPlaceholder: 'IMAGE1_NAME',
+      artifactBucket: s3.Bucket.fromBucketName(other, 'Bucket', 'artifacts'),
+      pipelineRole: service.taskDefinition.taskRole,
+    })).toThrow(/^the pipeline must be in the stack of its service, got Other;.*\[Stack\/Service\]$/);
   });
 
   test('a second pipeline is refused', () => {

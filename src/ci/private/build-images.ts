@@ -27,7 +27,8 @@ const ARM = 'ARM_CONTAINER';
 export function chooseBuildImage(
   scope: IConstruct, version: string, architecture: ecs.CpuArchitecture, given?: codebuild.IBuildImage,
 ): codebuild.IBuildImage {
-  const forArm = architecture === ecs.CpuArchitecture.ARM64;
+  // by value: CpuArchitecture.of('ARM64') is another object
+  const forArm = architecture._cpuArchitecture === ecs.CpuArchitecture.ARM64._cpuArchitecture;
   const image = given ?? (forArm ? codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 : codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5);
   if ((image.type === ARM) !== forArm) {
     fail(scope, `'buildImage' must be of the tasks' architecture, got ${show(image.imageId)} for ${forArm ? 'ARM64' : 'X86_64'}; `

@@ -4,7 +4,7 @@ import * as path from 'path';
 
 /** What stays out of a repository: other people's code, and what a run leaves behind. */
 const LEFT_OUT = new Set([
-  '.git', '.venv', 'venv', 'node_modules', '__pycache__', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.tox', '.coverage', 'cdk.out',
+  '.git', '.venv', 'venv', 'node_modules', '__pycache__', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.tox', '.coverage', 'htmlcov', 'cdk.out', '.DS_Store',
 ]);
 
 /**
@@ -17,7 +17,7 @@ const LEFT_OUT = new Set([
 export function withSeedDirectory<T>(directory: string, use: (copy: string) => T): T {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'seed-'));
   try {
-    fs.cpSync(directory, copy, { recursive: true, filter: (source) => source === directory || !isLeftOut(source) });
+    fs.cpSync(directory, copy, { recursive: true, verbatimSymlinks: true, filter: (source) => source === directory || !isLeftOut(source) });
     fillEmptyFiles(copy);
     return use(copy);
   } finally {
@@ -27,7 +27,12 @@ export function withSeedDirectory<T>(directory: string, use: (copy: string) => T
 
 function isLeftOut(source: string): boolean {
   const name = path.basename(source);
-  return LEFT_OUT.has(name) || name.endsWith('.pyc');
+  return LEFT_OUT.has(name) || /\.pyc$|\.egg-info$/.test(name) || isSecret(name);
+}
+
+/** A commit is for ever, and the asset lies in a bucket that others read: values of an environment stay out, an example of them does not. */
+function isSecret(name: string): boolean {
+  return /^\.env(\..*)?$/.test(name) && !/\.(example|sample|template)$/.test(name);
 }
 
 function fillEmptyFiles(directory: string): void {

@@ -1,4 +1,4 @@
-import { Duration, Fn, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
@@ -38,6 +38,7 @@ export class CodeDeployEngine extends Construct {
   public readonly application: codedeploy.EcsApplication;
   public readonly deploymentGroup: codedeploy.EcsDeploymentGroup;
   private readonly deploymentConfig: codedeploy.IEcsDeploymentConfig;
+  private alarmCount: number;
 
   constructor(scope: Construct, id: string, private readonly props: CodeDeployEngineProps) {
     super(scope, id);
@@ -62,6 +63,15 @@ export class CodeDeployEngine extends Construct {
         terminationWaitTime: props.terminationWaitTime ?? Duration.minutes(5),
       },
     });
+    this.alarmCount = props.alarms.length;
+    // without alarms CDK leaves the setting out, and CloudFormation would leave those of a former template in force
+    (this.deploymentGroup.node.defaultChild as CfnResource).addPropertyOverride('AlarmConfiguration.Enabled',
+      Lazy.any({ produce: () => this.alarmCount > 0 }));
+  }
+
+  public addAlarm(alarm: cloudwatch.IAlarm): void {
+    this.alarmCount += 1;
+    this.deploymentGroup.addAlarm(alarm);
   }
 
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {

@@ -1,10 +1,11 @@
-import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { requireTimeoutBelowInterval } from './validation';
 import { INetwork } from '../../network';
+import { fail, show } from '../../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 
 /** Props of the load balancer and its target groups. */
@@ -49,11 +50,13 @@ export class LoadBalancing extends Construct {
 
   private createLoadBalancer(): elbv2.ApplicationLoadBalancer {
     const { names, network, internetFacing, removalPolicy, securityGroups } = this.props;
+    const vpcSubnets = internetFacing ? network.loadBalancerSubnets : network.taskSubnets;
+    this.requireTwoZones(vpcSubnets);
     const [first, ...others] = securityGroups ?? [this.createSecurityGroup()];
     const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'Resource', {
       loadBalancerName: names.of('web', MAX_LENGTH.loadBalancer),
       vpc: network.vpc,
-      vpcSubnets: internetFacing ? network.loadBalancerSubnets : network.taskSubnets,
+      vpcSubnets,
       internetFacing,
       securityGroup: first,
       dropInvalidHeaderFields: true,
@@ -61,6 +64,16 @@ export class LoadBalancing extends Construct {
     });
     others.forEach((group) => loadBalancer.addSecurityGroup(group));
     return loadBalancer;
+  }
+
+  /** What a given VPC may lack, and the load balancer would say in the middle of the deployment. */
+  private requireTwoZones(selection: ec2.SubnetSelection): void {
+    const { network: { vpc }, internetFacing } = this.props;
+    const none = selection.subnetType === ec2.SubnetType.PUBLIC && vpc.publicSubnets.length === 0;
+    const zones = none ? [] : [...new Set(vpc.selectSubnets(selection).availabilityZones)];
+    if (zones.length >= 2 || Token.isUnresolved(zones)) { return; }
+    fail(this, `'network.${internetFacing ? 'loadBalancerSubnets' : 'taskSubnets'}' must span two availability zones, got ${show(zones)}; `
+      + 'a load balancer needs two: choose other subnets or another VPC');
   }
 
   private createSecurityGroup(): ec2.SecurityGroup {

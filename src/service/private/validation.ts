@@ -7,9 +7,9 @@ import type { BlueGreenServiceOptions } from '../blue-green-service';
 import { RollbackAlarmOptions } from '../rollback-alarms';
 import { ServiceScalingOptions } from '../service-scaling';
 
-/** Memory in MiB for each number of CPU units: from, to, step. */
+/** Memory in MiB for each number of CPU units: from, to, step. 256 units have no step of their own. */
+const SMALLEST_SIZES = [512, 1024, 2048];
 const FARGATE_SIZES: { [cpu: number]: [number, number, number] } = {
-  256: [512, 2048, 512],
   512: [1024, 4096, 1024],
   1024: [2048, 8192, 1024],
   2048: [4096, 16384, 1024],
@@ -46,6 +46,7 @@ function validateContainer(scope: IConstruct, options: BlueGreenServiceOptions):
   requirePattern(scope, 'containerName', options.containerName, /^[a-zA-Z0-9_-]{1,255}$/, 'be 1 to 255 letters, digits, hyphens and underscores');
   requireInteger(scope, 'containerPort', options.containerPort, { min: 1, max: 65535, remedy: 'give the port that the application listens on' });
   requireFargateSize(scope, options.cpu ?? 512, options.memoryLimitMiB ?? 1024);
+  options.command?.forEach((word) => requireText(scope, 'command', word, 'remove the empty word'));
   if (options.command?.length === 0) {
     fail(scope, "'command' must not be empty, got []; leave it out to run the image's own command");
   }
@@ -53,11 +54,12 @@ function validateContainer(scope: IConstruct, options: BlueGreenServiceOptions):
 
 function requireFargateSize(scope: IConstruct, cpu: number, memory: number): void {
   if (Token.isUnresolved(cpu) || Token.isUnresolved(memory)) { return; }
+  if (cpu === 256 && SMALLEST_SIZES.includes(memory)) { return; }
   const size = FARGATE_SIZES[cpu];
   if (size && memory >= size[0] && memory <= size[1] && (memory - size[0]) % size[2] === 0) { return; }
   const pairs = Object.entries(FARGATE_SIZES).map(([units, [from, to, step]]) => `${units} with ${from} to ${to} in steps of ${step}`);
   fail(scope, `'cpu' and 'memoryLimitMiB' must be a size that Fargate has, got ${show(cpu)} with ${show(memory)}; `
-    + `choose one of ${pairs.join(', ')}`);
+    + `choose one of 256 with ${SMALLEST_SIZES.join(' or ')}, ${pairs.join(', ')}`);
 }
 
 function validateEnvironment(scope: IConstruct, options: BlueGreenServiceOptions): void {
@@ -81,6 +83,7 @@ function validateHealthCheck(scope: IConstruct, check: elbv2.HealthCheck = {}): 
       + 'the check runs over HTTP on the container port, as blue/green needs it: remove them');
   }
   requirePattern(scope, 'healthCheck.path', check.path, /^\/\S*$/, "begin with '/' and hold no white space");
+  requireText(scope, 'healthCheck.healthyHttpCodes', check.healthyHttpCodes, "give codes such as '200-299' or leave it out");
   requireDuration(scope, 'healthCheck.interval', check.interval, { unit: 'seconds', min: 5, max: 300, remedy: 'the load balancer allows no other' });
   requireDuration(scope, 'healthCheck.timeout', check.timeout, { unit: 'seconds', min: 2, max: 120, remedy: 'the load balancer allows no other' });
   const thresholds = { min: 2, max: 10, remedy: 'the load balancer allows no other' };
@@ -107,6 +110,9 @@ function validateRollbackAlarms(scope: IConstruct, options: RollbackAlarmOptions
   const positive = { min: 1, max: Number.MAX_SAFE_INTEGER, remedy: 'the alarm goes off at this number' };
   requireInteger(scope, 'rollbackAlarms.serverErrorThreshold', options.serverErrorThreshold, positive);
   requireInteger(scope, 'rollbackAlarms.unhealthyHostThreshold', options.unhealthyHostThreshold, positive);
+  requireDuration(scope, 'rollbackAlarms.latencyThreshold', options.latencyThreshold, {
+    unit: 'milliseconds', min: 1, max: 3_600_000, remedy: 'the alarm goes off at this response time',
+  });
 }
 
 function validateScaling(scope: IConstruct, scaling?: ServiceScalingOptions): void {
