@@ -1,11 +1,11 @@
 import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { PipelineAlerts, PipelineAlertsOptions } from './alerts';
-import { PythonCiPipeline, PythonCiPipelineOptions } from './ci';
-import { Network, NetworkOptions } from './network';
-import { ContainerPlatform, ContainerPlatformOptions } from './platform';
+import { PipelineAlerts, PipelineAlertsOptions } from './alerts/pipeline-alerts';
+import { PythonCiPipeline, PythonCiPipelineOptions } from './ci/python-ci-pipeline';
+import { Network, NetworkOptions } from './network/network';
+import { ContainerPlatform, ContainerPlatformOptions } from './platform/container-platform';
 import { ResourceNames } from './private/names';
-import { BlueGreenService, BlueGreenServiceOptions } from './service';
+import { BlueGreenService, BlueGreenServiceOptions } from './service/blue-green-service';
 
 /**
  * Props of the pattern: one for each part, and what all parts have in common.

@@ -4,7 +4,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
-import { INetwork } from '../network';
+import { INetwork } from '../network/network';
 import { PartProps } from '../part-props';
 import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';

@@ -19,7 +19,7 @@ import { RollbackAlarmOptions } from './rollback-alarms';
 import { ServiceScalingOptions } from './service-scaling';
 import { TrafficShift } from './traffic-shift';
 import { PartProps } from '../part-props';
-import { IContainerPlatform } from '../platform';
+import { IContainerPlatform } from '../platform/container-platform';
 import { fail } from '../private/errors';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import { ResourceNames } from '../private/names';

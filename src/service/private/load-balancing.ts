@@ -4,7 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { requireTimeoutBelowInterval } from './validation';
-import { INetwork } from '../../network';
+import { INetwork } from '../../network/network';
 import { fail, show } from '../../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 

@@ -1,2 +1,0 @@
-export * from './alert-channel';
-export * from './pipeline-alerts';
