@@ -5,10 +5,11 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as recommended from 'aws-cdk-lib/recommended-feature-flags.json';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DockerHubCredentials, NetworkEgress, PipelineSource, PythonProject,
-  TrafficShift,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BootstrapImage, DockerHubCredentials, NetworkEgress, PipelineSource,
+  PythonProject, TrafficShift,
 } from '../src';
 import { buildSpecOf, createStack, resourcesOf, synthesizePattern, textOf } from './helpers';
 
@@ -316,6 +317,44 @@ test('the longest buildspec leaves room under the limit of CodeBuild', () => {
   // Base64 takes four characters for three, and references become ARNs
   const encoded = text.replace(/«([^»]*)»/g, (_, content: string) => 'x'.repeat(Math.ceil(content.length / 3) * 4)).replace(/\$\{[A-Za-z0-9:.]+\}/g, 'x'.repeat(120));
   expect(encoded.length).toBeLessThan(20_000);
+});
+
+describe('a change that the docs do not name', () => {
+  const resourcesThatStay = (props: BlueGreenPythonPipelineProps): object => {
+    const stack = createStack();
+    new BlueGreenPythonPipeline(stack, 'Orders', { environmentSuffix: 'dev', alerts, removalPolicy: RemovalPolicy.RETAIN, ...props });
+    const template = Template.fromStack(stack);
+    const types = ['AWS::ECS::Service', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::EC2::VPC', 'AWS::EC2::Subnet', 'AWS::ECR::Repository', 'AWS::S3::Bucket'];
+    // CloudFormation looks at the properties only
+    return Object.fromEntries(types.flatMap((type) => Object.entries(resourcesOf(template, type)).map(([id, { Properties }]) => [id, Properties])));
+  };
+  const before = resourcesThatStay({});
+
+  test.each<[string, BlueGreenPythonPipelineProps]>([
+    ['environment', { service: { environment: { A: 'b' } } }],
+    ['size', { service: { cpu: 1024, memoryLimitMiB: 4096 } }],
+    ['command', { service: { command: ['run'] } }],
+    ['placeholder', { service: { bootstrapImage: BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('own')) } }],
+    ['health check', { service: { healthCheck: { path: '/health', interval: Duration.seconds(20) } } }],
+    ['deregistration', { service: { deregistrationDelay: Duration.seconds(5) } }],
+    ['traffic shift', { service: { trafficShift: TrafficShift.linear(20, Duration.minutes(2)), terminationWaitTime: Duration.minutes(9) } }],
+    ['rollback alarms', { service: { rollbackAlarms: { enabled: false } } }],
+    ['scaling', { service: { scaling: { maxCapacity: 9 } } }],
+    ['log retention', { service: { logRetention: logs.RetentionDays.ONE_DAY } }],
+    ['architecture', { service: { cpuArchitecture: ecs.CpuArchitecture.ARM64 } }],
+    ['project and gates', { pipeline: { python: PythonProject.pip({ version: '3.13' }), gates: { minimumCoverage: 80 } } }],
+    ['NAT gateways and flow logs', { network: { egress: NetworkEgress.natGateways(2), flowLogs: false } }],
+    ['alerts and outputs', { alerts: { channels: [] }, outputs: false }],
+  ])('of the %s touches neither the ECS service nor its listener, network, repository or bucket', (_what, props) => {
+    expect(resourcesThatStay(props)).toEqual(before);
+  });
+
+  test.each<[string, BlueGreenPythonPipelineProps]>([
+    ['container port', { service: { containerPort: 9000 } }],
+    ['container name', { service: { containerName: 'web' } }],
+  ])('unlike that of the %s, which ECS refuses', (_what, props) => {
+    expect(resourcesThatStay(props)).not.toEqual(before);
+  });
 });
 
 test('ids of what would be replaced under people\'s feet are pinned', () => {

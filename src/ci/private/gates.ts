@@ -32,7 +32,7 @@ export function pytest(project: PythonProjectConfig, gates: QualityGateOptions):
       `timeout -s INT -k 30 ${TEST_SECONDS} "$python" -m pytest${target} --junitxml="$reports/pytest.xml" "\${scope[@]}" `
       + `--cov-report=term --cov-report="xml:$reports/coverage.xml"${threshold} || code=$?`,
       'case "$code" in',
-      // tests that call os._exit(0) end pytest before it has judged them
+      // tests that end the process as if all were well end pytest before it has judged them
       '  0) if [ -s "$reports/pytest.xml" ]; then result=passed; else result="pytest ended without a report: see the log"; fi ;;',
       '  1) result="a test failed, or the coverage is below the project\'s own threshold: see the report" ;;',
       '  2) result="the tests could not be collected, or were interrupted: see the log" ;;',
