@@ -141,11 +141,17 @@ export class Network extends Construct implements INetwork {
     return new ImportedNetwork(scope, id, attributes);
   }
 
+  /** The VPC. */
   public readonly vpc: ec2.IVpc;
+  /** The subnets of the tasks, and of an internal load balancer. */
   public readonly taskSubnets: ec2.SubnetSelection;
+  /** The subnets of an internet-facing load balancer. */
   public readonly loadBalancerSubnets: ec2.SubnetSelection;
+  /** Whether tasks reach the internet. */
   public readonly internetAccess: boolean;
+  /** Depend on this before starting tasks. */
   public readonly egressEstablished: IDependable;
+  /** True when the template is to be looked at, not deployed. */
   public readonly forInspectionOnly?: boolean;
   /** Where the VPC's traffic is logged; undefined when `flowLogs` is off. */
   public readonly flowLogGroup?: logs.LogGroup;

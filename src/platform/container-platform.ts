@@ -104,8 +104,11 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
     return new ImportedContainerPlatform(scope, id, attributes);
   }
 
+  /** The network of the cluster. */
   public readonly network: INetwork;
+  /** The cluster. */
   public readonly cluster: ecs.ICluster;
+  /** The repository of the application's images. */
   public readonly repository: ecr.IRepository;
 
   /**

@@ -201,9 +201,13 @@ export interface BlueGreenServiceProps extends BlueGreenServiceOptions, PartProp
  * });
  */
 export class BlueGreenService extends Construct implements IBlueGreenService {
+  /** The ECS service. */
   public readonly ecsService: ecs.IBaseService;
+  /** The processor architecture of the tasks. */
   public readonly cpuArchitecture: ecs.CpuArchitecture;
+  /** The security group of the tasks. */
   public readonly connections: ec2.Connections;
+  /** The task role: grants to the service reach the application. */
   public readonly grantPrincipal: iam.IPrincipal;
   /** The task definition of the placeholder; what is added to it reaches the next release. */
   public readonly taskDefinition: ecs.FargateTaskDefinition;
@@ -290,6 +294,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     this.engine.addAlarm(alarm);
   }
 
+  /** Called by the pipeline, once. */
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
     if (this.pipelinePath !== undefined) {
       fail(this, `a service is deployed by one pipeline, got a second one at ${scope.node.path} beside ${this.pipelinePath}; `
