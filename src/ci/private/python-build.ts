@@ -3,6 +3,7 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
 import { fail, show } from '../../private/errors';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
@@ -104,13 +105,13 @@ export class PythonBuild extends Construct {
       // CDK grants a log group of the project's name beside the given one
       covers: (resource) => [...store.arns, this.logGroup.logGroupArn].includes(resource) || resource.includes(DEFAULT_LOG_GROUPS),
       statements: [
-        statement(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
-        statement(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
-        statement(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
+        allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
+        allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
+        allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
         ...readWriteArtifacts(store.bucket),
         // the call knows no resource
-        statement(['ecr:GetAuthorizationToken'], ['*']),
-        statement([
+        allow(['ecr:GetAuthorizationToken'], ['*']),
+        allow([
           'ecr:BatchCheckLayerAvailability',
           'ecr:BatchGetImage',
           'ecr:CompleteLayerUpload',
@@ -123,8 +124,4 @@ export class PythonBuild extends Construct {
       ],
     });
   }
-}
-
-function statement(permitted: string[], resources: string[]): iam.PolicyStatement {
-  return new iam.PolicyStatement({ actions: permitted, resources });
 }

@@ -5,6 +5,7 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { allow } from '../../private/allow';
 import { readArtifacts } from '../../private/artifact-statements';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
@@ -111,12 +112,12 @@ export class CodeDeployEngine extends Construct {
       role: 'codedeploy',
       assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com'),
       statements: [
-        statement(['ecs:DescribeServices', 'ecs:CreateTaskSet', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'], serviceArns),
-        statement(['elasticloadbalancing:ModifyListener'], [listenerArn]),
+        allow(['ecs:DescribeServices', 'ecs:CreateTaskSet', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'], serviceArns),
+        allow(['elasticloadbalancing:ModifyListener'], [listenerArn]),
         // the rules of this listener: their ARNs begin with the listener's
-        statement(['elasticloadbalancing:ModifyRule'], [`${Fn.join(':listener-rule/', Fn.split(':listener/', listenerArn, 2))}/*`]),
+        allow(['elasticloadbalancing:ModifyRule'], [`${Fn.join(':listener-rule/', Fn.split(':listener/', listenerArn, 2))}/*`]),
         // these know no resource
-        statement([
+        allow([
           'elasticloadbalancing:DescribeTargetGroups',
           'elasticloadbalancing:DescribeListeners',
           'elasticloadbalancing:DescribeRules',
@@ -136,12 +137,12 @@ export class CodeDeployEngine extends Construct {
       // the pipeline's role names this one in its policy: trusting that role instead of its account would be a cycle
       assumedBy: new iam.AccountRootPrincipal(),
       statements: [
-        statement(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [this.deploymentGroup.deploymentGroupArn]),
-        statement(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
+        allow(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [this.deploymentGroup.deploymentGroupArn]),
+        allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
           [applicationArn, `${applicationArn}/*`]),
-        statement(['codedeploy:GetDeploymentConfig'], [this.deploymentConfig.deploymentConfigArn]),
+        allow(['codedeploy:GetDeploymentConfig'], [this.deploymentConfig.deploymentConfigArn]),
         // CodePipeline documents no resource for this call
-        statement(['ecs:RegisterTaskDefinition'], ['*']),
+        allow(['ecs:RegisterTaskDefinition'], ['*']),
         this.passTaskRoles(['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com']),
         ...readArtifacts(options.artifactBucket),
       ],
@@ -164,8 +165,4 @@ export class CodeDeployEngine extends Construct {
       resourceName: `${cluster.clusterName}/${serviceName}/*`,
     });
   }
-}
-
-function statement(permitted: string[], resources: string[]): iam.PolicyStatement {
-  return new iam.PolicyStatement({ actions: permitted, resources });
 }
