@@ -5,7 +5,8 @@ import { PythonCiPipeline, PythonCiPipelineOptions } from './ci/python-ci-pipeli
 import { Network, NetworkOptions } from './network/network';
 import { ContainerPlatform, ContainerPlatformOptions } from './platform/container-platform';
 import { ResourceNames } from './private/names';
-import { BlueGreenService, BlueGreenServiceOptions } from './service/blue-green-service';
+import { BlueGreenService } from './service/blue-green-service';
+import { BlueGreenServiceOptions } from './service/blue-green-service-options';
 
 /**
  * Props of the pattern: one for each part, and what all parts have in common.

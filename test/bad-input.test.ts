@@ -6,11 +6,12 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ContainerPlatform, DockerHubCredentials, Network,
-  NetworkEgress, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ContainerPlatform, DeploymentTestListener,
+  DockerHubCredentials, Network, NetworkEgress, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
 
@@ -29,6 +30,9 @@ const secret = (stack: Stack) => ecs.Secret.fromSecretsManager(secretsmanager.Se
 
 const vpcWith = (stack: Stack, subnets: { publicSubnetIds?: string[]; privateSubnetIds?: string[] }) =>
   ec2.Vpc.fromVpcAttributes(stack, 'Given', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], ...subnets });
+
+const zone = (stack: Stack) => route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' });
+const testListener = (port: number, cidrs: string[]) => service({ testListener: DeploymentTestListener.fromCidrs(port, cidrs) });
 
 const CASES: Case[] = [
   // names
@@ -66,6 +70,52 @@ const CASES: Case[] = [
   ['an internal load balancer in one zone', (stack) => ({
     network: { vpc: new ec2.Vpc(stack, 'Given', { maxAzs: 1 }) }, service: { publicLoadBalancer: false },
   }), /^'network.taskSubnets' must span two availability zones, got \[".*"\]; a load balancer needs two: choose other subnets or another VPC \[Stack\/Orders\/Service\/LoadBalancer\]$/],
+
+  // the name and the test listener
+  ['a name without a zone', () => ({ service: { domainName: 'orders.example.com' } }),
+    "'domainName' and 'hostedZone' must come together, got only one of them; the record of the name is made in the zone [Stack/Orders/Service]"],
+  ['a zone without a name', (stack) => ({ service: { hostedZone: zone(stack) } }),
+    "'domainName' and 'hostedZone' must come together, got only one of them; the record of the name is made in the zone [Stack/Orders/Service]"],
+  ['a name of another zone', (stack) => ({ service: { domainName: 'orders.example.org', hostedZone: zone(stack) } }),
+    "'domainName' must be in the zone \"example.com\", got \"orders.example.org\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
+  ['a name that only looks like one of the zone', (stack) => ({ service: { domainName: 'ordersexample.com', hostedZone: zone(stack) } }),
+    "'domainName' must be in the zone \"example.com\", got \"ordersexample.com\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
+  ...['Orders.example.com', 'orders_1.example.com', 'https://orders.example.com', 'orders.example.com.', '', `${'a'.repeat(64)}.example.com`].map((domainName): Case => [
+    `the name ${JSON.stringify(domainName)}`, (stack) => ({ service: { domainName, hostedZone: zone(stack) } }),
+    `'domainName' must be a name in lower case such as 'orders.example.com', got ${JSON.stringify(domainName)} [Stack/Orders/Service]`,
+  ]),
+  ['a name that is too long for a certificate', (stack) => ({ service: { domainName: `${'a'.repeat(30)}.${'b'.repeat(30)}.example.com`, hostedZone: zone(stack) } }),
+    "'domainName' must be at most 64 characters long without a 'certificate', got 73; "
+    + 'the first name of a certificate allows no more: give a certificate of your own [Stack/Orders/Service]'],
+  ['a certificate that nobody could prove', (stack) => ({
+    service: {
+      domainName: 'orders.example.com',
+      hostedZone: new route53.PrivateHostedZone(stack, 'Private', { zoneName: 'example.com', vpc: importedVpc(stack) }),
+    },
+  }), "'certificate' must be given with a private 'hostedZone', got none for \"orders.example.com\"; "
+    + 'AWS looks up the proof of a new certificate from outside, and the stack would wait for hours [Stack/Orders/Service]'],
+  ...[80, 443].map((port): Case => [`a test listener on port ${port}`, testListener(port, ['10.0.0.0/16']),
+    `'testListener.port' must not be 80 or 443, got ${port}; production has them, or will when a certificate comes: give a free port such as 9000 [Stack/Orders/Service]`]),
+  ...[0, 65536, 1.5].map((port): Case => [`a test listener on port ${port}`, testListener(port, ['10.0.0.0/16']),
+    `'testListener.port' must be a whole number from 1 to 65535, got ${port}; give a free port such as 9000 [Stack/Orders/Service]`]),
+  ['a test listener for nobody', testListener(9000, []), "'testListener' must name at least one address range, got []; "
+    + "give who may reach it, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']) [Stack/Orders/Service]"],
+  ...['0.0.0.0/0', '0.0.0.0/1', '10.0.0.0/7'].map((cidr): Case => [`a test listener for ${cidr}`, testListener(9000, ['10.0.0.0/8', cidr]),
+    `'testListener' must not be open to the world, got ${JSON.stringify(cidr)}; it shows releases before they are released: give ranges of /8 or narrower [Stack/Orders/Service]`]),
+  ...['::/0', '10.0.0.0', '10.0.0.0/33', '10.0.0.256/32', 'office', ''].map((cidr): Case => [`a test listener for ${JSON.stringify(cidr)}`, testListener(9000, [cidr]),
+    `'testListener' must be reachable from IPv4 ranges, got ${JSON.stringify(cidr)}; give ranges such as '10.0.0.0/16' [Stack/Orders/Service]`]),
+  ['a test listener for a group on port 80', (stack) => ({
+    service: { testListener: DeploymentTestListener.fromSecurityGroup(80, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')) },
+  }), /^'testListener.port' must not be 80 or 443, got 80;.* \[Stack\/Orders\/Service\]$/],
+  ...[0, 2881].map((minutes): Case => [`an approval within ${minutes} minutes`, () => ({ service: { deploymentApprovalWaitTime: Duration.minutes(minutes) } }),
+    `'deploymentApprovalWaitTime' must be a whole number of minutes from 1 to 2880, got ${Duration.minutes(minutes).toHumanString()}; `
+    + 'CodeDeploy waits no longer than 2 days; leave it out to wait for nobody [Stack/Orders/Service]']),
+  ...[0, 1000, 1.5].map((serviceRevision): Case => [`the service revision ${serviceRevision}`, () => ({ service: { serviceRevision } }),
+    `'serviceRevision' must be a whole number from 1 to 999, got ${serviceRevision}; raise it by one to replace the service [Stack/Orders/Service]`]),
+  ['an architecture that Fargate has not', () => ({ service: { cpuArchitecture: ecs.CpuArchitecture.of('RISCV') } }),
+    "'cpuArchitecture' must be ecs.CpuArchitecture.X86_64 or ecs.CpuArchitecture.ARM64, got \"RISCV\"; Fargate has no other [Stack/Orders/Service]"],
+  ['no requests to answer', () => ({ service: { scaling: { maxCapacity: 2, targetRequestsPerMinute: 0 } } }),
+    /^'scaling.targetRequestsPerMinute' must be a whole number from 1 to \d+, got 0; it is what one task should answer in a minute \[Stack\/Orders\/Service\]$/],
 
   // platform
   ['a cluster in another VPC, both of the app', (stack) => ({ platform: { cluster: new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Other') }) } }),

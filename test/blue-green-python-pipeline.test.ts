@@ -377,6 +377,7 @@ test('ids of what would be replaced under people\'s feet are pinned', () => {
   "OrdersPlatformRepositoryCCD6A626",
   "OrdersPipelineSourceRepository8C8FE0BC",
   "OrdersPipelineArtifactsBucket9DECEF7F",
+  "OrdersNetworkFlowLogKey32E7A3F9",
   "OrdersPipelineArtifactsKey43AA8E9E",
   "OrdersAlertsKey41F5DFBA",
   "OrdersNetworkFlowLogGroup59EE4EA9",

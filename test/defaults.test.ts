@@ -7,8 +7,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, FindingSeverity, NetworkEgress,
-  PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, FindingSeverity,
+  NetworkEgress, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, SmokeTestOptions, TrafficShift,
 } from '../src';
 import { createStack } from './helpers';
 
@@ -18,6 +18,9 @@ const service = (options: BlueGreenServiceOptions): Props => ({ service: options
 const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
 const scaling = (options: Partial<BlueGreenServiceOptions['scaling']>): Props => service({ scaling: { maxCapacity: 4, ...options } });
+
+const smokeTest = (options: Partial<SmokeTestOptions>): Props => service({ hooks: DeploymentHooks.smokeTest({ paths: ['/'], ...options }) });
+const released = BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`);
 
 /** Where what is documented as the default is a literal: the prop, its documented text, the default given by hand, and another value. */
 const LITERALS: [prop: string, documented: string, given: Props, other: Props, base?: Props][] = [
@@ -43,6 +46,12 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['BlueGreenServiceOptions.terminationWaitTime', 'Duration.minutes(5)',
     service({ terminationWaitTime: Duration.minutes(5) }), service({ terminationWaitTime: Duration.minutes(6) })],
   ['RollbackAlarmOptions.enabled', 'true', service({ rollbackAlarms: { enabled: true } }), service({ rollbackAlarms: { enabled: false } })],
+  ['BlueGreenServiceOptions.serviceRevision', '1', service({ bootstrapImage: released, serviceRevision: 1 }),
+    service({ bootstrapImage: released, serviceRevision: 2 }), service({ bootstrapImage: released })],
+  ['BlueGreenServiceOptions.enableExecuteCommand', 'false', service({ enableExecuteCommand: false }), service({ enableExecuteCommand: true })],
+  ['SmokeTestOptions.expectStatus', '200', smokeTest({ expectStatus: 200 }), smokeTest({ expectStatus: 204 }), smokeTest({})],
+  ['SmokeTestOptions.timeout', 'Duration.minutes(2)', smokeTest({ timeout: Duration.minutes(2) }), smokeTest({ timeout: Duration.minutes(3) }), smokeTest({})],
+  ['RollbackAlarmOptions.suspended', 'false', service({ rollbackAlarms: { suspended: false } }), service({ rollbackAlarms: { suspended: true } })],
   ['RollbackAlarmOptions.serverErrorThreshold', '10',
     service({ rollbackAlarms: { serverErrorThreshold: 10 } }), service({ rollbackAlarms: { serverErrorThreshold: 11 } })],
   ['RollbackAlarmOptions.unhealthyHostThreshold', '1',

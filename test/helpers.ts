@@ -81,6 +81,13 @@ export function onlyResource(template: Template, type: string): [string, Resourc
   return found[0];
 }
 
+/** The logical id of the one resource of a type whose id matches. */
+export function idOf(template: Template, type: string, pattern: RegExp): string {
+  const ids = Object.keys(resourcesOf(template, type)).filter((id) => pattern.test(id));
+  expect(ids).toHaveLength(1);
+  return ids[0];
+}
+
 /** The statements of the policies that the role's logical id leads to, whichever side attaches them. */
 export function statementsOf(template: Template, roleIdPrefix: string): Statement[] {
   const policies = resourcesOf(template, 'AWS::IAM::ManagedPolicy');

@@ -12,6 +12,24 @@ export interface NetworkEgressConfig {
   readonly taskSubnetType: ec2.SubnetType;
   /** Whether tasks reach the internet. */
   readonly internetAccess: boolean;
+  /**
+   * What is reached by endpoints of the VPC, beside what the parts of the stack need.
+   *
+   * @default - the VPC gets no endpoints
+   */
+  readonly endpoints?: ec2.InterfaceVpcEndpointAwsService[];
+}
+
+/**
+ * What is reached without the internet.
+ */
+export interface PrivateEndpointsOptions {
+  /**
+   * Services of AWS that the application calls, such as `ec2.InterfaceVpcEndpointAwsService.SQS`.
+   *
+   * @default - none beside those that the stack itself needs
+   */
+  readonly additionalServices?: ec2.InterfaceVpcEndpointAwsService[];
 }
 
 /**
@@ -26,6 +44,18 @@ export abstract class NetworkEgress {
    */
   public static natGateways(count: number): NetworkEgress {
     return new NatGatewayEgress(count);
+  }
+
+  /**
+   * No way to the internet, but endpoints in the VPC for what the stack uses: images, logs, S3, and the stores of secrets or the channels of ECS Exec
+   * when the service has any. Each costs by the hour and the zone.
+   *
+   * The public placeholder cannot be pulled this way: give the service a `bootstrapImage` of your own ECR.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
+   */
+  public static privateEndpoints(options: PrivateEndpointsOptions = {}): NetworkEgress {
+    return new PrivateEndpointEgress(options);
   }
 
   /**
@@ -58,6 +88,21 @@ class NatGatewayEgress extends NetworkEgress {
       remedy: 'a zone takes one gateway at most',
     });
     return { natGateways: this.count, taskSubnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, internetAccess: true };
+  }
+}
+
+class PrivateEndpointEgress extends NetworkEgress {
+  constructor(private readonly options: PrivateEndpointsOptions) {
+    super();
+  }
+
+  public bind(): NetworkEgressConfig {
+    return {
+      natGateways: 0,
+      taskSubnetType: ec2.SubnetType.PRIVATE_ISOLATED,
+      internetAccess: false,
+      endpoints: this.options.additionalServices ?? [],
+    };
   }
 }
 

@@ -1,13 +1,15 @@
 import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { NetworkEgress } from './network-egress';
 import { PartProps } from '../part-props';
+import { FlowLogs } from './private/flow-logs';
+import { PrivateEndpoints } from './private/private-endpoints';
+import { requireSubnets } from './private/subnets';
 import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
-import { PolicyRole } from '../private/policy-role';
 import { requireAbsent, requireInteger } from '../private/validation';
 
 const PUBLIC_SUBNETS = 'Public';
@@ -28,8 +30,17 @@ export interface INetwork extends IConstruct {
   readonly internetAccess: boolean;
   /** Depend on this before starting tasks: their first pull would fail without the way out. */
   readonly egressEstablished: IDependable;
+
   /** True when the template is to be looked at, not deployed (`NetworkEgress.none()`): checks that matter only in an account are skipped. */
   readonly forInspectionOnly?: boolean;
+
+  /**
+   * Makes the service reachable for the client when this network has no way to the internet but endpoints. Otherwise, and when called again, it does nothing.
+   *
+   * @param service what is called, such as `ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER`
+   * @param client who calls it
+   */
+  requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void;
 }
 
 /**
@@ -73,6 +84,13 @@ export interface NetworkOptions {
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
    */
   readonly flowLogs?: boolean;
+
+  /**
+   * The key that encrypts the flow logs. CloudWatch Logs of this region is allowed to use it.
+   *
+   * @default - a new customer key, when there are flow logs
+   */
+  readonly encryptionKey?: kms.IKey;
 
   /**
    * The subnets of the tasks, which get no public address. They cannot be changed once a service exists.
@@ -124,6 +142,8 @@ interface Layout {
   readonly vpc: ec2.IVpc;
   readonly taskSubnets: ec2.SubnetSelection;
   readonly internetAccess: boolean;
+  readonly endpoints: PrivateEndpoints | undefined;
+  readonly forInspectionOnly: boolean;
 }
 
 /**
@@ -156,6 +176,8 @@ export class Network extends Construct implements INetwork {
   /** Where the VPC's traffic is logged; undefined when `flowLogs` is off. */
   public readonly flowLogGroup?: logs.LogGroup;
 
+  private readonly endpoints?: PrivateEndpoints;
+
   /**
    * @throws when `vpc` comes with a prop of a new VPC, with fewer than two zones, or with more NAT gateways than zones
    */
@@ -168,13 +190,16 @@ export class Network extends Construct implements INetwork {
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
     this.internetAccess = layout.internetAccess;
+    requireSubnets(this, 'loadBalancerSubnets', this.vpc, props.loadBalancerSubnets);
     this.loadBalancerSubnets = props.loadBalancerSubnets ?? { subnetType: ec2.SubnetType.PUBLIC };
-    this.egressEstablished = this.vpc.selectSubnets(this.taskSubnets).internetConnectivityEstablished;
-    if (props.flowLogs ?? !props.vpc) {
-      this.flowLogGroup = this.createFlowLogs(names, props.removalPolicy);
+    this.endpoints = layout.endpoints;
+    this.egressEstablished = layout.endpoints?.established ?? this.vpc.selectSubnets(this.taskSubnets).internetConnectivityEstablished;
+    if (wantsFlowLogs(props)) {
+      const { encryptionKey, removalPolicy = RemovalPolicy.DESTROY } = props;
+      this.flowLogGroup = new FlowLogs(this, { names, vpc: this.vpc, encryptionKey, removalPolicy }).logGroup;
     }
 
-    if (!props.vpc && !this.internetAccess) {
+    if (layout.forInspectionOnly) {
       this.forInspectionOnly = true;
       Annotations.of(this).addWarningV2('cdk-blue-green-python-pipeline:Network.noEgress',
         'the tasks have no way out: they cannot pull an image, so this stack is to be looked at, not deployed; '
@@ -182,17 +207,29 @@ export class Network extends Construct implements INetwork {
     }
   }
 
+  /**
+   * Makes the service reachable for the client when this network has no way to the internet but endpoints. Otherwise, and when called again, it does nothing.
+   */
+  public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
+    this.endpoints?.add(service);
+    this.endpoints?.admit(client);
+  }
+
   private validate(props: NetworkProps): void {
     if (props.vpc) {
       requireAbsent(this, 'vpc', { ipAddresses: props.ipAddresses, maxAzs: props.maxAzs, egress: props.egress },
         'they shape a new VPC, and the given one has its own: remove them or remove \'vpc\'');
+    }
+    if (!wantsFlowLogs(props)) {
+      requireAbsent(this, props.vpc ? 'vpc' : 'flowLogs: false', { encryptionKey: props.encryptionKey },
+        "the key encrypts flow logs, and there are none: remove it or set 'flowLogs: true'");
     }
     requireInteger(this, 'maxAzs', props.maxAzs, { min: 2, max: 6, remedy: 'a load balancer needs two availability zones' });
   }
 
   private create(props: NetworkProps, names: ResourceNames): Layout {
     const maxAzs = props.maxAzs ?? DEFAULT_ZONES;
-    const { natGateways, taskSubnetType, internetAccess } = (props.egress ?? NetworkEgress.natGateways(1)).bind(this, maxAzs);
+    const { natGateways, taskSubnetType, internetAccess, endpoints: services } = (props.egress ?? NetworkEgress.natGateways(1)).bind(this, maxAzs);
     // equal shares of the whole range would leave no room for subnets of databases or endpoints, ever
     const cidrMask = props.ipAddresses ? undefined : 20;
     const vpc = new ec2.Vpc(this, 'Vpc', {
@@ -210,30 +247,8 @@ export class Network extends Construct implements INetwork {
     });
     const taskSubnets = props.taskSubnets ?? { subnetGroupName: TASK_SUBNETS };
     requirePrivate(this, vpc, taskSubnets);
-    return { vpc, taskSubnets, internetAccess };
-  }
-
-  private createFlowLogs(names: ResourceNames, removalPolicy: RemovalPolicy = RemovalPolicy.DESTROY): logs.LogGroup {
-    const logGroup = new logs.LogGroup(this, 'FlowLogGroup', {
-      logGroupName: names.prefixed('/aws/vpc/', 'flow-logs'),
-      retention: logs.RetentionDays.ONE_MONTH,
-      removalPolicy,
-    });
-    const { role } = new PolicyRole(this, 'FlowLogRole', {
-      names,
-      role: 'flow-logs',
-      assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com'),
-      statements: [new iam.PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
-        resources: [logGroup.logGroupArn],
-      })],
-    });
-    new ec2.FlowLog(this, 'FlowLog', {
-      flowLogName: names.of('flow-log'),
-      resourceType: ec2.FlowLogResourceType.fromVpc(this.vpc),
-      destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup, role),
-    });
-    return logGroup;
+    const endpoints = services && new PrivateEndpoints(this, 'Endpoints', { names, vpc, subnets: taskSubnets, services });
+    return { vpc, taskSubnets, internetAccess, endpoints, forInspectionOnly: !internetAccess && !endpoints };
   }
 }
 
@@ -250,9 +265,17 @@ class ImportedNetwork extends Construct implements INetwork {
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
     this.internetAccess = layout.internetAccess;
+    requireSubnets(this, 'loadBalancerSubnets', this.vpc, attributes.loadBalancerSubnets);
     this.loadBalancerSubnets = attributes.loadBalancerSubnets ?? { subnetType: ec2.SubnetType.PUBLIC };
     this.egressEstablished = this.vpc.selectSubnets(this.taskSubnets).internetConnectivityEstablished;
   }
+
+  /** The endpoints of a network that exists are its owner's. */
+  public requireEndpoint(): void {}
+}
+
+function wantsFlowLogs({ flowLogs, vpc }: NetworkOptions): boolean {
+  return flowLogs ?? !vpc;
 }
 
 function adopt(
@@ -260,7 +283,8 @@ function adopt(
 ): Layout {
   const taskSubnets = given.taskSubnets ?? privateSubnetsOf(scope, vpc);
   requirePrivate(scope, vpc, taskSubnets);
-  return { vpc, taskSubnets, internetAccess: given.internetAccess ?? reachesInternet(vpc, taskSubnets) };
+  const internetAccess = given.internetAccess ?? reachesInternet(vpc, taskSubnets);
+  return { vpc, taskSubnets, internetAccess, endpoints: undefined, forInspectionOnly: false };
 }
 
 function privateSubnetsOf(scope: Construct, vpc: ec2.IVpc): ec2.SubnetSelection {
@@ -271,6 +295,7 @@ function privateSubnetsOf(scope: Construct, vpc: ec2.IVpc): ec2.SubnetSelection 
 
 /** Tasks get no public address, so in a public subnet they could pull nothing, and the service would hang its stack. */
 function requirePrivate(scope: Construct, vpc: ec2.IVpc, taskSubnets: ec2.SubnetSelection): void {
+  requireSubnets(scope, 'taskSubnets', vpc, taskSubnets);
   const open = new Set(vpc.publicSubnets);
   if (vpc.selectSubnets(taskSubnets).subnets.some((subnet) => open.has(subnet))) {
     fail(scope, "'taskSubnets' must be private, got public subnets; tasks get no public address and would reach nothing from there");

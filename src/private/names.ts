@@ -10,6 +10,7 @@ export const MAX_LENGTH = {
   bucket: 63,
   eventRule: 64,
   codeSuite: 100,
+  lambdaFunction: 64,
   other: 128,
 } as const;
 

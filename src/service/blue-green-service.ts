@@ -1,5 +1,4 @@
 import { CfnDeletionPolicy, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -8,18 +7,24 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { BlueGreenServiceOptions, BlueGreenServiceProps } from './blue-green-service-options';
 import { BootstrapImage, BootstrapImageConfig } from './bootstrap-image';
 import { DeployStageBindOptions, DeployStageConfig, IBlueGreenService } from './deploy-stage';
-import { CodeDeployEngine } from './private/code-deploy-engine';
+import { DeploymentHookOptions } from './deployment-hooks';
+import { ClosedTestListener } from './private/closed-test-listener';
+import { CodeDeployEngine, CodeDeployEngineProps } from './private/code-deploy-engine';
+import { requireEndpoints } from './private/endpoints';
+import { allowExecuteCommand } from './private/execute-command';
 import { LoadBalancing } from './private/load-balancing';
 import { RollbackAlarmSet } from './private/rollback-alarm-set';
 import { addScaling } from './private/scaling';
+import { StackTagsCheck } from './private/stack-tags-check';
+import {
+  HEALTHY_HOSTS, REQUEST_COUNT, RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetrics, UNHEALTHY_HOSTS,
+} from './private/target-group-metrics';
+import { createTaskSecurityGroup } from './private/task-security-group';
 import { validateServiceOptions } from './private/validation';
-import { RollbackAlarmOptions } from './rollback-alarms';
-import { ServiceScalingOptions } from './service-scaling';
-import { TrafficShift } from './traffic-shift';
-import { PartProps } from '../part-props';
-import { IContainerPlatform } from '../platform/container-platform';
+import { TargetGroupMetricOptions } from './target-group-metrics';
 import { fail } from '../private/errors';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import { ResourceNames } from '../private/names';
@@ -29,161 +34,6 @@ const ECS_TASKS = 'ecs-tasks.amazonaws.com';
 
 /** CodeDeploy stops a deployment group with more alarms. */
 const MAX_ROLLBACK_ALARMS = 10;
-
-/**
- * What a parent may tune on a service.
- */
-export interface BlueGreenServiceOptions {
-  /**
-   * The container's name, of letters, digits, hyphens and underscores. It cannot be changed once the service exists.
-   *
-   * @default app
-   */
-  readonly containerName?: string;
-
-  /**
-   * The port that the application listens on, 1 to 65535. It cannot be changed once the service exists.
-   *
-   * @default 8080
-   */
-  readonly containerPort?: number;
-
-  /**
-   * The CPU units of a task; 1024 are one virtual CPU. Fargate knows fixed pairs of CPU and memory.
-   *
-   * @default 512
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
-   */
-  readonly cpu?: number;
-
-  /**
-   * The memory of a task in MiB.
-   *
-   * @default 1024
-   */
-  readonly memoryLimitMiB?: number;
-
-  /**
-   * The processor architecture of the tasks. The pipeline builds the image for it.
-   *
-   * @default ecs.CpuArchitecture.X86_64
-   */
-  readonly cpuArchitecture?: ecs.CpuArchitecture;
-
-  /**
-   * What the application's container runs.
-   *
-   * @default - the image's own command
-   */
-  readonly command?: string[];
-
-  /**
-   * Environment variables of the container. They stand in the template in plain text.
-   *
-   * @default - none
-   */
-  readonly environment?: { [name: string]: string };
-
-  /**
-   * Environment variables whose values ECS reads from Secrets Manager or Parameter Store when a task starts.
-   *
-   * The placeholder before the first release runs without them, so they may be created after the stack.
-   * A secret of another stack whose key is a customer's is imported by its ARN, else the two stacks would need each other.
-   *
-   * @default - none
-   */
-  readonly secrets?: { [name: string]: ecs.Secret };
-
-  /**
-   * What runs until the first release.
-   *
-   * @default - BootstrapImage.publicPython()
-   */
-  readonly bootstrapImage?: BootstrapImage;
-
-  /**
-   * How long the container's logs are kept.
-   *
-   * @default logs.RetentionDays.ONE_MONTH
-   */
-  readonly logRetention?: logs.RetentionDays;
-
-  /**
-   * How the load balancer asks a task whether it is well. The protocol and the port cannot be set.
-   *
-   * @default - path `/` every 15 seconds, timeout 5 seconds, healthy after 5 answers, unhealthy after 2 failures
-   */
-  readonly healthCheck?: elbv2.HealthCheck;
-
-  /**
-   * A certificate: the listener then speaks HTTPS on port 443, and port 80 redirects to it.
-   *
-   * Adding or changing it on a stack that runs sends all traffic to the blue target group: an outage until the next release when green is live.
-   * Removing it is refused, since port 80 is still the redirect's then.
-   *
-   * @default - HTTP on port 80
-   */
-  readonly certificate?: acm.ICertificate;
-
-  /**
-   * Whether the load balancer has public addresses. An internal one stands in the subnets of the tasks and admits the VPC.
-   *
-   * @default true
-   */
-  readonly publicLoadBalancer?: boolean;
-
-  /**
-   * How long a task may finish its open requests when it leaves the load balancer, whole seconds up to an hour.
-   *
-   * @default Duration.seconds(30)
-   */
-  readonly deregistrationDelay?: Duration;
-
-  /**
-   * Security groups of the load balancer. Who may reach it is then their owner's choice.
-   *
-   * @default - one that admits the world, or the VPC for an internal load balancer, on the listener's ports
-   */
-  readonly securityGroups?: ec2.ISecurityGroup[];
-
-  /**
-   * How production traffic moves to a new release.
-   *
-   * @default - TrafficShift.canary(10, Duration.minutes(5))
-   */
-  readonly trafficShift?: TrafficShift;
-
-  /**
-   * How long the former tasks are kept after a shift, ready to take the traffic back, whole minutes up to 2880.
-   *
-   * The release is not over before: the next one waits.
-   *
-   * @default Duration.minutes(5)
-   */
-  readonly terminationWaitTime?: Duration;
-
-  /**
-   * Which alarms stop a release.
-   *
-   * @default - 5xx answers and unhealthy tasks, on both target groups
-   */
-  readonly rollbackAlarms?: RollbackAlarmOptions;
-
-  /**
-   * How many tasks run.
-   *
-   * @default - one task, no scaling
-   */
-  readonly scaling?: ServiceScalingOptions;
-}
-
-/**
- * Props of a service.
- */
-export interface BlueGreenServiceProps extends BlueGreenServiceOptions, PartProps {
-  /** What the containers run on. */
-  readonly platform: IContainerPlatform;
-}
 
 /**
  * A web application on ECS Fargate behind a load balancer, released by CodeDeploy without interruption.
@@ -213,23 +63,11 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   public readonly taskDefinition: ecs.FargateTaskDefinition;
   /** The ECS service. */
   public readonly fargateService: ecs.FargateService;
-  /** The load balancer. */
-  public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
-  /** The production listener. */
-  public readonly listener: elbv2.ApplicationListener;
-  /** The target group that the first release finds in production. */
-  public readonly blueTargetGroup: elbv2.ApplicationTargetGroup;
-  /** The target group that the first release moves to. */
-  public readonly greenTargetGroup: elbv2.ApplicationTargetGroup;
-  /** The CodeDeploy application. */
-  public readonly deploymentApplication?: codedeploy.EcsApplication;
-  /** The CodeDeploy deployment group. */
-  public readonly deploymentGroup?: codedeploy.EcsDeploymentGroup;
   /** The container's logs. */
   public readonly logGroup: logs.LogGroup;
-  /** Where the application answers. */
-  public readonly url: string;
 
+  private readonly loadBalancing: LoadBalancing;
+  private readonly targetGroupMetrics: TargetGroupMetrics;
   private readonly engine: CodeDeployEngine;
   private readonly rollbackAlarms: cloudwatch.IAlarm[];
   private pipelinePath?: string;
@@ -251,32 +89,71 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy,
     });
-    const { executionRole, taskRole } = this.createRoles(props, names);
+    const { executionRole, taskRole, secretGrants } = this.createRoles(props, names);
     this.taskDefinition = this.createTaskDefinition(props, names, taskRole, executionRole);
     this.addContainer(props, container, bootstrap);
 
-    const loadBalancing = new LoadBalancing(this, 'LoadBalancer', {
-      ...props, names, removalPolicy, network: props.platform.network, internetFacing: props.publicLoadBalancer ?? true,
-    });
-    this.loadBalancer = loadBalancing.loadBalancer;
-    this.listener = loadBalancing.listener;
-    this.blueTargetGroup = loadBalancing.blue;
-    this.greenTargetGroup = loadBalancing.green;
-    this.url = loadBalancing.url;
+    this.loadBalancing = this.createLoadBalancing(props, names, removalPolicy);
+    this.targetGroupMetrics = new TargetGroupMetrics(this.loadBalancer, this.loadBalancing);
 
     this.fargateService = this.createService(props, names, executionRole);
     this.blueTargetGroup.addTarget(this.fargateService.loadBalancerTarget({ containerName: container.name, containerPort: container.port }));
-    addScaling(this.fargateService, props.scaling);
     this.ecsService = this.fargateService;
     this.connections = this.fargateService.connections;
     this.grantPrincipal = taskRole;
+    if (props.enableExecuteCommand) {
+      allowExecuteCommand(this, this.fargateService, taskRole, this.logGroup, names);
+    }
+    requireEndpoints(props.platform.network, this, secretGrants, props.enableExecuteCommand ?? false);
+    if (props.scaling) {
+      addScaling({ names, service: this.fargateService, metrics: this.targetGroupMetrics, options: props.scaling });
+    }
 
-    this.rollbackAlarms = this.createRollbackAlarms(props.rollbackAlarms, names, loadBalancing);
-    this.engine = new CodeDeployEngine(this, 'CodeDeploy', {
-      ...props, names, loadBalancing, executionRole, container, service: this.fargateService, alarms: [...this.rollbackAlarms],
+    this.rollbackAlarms = this.createRollbackAlarms(props, names);
+    this.engine = this.createEngine(props, names, {
+      removalPolicy, executionRole, container, secrets: bootstrap.servesApplication ? {} : props.secrets,
     });
-    this.deploymentApplication = this.engine.application;
-    this.deploymentGroup = this.engine.deploymentGroup;
+    new StackTagsCheck(this, 'StackTags');
+  }
+
+  /** The load balancer. */
+  public get loadBalancer(): elbv2.ApplicationLoadBalancer {
+    return this.loadBalancing.loadBalancer;
+  }
+
+  /** The production listener. */
+  public get listener(): elbv2.ApplicationListener {
+    return this.loadBalancing.listener;
+  }
+
+  /** The target group that the first release finds in production. */
+  public get blueTargetGroup(): elbv2.ApplicationTargetGroup {
+    return this.loadBalancing.blue;
+  }
+
+  /** The target group that the first release moves to. */
+  public get greenTargetGroup(): elbv2.ApplicationTargetGroup {
+    return this.loadBalancing.green;
+  }
+
+  /** The test listener; undefined when nothing asks for one. */
+  public get testListener(): elbv2.ApplicationListener | undefined {
+    return this.loadBalancing.testListener;
+  }
+
+  /** The CodeDeploy application. */
+  public get deploymentApplication(): codedeploy.EcsApplication | undefined {
+    return this.engine.application;
+  }
+
+  /** The CodeDeploy deployment group. */
+  public get deploymentGroup(): codedeploy.EcsDeploymentGroup | undefined {
+    return this.engine.deploymentGroup;
+  }
+
+  /** Where the application answers. */
+  public get url(): string {
+    return this.loadBalancing.url;
   }
 
   /**
@@ -294,6 +171,53 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     this.engine.addAlarm(alarm);
   }
 
+  /** The requests that the tasks answered, by default those of a minute, both target groups together. */
+  public metricRequestCount(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
+    return this.targetGroupMetrics.metric(REQUEST_COUNT, options);
+  }
+
+  /** The answers of the tasks with a 5xx status, by default those of a minute, both target groups together. */
+  public metricServerErrors(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
+    return this.targetGroupMetrics.metric(SERVER_ERRORS, options);
+  }
+
+  /** The response time in seconds, by default the 95th percentile of a minute, the higher of both target groups. */
+  public metricResponseTime(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
+    return this.targetGroupMetrics.metric(RESPONSE_TIME, options);
+  }
+
+  /** The healthy tasks, by default the fewest of a minute, both target groups together. */
+  public metricHealthyHosts(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
+    return this.targetGroupMetrics.metric(HEALTHY_HOSTS, options);
+  }
+
+  /** The unhealthy tasks, by default the most of a minute, both target groups together. */
+  public metricUnhealthyHosts(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
+    return this.targetGroupMetrics.metric(UNHEALTHY_HOSTS, options);
+  }
+
+  /** The CPU use of all tasks in percent, by default the average of a minute. */
+  public metricCpuUtilization(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.fargateService.metricCpuUtilization({ period: Duration.minutes(1), ...options });
+  }
+
+  /** The memory use of all tasks in percent, by default the average of a minute. */
+  public metricMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.fargateService.metricMemoryUtilization({ period: Duration.minutes(1), ...options });
+  }
+
+  /** The running tasks, during a release those of both task sets. Container Insights reports it. */
+  public metricRunningTaskCount(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return new cloudwatch.Metric({
+      namespace: 'ECS/ContainerInsights',
+      metricName: 'RunningTaskCount',
+      dimensionsMap: { ClusterName: this.fargateService.cluster.clusterName, ServiceName: this.fargateService.serviceName },
+      statistic: cloudwatch.Stats.AVERAGE,
+      period: Duration.minutes(1),
+      ...options,
+    });
+  }
+
   /** Called by the pipeline, once. */
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
     if (this.pipelinePath !== undefined) {
@@ -309,16 +233,43 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   }
 
   private bindBootstrapImage(props: BlueGreenServiceProps, containerPort: number): BootstrapImageConfig {
-    const { internetAccess, forInspectionOnly } = props.platform.network;
-    const bootstrap = (props.bootstrapImage ?? BootstrapImage.publicPython()).bind(this, { containerPort });
+    const { repository, network: { internetAccess, forInspectionOnly } } = props.platform;
+    const bootstrap = (props.bootstrapImage ?? BootstrapImage.publicPython()).bind(this, { containerPort, repository });
     if (bootstrap.requiresInternet && !internetAccess && !forInspectionOnly) {
       fail(this, "'bootstrapImage' must be an image that the tasks can pull, got BootstrapImage.publicPython() in subnets without a way to the internet; "
         + 'give BootstrapImage.fromImage with an image of your own ECR');
     }
+    const { serviceRevision = 1 } = props;
+    if (serviceRevision > 1 && !bootstrap.servesApplication) {
+      fail(this, `'bootstrapImage' must be the application from 'serviceRevision' 2 on, got a placeholder with ${serviceRevision}; `
+        + "production would show it until the next release: give BootstrapImage.fromRelease('sha256:...') with the digest of the image that runs");
+    }
     return bootstrap;
   }
 
-  private createRoles(props: BlueGreenServiceProps, names: ResourceNames): { executionRole: iam.Role; taskRole: iam.Role } {
+  private createLoadBalancing(props: BlueGreenServiceProps, names: ResourceNames, removalPolicy: RemovalPolicy): LoadBalancing {
+    return new LoadBalancing(this, 'LoadBalancer', {
+      ...props,
+      names,
+      removalPolicy,
+      network: props.platform.network,
+      internetFacing: props.publicLoadBalancer ?? true,
+      testListener: props.testListener ?? (props.hooks?.needsTestListener ? new ClosedTestListener() : undefined),
+    });
+  }
+
+  private bindHooks(
+    { hooks, domainName, platform }: BlueGreenServiceProps, names: ResourceNames, removalPolicy: RemovalPolicy,
+  ): DeploymentHookOptions {
+    if (!hooks) { return {}; }
+    const { loadBalancer, testPort, https } = this.loadBalancing;
+    const { network } = platform;
+    return hooks.bind(this, { ...names.parts, removalPolicy, network, loadBalancer, testPort, https, domainName });
+  }
+
+  private createRoles(
+    props: BlueGreenServiceProps, names: ResourceNames,
+  ): { executionRole: iam.Role; taskRole: iam.Role; secretGrants: iam.Grant[] } {
     const assumedBy = new iam.ServicePrincipal(ECS_TASKS);
     const executionRole = new ManagedPolicyRole(this, 'ExecutionRole', {
       roleName: names.iam('execution'),
@@ -327,8 +278,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     });
     // from the start: the placeholder comes from elsewhere, but the first release from here
     props.platform.repository.grantPull(executionRole);
-    Object.values(props.secrets ?? {}).forEach((secret) => secret.grantRead(executionRole));
-    return { executionRole, taskRole: new iam.Role(this, 'TaskRole', { roleName: names.iam('task'), assumedBy }) };
+    const secretGrants = Object.values(props.secrets ?? {}).map((secret) => secret.grantRead(executionRole));
+    return { executionRole, taskRole: new iam.Role(this, 'TaskRole', { roleName: names.iam('task'), assumedBy }), secretGrants };
   }
 
   private createTaskDefinition(
@@ -353,8 +304,9 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     this.taskDefinition.addContainer('App', {
       containerName: container.name,
       image: bootstrap.image,
-      command: bootstrap.command,
+      command: bootstrap.servesApplication ? props.command : bootstrap.command,
       environment: props.environment,
+      secrets: bootstrap.servesApplication ? props.secrets : undefined,
       portMappings: [{ containerPort: container.port, protocol: ecs.Protocol.TCP }],
       logging: new ecs.AwsLogDriver({ logGroup: this.logGroup, streamPrefix: container.name }),
       // Python as process 1 ignores SIGTERM unless it handles it, and would be killed after the stop timeout
@@ -364,8 +316,11 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
 
   private createService(props: BlueGreenServiceProps, names: ResourceNames, executionRole: iam.Role): ecs.FargateService {
     const { cluster, network } = props.platform;
-    const service = new ecs.FargateService(this, 'Service', {
-      serviceName: names.of('web'),
+    const { serviceRevision = 1 } = props;
+    // another id and another name from the second revision on: CloudFormation then makes the new service before it removes the old one
+    const [id, role] = serviceRevision === 1 ? ['Service', 'web'] : [`ServiceR${serviceRevision}`, `web-r${serviceRevision}`];
+    const service = new ecs.FargateService(this, id, {
+      serviceName: names.of(role),
       cluster,
       taskDefinition: this.taskDefinition,
       deploymentController: { type: ecs.DeploymentControllerType.CODE_DEPLOY },
@@ -374,12 +329,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       maxHealthyPercent: 200,
       healthCheckGracePeriod: Duration.seconds(60),
       vpcSubnets: network.taskSubnets,
-      securityGroups: [new ec2.SecurityGroup(this, 'SecurityGroup', {
-        vpc: network.vpc,
-        securityGroupName: names.of('web'),
-        description: 'Tasks: the container port for the load balancer only',
-        allowAllOutbound: true,
-      })],
+      securityGroups: [createTaskSecurityGroup(this, network, names)],
     });
     // CloudFormation sends every property with any change, and ECS refuses most of them under CODE_DEPLOY: an app-wide tag must not be one
     (service.node.tryFindChild('Service') as CfnResource).addPropertyDeletionOverride('Tags');
@@ -388,7 +338,25 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return service;
   }
 
-  private createRollbackAlarms(options: RollbackAlarmOptions = {}, names: ResourceNames, loadBalancing: LoadBalancing): cloudwatch.IAlarm[] {
-    return options.enabled ?? true ? new RollbackAlarmSet(this, 'RollbackAlarms', { names, loadBalancing, options }).alarms : [];
+  private createEngine(
+    props: BlueGreenServiceProps,
+    names: ResourceNames,
+    made: Pick<CodeDeployEngineProps, 'executionRole' | 'container' | 'secrets'> & { readonly removalPolicy: RemovalPolicy },
+  ): CodeDeployEngine {
+    return new CodeDeployEngine(this, 'CodeDeploy', {
+      ...props,
+      ...made,
+      names,
+      loadBalancing: this.loadBalancing,
+      service: this.fargateService,
+      hooks: this.bindHooks(props, names, made.removalPolicy),
+      alarms: [...this.rollbackAlarms],
+      alarmsSuspended: props.rollbackAlarms?.suspended ?? false,
+    });
+  }
+
+  private createRollbackAlarms({ rollbackAlarms: options = {} }: BlueGreenServiceOptions, names: ResourceNames): cloudwatch.IAlarm[] {
+    if (!(options.enabled ?? true)) { return []; }
+    return new RollbackAlarmSet(this, 'RollbackAlarms', { names, metrics: this.targetGroupMetrics, options }).alarms;
   }
 }

@@ -1,6 +1,8 @@
 import { Tokenization } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
+import { requirePattern } from '../private/validation';
 
 /**
  * What a placeholder needs to know of the service.
@@ -8,6 +10,8 @@ import { Construct } from 'constructs';
 export interface BootstrapImageBindOptions {
   /** The port that the load balancer checks. */
   readonly containerPort: number;
+  /** Where the application's images are. */
+  readonly repository: ecr.IRepository;
 }
 
 /**
@@ -24,6 +28,8 @@ export interface BootstrapImageConfig {
   readonly command?: string[];
   /** Whether pulling the image takes a way to the internet. */
   readonly requiresInternet: boolean;
+  /** Whether it is the application itself, which runs with its command and its secrets, and not a placeholder. */
+  readonly servesApplication: boolean;
 }
 
 /**
@@ -50,9 +56,21 @@ export abstract class BootstrapImage {
   }
 
   /**
+   * The application itself, as a former release pushed it: for `serviceRevision`, whose new service takes over production before its first release.
+   *
+   * It runs with the service's command and secrets, which must exist.
+   *
+   * @param imageDigest `sha256:` and 64 hexadecimal digits, as `aws ecr describe-images` shows it
+   */
+  public static fromRelease(imageDigest: string): BootstrapImage {
+    return new ReleasedImage(imageDigest);
+  }
+
+  /**
    * Called by the service.
    *
    * @param scope the service
+   * @throws when a digest is none
    */
   public abstract bind(scope: Construct, options: BootstrapImageBindOptions): BootstrapImageConfig;
 }
@@ -66,6 +84,7 @@ class PublicPython extends BootstrapImage {
       image: ecs.ContainerImage.fromRegistry(PUBLIC_PYTHON),
       command: ['python', '-c', placeholderServer(port)],
       requiresInternet: true,
+      servesApplication: false,
     };
   }
 }
@@ -76,7 +95,19 @@ class GivenImage extends BootstrapImage {
   }
 
   public bind(): BootstrapImageConfig {
-    return { image: this.image, requiresInternet: false };
+    return { image: this.image, requiresInternet: false, servesApplication: false };
+  }
+}
+
+class ReleasedImage extends BootstrapImage {
+  constructor(private readonly imageDigest: string) {
+    super();
+  }
+
+  public bind(scope: Construct, { repository }: BootstrapImageBindOptions): BootstrapImageConfig {
+    requirePattern(scope, 'bootstrapImage.imageDigest', this.imageDigest, /^sha256:[0-9a-f]{64}$/,
+      "be 'sha256:' and 64 hexadecimal digits, since a tag may move or expire");
+    return { image: ecs.ContainerImage.fromEcrRepository(repository, this.imageDigest), requiresInternet: false, servesApplication: true };
   }
 }
 

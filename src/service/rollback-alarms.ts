@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 /**
  * Which alarms stop a release and roll it back. Each watches both target groups, since they swap with every release.
  *
- * While one of them is in ALARM no release goes through, the one that would mend it included: deploy `enabled: false`, release, and switch back.
+ * While one of them is in ALARM no release goes through, the one that would mend it included: deploy `suspended: true`, release, and switch back.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployments-rollback-and-redeploy.html
  */
@@ -14,6 +14,15 @@ export interface RollbackAlarmOptions {
    * @default true
    */
   readonly enabled?: boolean;
+
+  /**
+   * Whether no alarm stops a release, your own ones included: for the release that mends what an alarm tells of. The alarms themselves stay.
+   *
+   * It changes the deployment group only.
+   *
+   * @default false
+   */
+  readonly suspended?: boolean;
 
   /**
    * How many answers of the application with a 5xx status in one minute are too many.

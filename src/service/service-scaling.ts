@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 /**
  * How many tasks run.
  *
- * During a release both task sets count; the share of one is what the average shows.
+ * The template holds no number of tasks, so that a stack update never resets it. During a release both task sets run with the same number of tasks.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
  */
@@ -21,7 +21,7 @@ export interface ServiceScalingOptions {
   /**
    * The average CPU use to keep, in percent from 1 to 99.
    *
-   * @default - 60, or none when `targetMemoryUtilizationPercent` is given alone
+   * @default - 60, or none when another target is given
    */
   readonly targetCpuUtilizationPercent?: number;
 
@@ -31,6 +31,15 @@ export interface ServiceScalingOptions {
    * @default - memory is not looked at
    */
   readonly targetMemoryUtilizationPercent?: number;
+
+  /**
+   * The requests that a task should answer in a minute, at least 1.
+   *
+   * Both target groups count, so it stays right whichever of them is live.
+   *
+   * @default - requests are not looked at
+   */
+  readonly targetRequestsPerMinute?: number;
 
   /**
    * How long to wait after tasks were added.

@@ -1,12 +1,13 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Network, NetworkEgress } from '../../src';
-import { createStack, importedVpc, isolatedVpc, onlyResource, resourcesOf, statementsOf } from '../helpers';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Network, NetworkEgress, NetworkProps } from '../../src';
+import { createStack, idOf, importedVpc, isolatedVpc, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
 
-function synthesize(props?: ConstructorParameters<typeof Network>[2]) {
+function synthesize(props?: NetworkProps, more: (stack: Stack) => NetworkProps = () => ({})) {
   const stack = createStack();
-  const network = new Network(stack, 'Network', props);
+  const network = new Network(stack, 'Network', { ...props, ...more(stack) });
   return { stack, network, template: Template.fromStack(stack) };
 }
 
@@ -66,7 +67,7 @@ test('keeps the addresses, zones and gateways that are asked for', () => {
 });
 
 test('takes the subnets that are asked for', () => {
-  const taskSubnets = { availabilityZones: ['us-east-1a'], subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+  const taskSubnets = { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
   const loadBalancerSubnets = { subnetGroupName: 'Private' };
   const { network } = synthesize({ taskSubnets, loadBalancerSubnets });
   expect(network.taskSubnets).toBe(taskSubnets);
@@ -140,4 +141,71 @@ describe('an imported network', () => {
     expect(network.loadBalancerSubnets).toBe(loadBalancerSubnets);
     expect(network.taskSubnets).toBe(loadBalancerSubnets);
   });
+});
+
+describe('the key of the flow logs', () => {
+  const KEY = 'AWS::KMS::Key';
+
+  function statementOf(template: Template): { [name: string]: unknown } {
+    const [{ Properties }] = Object.values(resourcesOf(template, KEY));
+    const { Statement } = Properties.KeyPolicy as { Statement: { Sid?: string; [name: string]: unknown }[] };
+    return Statement.find(({ Sid }) => Sid === 'AllowFlowLogs')!;
+  }
+
+  test('is a customer key that rotates, for this log group only', () => {
+    const { template } = synthesize({ applicationName: 'orders', environmentSuffix: 'dev' });
+    template.hasResourceProperties(KEY, { EnableKeyRotation: true });
+    template.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/orders-flow-logs-dev' });
+    template.hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: { 'Fn::GetAtt': [idOf(template, KEY, /./), 'Arn'] }, RetentionInDays: 30 });
+    const { Principal, Action, Condition } = statementOf(template);
+    expect(textOf((Principal as { Service: unknown }).Service)).toBe('logs.${AWS::Region}.${AWS::URLSuffix}');
+    expect(Action).toEqual(['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*']);
+    expect(textOf((Condition as { ArnLike: { [key: string]: unknown } }).ArnLike['kms:EncryptionContext:aws:logs:arn']))
+      .toBe('arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/vpc/orders-flow-logs-dev');
+  });
+
+  test('is for the account\'s log groups where CloudFormation names them, since the group waits for its key', () => {
+    const { Condition } = statementOf(synthesize({}).template);
+    expect(textOf((Condition as { ArnLike: { [key: string]: unknown } }).ArnLike['kms:EncryptionContext:aws:logs:arn']))
+      .toBe('arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*');
+  });
+
+  test('may be the user\'s own, which CloudWatch Logs may then use', () => {
+    const stack = createStack();
+    new Network(stack, 'Network', { vpc: importedVpc(stack), flowLogs: true, encryptionKey: new kms.Key(stack, 'Own') });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs(KEY, 1);
+    expect(statementOf(template)).toMatchObject({ Effect: 'Allow' });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('warns when it is imported, since its policy is its owner\'s', () => {
+    const { stack } = synthesize({}, (scope) => ({ encryptionKey: kms.Key.fromKeyArn(scope, 'Own', 'arn:aws:kms:eu-west-1:111111111111:key/1') }));
+    Annotations.fromStack(stack).hasWarning('/Stack/Network', Match.stringLikeRegexp('policy of the imported key Stack/Own.*CloudWatch Logs'));
+  });
+});
+
+test.each<[string, (stack: Stack) => NetworkProps, string]>([
+  ['a key without flow logs', (stack) => ({ flowLogs: false, encryptionKey: new kms.Key(stack, 'Own') }),
+    "'encryptionKey' cannot be used together with 'flowLogs: false'; the key encrypts flow logs, and there are none: remove it or set 'flowLogs: true'"],
+  ['a key beside a given VPC, whose flow logs are its owner\'s', (stack) => ({ vpc: importedVpc(stack), encryptionKey: new kms.Key(stack, 'Own') }),
+    "'encryptionKey' cannot be used together with 'vpc'; the key encrypts flow logs, and there are none: remove it or set 'flowLogs: true'"],
+  ['a group of subnets that the VPC has not', () => ({ taskSubnets: { subnetGroupName: 'Apps' } }),
+    "'taskSubnets' must choose subnets that the VPC has, got {\"subnetGroupName\":\"Apps\"}: "
+    + "There are no subnet groups with name 'Apps' in this VPC. Available names: Public,Private; choose others or another VPC"],
+  ['a type of subnets that the VPC has not', () => ({ loadBalancerSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } }),
+    "'loadBalancerSubnets' must choose subnets that the VPC has, got {\"subnetType\":\"Isolated\"}: There are no 'Isolated' subnet groups in this VPC."],
+  ['no subnets', () => ({ taskSubnets: { subnets: [] } }),
+    "'taskSubnets' must choose subnets that the VPC has, got {}: none of them fits; choose others or another VPC"],
+  ['an imported network\'s group that it has not', (stack) => ({ vpc: importedVpc(stack), loadBalancerSubnets: { subnetGroupName: 'Edge' } }),
+    "'loadBalancerSubnets' must choose subnets that the VPC has, got {\"subnetGroupName\":\"Edge\"}"],
+])('fails with %s', (_name, props, message) => {
+  const stack = createStack();
+  expect(() => new Network(stack, 'Network', props(stack))).toThrow(message);
+});
+
+test('an import of a network refuses subnets that its VPC has not', () => {
+  const stack = createStack();
+  expect(() => Network.fromNetworkAttributes(stack, 'Network', { vpc: importedVpc(stack), loadBalancerSubnets: { subnetGroupName: 'Edge' } }))
+    .toThrow("'loadBalancerSubnets' must choose subnets that the VPC has");
 });

@@ -11,7 +11,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BlueGreenService, BlueGreenServiceProps, BootstrapImage, ContainerPlatform, Network, NetworkEgress } from '../../src';
-import { actionsOf, createService, createStack, dependsOn, importedVpc, isolatedVpc, onlyResource, resourcesOf, Statement, statementsOf } from '../helpers';
+import { actionsOf, createService, createStack, dependsOn, idOf, importedVpc, isolatedVpc, onlyResource, resourcesOf, Statement, statementsOf } from '../helpers';
 
 const ALB = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -29,12 +29,6 @@ function synthesize(props?: Partial<BlueGreenServiceProps>) {
 function containerOf(template: Template): { [name: string]: unknown } {
   const [, { Properties }] = onlyResource(template, TASK_DEFINITION);
   return (Properties.ContainerDefinitions as { [name: string]: unknown }[])[0];
-}
-
-function idOf(template: Template, type: string, pattern: RegExp): string {
-  const ids = Object.keys(resourcesOf(template, type)).filter((id) => pattern.test(id));
-  expect(ids).toHaveLength(1);
-  return ids[0];
 }
 
 describe('a service with the defaults', () => {

@@ -4,14 +4,17 @@ import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { allow } from '../../private/allow';
 import { readArtifacts } from '../../private/artifact-statements';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
 import { DeployStageBindOptions, DeployStageConfig } from '../deploy-stage';
+import type { DeploymentHookOptions } from '../deployment-hooks';
 import { TrafficShift } from '../traffic-shift';
 import { renderAppSpec } from './app-spec';
+import { HookPermissions } from './hook-permissions';
 import { LoadBalancing } from './load-balancing';
 import { renderTaskDefinitionTemplate } from './task-definition-template';
 
@@ -27,6 +30,10 @@ export interface CodeDeployEngineProps {
   readonly alarms: cloudwatch.IAlarm[];
   readonly trafficShift?: TrafficShift;
   readonly terminationWaitTime?: Duration;
+  readonly deploymentApprovalWaitTime?: Duration;
+  readonly hooks: DeploymentHookOptions;
+  /** Whether the alarms are left out of account. */
+  readonly alarmsSuspended: boolean;
   readonly container: { readonly name: string; readonly port: number };
   readonly command?: string[];
   readonly secrets?: { [name: string]: ecs.Secret };
@@ -56,18 +63,26 @@ export class CodeDeployEngine extends Construct {
       service: props.service,
       deploymentConfig: this.deploymentConfig,
       alarms: props.alarms,
-      autoRollback: { failedDeployment: true, stoppedDeployment: true },
+      // undefined: on, as soon as there is an alarm
+      autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: props.alarmsSuspended ? false : undefined },
       blueGreenDeploymentConfig: {
         blueTargetGroup: loadBalancing.blue,
         greenTargetGroup: loadBalancing.green,
         listener: loadBalancing.listener,
+        testListener: loadBalancing.testListener,
+        deploymentApprovalWaitTime: props.deploymentApprovalWaitTime,
         terminationWaitTime: props.terminationWaitTime ?? Duration.minutes(5),
       },
     });
+    new HookPermissions(this, 'Hooks', { names, hooks: this.hookFunctions, deploymentGroup: this.deploymentGroup });
     this.alarmCount = props.alarms.length;
     // without alarms CDK leaves the setting out, and CloudFormation would leave those of a former template in force
     (this.deploymentGroup.node.defaultChild as CfnResource).addPropertyOverride('AlarmConfiguration.Enabled',
-      Lazy.any({ produce: () => this.alarmCount > 0 }));
+      Lazy.any({ produce: () => this.alarmCount > 0 && !props.alarmsSuspended }));
+  }
+
+  private get hookFunctions(): lambda.IFunction[] {
+    return [...new Set(Object.values(this.props.hooks) as lambda.IFunction[])];
   }
 
   public addAlarm(alarm: cloudwatch.IAlarm): void {
@@ -76,11 +91,11 @@ export class CodeDeployEngine extends Construct {
   }
 
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
-    const { container, service, command, secrets = {} } = this.props;
+    const { container, service, command, hooks, secrets = {} } = this.props;
     const { artifact, imageUriPlaceholder } = options;
     return {
       files: [
-        { path: APP_SPEC, content: renderAppSpec(container.name, container.port) },
+        { path: APP_SPEC, content: renderAppSpec(container.name, container.port, hooks) },
         {
           path: TASK_DEFINITION_TEMPLATE,
           content: renderTaskDefinitionTemplate(service.taskDefinition, {
@@ -106,16 +121,16 @@ export class CodeDeployEngine extends Construct {
   private createServiceRole(): iam.IRole {
     const { names, service, loadBalancing } = this.props;
     const serviceArns = [service.serviceArn, this.taskSetArns()];
-    const { listenerArn } = loadBalancing.listener;
+    const listenerArns = [loadBalancing.listener, loadBalancing.testListener].flatMap((listener) => listener ? [listener.listenerArn] : []);
     return new PolicyRole(this, 'ServiceRole', {
       names,
       role: 'codedeploy',
       assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com'),
       statements: [
         allow(['ecs:DescribeServices', 'ecs:CreateTaskSet', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'], serviceArns),
-        allow(['elasticloadbalancing:ModifyListener'], [listenerArn]),
-        // the rules of this listener: their ARNs begin with the listener's
-        allow(['elasticloadbalancing:ModifyRule'], [`${Fn.join(':listener-rule/', Fn.split(':listener/', listenerArn, 2))}/*`]),
+        allow(['elasticloadbalancing:ModifyListener'], listenerArns),
+        // the rules of these listeners: their ARNs begin with the listener's
+        allow(['elasticloadbalancing:ModifyRule'], listenerArns.map((arn) => `${Fn.join(':listener-rule/', Fn.split(':listener/', arn, 2))}/*`)),
         // these know no resource
         allow([
           'elasticloadbalancing:DescribeTargetGroups',
@@ -124,6 +139,7 @@ export class CodeDeployEngine extends Construct {
           'cloudwatch:DescribeAlarms',
         ], ['*']),
         this.passTaskRoles(['ecs-tasks.amazonaws.com']),
+        ...(this.hookFunctions.length > 0 ? [allow(['lambda:InvokeFunction'], this.hookFunctions.map((hook) => hook.functionArn))] : []),
       ],
     }).role;
   }
@@ -140,13 +156,27 @@ export class CodeDeployEngine extends Construct {
         allow(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [this.deploymentGroup.deploymentGroupArn]),
         allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
           [applicationArn, `${applicationArn}/*`]),
-        allow(['codedeploy:GetDeploymentConfig'], [this.deploymentConfig.deploymentConfigArn]),
+        allow(['codedeploy:GetDeploymentConfig'], this.deploymentConfigArns()),
         // CodePipeline documents no resource for this call
         allow(['ecs:RegisterTaskDefinition'], ['*']),
         this.passTaskRoles(['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com']),
         ...readArtifacts(options.artifactBucket),
       ],
     }).role;
+  }
+
+  /** AWS's own ones all, so that a change between them touches the deployment group only. */
+  private deploymentConfigArns(): string[] {
+    const { EcsDeploymentConfig } = codedeploy;
+    const configs = new Set([
+      EcsDeploymentConfig.ALL_AT_ONCE,
+      EcsDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+      EcsDeploymentConfig.CANARY_10PERCENT_15MINUTES,
+      EcsDeploymentConfig.LINEAR_10PERCENT_EVERY_1MINUTES,
+      EcsDeploymentConfig.LINEAR_10PERCENT_EVERY_3MINUTES,
+      this.deploymentConfig,
+    ]);
+    return [...configs].map((config) => config.deploymentConfigArn);
   }
 
   private passTaskRoles(services: string[]): iam.PolicyStatement {

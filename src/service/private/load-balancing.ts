@@ -1,12 +1,17 @@
-import { CfnResource, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { writeAccessLogs } from './access-logs';
+import { addAliasRecord, createCertificate } from './domain';
+import { requireLoadBalancerZones, vpcCidrBlockOf } from './subnets';
 import { requireTimeoutBelowInterval } from './validation';
 import { INetwork } from '../../network/network';
-import { fail, show } from '../../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
+import type { DeploymentTestListener } from '../deployment-test-listener';
 
 /** Props of the load balancer and its target groups. */
 export interface LoadBalancingProps {
@@ -18,6 +23,10 @@ export interface LoadBalancingProps {
   readonly certificate?: acm.ICertificate;
   readonly deregistrationDelay?: Duration;
   readonly securityGroups?: ec2.ISecurityGroup[];
+  readonly domainName?: string;
+  readonly hostedZone?: route53.IHostedZone;
+  readonly accessLogs?: s3.IBucket;
+  readonly testListener?: DeploymentTestListener;
 }
 
 /** IP targets register the container's own port; a pinned one keeps another container port from replacing the group under the listener. */
@@ -34,24 +43,45 @@ export class LoadBalancing extends Construct {
   public readonly listener: elbv2.ApplicationListener;
   public readonly blue: elbv2.ApplicationTargetGroup;
   public readonly green: elbv2.ApplicationTargetGroup;
+  public readonly testListener?: elbv2.ApplicationListener;
+  public readonly testPort?: number;
+  public readonly https: boolean;
   public readonly url: string;
+  private readonly certificate?: acm.ICertificate;
 
   constructor(scope: Construct, id: string, private readonly props: LoadBalancingProps) {
     super(scope, id);
     const healthCheck = withDefaults(props.healthCheck);
     requireTimeoutBelowInterval(scope, healthCheck);
+    const { domainName, hostedZone } = props;
 
+    this.certificate = this.chooseCertificate();
+    this.https = this.certificate !== undefined;
     this.loadBalancer = this.createLoadBalancer();
     this.blue = this.createTargetGroup('Blue', 'blue', healthCheck);
     this.green = this.createTargetGroup('Green', 'green', healthCheck);
     this.listener = this.createListener();
-    this.url = `${props.certificate ? 'https' : 'http'}://${this.loadBalancer.loadBalancerDnsName}`;
+    if (props.testListener) {
+      const { port, peers } = props.testListener.bind(scope);
+      this.testPort = port;
+      this.testListener = this.createTestListener(port, peers);
+    }
+    if (domainName && hostedZone) {
+      addAliasRecord(this, this.loadBalancer, domainName, hostedZone);
+    }
+    this.url = `${this.https ? 'https' : 'http'}://${domainName ?? this.loadBalancer.loadBalancerDnsName}`;
+  }
+
+  private chooseCertificate(): acm.ICertificate | undefined {
+    const { certificate, domainName, hostedZone } = this.props;
+    if (certificate || !domainName || !hostedZone) { return certificate; }
+    return createCertificate(this, domainName, hostedZone);
   }
 
   private createLoadBalancer(): elbv2.ApplicationLoadBalancer {
-    const { names, network, internetFacing, removalPolicy, securityGroups } = this.props;
+    const { names, network, internetFacing, removalPolicy, securityGroups, accessLogs } = this.props;
     const vpcSubnets = internetFacing ? network.loadBalancerSubnets : network.taskSubnets;
-    this.requireTwoZones(vpcSubnets);
+    requireLoadBalancerZones(this, network, internetFacing);
     const [first, ...others] = securityGroups ?? [this.createSecurityGroup()];
     const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'Resource', {
       loadBalancerName: names.of('web', MAX_LENGTH.loadBalancer),
@@ -63,21 +93,14 @@ export class LoadBalancing extends Construct {
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
     });
     others.forEach((group) => loadBalancer.addSecurityGroup(group));
+    if (accessLogs) {
+      writeAccessLogs(this, loadBalancer, accessLogs, names);
+    }
     return loadBalancer;
   }
 
-  /** What a given VPC may lack, and the load balancer would say in the middle of the deployment. */
-  private requireTwoZones(selection: ec2.SubnetSelection): void {
-    const { network: { vpc }, internetFacing } = this.props;
-    const none = selection.subnetType === ec2.SubnetType.PUBLIC && vpc.publicSubnets.length === 0;
-    const zones = none ? [] : [...new Set(vpc.selectSubnets(selection).availabilityZones)];
-    if (zones.length >= 2 || Token.isUnresolved(zones)) { return; }
-    fail(this, `'network.${internetFacing ? 'loadBalancerSubnets' : 'taskSubnets'}' must span two availability zones, got ${show(zones)}; `
-      + 'a load balancer needs two: choose other subnets or another VPC');
-  }
-
   private createSecurityGroup(): ec2.SecurityGroup {
-    const { names, network, internetFacing, certificate } = this.props;
+    const { names, network, internetFacing } = this.props;
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: network.vpc,
       securityGroupName: names.of('load-balancer'),
@@ -86,8 +109,8 @@ export class LoadBalancing extends Construct {
       allowAllIpv6Outbound: false,
       disableInlineRules: false,
     });
-    const peer = internetFacing ? ec2.Peer.anyIpv4() : ec2.Peer.ipv4(network.vpc.vpcCidrBlock);
-    for (const port of certificate ? [443, 80] : [80]) {
+    const peer = internetFacing ? ec2.Peer.anyIpv4() : ec2.Peer.ipv4(vpcCidrBlockOf(this, network.vpc));
+    for (const port of this.https ? [443, 80] : [80]) {
       group.addIngressRule(peer, ec2.Port.tcp(port), `Listener on port ${port}`);
     }
     return group;
@@ -108,21 +131,40 @@ export class LoadBalancing extends Construct {
   }
 
   private createListener(): elbv2.ApplicationListener {
-    const { certificate } = this.props;
     const listener = this.loadBalancer.addListener('Listener', {
       // the security group has the rules, narrower for an internal load balancer than this would make them
       open: false,
+      port: this.https ? 443 : 80,
       defaultAction: elbv2.ListenerAction.forward([this.blue]),
-      ...(certificate
-        // pinned: a feature flag of the app chooses the policy otherwise, and a change resets the traffic
-        ? { port: 443, protocol: elbv2.ApplicationProtocol.HTTPS, certificates: [certificate], sslPolicy: elbv2.SslPolicy.TLS13_RES }
-        : { port: 80, protocol: elbv2.ApplicationProtocol.HTTP }),
+      ...this.protocol(),
     });
     freezeTags(listener);
-    if (certificate) {
+    if (this.https) {
       this.createRedirect(listener);
     }
     return listener;
+  }
+
+  /** Speaks as the production listener does: an application that insists on HTTPS would send a test elsewhere. */
+  private createTestListener(port: number, peers: ec2.IPeer[]): elbv2.ApplicationListener {
+    const listener = this.loadBalancer.addListener('TestListener', {
+      // open to nobody: CDK would admit the world
+      open: false,
+      port,
+      defaultAction: elbv2.ListenerAction.forward([this.green]),
+      ...this.protocol(),
+    });
+    freezeTags(listener);
+    peers.forEach((peer) => this.loadBalancer.connections.allowFrom(peer, ec2.Port.tcp(port), 'Test listener'));
+    return listener;
+  }
+
+  private protocol(): { protocol: elbv2.ApplicationProtocol; certificates?: acm.ICertificate[]; sslPolicy?: elbv2.SslPolicy } {
+    const { certificate } = this;
+    return certificate
+      // pinned: a feature flag of the app chooses the policy otherwise, and a change resets the traffic
+      ? { protocol: elbv2.ApplicationProtocol.HTTPS, certificates: [certificate], sslPolicy: elbv2.SslPolicy.TLS13_RES }
+      : { protocol: elbv2.ApplicationProtocol.HTTP };
   }
 
   private createRedirect(listener: elbv2.ApplicationListener): void {

@@ -1,15 +1,14 @@
-import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { ResourceNames } from '../../private/names';
 import { RollbackAlarmOptions } from '../rollback-alarms';
-import { LoadBalancing } from './load-balancing';
+import { TargetGroupColor } from '../target-group-metrics';
+import { RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetric, TargetGroupMetrics, UNHEALTHY_HOSTS } from './target-group-metrics';
 
 /** Props of the alarms that stop a release. */
 export interface RollbackAlarmSetProps {
   readonly names: ResourceNames;
-  readonly loadBalancing: LoadBalancing;
+  readonly metrics: TargetGroupMetrics;
   readonly options: RollbackAlarmOptions;
 }
 
@@ -17,8 +16,7 @@ interface Watch {
   readonly id: string;
   readonly role: string;
   readonly description: string;
-  readonly metricName: string;
-  readonly statistic: string;
+  readonly metric: TargetGroupMetric;
   readonly threshold: number;
   /** Minutes in a row. */
   readonly periods: number;
@@ -32,28 +30,16 @@ export class RollbackAlarmSet extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: RollbackAlarmSetProps) {
     super(scope, id);
-    const { blue, green } = props.loadBalancing;
-    const groups: [string, elbv2.ApplicationTargetGroup][] = [['Blue', blue], ['Green', green]];
-    this.alarms = groups.flatMap(([color, group]) => watches(props.options).map((watch) => this.createAlarm(color, group, watch)));
+    const groups: [string, TargetGroupColor][] = [['Blue', TargetGroupColor.BLUE], ['Green', TargetGroupColor.GREEN]];
+    this.alarms = groups.flatMap(([idPrefix, color]) => watches(props.options).map((watch) => this.createAlarm(idPrefix, color, watch)));
   }
 
-  private createAlarm(color: string, group: elbv2.ApplicationTargetGroup, watch: Watch): cloudwatch.Alarm {
-    const { names, loadBalancing } = this.props;
-    // CDK refuses the metrics of a group that is attached to no listener, which green is until its first release
-    const metric = new cloudwatch.Metric({
-      namespace: 'AWS/ApplicationELB',
-      metricName: watch.metricName,
-      dimensionsMap: {
-        LoadBalancer: loadBalancing.loadBalancer.loadBalancerFullName,
-        TargetGroup: group.targetGroupFullName,
-      },
-      statistic: watch.statistic,
-      period: Duration.minutes(1),
-    });
-    return new cloudwatch.Alarm(this, `${color}${watch.id}`, {
-      alarmName: names.of(`${color.toLowerCase()}-${watch.role}`),
-      alarmDescription: `${watch.description} in target group ${color.toLowerCase()}`,
-      metric,
+  private createAlarm(idPrefix: string, color: TargetGroupColor, watch: Watch): cloudwatch.Alarm {
+    const { names, metrics } = this.props;
+    return new cloudwatch.Alarm(this, `${idPrefix}${watch.id}`, {
+      alarmName: names.of(`${color}-${watch.role}`),
+      alarmDescription: `${watch.description} in target group ${color}`,
+      metric: metrics.of(color, watch.metric),
       threshold: watch.threshold,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: watch.periods,
@@ -69,16 +55,14 @@ function watches(options: RollbackAlarmOptions): Watch[] {
     id: 'ServerErrors',
     role: 'server-errors',
     description: 'Answers with a 5xx status',
-    metricName: 'HTTPCode_Target_5XX_Count',
-    statistic: cloudwatch.Stats.SUM,
+    metric: SERVER_ERRORS,
     threshold: serverErrorThreshold,
     periods: 1,
   }, {
     id: 'UnhealthyHosts',
     role: 'unhealthy-hosts',
     description: 'Unhealthy tasks',
-    metricName: 'UnHealthyHostCount',
-    statistic: cloudwatch.Stats.MAXIMUM,
+    metric: UNHEALTHY_HOSTS,
     threshold: unhealthyHostThreshold,
     periods: 2,
   }];
@@ -87,8 +71,7 @@ function watches(options: RollbackAlarmOptions): Watch[] {
       id: 'Latency',
       role: 'latency',
       description: '95th percentile of the response time',
-      metricName: 'TargetResponseTime',
-      statistic: cloudwatch.Stats.percentile(95),
+      metric: RESPONSE_TIME,
       threshold: latencyThreshold.toSeconds({ integral: false }),
       periods: 2,
     });

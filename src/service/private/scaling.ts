@@ -1,23 +1,81 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Names } from 'aws-cdk-lib';
+import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { ResourceNames } from '../../private/names';
 import { ServiceScalingOptions } from '../service-scaling';
+import { TargetGroupColor } from '../target-group-metrics';
+import { NAMESPACE, REQUEST_COUNT_PER_TARGET, SUM_OF_BOTH, TargetGroupMetrics } from './target-group-metrics';
 
 const DEFAULT_CPU_TARGET = 60;
 
+interface Cooldowns {
+  readonly scaleOutCooldown: Duration;
+  readonly scaleInCooldown: Duration;
+}
+
+/** What scaling watches and changes. */
+export interface ScalingProps {
+  readonly names: ResourceNames;
+  readonly service: ecs.FargateService;
+  readonly metrics: TargetGroupMetrics;
+  readonly options: ServiceScalingOptions;
+}
+
 /** Scales outside CloudFormation: a desired count in the template would reset it with every update. */
-export function addScaling(service: ecs.FargateService, options?: ServiceScalingOptions): void {
-  if (!options) { return; }
+export function addScaling({ names, service, metrics, options }: ScalingProps): void {
   const scaling = service.autoScaleTaskCount({ minCapacity: options.minCapacity ?? 1, maxCapacity: options.maxCapacity });
   const cooldowns = {
     scaleOutCooldown: options.scaleOutCooldown ?? Duration.minutes(1),
     scaleInCooldown: options.scaleInCooldown ?? Duration.minutes(5),
   };
-  const { targetMemoryUtilizationPercent } = options;
-  const cpuTarget = options.targetCpuUtilizationPercent ?? (targetMemoryUtilizationPercent === undefined ? DEFAULT_CPU_TARGET : undefined);
+  const { targetMemoryUtilizationPercent, targetRequestsPerMinute } = options;
+  const otherTarget = targetMemoryUtilizationPercent ?? targetRequestsPerMinute;
+  const cpuTarget = options.targetCpuUtilizationPercent ?? (otherTarget === undefined ? DEFAULT_CPU_TARGET : undefined);
   if (cpuTarget !== undefined) {
-    scaling.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: cpuTarget, ...cooldowns });
+    scaling.scaleOnCpuUtilization('Cpu', { policyName: names.of('cpu'), targetUtilizationPercent: cpuTarget, ...cooldowns });
   }
   if (targetMemoryUtilizationPercent !== undefined) {
-    scaling.scaleOnMemoryUtilization('Memory', { targetUtilizationPercent: targetMemoryUtilizationPercent, ...cooldowns });
+    scaling.scaleOnMemoryUtilization('Memory', {
+      policyName: names.of('memory'), targetUtilizationPercent: targetMemoryUtilizationPercent, ...cooldowns,
+    });
   }
+  if (targetRequestsPerMinute !== undefined) {
+    scaleOnRequests(scaling, metrics, targetRequestsPerMinute, { policyName: names.of('requests'), ...cooldowns });
+  }
+}
+
+/**
+ * CDK's own policy on requests names one target group, and would see nothing after every other release.
+ *
+ * Each group reports its requests divided by its own tasks. Both task sets have the same number of tasks,
+ * so the sum is what one task answers, in the middle of a shift as well.
+ */
+function scaleOnRequests(
+  scaling: ecs.ScalableTaskCount, metrics: TargetGroupMetrics, targetValue: number, options: Cooldowns & { readonly policyName?: string },
+): void {
+  const target = scaling.node.findChild('Target') as appscaling.ScalableTarget;
+  // CDK's target tracking takes no expression
+  new appscaling.CfnScalingPolicy(target, 'Requests', {
+    policyName: options.policyName ?? Names.uniqueId(target),
+    policyType: 'TargetTrackingScaling',
+    scalingTargetId: target.scalableTargetId,
+    targetTrackingScalingPolicyConfiguration: {
+      targetValue,
+      scaleOutCooldown: options.scaleOutCooldown.toSeconds(),
+      scaleInCooldown: options.scaleInCooldown.toSeconds(),
+      customizedMetricSpecification: {
+        metrics: [
+          { id: 'requests', expression: SUM_OF_BOTH, label: 'requests per task, both target groups', returnData: true },
+          requestsQuery(metrics, TargetGroupColor.BLUE),
+          requestsQuery(metrics, TargetGroupColor.GREEN),
+        ],
+      },
+    },
+  });
+}
+
+function requestsQuery(metrics: TargetGroupMetrics, color: TargetGroupColor): appscaling.CfnScalingPolicy.TargetTrackingMetricDataQueryProperty {
+  const { metricName, statistic } = REQUEST_COUNT_PER_TARGET;
+  const dimensions = Object.entries(metrics.dimensionsOf(color)).map(([name, value]) => ({ name, value }));
+  return { id: color, metricStat: { metric: { namespace: NAMESPACE, metricName, dimensions }, stat: statistic }, returnData: false };
 }

@@ -1,11 +1,13 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { fail, show } from '../../private/errors';
 import { requireDuration, requireInteger, requirePattern, requireText } from '../../private/validation';
-import type { BlueGreenServiceOptions } from '../blue-green-service';
+import type { BlueGreenServiceOptions } from '../blue-green-service-options';
 import { RollbackAlarmOptions } from '../rollback-alarms';
 import { ServiceScalingOptions } from '../service-scaling';
+import { validateDomain } from './domain';
 
 /** Memory in MiB for each number of CPU units: from, to, step. 256 units have no step of their own. */
 const SMALLEST_SIZES = [512, 1024, 2048];
@@ -21,6 +23,8 @@ const FARGATE_SIZES: { [cpu: number]: [number, number, number] } = {
 /** What CodeDeploy and the wiring of the two target groups decide. */
 const PINNED_HEALTH_CHECK_FIELDS: (keyof elbv2.HealthCheck)[] = ['enabled', 'port', 'protocol', 'healthyGrpcCodes'];
 
+const ARCHITECTURES = ['X86_64', 'ARM64'];
+
 const PERCENT = { min: 1, max: 99 };
 
 /** Checks everything that AWS would refuse only after the stack has begun to deploy. */
@@ -34,6 +38,11 @@ export function validateServiceOptions(scope: IConstruct, options: BlueGreenServ
   requireDuration(scope, 'terminationWaitTime', options.terminationWaitTime, {
     unit: 'minutes', min: 0, max: 2880, remedy: 'CodeDeploy keeps the former tasks no longer than 2 days',
   });
+  requireDuration(scope, 'deploymentApprovalWaitTime', options.deploymentApprovalWaitTime, {
+    unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy waits no longer than 2 days; leave it out to wait for nobody',
+  });
+  requireInteger(scope, 'serviceRevision', options.serviceRevision, { min: 1, max: 999, remedy: 'raise it by one to replace the service' });
+  validateDomain(scope, options);
   if (options.securityGroups?.length === 0) {
     fail(scope, "'securityGroups' must not be empty, got []; leave it out to have one made");
   }
@@ -46,10 +55,16 @@ function validateContainer(scope: IConstruct, options: BlueGreenServiceOptions):
   requirePattern(scope, 'containerName', options.containerName, /^[a-zA-Z0-9_-]{1,255}$/, 'be 1 to 255 letters, digits, hyphens and underscores');
   requireInteger(scope, 'containerPort', options.containerPort, { min: 1, max: 65535, remedy: 'give the port that the application listens on' });
   requireFargateSize(scope, options.cpu ?? 512, options.memoryLimitMiB ?? 1024);
+  requireArchitecture(scope, options.cpuArchitecture);
   options.command?.forEach((word) => requireText(scope, 'command', word, 'remove the empty word'));
   if (options.command?.length === 0) {
     fail(scope, "'command' must not be empty, got []; leave it out to run the image's own command");
   }
+}
+
+function requireArchitecture(scope: IConstruct, architecture?: ecs.CpuArchitecture): void {
+  if (architecture === undefined || ARCHITECTURES.includes(architecture._cpuArchitecture)) { return; }
+  fail(scope, `'cpuArchitecture' must be ecs.CpuArchitecture.X86_64 or ecs.CpuArchitecture.ARM64, got ${show(architecture._cpuArchitecture)}; Fargate has no other`);
 }
 
 function requireFargateSize(scope: IConstruct, cpu: number, memory: number): void {
@@ -127,6 +142,9 @@ function validateScaling(scope: IConstruct, scaling?: ServiceScalingOptions): vo
   const remedy = 'it is the average use that scaling keeps';
   requireInteger(scope, 'scaling.targetCpuUtilizationPercent', scaling.targetCpuUtilizationPercent, { ...PERCENT, remedy });
   requireInteger(scope, 'scaling.targetMemoryUtilizationPercent', scaling.targetMemoryUtilizationPercent, { ...PERCENT, remedy });
+  requireInteger(scope, 'scaling.targetRequestsPerMinute', scaling.targetRequestsPerMinute, {
+    min: 1, max: Number.MAX_SAFE_INTEGER, remedy: 'it is what one task should answer in a minute',
+  });
   const seconds = { unit: 'seconds', min: 0, max: 86400, remedy: 'it is the pause after a change' } as const;
   requireDuration(scope, 'scaling.scaleOutCooldown', scaling.scaleOutCooldown, seconds);
   requireDuration(scope, 'scaling.scaleInCooldown', scaling.scaleInCooldown, seconds);

@@ -1,0 +1,10 @@
+import { DeploymentTestListener, DeploymentTestListenerConfig } from '../deployment-test-listener';
+
+const PORT = 9000;
+
+/** A test listener for hooks alone: they let themselves in. */
+export class ClosedTestListener extends DeploymentTestListener {
+  public bind(): DeploymentTestListenerConfig {
+    return { port: PORT, peers: [] };
+  }
+}

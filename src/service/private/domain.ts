@@ -1,0 +1,73 @@
+import { Token } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as targets from 'aws-cdk-lib/aws-route53-targets';
+import { Construct, IConstruct } from 'constructs';
+import { fail, show } from '../../private/errors';
+import { requirePattern } from '../../private/validation';
+
+/** The first name of a certificate. */
+const MAX_CERTIFICATE_NAME = 64;
+
+const DOMAIN_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
+
+/** What an application's name asks of Route 53 and ACM. */
+export interface DomainOptions {
+  readonly domainName?: string;
+  readonly hostedZone?: route53.IHostedZone;
+  readonly certificate?: acm.ICertificate;
+}
+
+/** Checks what would leave the stack waiting for a certificate, or make a record that nobody asks for. */
+export function validateDomain(scope: IConstruct, { domainName, hostedZone, certificate }: DomainOptions): void {
+  if ((domainName === undefined) !== (hostedZone === undefined)) {
+    fail(scope, "'domainName' and 'hostedZone' must come together, got only one of them; the record of the name is made in the zone");
+  }
+  requirePattern(scope, 'domainName', domainName, DOMAIN_NAME, "be a name in lower case such as 'orders.example.com'");
+  if (domainName === undefined || hostedZone === undefined || Token.isUnresolved(domainName)) { return; }
+  const zoneName = zoneNameOf(hostedZone);
+  if (zoneName !== undefined && domainName !== zoneName && !domainName.endsWith(`.${zoneName}`)) {
+    fail(scope, `'domainName' must be in the zone ${show(zoneName)}, got ${show(domainName)}; give a name that ends with it or another 'hostedZone'`);
+  }
+  if (!certificate) {
+    requireProvable(scope, domainName, hostedZone);
+  }
+}
+
+function requireProvable(scope: IConstruct, domainName: string, hostedZone: route53.IHostedZone): void {
+  if (hostedZone instanceof route53.PrivateHostedZone) {
+    fail(scope, `'certificate' must be given with a private 'hostedZone', got none for ${show(domainName)}; `
+      + 'AWS looks up the proof of a new certificate from outside, and the stack would wait for hours');
+  }
+  if (domainName.length > MAX_CERTIFICATE_NAME) {
+    fail(scope, `'domainName' must be at most ${MAX_CERTIFICATE_NAME} characters long without a 'certificate', got ${domainName.length}; `
+      + 'the first name of a certificate allows no more: give a certificate of your own');
+  }
+}
+
+/** A certificate that AWS renews as long as its record stays in the zone. */
+export function createCertificate(scope: Construct, domainName: string, hostedZone: route53.IHostedZone): acm.ICertificate {
+  return new acm.Certificate(scope, 'Certificate', { domainName, validation: acm.CertificateValidation.fromDns(hostedZone) });
+}
+
+/** Leads the name to the load balancer. */
+export function addAliasRecord(
+  scope: Construct, loadBalancer: elbv2.IApplicationLoadBalancer, domainName: string, zone: route53.IHostedZone,
+): void {
+  new route53.ARecord(scope, 'AliasRecord', {
+    zone,
+    // with the final dot CDK takes it as it is
+    recordName: `${domainName}.`,
+    target: route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(loadBalancer)),
+  });
+}
+
+/** Undefined for what is known at deployment only; an import by its id alone throws when it is asked. */
+function zoneNameOf(zone: route53.IHostedZone): string | undefined {
+  try {
+    return Token.isUnresolved(zone.zoneName) ? undefined : zone.zoneName;
+  } catch {
+    return undefined;
+  }
+}

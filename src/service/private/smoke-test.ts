@@ -1,0 +1,120 @@
+import * as path from 'path';
+import { Duration } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct, IConstruct } from 'constructs';
+import { allow } from '../../private/allow';
+import { fail } from '../../private/errors';
+import { MAX_LENGTH, ResourceNames } from '../../private/names';
+import { PolicyRole } from '../../private/policy-role';
+import { requireDuration, requireInteger, requirePattern, requireText } from '../../private/validation';
+import type { DeploymentHooksBindOptions, SmokeTestOptions } from '../deployment-hooks';
+
+/** The one place that names the runtime of the function. */
+const RUNTIME = lambda.Runtime.NODEJS_24_X;
+
+const HANDLER = path.join(__dirname, '..', '..', '..', 'assets', 'smoke-test');
+
+/** What the function needs beyond the tests themselves to report their result. */
+const TIME_TO_REPORT = Duration.seconds(30);
+
+/** Props of the smoke test. */
+export interface SmokeTestProps extends SmokeTestOptions, DeploymentHooksBindOptions {
+  readonly testPort: number;
+}
+
+/**
+ * A function in the subnets of the tasks that calls the load balancer's private addresses: the name of an internet-facing one leads to public addresses.
+ */
+export class SmokeTest extends Construct {
+  public readonly function: lambda.IFunction;
+
+  constructor(scope: Construct, id: string, private readonly props: SmokeTestProps) {
+    super(scope, id);
+    validate(scope, props);
+    const names = new ResourceNames(this, props);
+    const { network } = props;
+    const timeout = props.timeout ?? Duration.minutes(2);
+    const securityGroup = this.createSecurityGroup(names);
+    const logGroup = new logs.LogGroup(this, 'LogGroup', {
+      logGroupName: names.prefixed('/aws/lambda/', 'smoke-test'),
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: props.removalPolicy,
+    });
+    this.function = new lambda.Function(this, 'Function', {
+      functionName: names.of('smoke-test', MAX_LENGTH.lambdaFunction),
+      description: `Calls the new tasks of ${names.applicationName} before production traffic reaches them`,
+      runtime: RUNTIME,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(HANDLER),
+      timeout: timeout.plus(TIME_TO_REPORT),
+      // loading the two clients of the SDK takes nearly all of the 128 MiB that are the default
+      memorySize: 256,
+      role: this.createRole(names, logGroup),
+      logGroup,
+      vpc: network.vpc,
+      vpcSubnets: network.taskSubnets,
+      securityGroups: [securityGroup],
+      environment: this.createEnvironment(timeout),
+    });
+    network.requireEndpoint(ec2.InterfaceVpcEndpointAwsService.EC2, securityGroup);
+    network.requireEndpoint(ec2.InterfaceVpcEndpointAwsService.CODEDEPLOY, securityGroup);
+  }
+
+  private createSecurityGroup(names: ResourceNames): ec2.SecurityGroup {
+    const { network, loadBalancer, testPort } = this.props;
+    const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: network.vpc,
+      securityGroupName: names.of('smoke-test'),
+      description: 'Smoke test: test listener and the APIs of EC2 and CodeDeploy out',
+      allowAllOutbound: false,
+    });
+    group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'APIs of EC2 and CodeDeploy');
+    group.connections.allowTo(loadBalancer, ec2.Port.tcp(testPort), 'Test listener');
+    return group;
+  }
+
+  private createRole(names: ResourceNames, logGroup: logs.LogGroup): iam.IRole {
+    return new PolicyRole(this, 'Role', {
+      names,
+      role: 'smoke-test',
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      statements: [
+        allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
+        // Lambda puts the function into the VPC by the function's own role, with calls that it allows on every interface only
+        allow(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'], ['*']),
+        // this one knows no resource; the function looks up the load balancer's addresses by it as well
+        allow(['ec2:DescribeNetworkInterfaces'], ['*']),
+      ],
+    }).role;
+  }
+
+  private createEnvironment(timeout: Duration): { [name: string]: string } {
+    const { loadBalancer, https, testPort, domainName, hostName = domainName, paths, expectStatus = 200 } = this.props;
+    return {
+      LOAD_BALANCER_FULL_NAME: loadBalancer.loadBalancerFullName,
+      PROTOCOL: https ? 'https' : 'http',
+      PORT: `${testPort}`,
+      HOST_NAME: hostName ?? loadBalancer.loadBalancerDnsName,
+      VERIFY_CERTIFICATE: `${https && hostName !== undefined}`,
+      PATHS: JSON.stringify(paths),
+      EXPECT_STATUS: `${expectStatus}`,
+      TIMEOUT_SECONDS: `${timeout.toSeconds()}`,
+    };
+  }
+}
+
+function validate(scope: IConstruct, options: SmokeTestOptions): void {
+  if (options.paths.length === 0) {
+    fail(scope, "'smokeTest.paths' must name at least one path, got []; give one that shows that the application works, such as '/health'");
+  }
+  options.paths.forEach((each) => requirePattern(scope, 'smokeTest.paths', each, /^\/[!-~]*$/,
+    "begin with '/' and hold printable ASCII without white space, as it goes over the wire"));
+  requireInteger(scope, 'smokeTest.expectStatus', options.expectStatus, { min: 100, max: 599, remedy: 'it is the status of an HTTP answer' });
+  requireText(scope, 'smokeTest.hostName', options.hostName, "give a name such as 'orders.example.com' or leave it out");
+  requireDuration(scope, 'smokeTest.timeout', options.timeout, {
+    unit: 'seconds', min: 30, max: 840, remedy: 'a function runs for 15 minutes at most, and needs time to report',
+  });
+}

@@ -1,0 +1,228 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { parse } from 'yaml';
+import { BlueGreenPythonPipeline, BlueGreenServiceOptions, DeploymentHookOptions, DeploymentHooks, DeploymentTestListener, SmokeTestOptions } from '../../src';
+import { actionsOf, createService, createStack, deliveredFile, idOf, onlyResource, Resource, resourcesOf, Statement, statementsOf, textOf } from '../helpers';
+
+const FUNCTION = 'AWS::Lambda::Function';
+const testListener = DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']);
+
+type Options = (stack: Stack) => BlueGreenServiceOptions;
+
+function synthesize(service: Options, suffix?: string) {
+  const stack = createStack();
+  const construct = new BlueGreenPythonPipeline(stack, 'Orders', {
+    removalPolicy: RemovalPolicy.RETAIN, environmentSuffix: suffix, network: { flowLogs: false }, service: service(stack),
+  });
+  return { stack, construct, template: Template.fromStack(stack) };
+}
+
+function ownFunction(stack: Stack, id: string): lambda.Function {
+  return new lambda.Function(stack, id, { runtime: lambda.Runtime.PYTHON_3_13, handler: 'index.handler', code: lambda.Code.fromInline('def handler(e, c): pass') });
+}
+
+/** The hooks of the AppSpec, in their order, by the logical id of their function. */
+function hooksOf(template: Template): { [event: string]: string }[] {
+  return parse(deliveredFile(template, 'appspec.yaml')).Hooks;
+}
+
+const EVENTS: (keyof DeploymentHookOptions)[] = ['beforeInstall', 'afterInstall', 'afterAllowTestTraffic', 'beforeAllowTraffic', 'afterAllowTraffic'];
+
+describe('functions of the user\'s own', () => {
+  const { template } = synthesize((stack) => ({
+    testListener,
+    hooks: DeploymentHooks.fromFunctions(Object.fromEntries([...EVENTS].reverse().map((event) => [event, ownFunction(stack, event)]))),
+  }));
+  const functionIds = EVENTS.map((event) => idOf(template, FUNCTION, new RegExp(`^${event}`)));
+
+  test('are called at the five events of a release, in their order', () => {
+    expect(hooksOf(template)).toEqual(EVENTS.map((event, index) => (
+      { [event.charAt(0).toUpperCase() + event.slice(1)]: `\${${functionIds[index]}.Arn}` })));
+  });
+
+  test('may be called by CodeDeploy, and no other may', () => {
+    const invoke = statementsOf(template, 'OrdersServiceCodeDeployServiceRole').filter(({ Action }) => Action === 'lambda:InvokeFunction');
+    expect(invoke.map(({ Resource: resources }) => (resources as { 'Fn::GetAtt': string[] }[]).map((each) => each['Fn::GetAtt'][0]).sort()))
+      .toEqual([[...functionIds].sort()]);
+  });
+
+  test('may report to this deployment group, each by its role, and do no more', () => {
+    const [, policy] = Object.entries(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).find(([id]) => /CodeDeployHooksPolicy/.test(id)) ?? [];
+    const { Statement: statements } = policy?.Properties.PolicyDocument as { Statement: Statement[] };
+    expect(statements.map(({ Action, Resource: resource }) => [Action, textOf(resource)])).toEqual([
+      ['codedeploy:PutLifecycleEventHookExecutionStatus', expect.stringMatching(/:deploymentgroup:\$\{Orders.*Application.*\}\/\$\{Orders.*DeploymentGroup.*\}$/)],
+    ]);
+    expect((policy?.Properties.Roles as { Ref: string }[]).map(({ Ref }) => Ref.replace(/ServiceRole.*/, '')).sort()).toEqual([...EVENTS].sort());
+  });
+});
+
+test('one function for two events is allowed once', () => {
+  const { template } = synthesize((stack) => {
+    const hook = ownFunction(stack, 'Hook');
+    return { hooks: DeploymentHooks.fromFunctions({ beforeInstall: hook, afterAllowTraffic: hook }) };
+  });
+  const hook = `\${${idOf(template, FUNCTION, /^Hook/)}.Arn}`;
+  expect(hooksOf(template)).toEqual([{ BeforeInstall: hook }, { AfterAllowTraffic: hook }]);
+  const [{ Resource: resource }] = statementsOf(template, 'OrdersServiceCodeDeployServiceRole').filter(({ Action }) => Action === 'lambda:InvokeFunction');
+  expect(textOf(resource)).toBe(hook);
+});
+
+test('an imported function whose role is not known warns of what it needs', () => {
+  const { stack, template } = synthesize((scope) => ({
+    hooks: DeploymentHooks.fromFunctions({ beforeInstall: lambda.Function.fromFunctionArn(scope, 'Hook', 'arn:aws:lambda:eu-west-1:111111111111:function:hook') }),
+  }));
+  Annotations.fromStack(stack).hasWarning('/Stack/Orders/Service/CodeDeploy', Match.stringLikeRegexp('imported function Stack/Hook.*PutLifecycleEventHookExecutionStatus'));
+  expect(hooksOf(template)).toEqual([{ BeforeInstall: 'arn:aws:lambda:eu-west-1:111111111111:function:hook' }]);
+});
+
+test('an imported function with its role gets its permission there', () => {
+  const { template, stack } = synthesize((scope) => ({
+    hooks: DeploymentHooks.fromFunctions({
+      beforeInstall: lambda.Function.fromFunctionAttributes(scope, 'Hook', {
+        functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:hook',
+        role: iam.Role.fromRoleName(scope, 'HookRole', 'hook-role'),
+      }),
+    }),
+  }));
+  template.hasResourceProperties('AWS::IAM::ManagedPolicy', { Roles: ['hook-role'] });
+  Annotations.fromStack(stack).hasNoWarning('/Stack/Orders/Service/CodeDeploy', Match.anyValue());
+});
+
+test('without hooks the AppSpec names none, and CodeDeploy may call nothing', () => {
+  const { template } = synthesize(() => ({}));
+  expect(hooksOf(template)).toBeUndefined();
+  expect(actionsOf(statementsOf(template, 'OrdersServiceCodeDeployServiceRole'))).not.toContain('lambda:InvokeFunction');
+  template.resourceCountIs(FUNCTION, 0);
+});
+
+test.each<[string, Options, string]>([
+  ['a function after test traffic without a test listener', (stack) => ({
+    hooks: DeploymentHooks.fromFunctions({ afterAllowTestTraffic: ownFunction(stack, 'Hook') }),
+  }), "'hooks.afterAllowTestTraffic' must come with 'testListener', got none; CodeDeploy would never call it: "
+    + "give a listener, as in testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])"],
+  ['two functions for one event', (stack) => ({
+    testListener,
+    hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }), DeploymentHooks.fromFunctions({ afterAllowTestTraffic: ownFunction(stack, 'Hook') })),
+  }), "'hooks.afterAllowTestTraffic' must be one function, got two; CodeDeploy calls one for each event: join them in one function"],
+])('fails with %s', (_name, options, message) => {
+  expect(() => synthesize(options)).toThrow(`${message} [Stack/Orders/Service]`);
+});
+
+const smokeTest = (options: Partial<SmokeTestOptions> = {}, more: BlueGreenServiceOptions = {}): Options => () => (
+  { hooks: DeploymentHooks.smokeTest({ paths: ['/health', '/orders?limit=1'], ...options }), ...more });
+
+describe('the smoke test', () => {
+  const { template, construct } = synthesize(smokeTest(), 'dev');
+  const [functionId, { Properties }] = onlyResource(template, FUNCTION);
+  const group = idOf(template, 'AWS::EC2::SecurityGroup', /SmokeTestSecurityGroup/);
+
+  test('is called when the test listener leads to the new tasks', () => {
+    expect(hooksOf(template)).toEqual([{ AfterAllowTestTraffic: `\${${functionId}.Arn}` }]);
+  });
+
+  test('brings a test listener on port 9000 that it alone reaches', () => {
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 9000 });
+    const rules = [...Object.values<Resource>(resourcesOf(template, 'AWS::EC2::SecurityGroupIngress')).map((each) => each.Properties),
+      ...Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroup')).flatMap((each) => each.Properties.SecurityGroupIngress as { [name: string]: unknown }[] ?? [])]
+      .filter(({ FromPort, ToPort }) => (FromPort as number) <= 9000 && (ToPort as number) >= 9000);
+    expect(rules).toEqual([expect.objectContaining({ FromPort: 9000, ToPort: 9000, SourceSecurityGroupId: { 'Fn::GetAtt': [group, 'GroupId'] } })]);
+  });
+
+  test('runs in the subnets of the tasks, in a runtime that is named in one place', () => {
+    expect(Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      FunctionName: 'orders-smoke-test-dev',
+      Timeout: 150,
+      VpcConfig: { SecurityGroupIds: [{ 'Fn::GetAtt': [group, 'GroupId'] }] },
+    });
+    expect((Properties.VpcConfig as { SubnetIds: { Ref: string }[] }).SubnetIds.map(({ Ref }) => Ref)).toEqual([
+      expect.stringContaining('PrivateSubnet1'), expect.stringContaining('PrivateSubnet2'),
+    ]);
+  });
+
+  test('calls the load balancer by the name that it has, and looks at no certificate without HTTPS', () => {
+    const [loadBalancer] = onlyResource(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+    expect((Properties.Environment as { Variables: object }).Variables).toEqual({
+      LOAD_BALANCER_FULL_NAME: { 'Fn::GetAtt': [loadBalancer, 'LoadBalancerFullName'] },
+      PROTOCOL: 'http',
+      PORT: '9000',
+      HOST_NAME: { 'Fn::GetAtt': [loadBalancer, 'DNSName'] },
+      VERIFY_CERTIFICATE: 'false',
+      PATHS: '["/health","/orders?limit=1"]',
+      EXPECT_STATUS: '200',
+      TIMEOUT_SECONDS: '120',
+    });
+  });
+
+  test('reaches the test listener and the APIs of AWS, and nothing else', () => {
+    const inline = resourcesOf(template, 'AWS::EC2::SecurityGroup')[group].Properties.SecurityGroupEgress;
+    expect(inline).toEqual([expect.objectContaining({ CidrIp: '0.0.0.0/0', FromPort: 443, ToPort: 443 })]);
+    const separate = Object.values<Resource>(resourcesOf(template, 'AWS::EC2::SecurityGroupEgress')).filter((each) => JSON.stringify(each.Properties.GroupId).includes(group));
+    expect(separate.map((each) => [each.Properties.FromPort, each.Properties.ToPort])).toEqual([[9000, 9000]]);
+  });
+
+  test('may write its log, be in the VPC, look for the load balancer and report, no more', () => {
+    expect(actionsOf(statementsOf(template, 'OrdersServiceSmokeTestRole'))).toEqual([
+      'codedeploy:PutLifecycleEventHookExecutionStatus',
+      'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
+      'logs:CreateLogStream', 'logs:PutLogEvents',
+    ]);
+  });
+
+  test('writes a log of its own for 30 days', () => {
+    template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/aws/lambda/orders-smoke-test-dev', RetentionInDays: 30 });
+    expect(Properties.LoggingConfig).toEqual({ LogGroup: { Ref: idOf(template, 'AWS::Logs::LogGroup', /SmokeTest/) } });
+  });
+
+  test('is the only function of the stack', () => {
+    expect(construct.service.testListener).toBeDefined();
+    template.resourceCountIs(FUNCTION, 1);
+  });
+});
+
+const certificate = (stack: Stack) => acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/1');
+
+test.each<[string, Options, object]>([
+  ['a status and a time of the user\'s own', smokeTest({ expectStatus: 302, timeout: Duration.minutes(5) }), { EXPECT_STATUS: '302', TIMEOUT_SECONDS: '300' }],
+  ['a test listener of the user\'s own', smokeTest({}, { testListener: DeploymentTestListener.fromCidrs(8443, ['10.0.0.0/16']) }), { PORT: '8443' }],
+  ['HTTPS without a known name, for which no certificate can be', (stack) => smokeTest({}, { certificate: certificate(stack) })(stack),
+    { PROTOCOL: 'https', VERIFY_CERTIFICATE: 'false' }],
+  ['HTTPS by a name of the user\'s own', (stack) => smokeTest({ hostName: 'orders.example.com' }, { certificate: certificate(stack) })(stack),
+    { PROTOCOL: 'https', HOST_NAME: 'orders.example.com', VERIFY_CERTIFICATE: 'true' }],
+])('the smoke test takes %s', (_name, options, variables) => {
+  const [, { Properties }] = onlyResource(synthesize(options).template, FUNCTION);
+  expect((Properties.Environment as { Variables: object }).Variables).toMatchObject(variables);
+});
+
+test('the smoke test and functions of the user\'s own go together', () => {
+  const { template } = synthesize((stack) => ({
+    hooks: DeploymentHooks.all(DeploymentHooks.fromFunctions({ beforeInstall: ownFunction(stack, 'Hook') }), DeploymentHooks.smokeTest({ paths: ['/'] })),
+  }));
+  expect(hooksOf(template).flatMap((hook) => Object.keys(hook))).toEqual(['BeforeInstall', 'AfterAllowTestTraffic']);
+});
+
+test.each<[string, Partial<SmokeTestOptions>, string]>([
+  ['no path', { paths: [] }, "'smokeTest.paths' must name at least one path, got []; give one that shows that the application works, such as '/health'"],
+  ['a path without a slash', { paths: ['health'] }, "'smokeTest.paths' must begin with '/' and hold printable ASCII without white space, as it goes over the wire, got \"health\""],
+  ['a path that is not encoded', { paths: ['/größe'] },
+    "'smokeTest.paths' must begin with '/' and hold printable ASCII without white space, as it goes over the wire, got \"/größe\""],
+  ['a status that is none', { expectStatus: 99 }, "'smokeTest.expectStatus' must be a whole number from 100 to 599, got 99; it is the status of an HTTP answer"],
+  ['an empty host name', { hostName: ' ' }, "'smokeTest.hostName' must not be empty, got \" \"; give a name such as 'orders.example.com' or leave it out"],
+  ['too little time', { timeout: Duration.seconds(29) },
+    "'smokeTest.timeout' must be a whole number of seconds from 30 to 840, got 29 seconds; a function runs for 15 minutes at most, and needs time to report"],
+])('the smoke test fails with %s', (_name, options, message) => {
+  expect(() => synthesize(smokeTest(options))).toThrow(`${message} [Stack/Orders/Service]`);
+});
+
+test('the smoke test alone, bound by hand without a test listener, says what is missing', () => {
+  const stack = createStack();
+  const { loadBalancer } = createService(stack);
+  const { network } = new BlueGreenPythonPipeline(stack, 'Orders');
+  expect(() => DeploymentHooks.smokeTest({ paths: ['/'] }).bind(stack, {
+    applicationName: 'orders', removalPolicy: RemovalPolicy.DESTROY, network, loadBalancer, https: false,
+  })).toThrow("'hooks.afterAllowTestTraffic' must come with 'testListener', got none");
+});
