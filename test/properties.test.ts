@@ -1,28 +1,83 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as fc from 'fast-check';
-import { BlueGreenPythonPipeline, BlueGreenServiceOptions, NetworkEgress, NetworkOptions, TrafficShift } from '../src';
-import { createStack, deliveredFile, onlyResource, resourcesOf } from './helpers';
+import { parse } from 'yaml';
+import {
+  BlueGreenPythonPipeline, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, DeploymentTestListener, NetworkEgress, NetworkOptions, TrafficShift,
+} from '../src';
+import { createStack, deliveredFile, idOf, importedVpc, onlyResource, Resource, resourcesOf } from './helpers';
 
-const RUNS = 25;
+const RUNS = 40;
+
+/** Options that are made in a stack. */
+type Made<T> = (stack: Stack) => T;
 
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const minutes = (min: number, max: number) => fc.integer({ min, max }).map((amount) => Duration.minutes(amount));
 
-const networks: fc.Arbitrary<NetworkOptions> = fc.integer({ min: 2, max: 3 }).chain((maxAzs) => fc.record({
+const ADDITIONAL = [ec2.InterfaceVpcEndpointAwsService.SQS, ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, ec2.InterfaceVpcEndpointAwsService.STS];
+
+type Egress = 'nat' | 'endpoints' | 'none' | 'default';
+
+const newNetworks = fc.integer({ min: 2, max: 3 }).chain((maxAzs) => fc.record({
   maxAzs: fc.constant(maxAzs),
-  egress: optional(fc.oneof(fc.integer({ min: 1, max: maxAzs }).map((count) => NetworkEgress.natGateways(count)), fc.constant(NetworkEgress.none()))),
+  egress: fc.constantFrom<Egress>('nat', 'endpoints', 'none', 'default'),
+  natGateways: fc.integer({ min: 1, max: maxAzs }),
+  additionalServices: fc.subarray(ADDITIONAL),
   flowLogs: optional(fc.boolean()),
+  ownKey: fc.boolean(),
+  cidr: optional(fc.integer({ min: 0, max: 255 }).map((octet) => `10.${octet}.0.0/16`)),
 }));
+
+const givenNetworks = fc.record({ flowLogs: optional(fc.boolean()), ownKey: fc.boolean() });
+
+interface DrawnNetwork {
+  readonly options: Made<NetworkOptions>;
+  /** Whether the tasks can pull nothing from the internet. */
+  readonly isolated: boolean;
+}
+
+const networks: fc.Arbitrary<DrawnNetwork> = fc.oneof(
+  { weight: 4, arbitrary: newNetworks.map(({ maxAzs, egress, natGateways, additionalServices, flowLogs, ownKey, cidr }) => ({
+    isolated: egress === 'endpoints',
+    options: (stack: Stack) => ({
+      maxAzs,
+      egress: {
+        nat: NetworkEgress.natGateways(natGateways),
+        endpoints: NetworkEgress.privateEndpoints({ additionalServices }),
+        none: NetworkEgress.none(),
+        default: undefined,
+      }[egress],
+      flowLogs,
+      ipAddresses: cidr === undefined ? undefined : ec2.IpAddresses.cidr(cidr),
+      encryptionKey: ownKey && flowLogs !== false ? new kms.Key(stack, 'NetworkKey') : undefined,
+    }),
+  })) },
+  { weight: 1, arbitrary: givenNetworks.map(({ flowLogs, ownKey }) => ({
+    isolated: false,
+    options: (stack: Stack) => ({
+      vpc: importedVpc(stack), flowLogs, encryptionKey: ownKey && flowLogs ? new kms.Key(stack, 'NetworkKey') : undefined,
+    }),
+  })) },
+);
 
 const sizes = fc.constantFrom([256, 512], [512, 1024], [512, 4096], [1024, 3072], [4096, 30720], [16384, 122880]);
 
 const shifts = fc.oneof(
   fc.constant(TrafficShift.allAtOnce()),
-  fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 2880 }))
-    .map(([percentage, interval]) => TrafficShift.canary(percentage, Duration.minutes(interval))),
-  fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 2880 }))
-    .map(([percentage, interval]) => TrafficShift.linear(percentage, Duration.minutes(interval))),
+  fc.constantFrom(5, 15).map((interval) => TrafficShift.canary(10, Duration.minutes(interval))),
+  fc.tuple(fc.integer({ min: 1, max: 99 }), minutes(1, 2880)).map(([percentage, interval]) => TrafficShift.canary(percentage, interval)),
+  fc.tuple(fc.integer({ min: 1, max: 99 }), minutes(1, 2880)).map(([percentage, interval]) => TrafficShift.linear(percentage, interval)),
 );
 
 const healthChecks = fc.integer({ min: 5, max: 300 }).chain((interval) => fc.record({
@@ -30,81 +85,259 @@ const healthChecks = fc.integer({ min: 5, max: 300 }).chain((interval) => fc.rec
   interval: fc.constant(Duration.seconds(interval)),
   timeout: fc.integer({ min: 2, max: Math.min(120, interval - 1) }).map((seconds) => Duration.seconds(seconds)),
   healthyThresholdCount: fc.integer({ min: 2, max: 10 }),
+  unhealthyThresholdCount: fc.integer({ min: 2, max: 10 }),
+  healthyHttpCodes: fc.constantFrom(undefined, '200', '200-299'),
 }));
 
-const services: fc.Arbitrary<BlueGreenServiceOptions> = fc.record({
+/** What is a value by itself. */
+const plainOptions = fc.record({
   containerName: optional(fc.stringMatching(/^[a-zA-Z0-9_-]{1,40}$/)),
   containerPort: optional(fc.integer({ min: 1, max: 65535 })),
   size: sizes,
   arm: fc.boolean(),
   environment: optional(fc.dictionary(fc.stringMatching(/^[A-Z_]{1,10}$/), fc.string(), { maxKeys: 4 })),
-  command: optional(fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 })),
+  command: optional(fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 }).filter((words) => words.every((word) => word.trim() !== ''))),
+  logRetention: optional(fc.constantFrom(logs.RetentionDays.ONE_DAY, logs.RetentionDays.ONE_YEAR)),
   healthCheck: optional(healthChecks),
   publicLoadBalancer: optional(fc.boolean()),
+  deregistrationDelay: optional(fc.integer({ min: 0, max: 3600 }).map((seconds) => Duration.seconds(seconds))),
   trafficShift: optional(shifts),
-  terminationWaitTime: optional(fc.integer({ min: 0, max: 2880 }).map((minutes) => Duration.minutes(minutes))),
-  rollbackAlarms: optional(fc.constantFrom({ enabled: false }, { latencyThreshold: Duration.millis(500) }, { serverErrorThreshold: 1 })),
-  scaling: optional(fc.record({ minCapacity: fc.integer({ min: 1, max: 5 }), maxCapacity: fc.integer({ min: 5, max: 50 }) })),
-}).map(({ size: [cpu, memoryLimitMiB], arm, ...rest }) => ({
-  ...rest, cpu, memoryLimitMiB, cpuArchitecture: arm ? ecs.CpuArchitecture.ARM64 : ecs.CpuArchitecture.X86_64,
-}));
+  terminationWaitTime: optional(minutes(0, 2880)),
+  deploymentApprovalWaitTime: optional(minutes(1, 2880)),
+  rollbackAlarms: optional(fc.constantFrom(
+    { enabled: false }, { suspended: true }, { latencyThreshold: Duration.millis(500) }, { serverErrorThreshold: 1, unhealthyHostThreshold: 2 })),
+  scaling: optional(fc.record({
+    minCapacity: fc.integer({ min: 1, max: 5 }),
+    maxCapacity: fc.integer({ min: 5, max: 50 }),
+    targetCpuUtilizationPercent: optional(fc.integer({ min: 1, max: 99 })),
+    targetMemoryUtilizationPercent: optional(fc.integer({ min: 1, max: 99 })),
+    targetRequestsPerMinute: optional(fc.integer({ min: 1, max: 100_000 })),
+  })),
+  enableExecuteCommand: optional(fc.boolean()),
+});
+
+/** What is made in the stack, or goes with another choice. */
+const madeOptions = fc.record({
+  secretsManager: fc.boolean(),
+  parameterStore: fc.boolean(),
+  https: fc.constantFrom('none', 'certificate', 'name', 'both'),
+  accessLogs: fc.boolean(),
+  securityGroups: fc.boolean(),
+  testListener: fc.constantFrom('none', 'cidrs', 'group'),
+  testPort: fc.integer({ min: 1, max: 65535 }).filter((port) => ![80, 443, 9000].includes(port)),
+  smokeTest: fc.boolean(),
+  hookEvents: fc.subarray(['beforeInstall', 'afterInstall', 'beforeAllowTraffic', 'afterAllowTraffic']),
+  revision: fc.constantFrom(undefined, 1, 2, 7),
+  release: fc.boolean(),
+});
+
+type Choices = typeof madeOptions extends fc.Arbitrary<infer T> ? T : never;
+
+function secretsOf(stack: Stack, { secretsManager, parameterStore }: Choices): BlueGreenServiceOptions['secrets'] {
+  return {
+    ...(secretsManager && { '1_SECRET': ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'orders')) }),
+    ...(parameterStore && { '1_PARAMETER': ecs.Secret.fromSsmParameter(
+      ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Parameter', { parameterName: '/orders' })) }),
+  };
+}
+
+function hooksOf(stack: Stack, { smokeTest, hookEvents }: Choices): DeploymentHooks | undefined {
+  const functions = Object.fromEntries(hookEvents.map((event) => [event, new lambda.Function(stack, event, {
+    runtime: lambda.Runtime.PYTHON_3_13, handler: 'index.handler', code: lambda.Code.fromInline('def handler(event, context): pass'),
+  })]));
+  const hooks = [
+    ...(smokeTest ? [DeploymentHooks.smokeTest({ paths: ['/health'] })] : []),
+    ...(hookEvents.length > 0 ? [DeploymentHooks.fromFunctions(functions)] : []),
+  ];
+  return hooks.length > 0 ? DeploymentHooks.all(...hooks) : undefined;
+}
+
+function listenerOf(stack: Stack, { testListener, testPort }: Choices): DeploymentTestListener | undefined {
+  switch (testListener) {
+    case 'cidrs': return DeploymentTestListener.fromCidrs(testPort, ['10.0.0.0/8', '192.0.2.1/32']);
+    case 'group': return DeploymentTestListener.fromSecurityGroup(testPort, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Testers', 'sg-11111111'));
+    default: return undefined;
+  }
+}
+
+function made(stack: Stack, choices: Choices, isolated: boolean): BlueGreenServiceOptions {
+  const { https, accessLogs, securityGroups, revision = 1, release } = choices;
+  const name = https === 'name' || https === 'both';
+  return {
+    secrets: secretsOf(stack, choices),
+    hooks: hooksOf(stack, choices),
+    testListener: listenerOf(stack, choices),
+    ...(https !== 'none' && https !== 'name' && {
+      certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111'),
+    }),
+    ...(name && {
+      domainName: 'orders.example.com',
+      hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
+    }),
+    accessLogs: accessLogs ? new s3.Bucket(stack, 'AccessLogs') : undefined,
+    securityGroups: securityGroups ? [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-22222222')] : undefined,
+    serviceRevision: choices.revision,
+    bootstrapImage: isolated || release || revision > 1 ? BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`) : undefined,
+  };
+}
+
+const services: fc.Arbitrary<(stack: Stack, isolated: boolean) => BlueGreenServiceOptions> = fc.tuple(plainOptions, madeOptions)
+  .map(([{ size: [cpu, memoryLimitMiB], arm, ...rest }, choices]) => (stack, isolated) => ({
+    ...rest,
+    ...made(stack, choices, isolated),
+    cpu,
+    memoryLimitMiB,
+    cpuArchitecture: arm ? ecs.CpuArchitecture.ARM64 : ecs.CpuArchitecture.X86_64,
+  }));
 
 const suffixes = optional(fc.stringMatching(/^[a-z][a-z0-9]{0,15}$/));
 
-/** What AWS would find out of step only after the deployment has begun. */
-function expectConsistentWiring(template: Template): void {
+interface Container {
+  readonly Name: string;
+  readonly PortMappings: { readonly ContainerPort: number }[];
+  readonly Command?: string[];
+}
+
+/** Container name and port, the same in service, task definition, release template and AppSpec. */
+function expectOneContainer(template: Template, options: BlueGreenServiceOptions): number {
   const [, service] = onlyResource(template, 'AWS::ECS::Service');
   const [{ ContainerName, ContainerPort, TargetGroupArn }] = service.Properties.LoadBalancers as
     { ContainerName: string; ContainerPort: number; TargetGroupArn: { Ref: string } }[];
+  expect(TargetGroupArn.Ref).toBe(idOf(template, 'AWS::ElasticLoadBalancingV2::TargetGroup', /Blue/));
   const [, definition] = onlyResource(template, 'AWS::ECS::TaskDefinition');
-  const [container] = definition.Properties.ContainerDefinitions as { Name: string; PortMappings: { ContainerPort: number }[]; Command: string[] }[];
+  const [container] = definition.Properties.ContainerDefinitions as Container[];
   expect([container.Name, container.PortMappings.map((mapping) => mapping.ContainerPort)]).toEqual([ContainerName, [ContainerPort]]);
-  expect(container.Command[2]).toContain(`("", ${ContainerPort})`);
+  if (!options.bootstrapImage) {
+    expect(container.Command?.[2]).toContain(`("", ${ContainerPort})`);
+  }
   expect(service.Properties.TaskDefinition).toBe(definition.Properties.Family);
+  expect(service.Properties).not.toHaveProperty('DesiredCount');
+  expect(service.Properties).not.toHaveProperty('Tags');
 
-  const released = JSON.parse(deliveredFile(template, 'taskdef.json'));
-  expect(released.containerDefinitions).toEqual([expect.objectContaining({
+  const { containerDefinitions } = JSON.parse(deliveredFile(template, 'taskdef.json'));
+  expect(containerDefinitions).toEqual([expect.objectContaining({
     name: ContainerName, image: '<IMAGE1_NAME>', portMappings: [{ containerPort: ContainerPort, protocol: 'tcp' }],
   })]);
-  const appSpec = deliveredFile(template, 'appspec.yaml');
-  expect(appSpec).toContain(`ContainerName: "${ContainerName}"\n          ContainerPort: ${ContainerPort}\n`);
-
-  for (const type of ['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress']) {
-    expect(onlyResource(template, type)[1].Properties).toMatchObject({ FromPort: ContainerPort, ToPort: ContainerPort });
-  }
-  const groups = Object.keys(resourcesOf(template, 'AWS::ElasticLoadBalancingV2::TargetGroup'));
-  expect(groups).toHaveLength(2);
-  expect(groups).toContain(TargetGroupArn.Ref);
-  const [{ TargetGroups }] = (onlyResource(template, 'AWS::CodeDeploy::DeploymentGroup')[1].Properties.LoadBalancerInfo as
-    { TargetGroupPairInfoList: { TargetGroups: { Name: { 'Fn::GetAtt': string[] } }[] }[] }).TargetGroupPairInfoList;
-  expect(TargetGroups.map(({ Name }) => Name['Fn::GetAtt'][0]).sort()).toEqual([...groups].sort());
-  expect(service.Properties).not.toHaveProperty('DesiredCount');
+  const secrets = (containerDefinitions[0].secrets ?? []).map(({ name }: { name: string }) => name);
+  expect(secrets).toEqual(Object.keys(options.secrets ?? {}));
+  expect(containerDefinitions[0].command).toEqual(options.command);
+  const { Resources: [{ TargetService }], Hooks = [] } = parse(deliveredFile(template, 'appspec.yaml'));
+  expect(TargetService.Properties.LoadBalancerInfo).toEqual({ ContainerName, ContainerPort });
+  expect(Hooks.some((hook: object) => 'AfterAllowTestTraffic' in hook)).toBe(options.hooks?.needsTestListener ?? false);
+  return ContainerPort;
 }
 
-test('any valid combination of options is synthesized with consistent wiring', () => {
-  fc.assert(fc.property(networks, services, suffixes, (network, service, environmentSuffix) => {
-    const stack = createStack();
-    new BlueGreenPythonPipeline(stack, 'Orders', { network, service, environmentSuffix });
-    expectConsistentWiring(Template.fromStack(stack));
-  }), { numRuns: RUNS });
-}, 180_000);
+/** Both groups in the deployment group, with its listeners. */
+function expectOneDeploymentGroup(template: Template, options: BlueGreenServiceOptions): void {
+  const [{ TargetGroups, ProdTrafficRoute, TestTrafficRoute }] = (onlyResource(template, 'AWS::CodeDeploy::DeploymentGroup')[1].Properties.LoadBalancerInfo as {
+    TargetGroupPairInfoList: {
+      TargetGroups: { Name: { 'Fn::GetAtt': string[] } }[];
+      ProdTrafficRoute: { ListenerArns: { Ref: string }[] };
+      TestTrafficRoute?: { ListenerArns: { Ref: string }[] };
+    }[];
+  }).TargetGroupPairInfoList;
+  expect(TargetGroups.map(({ Name }) => Name['Fn::GetAtt'][0]).sort())
+    .toEqual(Object.keys(resourcesOf(template, 'AWS::ElasticLoadBalancingV2::TargetGroup')).sort());
+  const listeners = resourcesOf(template, 'AWS::ElasticLoadBalancingV2::Listener');
+  const https = options.certificate !== undefined || options.domainName !== undefined;
+  expect(ProdTrafficRoute.ListenerArns.map(({ Ref }) => listeners[Ref].Properties.Port)).toEqual([https ? 443 : 80]);
+  const hasTestListener = options.testListener !== undefined || options.hooks?.needsTestListener === true;
+  expect(TestTrafficRoute?.ListenerArns.length ?? 0).toBe(hasTestListener ? 1 : 0);
+  expect(Object.keys(listeners)).toHaveLength(1 + (https ? 1 : 0) + (hasTestListener ? 1 : 0));
+  const ports = Object.values(listeners).map(({ Properties }) => Properties.Port);
+  expect(new Set(ports).size).toBe(ports.length);
+}
 
-const wrong: fc.Arbitrary<BlueGreenServiceOptions> = fc.oneof(
-  fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 65536 }), fc.double({ noInteger: true, noNaN: true }))
-    .map((containerPort) => ({ containerPort })),
-  fc.constantFrom('', ' ', 'a b', 'ä', 'a/b').map((containerName) => ({ containerName })),
-  fc.tuple(fc.integer({ min: 1, max: 20000 }), fc.integer({ min: 1, max: 511 })).map(([cpu, memoryLimitMiB]) => ({ cpu, memoryLimitMiB })),
-  fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 100 }))
-    .map((percentage) => ({ trafficShift: TrafficShift.linear(percentage, Duration.minutes(1)) })),
-  fc.integer({ min: 2881, max: 100_000 }).map((minutes) => ({ terminationWaitTime: Duration.minutes(minutes) })),
-  fc.integer({ min: 3601, max: 100_000 }).map((seconds) => ({ deregistrationDelay: Duration.seconds(seconds) })),
-  fc.integer({ min: 2, max: 100 }).map((maxCapacity) => ({ scaling: { minCapacity: maxCapacity + 1, maxCapacity } })),
-  fc.integer({ min: 5, max: 120 }).map(Duration.seconds).map((interval) => ({ healthCheck: { interval, timeout: interval } })),
+/** Only the load balancer reaches the tasks, on the container port; only the production ports are open to the world. */
+function expectClosedSecurityGroups(template: Template, containerPort: number): void {
+  const tasks = idOf(template, 'AWS::EC2::SecurityGroup', /^OrdersServiceSecurityGroup/);
+  const rules = Object.values<Resource>(resourcesOf(template, 'AWS::EC2::SecurityGroupIngress')).map(({ Properties }) => Properties);
+  const toTasks = rules.filter(({ GroupId }) => JSON.stringify(GroupId).includes(`"${tasks}"`));
+  expect(toTasks.map(({ FromPort, ToPort }) => [FromPort, ToPort])).toEqual([[containerPort, containerPort]]);
+  expect(resourcesOf(template, 'AWS::EC2::SecurityGroup')[tasks].Properties).not.toHaveProperty('SecurityGroupIngress');
+  const inline = Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroup'))
+    .flatMap(({ Properties }) => Properties.SecurityGroupIngress as { [name: string]: unknown }[] ?? []);
+  const open = [...inline, ...rules].filter(({ CidrIp, CidrIpv6 }) => CidrIp === '0.0.0.0/0' || CidrIpv6 !== undefined);
+  expect(open.filter(({ FromPort, ToPort }) => FromPort !== ToPort || ![80, 443].includes(FromPort as number))).toEqual([]);
+}
+
+describe('any valid combination of options', () => {
+  beforeAll(() => {
+    process.env.CDK_VALIDATION = 'true';
+  });
+  afterAll(() => {
+    process.env.CDK_VALIDATION = 'false';
+  });
+
+  test('is synthesized, passes the validation of the template, and is wired consistently', () => {
+    fc.assert(fc.property(networks, services, suffixes, (network, service, environmentSuffix) => {
+      const stack = createStack({ '@aws-cdk/core:validateAgainstDefaultRules': true });
+      const options = service(stack, network.isolated);
+      new BlueGreenPythonPipeline(stack, 'Orders', {
+        network: network.options(stack), service: options, environmentSuffix, removalPolicy: RemovalPolicy.RETAIN,
+      });
+      const template = Template.fromStack(stack);
+      expectClosedSecurityGroups(template, expectOneContainer(template, options));
+      expectOneDeploymentGroup(template, options);
+    }), { numRuns: RUNS });
+  }, 240_000);
+});
+
+type Wrong = Made<{ readonly service?: BlueGreenServiceOptions; readonly network?: NetworkOptions }>;
+
+const service = (options: BlueGreenServiceOptions): Wrong => () => ({ service: options });
+const network = (options: NetworkOptions): Wrong => () => ({ network: options });
+const outside = (min: number, max: number) => fc.oneof(fc.integer({ min: -1_000_000, max: min - 1 }), fc.integer({ min: max + 1, max: 10_000_000 }));
+const noInteger = fc.double({ noInteger: true, noNaN: true, min: 1, max: 1000 });
+const text = (pattern: RegExp) => fc.string().filter((value) => !pattern.test(value));
+
+const wrong: fc.Arbitrary<Wrong> = fc.oneof(
+  fc.oneof(outside(1, 65535), noInteger).map((containerPort) => service({ containerPort })),
+  text(/^[a-zA-Z0-9_-]{1,255}$/).map((containerName) => service({ containerName })),
+  fc.tuple(fc.integer({ min: 1, max: 20000 }), fc.integer({ min: 1, max: 511 })).map(([cpu, memoryLimitMiB]) => service({ cpu, memoryLimitMiB })),
+  fc.oneof(outside(1, 99), noInteger).map((percentage) => service({ trafficShift: TrafficShift.linear(percentage, Duration.minutes(1)) })),
+  fc.integer({ min: 1, max: 59 }).map((seconds) => service({ trafficShift: TrafficShift.canary(10, Duration.seconds(seconds)) })),
+  fc.integer({ min: 2881, max: 100_000 }).map((amount) => service({ terminationWaitTime: Duration.minutes(amount) })),
+  fc.constantFrom(0, 2881, 100_000).map((amount) => service({ deploymentApprovalWaitTime: Duration.minutes(amount) })),
+  fc.integer({ min: 3601, max: 100_000 }).map((seconds) => service({ deregistrationDelay: Duration.seconds(seconds) })),
+  fc.integer({ min: 2, max: 100 }).map((maxCapacity) => service({ scaling: { minCapacity: maxCapacity + 1, maxCapacity } })),
+  outside(1, 99).map((targetCpuUtilizationPercent) => service({ scaling: { maxCapacity: 2, targetCpuUtilizationPercent } })),
+  fc.integer({ max: 0 }).map((targetRequestsPerMinute) => service({ scaling: { maxCapacity: 2, targetRequestsPerMinute } })),
+  fc.integer({ min: 5, max: 120 }).map(Duration.seconds).map((interval) => service({ healthCheck: { interval, timeout: interval } })),
+  text(/^\/\S*$/).map((path) => service({ healthCheck: { path } })),
+  outside(2, 10).map((healthyThresholdCount) => service({ healthCheck: { healthyThresholdCount } })),
+  outside(1, 65535).map((port) => service({ testListener: DeploymentTestListener.fromCidrs(port, ['10.0.0.0/8']) })),
+  fc.constantFrom(80, 443).map((port) => service({ testListener: DeploymentTestListener.fromCidrs(port, ['10.0.0.0/8']) })),
+  text(/^\d+\.\d+\.\d+\.\d+\/\d+$/).map((cidr) => service({ testListener: DeploymentTestListener.fromCidrs(9000, [cidr]) })),
+  fc.integer({ min: 0, max: 7 }).map((prefix) => service({ testListener: DeploymentTestListener.fromCidrs(9000, [`0.0.0.0/${prefix}`]) })),
+  text(/^\/[!-~]*$/).map((path) => service({ hooks: DeploymentHooks.smokeTest({ paths: [path] }) })),
+  outside(100, 599).map((expectStatus) => service({ hooks: DeploymentHooks.smokeTest({ paths: ['/'], expectStatus }) })),
+  outside(1, 999).map((serviceRevision) => service({ serviceRevision })),
+  fc.integer({ min: 2, max: 999 }).map((serviceRevision) => service({ serviceRevision, bootstrapImage: BootstrapImage.publicPython() })),
+  text(/^sha256:[0-9a-f]{64}$/).map((digest) => service({ bootstrapImage: BootstrapImage.fromRelease(digest) })),
+  text(/^([a-z0-9-]+\.)+[a-z0-9-]+$/).map((domainName): Wrong => (stack) => ({
+    service: { domainName, hostedZone: route53.HostedZone.fromHostedZoneId(stack, 'WrongZone', 'Z1') },
+  })),
+  outside(2, 6).map((maxAzs) => network({ maxAzs })),
+  fc.oneof(outside(1, 2), noInteger).map((count) => network({ egress: NetworkEgress.natGateways(count) })),
+  fc.stringMatching(/^[A-Z][a-z]{3,8}$/).filter((name) => !['Public', 'Private'].includes(name))
+    .map((subnetGroupName) => network({ taskSubnets: { subnetGroupName } })),
+  fc.constant<Wrong>((stack) => ({ network: { vpc: importedVpc(stack, 'Wrong'), egress: NetworkEgress.none() } })),
+  fc.constant<Wrong>((stack) => ({ service: { accessLogs: new s3.Bucket(stack, 'Wrong', { encryptionKey: new kms.Key(stack, 'WrongKey') }) } })),
 );
 
 test('any invalid option fails with an error of ours that names the construct', () => {
   fc.assert(fc.property(services, wrong, (valid, invalid) => {
     const stack = createStack();
-    expect(() => new BlueGreenPythonPipeline(stack, 'Orders', { service: { ...valid, ...invalid } })).toThrow(/^'[a-zA-Z. ']+' (must|cannot).* \[Stack\/Orders\/Service(\/CodeDeploy)?\]$/s);
-  }), { numRuns: 100 });
-}, 180_000);
+    const { service: wrongService, network: wrongNetwork } = invalid(stack);
+    let thrown: unknown;
+    try {
+      new BlueGreenPythonPipeline(stack, 'Orders', { network: wrongNetwork, service: { ...valid(stack, false), ...wrongService } });
+    } catch (error) {
+      thrown = error;
+    }
+    // not a TypeError, and none of CDK's
+    expect((thrown as Error | undefined)?.constructor).toBe(Error);
+    expect((thrown as Error).message).toMatch(/^'[a-zA-Z0-9. ']+' (must|cannot).* \[Stack\/Orders\/(Service|Network)(\/(CodeDeploy|LoadBalancer))?\]$/s);
+  }), { numRuns: 200 });
+}, 240_000);
