@@ -1,87 +1,14 @@
-import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { PipelineAlerts, PipelineAlertsOptions } from './alerts/pipeline-alerts';
-import { PythonCiPipeline, PythonCiPipelineOptions } from './ci/python-ci-pipeline';
-import { Network, NetworkOptions } from './network/network';
-import { ContainerPlatform, ContainerPlatformOptions } from './platform/container-platform';
+import { PipelineAlerts } from './alerts/pipeline-alerts';
+import { BlueGreenPythonPipelineProps } from './blue-green-python-pipeline-props';
+import { PythonCiPipeline } from './ci/python-ci-pipeline';
+import { DeliveryDashboard } from './dashboard/delivery-dashboard';
+import { Network } from './network/network';
+import { ContainerPlatform } from './platform/container-platform';
 import { ResourceNames } from './private/names';
 import { BlueGreenService } from './service/blue-green-service';
-import { BlueGreenServiceOptions } from './service/blue-green-service-options';
-
-/**
- * Props of the pattern: one for each part, and what all parts have in common.
- */
-export interface BlueGreenPythonPipelineProps {
-  /**
-   * The application's name, the first word of every physical name.
-   *
-   * Lower-case letters, digits and single hyphens, at most 40 characters.
-   *
-   * @default - the construct id in kebab case
-   */
-  readonly applicationName?: string;
-
-  /**
-   * The environment's name, such as `dev`: the last word of every physical name.
-   *
-   * Lower-case letters, digits and single hyphens, at most 16 characters.
-   *
-   * @default - the context value `environmentSuffix`, else none: CloudFormation names things
-   */
-  readonly environmentSuffix?: string;
-
-  /**
-   * What happens to the things that hold data when the stack goes.
-   *
-   * DESTROY empties and deletes them, RETAIN keeps them and protects the load balancer from deletion.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * Where the load balancer and the tasks live.
-   *
-   * @default - a new VPC over two zones with one NAT gateway
-   */
-  readonly network?: NetworkOptions;
-
-  /**
-   * What the containers run on.
-   *
-   * @default - a new cluster and a new repository
-   */
-  readonly platform?: ContainerPlatformOptions;
-
-  /**
-   * The application.
-   *
-   * @default - 512 CPU units, 1024 MiB, port 8080
-   */
-  readonly service?: BlueGreenServiceOptions;
-
-  /**
-   * How a change becomes a release.
-   *
-   * @default - a new CodeCommit repository, Python 3.9, pip
-   */
-  readonly pipeline?: PythonCiPipelineOptions;
-
-  /**
-   * Who hears of failures.
-   *
-   * @default - nobody, and the synthesis warns
-   */
-  readonly alerts?: PipelineAlertsOptions;
-
-  /**
-   * Whether the stack puts out what a user needs next: the URL, the DNS name of the load balancer, the cluster's ARN, the clone URL,
-   * the repository's URI and the pipeline's name.
-   *
-   * @default true
-   */
-  readonly outputs?: boolean;
-}
 
 /**
  * A Python web application with its delivery pipeline: network, platform, service, pipeline and alerts, wired.
@@ -105,6 +32,8 @@ export class BlueGreenPythonPipeline extends Construct {
   public readonly pipeline: PythonCiPipeline;
   /** Who hears of failures. */
   public readonly alerts: PipelineAlerts;
+  /** What whoever is on call looks at; undefined unless it is asked for. */
+  public readonly dashboard?: cloudwatch.Dashboard;
 
   /**
    * @throws when a part does
@@ -112,8 +41,8 @@ export class BlueGreenPythonPipeline extends Construct {
   constructor(scope: Construct, id: string, props: BlueGreenPythonPipelineProps = {}) {
     super(scope, id);
     const environmentSuffix = props.environmentSuffix ?? this.node.tryGetContext('environmentSuffix');
-    const { parts } = new ResourceNames(this, { ...props, environmentSuffix });
-    const common = { ...parts, removalPolicy: props.removalPolicy };
+    const names = new ResourceNames(this, { ...props, environmentSuffix });
+    const common = { ...names.parts, removalPolicy: props.removalPolicy };
 
     this.network = new Network(this, 'Network', { ...props.network, ...common });
     this.platform = new ContainerPlatform(this, 'Platform', { ...props.platform, ...common, network: this.network });
@@ -122,9 +51,19 @@ export class BlueGreenPythonPipeline extends Construct {
       ...props.pipeline, ...common, service: this.service, repository: this.platform.repository,
     });
     this.alerts = new PipelineAlerts(this, 'Alerts', { ...props.alerts, ...common, pipeline: this.pipeline.codePipeline });
+    if (props.dashboard) {
+      this.dashboard = this.createDashboard(names);
+    }
     if (props.outputs ?? true) {
       this.createOutputs();
     }
+  }
+
+  private createDashboard(names: ResourceNames): cloudwatch.Dashboard {
+    const { service, pipeline: { codePipeline, buildProject } } = this;
+    return new DeliveryDashboard(this, 'Dashboard', {
+      names, service, pipeline: codePipeline, buildProject, alarms: service.rollbackAlarms,
+    }).dashboard;
   }
 
   private createOutputs(): void {

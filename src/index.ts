@@ -1,6 +1,7 @@
 export * from './alerts/alert-channel';
 export * from './alerts/pipeline-alerts';
 export * from './blue-green-python-pipeline';
+export * from './blue-green-python-pipeline-props';
 export * from './ci/docker-hub-credentials';
 export * from './ci/pipeline-source';
 export * from './ci/python-ci-pipeline';

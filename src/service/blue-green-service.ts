@@ -65,11 +65,12 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   public readonly fargateService: ecs.FargateService;
   /** The container's logs. */
   public readonly logGroup: logs.LogGroup;
+  /** The alarms that stop a release and roll it back; `addRollbackAlarm` adds to them. */
+  public readonly rollbackAlarms: cloudwatch.IAlarm[];
 
   private readonly loadBalancing: LoadBalancing;
   private readonly targetGroupMetrics: TargetGroupMetrics;
   private readonly engine: CodeDeployEngine;
-  private readonly rollbackAlarms: cloudwatch.IAlarm[];
   private pipelinePath?: string;
 
   /**
