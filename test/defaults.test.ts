@@ -28,6 +28,7 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['BlueGreenPythonPipelineProps.removalPolicy', 'RemovalPolicy.DESTROY',
     { removalPolicy: RemovalPolicy.DESTROY }, { removalPolicy: RemovalPolicy.RETAIN }, { removalPolicy: undefined }],
   ['BlueGreenPythonPipelineProps.outputs', 'true', { outputs: true }, { outputs: false }],
+  ['BlueGreenPythonPipelineProps.dashboard', 'false', { dashboard: false }, { dashboard: true }],
   ['NetworkOptions.maxAzs', '2', { network: { maxAzs: 2 } }, { network: { maxAzs: 3 } }],
   ['ContainerPlatformOptions.maxImageCount', '10', { platform: { maxImageCount: 10 } }, { platform: { maxImageCount: 11 } }],
   ['ContainerPlatformOptions.containerInsights', 'ecs.ContainerInsights.ENABLED',
