@@ -87,6 +87,7 @@ function prodProfile(stack: Stack): BlueGreenPythonPipelineProps {
       gates: { minimumCoverage: 90 },
     },
     alerts: { channels: [AlertChannel.email(alertEmail(stack))], notifyOnSuccess: true },
+    dashboard: true,
   };
 }
 
