@@ -51,10 +51,10 @@ export function importedVpc(stack: Stack, id = 'Imported', vpcId = 'vpc-11111111
     vpcId,
     vpcCidrBlock: '10.1.0.0/16',
     availabilityZones: ['a', 'b'],
-    publicSubnetIds: ['subnet-p1', 'subnet-p2'],
-    publicSubnetRouteTableIds: ['rtb-p1', 'rtb-p2'],
-    privateSubnetIds: ['subnet-1', 'subnet-2'],
-    privateSubnetRouteTableIds: ['rtb-1', 'rtb-2'],
+    publicSubnetIds: ['subnet-aaaaaaa1', 'subnet-aaaaaaa2'],
+    publicSubnetRouteTableIds: ['rtb-aaaaaaa1', 'rtb-aaaaaaa2'],
+    privateSubnetIds: ['subnet-bbbbbbb1', 'subnet-bbbbbbb2'],
+    privateSubnetRouteTableIds: ['rtb-bbbbbbb1', 'rtb-bbbbbbb2'],
   });
 }
 
@@ -62,10 +62,10 @@ export function isolatedVpc(stack: Stack): ec2.IVpc {
   return ec2.Vpc.fromVpcAttributes(stack, 'Isolated', {
     vpcId: 'vpc-22222222',
     availabilityZones: ['a', 'b'],
-    publicSubnetIds: ['subnet-p1', 'subnet-p2'],
-    publicSubnetRouteTableIds: ['rtb-p1', 'rtb-p2'],
-    isolatedSubnetIds: ['subnet-1', 'subnet-2'],
-    isolatedSubnetRouteTableIds: ['rtb-1', 'rtb-2'],
+    publicSubnetIds: ['subnet-aaaaaaa1', 'subnet-aaaaaaa2'],
+    publicSubnetRouteTableIds: ['rtb-aaaaaaa1', 'rtb-aaaaaaa2'],
+    isolatedSubnetIds: ['subnet-bbbbbbb1', 'subnet-bbbbbbb2'],
+    isolatedSubnetRouteTableIds: ['rtb-bbbbbbb1', 'rtb-bbbbbbb2'],
   });
 }
 
