@@ -135,6 +135,12 @@ project.addTask('test:buildspec', {
   receiveArgs: true,
 });
 
+project.addTask('render:dashboard', {
+  description: 'Draw the picture of the dashboard from the JSON that the sample app makes; --check compares only',
+  exec: 'tsx scripts/render-dashboard.ts',
+  receiveArgs: true,
+});
+
 project.eslint?.addRules({
   'max-depth': ['error', 3],
   'complexity': ['error', 10],
@@ -160,13 +166,14 @@ const room = (target: string, from: string[], except: string[] = []) => from.map
 project.eslint?.addRules({
   'import/no-restricted-paths': ['error', {
     zones: [
-      ...room('private', ['network', 'platform', 'service', 'ci', 'alerts', PATTERN]),
-      ...room('network', ['platform', 'service', 'ci', 'alerts', PATTERN]),
-      ...room('platform', ['service', 'ci', 'alerts', PATTERN]),
-      ...room('service', ['ci', 'alerts', PATTERN]),
-      ...room('ci', ['network', 'platform', 'alerts', PATTERN]),
+      ...room('private', ['network', 'platform', 'service', 'ci', 'alerts', 'dashboard', PATTERN]),
+      ...room('network', ['platform', 'service', 'ci', 'alerts', 'dashboard', PATTERN]),
+      ...room('platform', ['service', 'ci', 'alerts', 'dashboard', PATTERN]),
+      ...room('service', ['ci', 'alerts', 'dashboard', PATTERN]),
+      ...room('ci', ['network', 'platform', 'alerts', 'dashboard', PATTERN]),
       ...room('ci', ['service'], ['./deploy-stage.ts']),
-      ...room('alerts', ['network', 'platform', 'ci', PATTERN]),
+      ...room('dashboard', ['network', 'platform', 'ci', 'alerts', PATTERN]),
+      ...room('alerts', ['network', 'platform', 'ci', 'dashboard', PATTERN]),
       ...room('alerts', ['service'], ['./deploy-stage.ts']),
     ],
   }],

@@ -38,8 +38,8 @@ export abstract class BaseStack extends Stack {
     return new iam.Role(this, id, { roleName: this.iamNamed(role), assumedBy, managedPolicies: [policy] }).withoutPolicyUpdates();
   }
 
-  protected createLogGroup(id: string, logGroupName: string, retention: logs.RetentionDays): logs.LogGroup {
-    return new logs.LogGroup(this, id, { logGroupName, retention, removalPolicy: this.removalPolicy });
+  protected createLogGroup(id: string, logGroupName: string, retention: logs.RetentionDays, encryptionKey?: kms.IKey): logs.LogGroup {
+    return new logs.LogGroup(this, id, { logGroupName, retention, encryptionKey, removalPolicy: this.removalPolicy });
   }
 
   protected createKey(id: string, role: string): kms.Key {

@@ -62,7 +62,17 @@ export abstract class WebStack extends BaseStack {
         { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
       ],
     });
-    const logGroup = this.createLogGroup('FlowLogs', `/aws/vpc/${this.named('flow-logs')}`, logs.RetentionDays.ONE_MONTH);
+    const logGroupName = `/aws/vpc/${this.named('flow-logs')}`;
+    const key = this.createKey('FlowLogKey', 'flow-logs');
+    key.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal(`logs.${this.region}.${this.urlSuffix}`)],
+      actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      resources: ['*'],
+      conditions: {
+        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${this.partition}:logs:${this.region}:${this.account}:log-group:${logGroupName}` },
+      },
+    }));
+    const logGroup = this.createLogGroup('FlowLogs', logGroupName, logs.RetentionDays.ONE_MONTH, key);
     const role = this.createRole('FlowLogRole', 'flow-logs', new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com'), [
       allow(['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'], [logGroup.logGroupArn]),
     ]);

@@ -13,7 +13,7 @@ import { DeployStageBindOptions, DeployStageConfig, IBlueGreenService } from './
 import { DeploymentHookOptions } from './deployment-hooks';
 import { ClosedTestListener } from './private/closed-test-listener';
 import { CodeDeployEngine, CodeDeployEngineProps } from './private/code-deploy-engine';
-import { requireEndpoints } from './private/endpoints';
+import { requireTaskEndpoints } from './private/endpoints';
 import { allowExecuteCommand } from './private/execute-command';
 import { LoadBalancing } from './private/load-balancing';
 import { RollbackAlarmSet } from './private/rollback-alarm-set';
@@ -105,7 +105,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     if (props.enableExecuteCommand) {
       allowExecuteCommand(this, this.fargateService, taskRole, this.logGroup, names);
     }
-    requireEndpoints(props.platform.network, this, secretGrants, props.enableExecuteCommand ?? false);
+    requireTaskEndpoints(props.platform.network, this, secretGrants, props.enableExecuteCommand ?? false);
     if (props.scaling) {
       addScaling({ names, service: this.fargateService, metrics: this.targetGroupMetrics, options: props.scaling });
     }

@@ -8,7 +8,7 @@ const EXAMPLE_CERTIFICATE = 'arn:aws:acm:us-east-1:111111111111:certificate/0000
 
 const MAX_LINE = 100;
 
-const PARTS = ['Network', 'Platform', 'Service', 'Pipeline', 'Alerts'];
+const PARTS = ['Network', 'Platform', 'Service', 'Pipeline', 'Alerts', 'Dashboard'];
 
 interface Resource {
   readonly Type: string;
@@ -101,7 +101,7 @@ function describeParts(template: Template): string[] {
     const types = [...counts.get(part) ?? []];
     const total = types.reduce((sum, [, count]) => sum + count, 0);
     const [first, ...others] = fold(types.map(([type, count]) => `${count} ${type.replace(/^AWS::/, '').replace('::', ' ')}`));
-    return [`${part.padEnd(8)} ${String(total).padStart(3)}  ${first}`, ...others.map((line) => `${''.padEnd(14)}${line}`)];
+    return [`${part.padEnd(9)} ${String(total).padStart(3)}  ${first}`, ...others.map((line) => `${''.padEnd(15)}${line}`)];
   }));
 }
 

@@ -2,18 +2,29 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { INetwork } from '../../network/network';
 
-const { ECR, ECR_DOCKER, CLOUDWATCH_LOGS, SECRETS_MANAGER, SSM, SSM_MESSAGES } = ec2.InterfaceVpcEndpointAwsService;
+type Services = typeof ec2.InterfaceVpcEndpointAwsService;
 
-/** Asks the network for what tasks need to start, and what their secrets and shells need. */
-export function requireEndpoints(network: INetwork, tasks: ec2.IConnectable, secretGrants: iam.Grant[], executeCommand: boolean): void {
+/**
+ * Asks the network for the endpoints of services.
+ *
+ * CDK makes an object for each of the hundreds of services when the first one is named, which takes 50 ms: not where nothing needs them.
+ */
+export function requireEndpoints(
+  network: INetwork, client: ec2.IConnectable, choose: (services: Services) => ec2.InterfaceVpcEndpointAwsService[],
+): void {
+  if (network.internetAccess) { return; }
+  choose(ec2.InterfaceVpcEndpointAwsService).forEach((service) => network.requireEndpoint(service, client));
+}
+
+/** What tasks need to start, and what their secrets and shells need. */
+export function requireTaskEndpoints(network: INetwork, tasks: ec2.IConnectable, secretGrants: iam.Grant[], executeCommand: boolean): void {
   // a secret does not tell its store, but what it takes to read it does
   const reads = (store: string) => secretGrants.some(({ principalStatements }) => principalStatements.some(
     ({ actions }) => actions.some((action) => action.startsWith(`${store}:`))));
-  const services = [
+  requireEndpoints(network, tasks, ({ ECR, ECR_DOCKER, CLOUDWATCH_LOGS, SECRETS_MANAGER, SSM, SSM_MESSAGES }) => [
     ECR, ECR_DOCKER, CLOUDWATCH_LOGS,
     ...(reads('secretsmanager') ? [SECRETS_MANAGER] : []),
     ...(reads('ssm') ? [SSM] : []),
     ...(executeCommand ? [SSM_MESSAGES] : []),
-  ];
-  services.forEach((service) => network.requireEndpoint(service, tasks));
+  ]);
 }

@@ -11,9 +11,10 @@ import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
 import { requireDuration, requireInteger, requirePattern, requireText } from '../../private/validation';
 import type { DeploymentHooksBindOptions, SmokeTestOptions } from '../deployment-hooks';
+import { requireEndpoints } from './endpoints';
 
-/** The one place that names the runtime of the function. */
-const RUNTIME = lambda.Runtime.NODEJS_24_X;
+/** The one place that names the runtime of the function. A getter, since a constant would load CDK's Lambda in every app without a smoke test. */
+const runtime = () => lambda.Runtime.NODEJS_24_X;
 
 const HANDLER = path.join(__dirname, '..', '..', '..', 'assets', 'smoke-test');
 
@@ -46,7 +47,7 @@ export class SmokeTest extends Construct {
     this.function = new lambda.Function(this, 'Function', {
       functionName: names.of('smoke-test', MAX_LENGTH.lambdaFunction),
       description: `Calls the new tasks of ${names.applicationName} before production traffic reaches them`,
-      runtime: RUNTIME,
+      runtime: runtime(),
       handler: 'index.handler',
       code: lambda.Code.fromAsset(HANDLER),
       timeout: timeout.plus(TIME_TO_REPORT),
@@ -59,8 +60,7 @@ export class SmokeTest extends Construct {
       securityGroups: [securityGroup],
       environment: this.createEnvironment(timeout),
     });
-    network.requireEndpoint(ec2.InterfaceVpcEndpointAwsService.EC2, securityGroup);
-    network.requireEndpoint(ec2.InterfaceVpcEndpointAwsService.CODEDEPLOY, securityGroup);
+    requireEndpoints(network, securityGroup, ({ EC2, CODEDEPLOY }) => [EC2, CODEDEPLOY]);
   }
 
   private createSecurityGroup(names: ResourceNames): ec2.SecurityGroup {
