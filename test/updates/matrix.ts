@@ -1,0 +1,68 @@
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Change, classify, TemplateJson } from './classify';
+import { publicFactories, publicOptions } from './options';
+import { Given, NO_ROW, Row, ROWS } from './rows';
+import { BlueGreenPythonPipeline } from '../../src';
+
+/** What comes of one row. */
+export interface Outcome {
+  readonly option: string;
+  readonly change: string;
+  readonly changes: Change[];
+  readonly note?: string;
+  /** The same without names of one's own, where a name has a say. */
+  readonly unnamed?: Change[];
+}
+
+const templates = new Map<string, Map<Given, TemplateJson>>([['named', new Map()], ['unnamed', new Map()]]);
+
+/** The template of the pattern, made once for each object. */
+export function templateOf(given: Given, naming: 'named' | 'unnamed' = 'named'): TemplateJson {
+  const cache = templates.get(naming)!;
+  const cached = cache.get(given);
+  if (cached) { return cached; }
+  // with a region, since a stack without one has two zones at most; paths tell the resources' roles
+  const context = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:disable-stack-trace': true };
+  const app = new App({ context, treeMetadata: false, analyticsReporting: false });
+  const stack = new Stack(app, 'Stack', {
+    env: { account: '111111111111', region: 'eu-west-1' },
+  });
+  const props = typeof given === 'function' ? given(stack) : given;
+  new BlueGreenPythonPipeline(stack, 'Orders', {
+    environmentSuffix: 'dev',
+    // spares each synthesis the function that empties the bucket
+    removalPolicy: RemovalPolicy.RETAIN,
+    ...props,
+    ...naming === 'unnamed' ? { environmentSuffix: undefined } : {},
+  });
+  const template = Template.fromStack(stack, { skipCyclicalDependenciesCheck: true }).toJSON() as TemplateJson;
+  cache.set(given, template);
+  return template;
+}
+
+export function changesOf(before: Given, after: Given, naming: 'named' | 'unnamed' = 'named'): Change[] {
+  return classify(templateOf(before, naming), templateOf(after, naming));
+}
+
+export function outcomeOf([option, change, before, after, note]: Row): Outcome {
+  const changes = changesOf(before, after);
+  const named = option.endsWith('.applicationName') || changes.some(({ effect }) => effect === 'refused by name');
+  return { option, change, changes, note, ...named ? { unnamed: changesOf(before, after, 'unnamed') } : {} };
+}
+
+/** What the source has and no row changes, each with what to do about it; and rows and exemptions that have lost their option. */
+export function gaps(options = publicOptions().map(({ name }) => name), factories = publicFactories(), rows = ROWS, noRow = NO_ROW): string[] {
+  const rowed = new Set(rows.map(([option]) => option));
+  const structs = options.map((option) => option.split('.')[0]);
+  return [
+    ...options.filter((option) => !rowed.has(option) && !(option in noRow) && !(option.split('.')[0] in noRow))
+      .map((option) => `${option} has no row: add ['${option}', '<this> to <that>', <props before>, <props after>] to ROWS in test/updates/rows.ts`),
+    ...factories.filter((factory) => !rows.some(([, change]) => change.includes(`${factory}(`)))
+      .map((factory) => `${factory} has no row: add one to ROWS in test/updates/rows.ts whose second text names \`${factory}(...)\``),
+    ...[...rowed].filter((option) => !options.includes(option)).map((option) => `${option} is no option of src any more: remove its rows`),
+    ...Object.keys(noRow).filter((name) => !options.includes(name) && !structs.includes(name))
+      .map((name) => `${name} is nothing of src any more: remove it from NO_ROW`),
+    ...Object.keys(noRow).filter((name) => rowed.has(name)).map((name) => `${name} has rows and is in NO_ROW: remove it from one`),
+  ];
+}

@@ -1,0 +1,309 @@
+import * as path from 'path';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codecommit from 'aws-cdk-lib/aws-codecommit';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import {
+  AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DeploymentHookOptions, DeploymentHooks, DeploymentTestListener,
+  DockerHubCredentials, FindingSeverity, NetworkEgress, NetworkOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource,
+  PipOptions, PythonCiPipelineOptions, PythonProject, RollbackAlarmOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift,
+} from '../../src';
+import { importedVpc } from '../helpers';
+
+type Props = BlueGreenPythonPipelineProps;
+
+/** Props of the pattern, or what makes them in the stack; the same object is synthesized once. */
+export type Given = Props | ((stack: Stack) => Props);
+
+/** The option, what becomes of it, the props before and after (`dev` is the suffix where they say nothing else), and what the templates do not tell. */
+export type Row = [option: string, change: string, before: Given, after: Given, note?: string];
+
+export const PLAIN: Props = {};
+
+const service = (options: BlueGreenServiceOptions): Props => ({ service: options });
+const network = (options: NetworkOptions): Props => ({ network: options });
+const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
+const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
+const alerts = (options: PipelineAlertsOptions): Props => ({ alerts: options });
+const scaling = (options: Partial<ServiceScalingOptions>): Props => service({ scaling: { maxCapacity: 4, ...options } });
+const alarms = (options: RollbackAlarmOptions): Props => service({ rollbackAlarms: options });
+const smokeTest = (options: Partial<SmokeTestOptions>): Props => service({ hooks: DeploymentHooks.smokeTest({ paths: ['/'], ...options }) });
+
+const released = (digit: string): BootstrapImage => BootstrapImage.fromRelease(`sha256:${digit.repeat(64)}`);
+const ownImage = BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('own'));
+const testListener = DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']);
+const credentials: ParameterStoreCredentialsOptions = { usernameParameterName: '/hub/user', passwordParameterName: '/hub/password' };
+const APP = path.join(__dirname, '..', '..', 'examples', 'python-app');
+
+const key = (stack: Stack): kms.Key => new kms.Key(stack, 'Key');
+const certificate = (stack: Stack, id: string): acm.ICertificate =>
+  acm.Certificate.fromCertificateArn(stack, `Certificate${id}`, `arn:aws:acm:eu-west-1:111111111111:certificate/${id}`);
+const zone = (stack: Stack, id = 'Z1'): route53.IHostedZone =>
+  route53.PublicHostedZone.fromPublicHostedZoneAttributes(stack, id, { hostedZoneId: id, zoneName: 'example.com' });
+const hookFunction = (stack: Stack): lambda.IFunction => new lambda.Function(stack, 'Hook', {
+  runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('//'),
+});
+
+const withKey: Given = (stack) => { key(stack); return PLAIN; };
+const withHook: Given = (stack) => { hookFunction(stack); return PLAIN; };
+const withTestListener = service({ testListener });
+const withSmokeTest = smokeTest({});
+const withScaling = scaling({});
+const withOwnImage = service({ bootstrapImage: ownImage });
+const withEndpoints: Props = { ...withOwnImage, network: { egress: NetworkEgress.privateEndpoints() } };
+const withVpc: Given = (stack) => network({ vpc: importedVpc(stack) });
+const withCertificate: Given = (stack) => service({ certificate: certificate(stack, '1') });
+const withDomain: Given = (stack) => service({ domainName: 'orders.example.com', hostedZone: zone(stack) });
+const withRelease = service({ bootstrapImage: released('0') });
+const withCustomShift = service({ trafficShift: TrafficShift.canary(20, Duration.minutes(2)) });
+const withDockerHub = pipeline({ dockerHub: DockerHubCredentials.fromParameterStore(credentials) });
+
+const withOwnSource: Given = (stack) =>
+  pipeline({ source: PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryName(stack, 'Own', 'own') }) });
+
+const hook = (event: keyof DeploymentHookOptions): Row => [`DeploymentHookOptions.${event}`, 'none to a function', withHook,
+  (stack) => service({ hooks: DeploymentHooks.fromFunctions({ [event]: hookFunction(stack) }) })];
+
+/** Every public option, one at a time. */
+export const ROWS: Row[] = [
+  ['BlueGreenPythonPipelineProps.applicationName', '`orders` to `shop`', PLAIN, { applicationName: 'shop' }],
+  ['BlueGreenPythonPipelineProps.environmentSuffix', '`dev` to `prod`', PLAIN, { environmentSuffix: 'prod' }],
+  ['BlueGreenPythonPipelineProps.environmentSuffix', 'none to `dev`', { environmentSuffix: undefined }, PLAIN],
+  ['BlueGreenPythonPipelineProps.removalPolicy', '`DESTROY` to `RETAIN`', { removalPolicy: RemovalPolicy.DESTROY }, PLAIN],
+  ['BlueGreenPythonPipelineProps.outputs', '`true` to `false`', PLAIN, { outputs: false }],
+
+  ['NetworkOptions.vpc', 'a new VPC to one that exists', PLAIN, withVpc],
+  ['NetworkOptions.vpc', 'one that exists to another', withVpc, (stack) => network({ vpc: importedVpc(stack, 'Other', 'vpc-33333333') })],
+  ['NetworkOptions.ipAddresses', '`10.0.0.0/16` to `10.1.0.0/16`', PLAIN,
+    // a function, since the ranges that it has given away are not given again
+    () => network({ ipAddresses: ec2.IpAddresses.cidr('10.1.0.0/16') })],
+  ['NetworkOptions.maxAzs', '2 to 3', PLAIN, network({ maxAzs: 3 })],
+  ['NetworkOptions.egress', '`NetworkEgress.natGateways(1)` to `(2)`', PLAIN, network({ egress: NetworkEgress.natGateways(2) }),
+    'Open connections out of the second zone are cut once.'],
+  ['NetworkOptions.egress', '`NetworkEgress.natGateways(1)` to `NetworkEgress.privateEndpoints()`', withOwnImage, withEndpoints,
+    'Tasks lose the way to the internet.'],
+  ['NetworkOptions.egress', '`NetworkEgress.natGateways(1)` to `NetworkEgress.none()`', withOwnImage,
+    { ...withOwnImage, network: { egress: NetworkEgress.none() } }, 'Tasks lose every way out: no new one starts.'],
+  ['NetworkOptions.flowLogs', '`true` to `false`', PLAIN, network({ flowLogs: false })],
+  ['NetworkOptions.encryptionKey', 'a new key to one of yours', withKey, (stack) => network({ encryptionKey: key(stack) })],
+  ['NetworkOptions.taskSubnets', 'both private subnets to one of them', PLAIN,
+    network({ taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, availabilityZones: ['dummy1a'] } })],
+  ['NetworkOptions.loadBalancerSubnets', 'the public subnets to the private ones', PLAIN,
+    network({ loadBalancerSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }),
+    'The load balancer gets other addresses.'],
+  ['PrivateEndpointsOptions.additionalServices', 'none to SQS', withEndpoints, {
+    ...withOwnImage,
+    network: { egress: NetworkEgress.privateEndpoints({ additionalServices: [ec2.InterfaceVpcEndpointAwsService.SQS] }) },
+  }],
+
+  ['ContainerPlatformOptions.cluster', 'a new cluster to one that exists', withVpc, (stack) => {
+    const vpc = importedVpc(stack);
+    return { network: { vpc }, platform: { cluster: ecs.Cluster.fromClusterAttributes(stack, 'Own', { clusterName: 'own', vpc }) } };
+  }],
+  ['ContainerPlatformOptions.repository', 'a new repository to one that exists', PLAIN,
+    (stack) => ({ platform: { repository: ecr.Repository.fromRepositoryName(stack, 'Own', 'own') } })],
+  ['ContainerPlatformOptions.maxImageCount', '10 to 20', PLAIN, { platform: { maxImageCount: 20 } }],
+  ['ContainerPlatformOptions.containerInsights', '`ENABLED` to `DISABLED`', PLAIN,
+    { platform: { containerInsights: ecs.ContainerInsights.DISABLED } }],
+  ['ContainerPlatformOptions.encryptionKey', 'the account\'s key to one of yours', withKey, (stack) => ({ platform: { encryptionKey: key(stack) } })],
+
+  ['BlueGreenServiceOptions.containerName', '`app` to `web`', PLAIN, service({ containerName: 'web' })],
+  ['BlueGreenServiceOptions.containerPort', '8080 to 9000', PLAIN, service({ containerPort: 9000 })],
+  ['BlueGreenServiceOptions.cpu', '512 to 1024', service({ memoryLimitMiB: 2048 }), service({ cpu: 1024, memoryLimitMiB: 2048 })],
+  ['BlueGreenServiceOptions.memoryLimitMiB', '1024 to 2048', PLAIN, service({ memoryLimitMiB: 2048 })],
+  ['BlueGreenServiceOptions.cpuArchitecture', '`X86_64` to `ARM64`', PLAIN, service({ cpuArchitecture: ecs.CpuArchitecture.ARM64 })],
+  ['BlueGreenServiceOptions.command', 'none to one', PLAIN, service({ command: ['run'] })],
+  ['BlueGreenServiceOptions.environment', 'none to a variable', PLAIN, service({ environment: { LEVEL: 'debug' } })],
+  ['BlueGreenServiceOptions.secrets', 'none to a secret', PLAIN, (stack) => service({ secrets: { TOKEN: secret(stack) } })],
+  ['BlueGreenServiceOptions.secrets', 'none to a secret, behind `NetworkEgress.privateEndpoints()`', withEndpoints,
+    (stack) => ({ ...withEndpoints, service: { bootstrapImage: ownImage, secrets: { TOKEN: secret(stack) } } })],
+  ['BlueGreenServiceOptions.secrets', 'none to a parameter, behind `NetworkEgress.privateEndpoints()`', withEndpoints,
+    (stack) => ({ ...withEndpoints, service: { bootstrapImage: ownImage, secrets: { TOKEN: parameter(stack) } } })],
+  ['BlueGreenServiceOptions.bootstrapImage', '`BootstrapImage.publicPython()` to `BootstrapImage.fromImage(...)`', PLAIN, withOwnImage],
+  ['BlueGreenServiceOptions.bootstrapImage', '`BootstrapImage.publicPython()` to `BootstrapImage.fromRelease(...)`', PLAIN, withRelease],
+  ['BlueGreenServiceOptions.logRetention', 'a month to a day', PLAIN, service({ logRetention: logs.RetentionDays.ONE_DAY })],
+  ['BlueGreenServiceOptions.healthCheck', 'other path, codes and interval', PLAIN,
+    service({ healthCheck: { path: '/health', healthyHttpCodes: '200-204', interval: Duration.seconds(20), healthyThresholdCount: 3 } })],
+  ['BlueGreenServiceOptions.certificate', 'none to one', PLAIN, withCertificate],
+  ['BlueGreenServiceOptions.certificate', 'one to another', withCertificate, (stack) => service({ certificate: certificate(stack, '2') })],
+  ['BlueGreenServiceOptions.certificate', 'one to none', withCertificate, PLAIN],
+  ['BlueGreenServiceOptions.domainName', 'none to a name, with a new certificate', PLAIN, withDomain],
+  ['BlueGreenServiceOptions.domainName', 'none to a name, beside a `certificate`', withCertificate,
+    (stack) => service({ domainName: 'orders.example.com', hostedZone: zone(stack), certificate: certificate(stack, '1') })],
+  ['BlueGreenServiceOptions.domainName', 'a name to another, with a certificate that was made', withDomain,
+    (stack) => service({ domainName: 'shop.example.com', hostedZone: zone(stack) })],
+  ['BlueGreenServiceOptions.hostedZone', 'a zone to another, with a certificate that was made', withDomain,
+    (stack) => service({ domainName: 'orders.example.com', hostedZone: zone(stack, 'Z2') })],
+  ['BlueGreenServiceOptions.publicLoadBalancer', '`true` to `false`', PLAIN, service({ publicLoadBalancer: false })],
+  ['BlueGreenServiceOptions.accessLogs', 'none to a bucket', (stack) => { new s3.Bucket(stack, 'Logs'); return PLAIN; },
+    (stack) => service({ accessLogs: new s3.Bucket(stack, 'Logs') })],
+  ['BlueGreenServiceOptions.deregistrationDelay', '30 to 10 seconds', PLAIN, service({ deregistrationDelay: Duration.seconds(10) })],
+  ['BlueGreenServiceOptions.securityGroups', 'a new group to one of yours', PLAIN,
+    (stack) => service({ securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-1')] })],
+  ['BlueGreenServiceOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to `TrafficShift.linear(10, 3 minutes)`', PLAIN,
+    service({ trafficShift: TrafficShift.linear(10, Duration.minutes(3)) })],
+  ['BlueGreenServiceOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to `TrafficShift.allAtOnce()`', PLAIN,
+    service({ trafficShift: TrafficShift.allAtOnce() })],
+  ['BlueGreenServiceOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to one that AWS has not', PLAIN, withCustomShift],
+  ['BlueGreenServiceOptions.trafficShift', 'one that AWS has not to another', withCustomShift,
+    service({ trafficShift: TrafficShift.canary(30, Duration.minutes(2)) })],
+  ['BlueGreenServiceOptions.terminationWaitTime', '5 to 60 minutes', PLAIN, service({ terminationWaitTime: Duration.minutes(60) })],
+  ['BlueGreenServiceOptions.deploymentApprovalWaitTime', 'none to 60 minutes', PLAIN, service({ deploymentApprovalWaitTime: Duration.minutes(60) })],
+  ['BlueGreenServiceOptions.testListener', 'none to `DeploymentTestListener.fromCidrs(9000, ...)`', PLAIN, withTestListener],
+  ['BlueGreenServiceOptions.testListener', 'none to `DeploymentTestListener.fromSecurityGroup(9000, ...)`', PLAIN, (stack) =>
+    service({ testListener: DeploymentTestListener.fromSecurityGroup(9000, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Tester', 'sg-2')) })],
+  ['BlueGreenServiceOptions.testListener', 'port 9000 to 9001', withTestListener,
+    service({ testListener: DeploymentTestListener.fromCidrs(9001, ['10.0.0.0/16']) })],
+  ['BlueGreenServiceOptions.testListener', 'one to none', withTestListener, PLAIN],
+  ['BlueGreenServiceOptions.hooks', 'none to `DeploymentHooks.fromFunctions(...)`', withHook,
+    (stack) => service({ hooks: DeploymentHooks.fromFunctions({ beforeAllowTraffic: hookFunction(stack) }) })],
+  ['BlueGreenServiceOptions.hooks', 'none to `DeploymentHooks.smokeTest(...)`', PLAIN, withSmokeTest],
+  ['BlueGreenServiceOptions.hooks', '`DeploymentHooks.smokeTest(...)` to `DeploymentHooks.all(...)` with it and another',
+    (stack) => { hookFunction(stack); return withSmokeTest; },
+    (stack) => service({
+      hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }),
+        DeploymentHooks.fromFunctions({ afterAllowTraffic: hookFunction(stack) })),
+    })],
+  ['BlueGreenServiceOptions.serviceRevision', '1 to 2', withRelease, service({ bootstrapImage: released('0'), serviceRevision: 2 })],
+  ['BlueGreenServiceOptions.serviceRevision', '1 to 2, with another `containerPort`', withRelease,
+    service({ bootstrapImage: released('0'), serviceRevision: 2, containerPort: 9000 })],
+  ['BlueGreenServiceOptions.serviceRevision', '1 to 2, with another `containerName`', withRelease,
+    service({ bootstrapImage: released('0'), serviceRevision: 2, containerName: 'web' })],
+  ['BlueGreenServiceOptions.serviceRevision', '1 to 2, with `enableExecuteCommand`', withRelease,
+    service({ bootstrapImage: released('0'), serviceRevision: 2, enableExecuteCommand: true })],
+  ['BlueGreenServiceOptions.serviceRevision', '1 to 2, with other `taskSubnets`', withRelease, {
+    ...service({ bootstrapImage: released('0'), serviceRevision: 2 }),
+    ...network({ taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, availabilityZones: ['dummy1a'] } }),
+  }],
+  ['BlueGreenServiceOptions.serviceRevision', '1 to 2, with `scaling`', scalingWith(released('0')),
+    { service: { ...scalingWith(released('0')).service, serviceRevision: 2 } }],
+  ['BlueGreenServiceOptions.scaling', 'none to at most 4', PLAIN, withScaling],
+  ['BlueGreenServiceOptions.enableExecuteCommand', '`false` to `true`', PLAIN, service({ enableExecuteCommand: true })],
+
+  hook('beforeInstall'),
+  hook('afterInstall'),
+  ['DeploymentHookOptions.afterAllowTestTraffic', 'none to a function', (stack) => { hookFunction(stack); return withTestListener; },
+    (stack) => service({ testListener, hooks: DeploymentHooks.fromFunctions({ afterAllowTestTraffic: hookFunction(stack) }) })],
+  hook('beforeAllowTraffic'),
+  hook('afterAllowTraffic'),
+  ['SmokeTestOptions.paths', '`/` to `/health`', withSmokeTest, smokeTest({ paths: ['/health'] })],
+  ['SmokeTestOptions.expectStatus', '200 to 204', withSmokeTest, smokeTest({ expectStatus: 204 })],
+  ['SmokeTestOptions.hostName', 'none to one', withSmokeTest, smokeTest({ hostName: 'orders.example.com' })],
+  ['SmokeTestOptions.timeout', '2 to 5 minutes', withSmokeTest, smokeTest({ timeout: Duration.minutes(5) })],
+
+  ['RollbackAlarmOptions.enabled', '`true` to `false`', PLAIN, alarms({ enabled: false })],
+  ['RollbackAlarmOptions.suspended', '`false` to `true`', PLAIN, alarms({ suspended: true })],
+  ['RollbackAlarmOptions.serverErrorThreshold', '10 to 20', PLAIN, alarms({ serverErrorThreshold: 20 })],
+  ['RollbackAlarmOptions.unhealthyHostThreshold', '1 to 2', PLAIN, alarms({ unhealthyHostThreshold: 2 })],
+  ['RollbackAlarmOptions.latencyThreshold', 'none to a second', PLAIN, alarms({ latencyThreshold: Duration.seconds(1) })],
+  ['ServiceScalingOptions.minCapacity', '1 to 2', withScaling, scaling({ minCapacity: 2 })],
+  ['ServiceScalingOptions.maxCapacity', '4 to 8', withScaling, scaling({ maxCapacity: 8 })],
+  ['ServiceScalingOptions.targetCpuUtilizationPercent', '60 to 70', withScaling, scaling({ targetCpuUtilizationPercent: 70 })],
+  ['ServiceScalingOptions.targetMemoryUtilizationPercent', 'none to 70', withScaling, scaling({ targetMemoryUtilizationPercent: 70 })],
+  ['ServiceScalingOptions.targetRequestsPerMinute', 'none to 600', withScaling, scaling({ targetRequestsPerMinute: 600 })],
+  ['ServiceScalingOptions.scaleOutCooldown', '1 to 2 minutes', withScaling, scaling({ scaleOutCooldown: Duration.minutes(2) })],
+  ['ServiceScalingOptions.scaleInCooldown', '5 to 10 minutes', withScaling, scaling({ scaleInCooldown: Duration.minutes(10) })],
+
+  ['PythonCiPipelineOptions.source', '`PipelineSource.codeCommit()` to the same with a repository that exists', PLAIN, withOwnSource],
+  ['PythonCiPipelineOptions.python', '`PythonProject.pip()` to the same with extras', PLAIN, python({ extras: ['test'] })],
+  ['PythonCiPipelineOptions.dockerHub', 'none to `DockerHubCredentials.fromParameterStore(...)`', PLAIN, withDockerHub],
+  ['PythonCiPipelineOptions.buildImage', 'another one', PLAIN, pipeline({ buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 })],
+  ['PythonCiPipelineOptions.computeType', '`SMALL` to `MEDIUM`', PLAIN, pipeline({ computeType: codebuild.ComputeType.MEDIUM })],
+  ['PythonCiPipelineOptions.environmentVariables', 'none to one', PLAIN, pipeline({ environmentVariables: { A: { value: 'b' } } })],
+  ['PythonCiPipelineOptions.installCommands', 'none to one', PLAIN, pipeline({ installCommands: ['true'] })],
+  ['PythonCiPipelineOptions.buildLogRetention', 'two weeks to a day', PLAIN, pipeline({ buildLogRetention: logs.RetentionDays.ONE_DAY })],
+  ['PythonCiPipelineOptions.artifactRetention', '30 to 60 days', PLAIN, pipeline({ artifactRetention: Duration.days(60) })],
+  ['PythonCiPipelineOptions.encryptionKey', 'a new key to one of yours', withKey, (stack) => pipeline({ encryptionKey: key(stack) })],
+  ['CodeCommitSourceOptions.repository', 'a new one to one that exists', PLAIN, withOwnSource],
+  ['CodeCommitSourceOptions.branch', '`main` to `trunk`', PLAIN, pipeline({ source: PipelineSource.codeCommit({ branch: 'trunk' }) })],
+  ['CodeCommitSourceOptions.seedDirectory', 'none to one', PLAIN, pipeline({ source: PipelineSource.codeCommit({ seedDirectory: APP }) })],
+  ['PythonProjectOptions.version', '3.9 to 3.12', PLAIN, python({ version: '3.12' })],
+  ['PythonProjectOptions.directory', '`.` to `app`', PLAIN, python({ directory: 'app' })],
+  ['PythonProjectOptions.testDirectory', 'none to `tests`', PLAIN, python({ testDirectory: 'tests' })],
+  ['PythonProjectOptions.dockerfile', '`Dockerfile` to `Containerfile`', PLAIN, python({ dockerfile: 'Containerfile' })],
+  ['PipOptions.requirementsFiles', 'none to one', PLAIN, python({ requirementsFiles: ['requirements.txt'] })],
+  ['PipOptions.extras', 'none to one', PLAIN, python({ extras: ['test'] })],
+  ['PipOptions.extraTestPackages', 'none to one', PLAIN, python({ extraTestPackages: ['pytest-mock'] })],
+  ['QualityGateOptions.minimumCoverage', 'none to 80', PLAIN, pipeline({ gates: { minimumCoverage: 80 } })],
+  ['QualityGateOptions.banditSeverity', '`HIGH` to `LOW`', PLAIN, pipeline({ gates: { banditSeverity: FindingSeverity.LOW } })],
+  ['QualityGateOptions.allowNoTests', '`false` to `true`', PLAIN, pipeline({ gates: { allowNoTests: true } })],
+  ['ParameterStoreCredentialsOptions.usernameParameterName', 'another name', withDockerHub,
+    pipeline({ dockerHub: DockerHubCredentials.fromParameterStore({ ...credentials, usernameParameterName: '/other' }) })],
+  ['ParameterStoreCredentialsOptions.passwordParameterName', 'another name', withDockerHub,
+    pipeline({ dockerHub: DockerHubCredentials.fromParameterStore({ ...credentials, passwordParameterName: '/other' }) })],
+  ['ParameterStoreCredentialsOptions.encryptionKey', 'none to one', (stack) => { key(stack); return withDockerHub; },
+    (stack) => pipeline({ dockerHub: DockerHubCredentials.fromParameterStore({ ...credentials, encryptionKey: key(stack) }) })],
+
+  ['PipelineAlertsOptions.channels', 'none to `AlertChannel.email(...)`', PLAIN, alerts({ channels: [AlertChannel.email('a@example.com')] })],
+  ['PipelineAlertsOptions.channels', 'none to `AlertChannel.topic(...)`', PLAIN, (stack) => alerts({ channels: [AlertChannel.topic(topic(stack))] })],
+  ['PipelineAlertsOptions.topic', 'a new topic to one that exists', PLAIN, (stack) => alerts({ topic: topic(stack) })],
+  ['PipelineAlertsOptions.encryptionKey', 'a new key to one of yours', withKey, (stack) => alerts({ encryptionKey: key(stack) })],
+  ['PipelineAlertsOptions.alarms', 'none to one', PLAIN, (stack) => alerts({
+    alarms: [cloudwatch.Alarm.fromAlarmArn(stack, 'Own', 'arn:aws:cloudwatch:eu-west-1:111111111111:alarm:own')],
+  })],
+  ['PipelineAlertsOptions.notifyOnSuccess', '`false` to `true`', PLAIN, alerts({ notifyOnSuccess: true })],
+];
+
+const REFERENCE = 'a reference between parts: the pattern sets it, and the part that it names has rows of its own';
+const GROUP = 'a group of options, each of which has rows';
+const FOR_CHOICES = 'what a choice such as NetworkEgress or PipelineSource tells its part: no user gives it';
+const FOR_IMPORTS = 'describes what exists and is changed by its owner; handing over something else is a row of the option that takes it';
+const PATTERN_HAS_IT = 'the pattern hands its own one on, which has rows';
+
+/** What takes no row, and why. A struct stands for all its members. */
+export const NO_ROW: { [name: string]: string } = {
+  ...Object.fromEntries(['network', 'platform', 'service', 'pipeline', 'alerts'].map((group) => [`BlueGreenPythonPipelineProps.${group}`, GROUP])),
+  'BlueGreenServiceOptions.rollbackAlarms': GROUP,
+  'PythonCiPipelineOptions.gates': GROUP,
+  'PartProps': PATTERN_HAS_IT,
+  'ContainerPlatformProps.network': REFERENCE,
+  'BlueGreenServiceProps.platform': REFERENCE,
+  'PythonCiPipelineProps.service': REFERENCE,
+  'PythonCiPipelineProps.repository': REFERENCE,
+  'PipelineAlertsProps.pipeline': REFERENCE,
+  'AlertChannelConfig': FOR_CHOICES,
+  'BootstrapImageBindOptions': FOR_CHOICES,
+  'BootstrapImageConfig': FOR_CHOICES,
+  'DeployStageBindOptions': FOR_CHOICES,
+  'DeployStageConfig': FOR_CHOICES,
+  'DeployStageFile': FOR_CHOICES,
+  'DeploymentHooksBindOptions': FOR_CHOICES,
+  'DeploymentTestListenerConfig': FOR_CHOICES,
+  'DockerHubCredentialsConfig': FOR_CHOICES,
+  'NetworkEgressConfig': FOR_CHOICES,
+  'PipelineSourceBindOptions': FOR_CHOICES,
+  'PipelineSourceConfig': FOR_CHOICES,
+  'PythonProjectConfig': FOR_CHOICES,
+  'TrafficShiftBindOptions': FOR_CHOICES,
+  'NetworkAttributes': FOR_IMPORTS,
+  'ContainerPlatformAttributes': FOR_IMPORTS,
+  'TargetGroupMetricOptions': 'tunes a metric that is read, and no resource',
+};
+
+function secret(stack: Stack): ecs.Secret {
+  return ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'token'));
+}
+
+function parameter(stack: Stack): ecs.Secret {
+  return ecs.Secret.fromSsmParameter(ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Parameter', { parameterName: '/token' }));
+}
+
+function topic(stack: Stack): sns.ITopic {
+  return sns.Topic.fromTopicArn(stack, 'Pager', 'arn:aws:sns:eu-west-1:111111111111:pager');
+}
+
+function scalingWith(bootstrapImage: BootstrapImage): Props {
+  return service({ bootstrapImage, scaling: { minCapacity: 2, maxCapacity: 4 } });
+}
