@@ -67,6 +67,7 @@ const withVpc: Given = (stack) => network({ vpc: importedVpc(stack) });
 const withCertificate: Given = (stack) => service({ certificate: certificate(stack, '1') });
 const withDomain: Given = (stack) => service({ domainName: 'orders.example.com', hostedZone: zone(stack) });
 const withRelease = service({ bootstrapImage: released('0') });
+const secondService = service({ bootstrapImage: released('0'), serviceRevision: 2 });
 const withCustomShift = service({ trafficShift: TrafficShift.canary(20, Duration.minutes(2)) });
 const withDockerHub = pipeline({ dockerHub: DockerHubCredentials.fromParameterStore(credentials) });
 
@@ -144,6 +145,7 @@ export const ROWS: Row[] = [
     (stack) => service({ domainName: 'orders.example.com', hostedZone: zone(stack), certificate: certificate(stack, '1') })],
   ['BlueGreenServiceOptions.domainName', 'a name to another, with a certificate that was made', withDomain,
     (stack) => service({ domainName: 'shop.example.com', hostedZone: zone(stack) })],
+  ['BlueGreenServiceOptions.domainName', 'a name to none, with a certificate that was made', withDomain, PLAIN],
   ['BlueGreenServiceOptions.hostedZone', 'a zone to another, with a certificate that was made', withDomain,
     (stack) => service({ domainName: 'orders.example.com', hostedZone: zone(stack, 'Z2') })],
   ['BlueGreenServiceOptions.publicLoadBalancer', '`true` to `false`', PLAIN, service({ publicLoadBalancer: false })],
@@ -176,7 +178,9 @@ export const ROWS: Row[] = [
       hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }),
         DeploymentHooks.fromFunctions({ afterAllowTraffic: hookFunction(stack) })),
     })],
-  ['BlueGreenServiceOptions.serviceRevision', '1 to 2', withRelease, service({ bootstrapImage: released('0'), serviceRevision: 2 })],
+  ['BlueGreenServiceOptions.serviceRevision', '1 to 2', withRelease, secondService],
+  ['BlueGreenServiceOptions.serviceRevision', '2 to 1', secondService, withRelease],
+  ['BlueGreenServiceOptions.serviceRevision', '2 to 3', secondService, service({ bootstrapImage: released('0'), serviceRevision: 3 })],
   ['BlueGreenServiceOptions.serviceRevision', '1 to 2, with another `containerPort`', withRelease,
     service({ bootstrapImage: released('0'), serviceRevision: 2, containerPort: 9000 })],
   ['BlueGreenServiceOptions.serviceRevision', '1 to 2, with another `containerName`', withRelease,
@@ -187,6 +191,12 @@ export const ROWS: Row[] = [
     ...service({ bootstrapImage: released('0'), serviceRevision: 2 }),
     ...network({ taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, availabilityZones: ['dummy1a'] } }),
   }],
+  ['BlueGreenServiceOptions.serviceRevision', '1 to 2, with another `cluster`', (stack) => ({ ...network({ vpc: importedVpc(stack) }), ...withRelease }),
+    (stack) => {
+      const vpc = importedVpc(stack);
+      const cluster = ecs.Cluster.fromClusterAttributes(stack, 'Own', { clusterName: 'own', vpc });
+      return { ...network({ vpc }), platform: { cluster }, ...service({ bootstrapImage: released('0'), serviceRevision: 2 }) };
+    }],
   ['BlueGreenServiceOptions.serviceRevision', '1 to 2, with `scaling`', scalingWith(released('0')),
     { service: { ...scalingWith(released('0')).service, serviceRevision: 2 } }],
   ['BlueGreenServiceOptions.scaling', 'none to at most 4', PLAIN, withScaling],

@@ -1,12 +1,15 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { Stack, Tags } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Change, classify, Effect, isRefusal, LISTENER, SERVICE, TemplateJson, TemplateResource } from './classify';
 import { labelOf } from './labels';
 import { changesOf, gaps, Outcome, outcomeOf } from './matrix';
 import { publicOptions } from './options';
 import { renderMatrix } from './render';
 import { PLAIN, ROWS } from './rows';
+import { BlueGreenPythonPipeline } from '../../src';
+import { createStack } from '../helpers';
 
 const COMMITTED = path.join(__dirname, '..', '..', 'docs', 'update-matrix.md');
 
@@ -131,6 +134,7 @@ describe('frozen is', () => {
     ['the tasks\' subnets', 'NetworkOptions.taskSubnets', '', 'refused by ECS'],
     ['where the load balancer is reached from', 'BlueGreenServiceOptions.publicLoadBalancer', '', 'refused by target group'],
     ['HTTPS, once there', 'BlueGreenServiceOptions.certificate', 'one to none', 'refused by port'],
+    ['HTTPS by a name, once there', 'BlueGreenServiceOptions.domainName', 'a name to none', 'refused by port'],
     ['the repository\'s key', 'ContainerPlatformOptions.encryptionKey', '', 'refused by name'],
   ])('%s (%s)', (_what, option, change, effect) => {
     expect(outcomeFor(option, change).map((each) => each.effect)).toContain(effect);
@@ -141,7 +145,7 @@ describe('frozen is', () => {
     expect([...refused]).toEqual([
       'NetworkOptions.vpc', 'NetworkOptions.ipAddresses', 'NetworkOptions.maxAzs', 'NetworkOptions.taskSubnets', 'ContainerPlatformOptions.encryptionKey',
       'BlueGreenServiceOptions.containerName', 'BlueGreenServiceOptions.containerPort', 'BlueGreenServiceOptions.certificate',
-      'BlueGreenServiceOptions.publicLoadBalancer', 'BlueGreenServiceOptions.enableExecuteCommand',
+      'BlueGreenServiceOptions.domainName', 'BlueGreenServiceOptions.publicLoadBalancer', 'BlueGreenServiceOptions.enableExecuteCommand',
     ]);
   });
 });
@@ -184,6 +188,23 @@ describe('tags', () => {
 
   test('on the app change neither the ECS service nor the listeners', () => {
     expect(tagged.filter(({ type }) => type === SERVICE || type === LISTENER)).toEqual([]);
+  });
+
+  const warningsOf = (tag: (stack: Stack) => void, context: { [key: string]: unknown } = {}): unknown[] => {
+    const stack = createStack(context);
+    new BlueGreenPythonPipeline(stack, 'Orders', { removalPolicy: RemovalPolicy.RETAIN });
+    tag(stack);
+    return Annotations.fromStack(stack).findWarning('/Stack/Orders/Service', Match.stringLikeRegexp('the stack has tags'));
+  };
+
+  test('on the stack are warned of, since CloudFormation puts them on the service and the listeners by itself', () => {
+    expect(warningsOf((stack) => stack.tags.setTag('build', '1'))).toHaveLength(1);
+    expect(warningsOf(() => {})).toHaveLength(0);
+  });
+
+  test('on the app are the stack\'s as well, unless a feature flag says otherwise', () => {
+    expect(warningsOf(onAll)).toHaveLength(1);
+    expect(warningsOf(onAll, { '@aws-cdk/core:explicitStackTags': true })).toHaveLength(0);
   });
 
   test('on the app reach what takes them, in place', () => {
