@@ -98,7 +98,7 @@ export function meaningOf(changes: Change[]): string {
 function meaningOfService(changes: Change[]): string[] {
   const services = changes.filter(({ type }) => type === SERVICE).map(({ effect }) => effect);
   if (services.includes('replaced')) { return ['A new service starts what `bootstrapImage` names, and production shows it.']; }
-  if (services.length > 0) { return ['The new service\'s tasks start beside the old ones and register with blue: do it while blue is live.']; }
+  if (services.includes('created')) { return ['The new service\'s tasks start beside the old ones and register with blue: do it while blue is live.']; }
   const later = touched(changes, ['replaced', 'in place'], ['build project', 'deployment group', 'pipeline']);
   return later.length > 0 ? ['Counts from the next release on.'] : [];
 }
