@@ -14,7 +14,7 @@ ECS, CodeDeploy and the load balancer then do is from AWS's documentation and pu
 - **refused by ECS**: a service that CodeDeploy releases takes no such change. **by name**, **by port**, **by target group**: the new one would
   need what the old one still holds. The update fails then, and CloudFormation takes it back.
 - **sends traffic to blue**: the production listener is changed, and CloudFormation sends the action of its template again. When green is live, its
-  tasks get no traffic until the next release.
+  tasks get no traffic, and CodeDeploy refuses releases, until the listener leads to green again.
 - **deletion policy**: only what happens when the stack goes.
 - With \`RemovalPolicy.RETAIN\` what holds data stays in the account where the table says *deleted*.
 - Names: the rows have \`environmentSuffix: 'dev'\`. Where a name has a say, a second line tells what happens without one.
@@ -86,7 +86,7 @@ export function meaningOf(changes: Change[]): string {
   }
   if (changes.length === 0) { return 'Nothing changes but the stack itself.'; }
   const sentences = [
-    toBlue && 'All traffic goes to blue: an outage until the next release when green is live.',
+    toBlue && 'All traffic goes to blue: an outage when green is live, until the listener is led back.',
     touched(changes, ['replaced'], ['load balancer']).length > 0 && 'The load balancer gets another name and other addresses.',
     ...meaningOfService(changes),
     ...touched(changes, ['replaced', 'deleted'], HOLDS_DATA).map((label) => `The ${label} goes with what it holds.`),
