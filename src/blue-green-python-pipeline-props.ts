@@ -12,7 +12,7 @@ export interface BlueGreenPythonPipelineProps {
   /**
    * The application's name, the first word of every physical name.
    *
-   * Lower-case letters, digits and single hyphens, at most 40 characters.
+   * Lower-case letters, digits and single hyphens, at most 40 characters. Another name replaces nearly everything that has one, with its data.
    *
    * @default - the construct id in kebab case
    */
@@ -21,7 +21,7 @@ export interface BlueGreenPythonPipelineProps {
   /**
    * The environment's name, such as `dev`: the last word of every physical name.
    *
-   * Lower-case letters, digits and single hyphens, at most 16 characters.
+   * Lower-case letters, digits and single hyphens, at most 16 characters. Another one replaces nearly everything, with its data.
    *
    * @default - the context value `environmentSuffix`, else none: CloudFormation names things
    */

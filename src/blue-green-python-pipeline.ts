@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { PipelineAlerts } from './alerts/pipeline-alerts';
 import { BlueGreenPythonPipelineProps } from './blue-green-python-pipeline-props';
 import { PythonCiPipeline } from './ci/python-ci-pipeline';
-import { DeliveryDashboard } from './dashboard/delivery-dashboard';
+import { DeliveryDashboard } from './dashboard/private/delivery-dashboard';
 import { Network } from './network/network';
 import { ContainerPlatform } from './platform/container-platform';
 import { ResourceNames } from './private/names';

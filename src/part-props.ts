@@ -7,7 +7,7 @@ export interface PartProps {
   /**
    * The application's name, the first word of every physical name.
    *
-   * Lower-case letters, digits and single hyphens, at most 40 characters.
+   * Lower-case letters, digits and single hyphens, at most 40 characters. Another name replaces nearly everything that has one, with its data.
    *
    * @default - the construct id in kebab case
    */
@@ -16,7 +16,7 @@ export interface PartProps {
   /**
    * The environment's name, such as `dev`: the last word of every physical name.
    *
-   * Lower-case letters, digits and single hyphens, at most 16 characters.
+   * Lower-case letters, digits and single hyphens, at most 16 characters. Another one replaces nearly everything, with its data.
    *
    * @default - none, and CloudFormation names things
    */

@@ -60,7 +60,7 @@ export interface PipelineSourceConfig {
  */
 export interface CodeCommitSourceOptions {
   /**
-   * A repository that exists.
+   * A repository that exists. Giving one later deletes the one that was made, with its code, unless RETAIN keeps it.
    *
    * @default - a new one
    */

@@ -33,7 +33,7 @@ const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
  */
 export interface PythonCiPipelineOptions {
   /**
-   * Where the code comes from.
+   * Where the code comes from. Another source deletes a repository that was made, with its code, unless RETAIN keeps it.
    *
    * @default - PipelineSource.codeCommit(), a new and empty repository
    */

@@ -55,7 +55,7 @@ export interface NetworkOptions {
   readonly vpc?: ec2.IVpc;
 
   /**
-   * The address range of the new VPC.
+   * The address range of the new VPC. It cannot be changed once a service exists.
    *
    * @default - 10.0.0.0/16, with subnets of 4096 addresses, so that there is room for others
    */

@@ -31,12 +31,16 @@ export interface ContainerPlatformOptions {
   /**
    * A cluster that exists, in the network's VPC.
    *
+   * Another one replaces the service, and production shows what `bootstrapImage` names: change it together with `serviceRevision` only.
+   *
    * @default - a new cluster
    */
   readonly cluster?: ecs.ICluster;
 
   /**
    * A repository that exists. Its lifecycle rules and encryption are its owner's.
+   *
+   * Giving one later deletes the one that was made, with its images, unless RETAIN keeps it.
    *
    * @default - a new repository: immutable tags, scanned on push, encrypted
    */

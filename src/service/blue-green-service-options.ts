@@ -103,7 +103,7 @@ export interface BlueGreenServiceOptions {
   /**
    * A certificate: the listener then speaks HTTPS on port 443, and port 80 redirects to it.
    *
-   * Adding or changing it on a stack that runs sends all traffic to the blue target group: an outage until the next release when green is live.
+   * Adding or changing it on a stack that runs sends all traffic to the blue target group, an outage when green is live: do it while blue is.
    * Removing it is refused, since port 80 is still the redirect's then.
    *
    * @default - HTTP on port 80; with `domainName`, a new certificate
@@ -123,12 +123,16 @@ export interface BlueGreenServiceOptions {
   /**
    * The zone of `domainName`. A certificate is made only in a public one, since AWS looks up the proof from outside.
    *
+   * Another one replaces the record and a certificate that was made, which sends all traffic to the blue target group like another `certificate`.
+   *
    * @default - none; needed with `domainName`
    */
   readonly hostedZone?: route53.IHostedZone;
 
   /**
    * Whether the load balancer has public addresses. An internal one stands in the subnets of the tasks and admits the VPC.
+   *
+   * It cannot be changed once a service exists: a target group belongs to one load balancer.
    *
    * @default true
    */

@@ -84,6 +84,7 @@ export const ROWS: Row[] = [
   ['BlueGreenPythonPipelineProps.environmentSuffix', 'none to `dev`', { environmentSuffix: undefined }, PLAIN],
   ['BlueGreenPythonPipelineProps.removalPolicy', '`DESTROY` to `RETAIN`', { removalPolicy: RemovalPolicy.DESTROY }, PLAIN],
   ['BlueGreenPythonPipelineProps.outputs', '`true` to `false`', PLAIN, { outputs: false }],
+  ['BlueGreenPythonPipelineProps.dashboard', '`false` to `true`', PLAIN, { dashboard: true }],
 
   ['NetworkOptions.vpc', 'a new VPC to one that exists', PLAIN, withVpc],
   ['NetworkOptions.vpc', 'one that exists to another', withVpc, (stack) => network({ vpc: importedVpc(stack, 'Other', 'vpc-33333333') })],
