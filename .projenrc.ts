@@ -60,6 +60,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       setupFiles: ['<rootDir>/test/setup.ts'],
       // a synthesis takes a fraction of a second, but a machine may have other work
       testTimeout: 60_000,
+      // jest leaves one core idle by itself
+      maxWorkers: '100%',
       collectCoverageFrom: ['<rootDir>/src/**/*.ts', '<rootDir>/assets/**/*.js'],
       coverageThreshold: { statements: 100, branches: 100, functions: 100, lines: 100 },
     },

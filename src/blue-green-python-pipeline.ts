@@ -8,6 +8,7 @@ import { DeliveryDashboard } from './dashboard/private/delivery-dashboard';
 import { Network } from './network/network';
 import { ContainerPlatform } from './platform/container-platform';
 import { ResourceNames } from './private/names';
+import { requireAbsent } from './private/validation';
 import { BlueGreenService } from './service/blue-green-service';
 
 /**
@@ -40,6 +41,10 @@ export class BlueGreenPythonPipeline extends Construct {
    */
   constructor(scope: Construct, id: string, props: BlueGreenPythonPipelineProps = {}) {
     super(scope, id);
+    if (props.service?.publicLoadBalancer === false) {
+      requireAbsent(this, 'service.publicLoadBalancer: false', { 'network.loadBalancerSubnets': props.network?.loadBalancerSubnets },
+        'an internal load balancer stands in the subnets of the tasks: remove one of the two');
+    }
     const environmentSuffix = props.environmentSuffix ?? this.node.tryGetContext('environmentSuffix');
     const names = new ResourceNames(this, { ...props, environmentSuffix });
     const common = { ...names.parts, removalPolicy: props.removalPolicy };

@@ -73,9 +73,9 @@ const CASES: Case[] = [
 
   // the name and the test listener
   ['a name without a zone', () => ({ service: { domainName: 'orders.example.com' } }),
-    "'domainName' and 'hostedZone' must come together, got only one of them; the record of the name is made in the zone [Stack/Orders/Service]"],
+    "'domainName' and 'hostedZone' must come together, got only one of them; the record of the name is made in the zone: give both or neither [Stack/Orders/Service]"],
   ['a zone without a name', (stack) => ({ service: { hostedZone: zone(stack) } }),
-    "'domainName' and 'hostedZone' must come together, got only one of them; the record of the name is made in the zone [Stack/Orders/Service]"],
+    "'domainName' and 'hostedZone' must come together, got only one of them; the record of the name is made in the zone: give both or neither [Stack/Orders/Service]"],
   ['a name of another zone', (stack) => ({ service: { domainName: 'orders.example.org', hostedZone: zone(stack) } }),
     "'domainName' must be in the zone \"example.com\", got \"orders.example.org\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
   ['a name that only looks like one of the zone', (stack) => ({ service: { domainName: 'ordersexample.com', hostedZone: zone(stack) } }),
@@ -94,6 +94,18 @@ const CASES: Case[] = [
     },
   }), "'certificate' must be given with a private 'hostedZone', got none for \"orders.example.com\"; "
     + 'AWS looks up the proof of a new certificate from outside, and the stack would wait for hours [Stack/Orders/Service]'],
+  ['a certificate that nobody could prove, in a zone that is private by its VPCs', (stack) => ({
+    service: {
+      domainName: 'orders.example.com',
+      hostedZone: new route53.HostedZone(stack, 'Private', { zoneName: 'example.com', vpcs: [importedVpc(stack)] }),
+    },
+  }), /^'certificate' must be given with a private 'hostedZone', got none for "orders.example.com";.* \[Stack\/Orders\/Service\]$/],
+  ['subnets for a load balancer that stands elsewhere', () => ({
+    network: { loadBalancerSubnets: { subnetType: ec2.SubnetType.PUBLIC } }, service: { publicLoadBalancer: false },
+  }), "'network.loadBalancerSubnets' cannot be used together with 'service.publicLoadBalancer: false'; "
+    + 'an internal load balancer stands in the subnets of the tasks: remove one of the two [Stack/Orders]'],
+  ['a service revision that is known at deployment only', () => ({ service: { serviceRevision: Token.asNumber({ Ref: 'Revision' }) } }),
+    "'serviceRevision' must be known at synthesis, got a token; it becomes part of the service's id: give a plain number [Stack/Orders/Service]"],
   ...[80, 443].map((port): Case => [`a test listener on port ${port}`, testListener(port, ['10.0.0.0/16']),
     `'testListener.port' must not be 80 or 443, got ${port}; production has them, or will when a certificate comes: give a free port such as 9000 [Stack/Orders/Service]`]),
   ...[0, 65536, 1.5].map((port): Case => [`a test listener on port ${port}`, testListener(port, ['10.0.0.0/16']),

@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -19,8 +20,16 @@ const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: optio
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
 const scaling = (options: Partial<BlueGreenServiceOptions['scaling']>): Props => service({ scaling: { maxCapacity: 4, ...options } });
 
-const smokeTest = (options: Partial<SmokeTestOptions>): Props => service({ hooks: DeploymentHooks.smokeTest({ paths: ['/'], ...options }) });
+// of no stack: only its ARN is looked at
+const certificate = acm.Certificate.fromCertificateArn(createStack(), 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/1');
+const smokeTest = (options: Partial<SmokeTestOptions>): Props => service({
+  hooks: DeploymentHooks.smokeTest({ paths: ['/'], ...options }), certificate: options.hostName === undefined ? undefined : certificate,
+});
 const released = BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`);
+
+const threeZones = (loadBalancerSubnets: ec2.SubnetSelection | undefined): Props => ({
+  network: { maxAzs: 3, loadBalancerSubnets, taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, availabilityZones: ['dummy1a', 'dummy1b'] } },
+});
 
 /** Where what is documented as the default is a literal: the prop, its documented text, the default given by hand, and another value. */
 const LITERALS: [prop: string, documented: string, given: Props, other: Props, base?: Props][] = [
@@ -85,8 +94,10 @@ const DESCRIBED: [what: string, given: Props, other: Props, base?: Props][] = [
   ['the egress', { network: { egress: NetworkEgress.natGateways(1) } }, { network: { egress: NetworkEgress.natGateways(2) } }],
   ['the flow logs', { network: { flowLogs: true } }, { network: { flowLogs: false } }],
   ['the task subnets', { network: { taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }, { network: { taskSubnets: { availabilityZones: ['dummy1a'], subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }],
-  ['the load balancer\'s subnets', { network: { loadBalancerSubnets: { subnetType: ec2.SubnetType.PUBLIC } } },
-    { network: { loadBalancerSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }],
+  ['the load balancer\'s subnets', threeZones({ subnetType: ec2.SubnetType.PUBLIC }),
+    threeZones({ subnetType: ec2.SubnetType.PUBLIC, availabilityZones: ['dummy1a', 'dummy1b'] }), threeZones(undefined)],
+  ['the check of the certificate', smokeTest({ hostName: 'a.b', verifyCertificate: true }), smokeTest({ hostName: 'a.b', verifyCertificate: false }),
+    smokeTest({ hostName: 'a.b' })],
   ['the placeholder', service({ bootstrapImage: BootstrapImage.publicPython() }), service({ bootstrapImage: BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('x')) })],
   ['the health check', service({
     healthCheck: { path: '/', interval: Duration.seconds(15), timeout: Duration.seconds(5), healthyThresholdCount: 5, unhealthyThresholdCount: 2 },

@@ -13,7 +13,8 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import {
-  BlueGreenPythonPipeline, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, DeploymentTestListener, NetworkEgress, NetworkOptions, TrafficShift,
+  BlueGreenPythonPipeline, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, DeploymentTestListener, NetworkEgress, NetworkOptions,
+  TrafficShift,
 } from '../src';
 import { createStack, deliveredFile, idOf, importedVpc, onlyResource, Resource, resourcesOf } from './helpers';
 
@@ -25,7 +26,8 @@ type Made<T> = (stack: Stack) => T;
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const minutes = (min: number, max: number) => fc.integer({ min, max }).map((amount) => Duration.minutes(amount));
 
-const ADDITIONAL = [ec2.InterfaceVpcEndpointAwsService.SQS, ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, ec2.InterfaceVpcEndpointAwsService.STS];
+const { SQS, STS, CLOUDWATCH_LOGS } = ec2.InterfaceVpcEndpointAwsService;
+const ADDITIONAL = [SQS, STS, CLOUDWATCH_LOGS];
 
 type Egress = 'nat' | 'endpoints' | 'none' | 'default';
 
@@ -48,27 +50,33 @@ interface DrawnNetwork {
 }
 
 const networks: fc.Arbitrary<DrawnNetwork> = fc.oneof(
-  { weight: 4, arbitrary: newNetworks.map(({ maxAzs, egress, natGateways, additionalServices, flowLogs, ownKey, cidr }) => ({
-    isolated: egress === 'endpoints',
-    options: (stack: Stack) => ({
-      maxAzs,
-      egress: {
-        nat: NetworkEgress.natGateways(natGateways),
-        endpoints: NetworkEgress.privateEndpoints({ additionalServices }),
-        none: NetworkEgress.none(),
-        default: undefined,
-      }[egress],
-      flowLogs,
-      ipAddresses: cidr === undefined ? undefined : ec2.IpAddresses.cidr(cidr),
-      encryptionKey: ownKey && flowLogs !== false ? new kms.Key(stack, 'NetworkKey') : undefined,
-    }),
-  })) },
-  { weight: 1, arbitrary: givenNetworks.map(({ flowLogs, ownKey }) => ({
-    isolated: false,
-    options: (stack: Stack) => ({
-      vpc: importedVpc(stack), flowLogs, encryptionKey: ownKey && flowLogs ? new kms.Key(stack, 'NetworkKey') : undefined,
-    }),
-  })) },
+  {
+    weight: 4,
+    arbitrary: newNetworks.map(({ maxAzs, egress, natGateways, additionalServices, flowLogs, ownKey, cidr }) => ({
+      isolated: egress === 'endpoints',
+      options: (stack: Stack) => ({
+        maxAzs,
+        egress: {
+          nat: NetworkEgress.natGateways(natGateways),
+          endpoints: NetworkEgress.privateEndpoints({ additionalServices }),
+          none: NetworkEgress.none(),
+          default: undefined,
+        }[egress],
+        flowLogs,
+        ipAddresses: cidr === undefined ? undefined : ec2.IpAddresses.cidr(cidr),
+        encryptionKey: ownKey && flowLogs !== false ? new kms.Key(stack, 'NetworkKey') : undefined,
+      }),
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: givenNetworks.map(({ flowLogs, ownKey }) => ({
+      isolated: false,
+      options: (stack: Stack) => ({
+        vpc: importedVpc(stack), flowLogs, encryptionKey: ownKey && flowLogs ? new kms.Key(stack, 'NetworkKey') : undefined,
+      }),
+    })),
+  },
 );
 
 const sizes = fc.constantFrom([256, 512], [512, 1024], [512, 4096], [1024, 3072], [4096, 30720], [16384, 122880]);
@@ -136,8 +144,10 @@ type Choices = typeof madeOptions extends fc.Arbitrary<infer T> ? T : never;
 function secretsOf(stack: Stack, { secretsManager, parameterStore }: Choices): BlueGreenServiceOptions['secrets'] {
   return {
     ...(secretsManager && { '1_SECRET': ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'orders')) }),
-    ...(parameterStore && { '1_PARAMETER': ecs.Secret.fromSsmParameter(
-      ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Parameter', { parameterName: '/orders' })) }),
+    ...(parameterStore && {
+      '1_PARAMETER': ecs.Secret.fromSsmParameter(
+        ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Parameter', { parameterName: '/orders' })),
+    }),
   };
 }
 
@@ -160,20 +170,25 @@ function listenerOf(stack: Stack, { testListener, testPort }: Choices): Deployme
   }
 }
 
-function made(stack: Stack, choices: Choices, isolated: boolean): BlueGreenServiceOptions {
-  const { https, accessLogs, securityGroups, revision = 1, release } = choices;
-  const name = https === 'name' || https === 'both';
+function httpsOf(stack: Stack, { https }: Choices): BlueGreenServiceOptions {
   return {
-    secrets: secretsOf(stack, choices),
-    hooks: hooksOf(stack, choices),
-    testListener: listenerOf(stack, choices),
-    ...(https !== 'none' && https !== 'name' && {
+    ...(['certificate', 'both'].includes(https) && {
       certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111'),
     }),
-    ...(name && {
+    ...(['name', 'both'].includes(https) && {
       domainName: 'orders.example.com',
       hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
     }),
+  };
+}
+
+function made(stack: Stack, choices: Choices, isolated: boolean): BlueGreenServiceOptions {
+  const { accessLogs, securityGroups, revision = 1, release } = choices;
+  return {
+    ...httpsOf(stack, choices),
+    secrets: secretsOf(stack, choices),
+    hooks: hooksOf(stack, choices),
+    testListener: listenerOf(stack, choices),
     accessLogs: accessLogs ? new s3.Bucket(stack, 'AccessLogs') : undefined,
     securityGroups: securityGroups ? [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-22222222')] : undefined,
     serviceRevision: choices.revision,

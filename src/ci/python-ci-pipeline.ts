@@ -200,8 +200,8 @@ export class PythonCiPipeline extends Construct {
 
   private createPipelineRole(store: ArtifactStore): iam.Role {
     return new ManagedPolicyRole(this, 'Role', {
-      roleName: this.names.iam('pipeline'),
-      managedPolicyName: this.names.iam('pipeline-policy'),
+      roleName: this.names.accountWide('pipeline'),
+      managedPolicyName: this.names.accountWide('pipeline-policy'),
       assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'),
       statements: readWriteArtifacts(store.bucket),
       covers: (resource) => store.arns.includes(resource),

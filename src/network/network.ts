@@ -78,7 +78,8 @@ export interface NetworkOptions {
   readonly egress?: NetworkEgress;
 
   /**
-   * Whether the VPC's traffic is logged to CloudWatch Logs, for 30 days.
+   * Whether the VPC's traffic is logged to CloudWatch Logs, for 30 days. With RETAIN the log group stays when it is switched off:
+   * delete it before switching it on again under the same name.
    *
    * @default - true for a new VPC, false with `vpc`
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
@@ -211,8 +212,12 @@ export class Network extends Construct implements INetwork {
    * Makes the service reachable for the client when this network has no way to the internet but endpoints. Otherwise, and when called again, it does nothing.
    */
   public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
-    this.endpoints?.add(service);
-    this.endpoints?.admit(client);
+    if (this.endpoints) {
+      this.endpoints.add(service);
+      this.endpoints.admit(client);
+    } else if (!this.internetAccess && !this.forInspectionOnly) {
+      tellOfEndpoint(this, service);
+    }
   }
 
   private validate(props: NetworkProps): void {
@@ -271,7 +276,17 @@ class ImportedNetwork extends Construct implements INetwork {
   }
 
   /** The endpoints of a network that exists are its owner's. */
-  public requireEndpoint(): void {}
+  public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService): void {
+    if (!this.internetAccess) {
+      tellOfEndpoint(this, service);
+    }
+  }
+}
+
+/** What nobody can see from here; a warning would stay for good. */
+function tellOfEndpoint(scope: Construct, service: ec2.InterfaceVpcEndpointAwsService): void {
+  Annotations.of(scope).addInfoV2('cdk-blue-green-python-pipeline:Network.givenEndpoints',
+    `the given VPC has no way to the internet: it must have an interface endpoint of ${service.shortName} that admits the tasks, and the gateway of S3`);
 }
 
 function wantsFlowLogs({ flowLogs, vpc }: NetworkOptions): boolean {

@@ -61,8 +61,8 @@ export class ResourceNames {
     return name === undefined ? undefined : `${prefix}${name}`;
   }
 
-  /** IAM names are one namespace for all regions of an account, so they hold the region. */
-  public iam(role: string): string | undefined {
+  /** IAM names and dashboards are one namespace for all regions of an account, so they hold the region. */
+  public accountWide(role: string): string | undefined {
     return this.build(role, `-${Stack.of(this.scope).region}`, 1 + LONGEST_REGION, MAX_LENGTH.iam);
   }
 

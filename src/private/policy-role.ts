@@ -24,12 +24,12 @@ export class PolicyRole extends Construct {
   constructor(scope: Construct, id: string, props: PolicyRoleProps) {
     super(scope, id);
     const policy = new iam.ManagedPolicy(this, 'Policy', {
-      managedPolicyName: props.names.iam(`${props.role}-policy`),
+      managedPolicyName: props.names.accountWide(`${props.role}-policy`),
       // set here, since a feature flag of the app decides otherwise
       document: new iam.PolicyDocument({ minimize: false, statements: props.statements }),
     });
     const role = new iam.Role(this, 'Resource', {
-      roleName: props.names.iam(props.role),
+      roleName: props.names.accountWide(props.role),
       assumedBy: props.assumedBy,
       managedPolicies: [policy],
     });

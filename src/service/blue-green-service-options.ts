@@ -156,7 +156,7 @@ export interface BlueGreenServiceOptions {
   readonly deregistrationDelay?: Duration;
 
   /**
-   * Security groups of the load balancer. Who may reach it is then their owner's choice.
+   * Security groups of the load balancer. Who may reach it is then their owner's choice; only who may reach the test listener is added to them.
    *
    * @default - one that admits the world, or the VPC for an internal load balancer, on the listener's ports
    */
@@ -227,7 +227,7 @@ export interface BlueGreenServiceOptions {
 
   /**
    * Whether `aws ecs execute-command` opens a shell in a task. What is typed there is logged with the container's logs,
-   * or in the log group that a cluster of yours names for it. When that cluster names a key or a bucket as well, grant them to the service.
+   * unless a cluster of yours says otherwise: a log group that it names is granted, a bucket and a key are to be granted to the service by you.
    *
    * It cannot be changed once the service exists, but by `serviceRevision`.
    *

@@ -16,6 +16,7 @@ import { CodeDeployEngine, CodeDeployEngineProps } from './private/code-deploy-e
 import { requireTaskEndpoints } from './private/endpoints';
 import { allowExecuteCommand } from './private/execute-command';
 import { LoadBalancing } from './private/load-balancing';
+import { requirePullableImage } from './private/public-images';
 import { RollbackAlarmSet } from './private/rollback-alarm-set';
 import { addScaling } from './private/scaling';
 import { StackTagsCheck } from './private/stack-tags-check';
@@ -59,7 +60,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   public readonly connections: ec2.Connections;
   /** The task role: grants to the service reach the application. */
   public readonly grantPrincipal: iam.IPrincipal;
-  /** The task definition of the placeholder; what is added to it reaches the next release. */
+  /** The task definition of the placeholder; what is added to it reaches the next release. A secret that is added here gets no endpoint of its store. */
   public readonly taskDefinition: ecs.FargateTaskDefinition;
   /** The ECS service. */
   public readonly fargateService: ecs.FargateService;
@@ -105,14 +106,14 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     if (props.enableExecuteCommand) {
       allowExecuteCommand(this, this.fargateService, taskRole, this.logGroup, names);
     }
-    requireTaskEndpoints(props.platform.network, this, secretGrants, props.enableExecuteCommand ?? false);
+    requireTaskEndpoints(props.platform.network, this.fargateService, secretGrants, props.enableExecuteCommand ?? false);
     if (props.scaling) {
       addScaling({ names, service: this.fargateService, metrics: this.targetGroupMetrics, options: props.scaling });
     }
 
     this.rollbackAlarms = this.createRollbackAlarms(props, names);
     this.engine = this.createEngine(props, names, {
-      removalPolicy, executionRole, container, secrets: bootstrap.servesApplication ? {} : props.secrets,
+      executionRole, container, secrets: bootstrap.servesApplication ? {} : props.secrets,
     });
     new StackTagsCheck(this, 'StackTags');
   }
@@ -163,7 +164,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
    * @throws when the service has ten rollback alarms already
    */
   public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
-    if (this.rollbackAlarms.includes(alarm)) { return; }
+    // an alarm that was imported twice is two objects
+    if (this.rollbackAlarms.some(({ alarmArn }) => alarmArn === alarm.alarmArn)) { return; }
     if (this.rollbackAlarms.length >= MAX_ROLLBACK_ALARMS) {
       fail(this, `a service takes at most ${MAX_ROLLBACK_ALARMS} rollback alarms, got one more; `
         + 'join some of them in a composite alarm, as CodeDeploy allows no more');
@@ -234,12 +236,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   }
 
   private bindBootstrapImage(props: BlueGreenServiceProps, containerPort: number): BootstrapImageConfig {
-    const { repository, network: { internetAccess, forInspectionOnly } } = props.platform;
+    const { repository } = props.platform;
     const bootstrap = (props.bootstrapImage ?? BootstrapImage.publicPython()).bind(this, { containerPort, repository });
-    if (bootstrap.requiresInternet && !internetAccess && !forInspectionOnly) {
-      fail(this, "'bootstrapImage' must be an image that the tasks can pull, got BootstrapImage.publicPython() in subnets without a way to the internet; "
-        + 'give BootstrapImage.fromImage with an image of your own ECR');
-    }
     const { serviceRevision = 1 } = props;
     if (serviceRevision > 1 && !bootstrap.servesApplication) {
       fail(this, `'bootstrapImage' must be the application from 'serviceRevision' 2 on, got a placeholder with ${serviceRevision}; `
@@ -259,13 +257,11 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     });
   }
 
-  private bindHooks(
-    { hooks, domainName, platform }: BlueGreenServiceProps, names: ResourceNames, removalPolicy: RemovalPolicy,
-  ): DeploymentHookOptions {
+  private bindHooks({ hooks, domainName, platform }: BlueGreenServiceProps, names: ResourceNames): DeploymentHookOptions {
     if (!hooks) { return {}; }
     const { loadBalancer, testPort, https } = this.loadBalancing;
     const { network } = platform;
-    return hooks.bind(this, { ...names.parts, removalPolicy, network, loadBalancer, testPort, https, domainName });
+    return hooks.bind(this, { ...names.parts, network, loadBalancer, testPort, https, domainName });
   }
 
   private createRoles(
@@ -273,14 +269,14 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   ): { executionRole: iam.Role; taskRole: iam.Role; secretGrants: iam.Grant[] } {
     const assumedBy = new iam.ServicePrincipal(ECS_TASKS);
     const executionRole = new ManagedPolicyRole(this, 'ExecutionRole', {
-      roleName: names.iam('execution'),
-      managedPolicyName: names.iam('execution-policy'),
+      roleName: names.accountWide('execution'),
+      managedPolicyName: names.accountWide('execution-policy'),
       assumedBy,
     });
     // from the start: the placeholder comes from elsewhere, but the first release from here
     props.platform.repository.grantPull(executionRole);
     const secretGrants = Object.values(props.secrets ?? {}).map((secret) => secret.grantRead(executionRole));
-    return { executionRole, taskRole: new iam.Role(this, 'TaskRole', { roleName: names.iam('task'), assumedBy }), secretGrants };
+    return { executionRole, taskRole: new iam.Role(this, 'TaskRole', { roleName: names.accountWide('task'), assumedBy }), secretGrants };
   }
 
   private createTaskDefinition(
@@ -302,7 +298,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   }
 
   private addContainer(props: BlueGreenServiceProps, container: { name: string; port: number }, bootstrap: BootstrapImageConfig): void {
-    this.taskDefinition.addContainer('App', {
+    const { imageName } = this.taskDefinition.addContainer('App', {
       containerName: container.name,
       image: bootstrap.image,
       command: bootstrap.servesApplication ? props.command : bootstrap.command,
@@ -313,6 +309,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       // Python as process 1 ignores SIGTERM unless it handles it, and would be killed after the stop timeout
       linuxParameters: new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true }),
     });
+    requirePullableImage(this, props.platform.network, imageName);
   }
 
   private createService(props: BlueGreenServiceProps, names: ResourceNames, executionRole: iam.Role): ecs.FargateService {
@@ -342,7 +339,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   private createEngine(
     props: BlueGreenServiceProps,
     names: ResourceNames,
-    made: Pick<CodeDeployEngineProps, 'executionRole' | 'container' | 'secrets'> & { readonly removalPolicy: RemovalPolicy },
+    made: Pick<CodeDeployEngineProps, 'executionRole' | 'container' | 'secrets'>,
   ): CodeDeployEngine {
     return new CodeDeployEngine(this, 'CodeDeploy', {
       ...props,
@@ -350,7 +347,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       names,
       loadBalancing: this.loadBalancing,
       service: this.fargateService,
-      hooks: this.bindHooks(props, names, made.removalPolicy),
+      hooks: this.bindHooks(props, names),
       alarms: [...this.rollbackAlarms],
       alarmsSuspended: props.rollbackAlarms?.suspended ?? false,
     });

@@ -26,8 +26,6 @@ export interface BootstrapImageConfig {
    * @default - the image's own command
    */
   readonly command?: string[];
-  /** Whether pulling the image takes a way to the internet. */
-  readonly requiresInternet: boolean;
   /** Whether it is the application itself, which runs with its command and its secrets, and not a placeholder. */
   readonly servesApplication: boolean;
 }
@@ -83,7 +81,6 @@ class PublicPython extends BootstrapImage {
     return {
       image: ecs.ContainerImage.fromRegistry(PUBLIC_PYTHON),
       command: ['python', '-c', placeholderServer(port)],
-      requiresInternet: true,
       servesApplication: false,
     };
   }
@@ -95,7 +92,7 @@ class GivenImage extends BootstrapImage {
   }
 
   public bind(): BootstrapImageConfig {
-    return { image: this.image, requiresInternet: false, servesApplication: false };
+    return { image: this.image, servesApplication: false };
   }
 }
 
@@ -107,7 +104,7 @@ class ReleasedImage extends BootstrapImage {
   public bind(scope: Construct, { repository }: BootstrapImageBindOptions): BootstrapImageConfig {
     requirePattern(scope, 'bootstrapImage.imageDigest', this.imageDigest, /^sha256:[0-9a-f]{64}$/,
       "be 'sha256:' and 64 hexadecimal digits, since a tag may move or expire");
-    return { image: ecs.ContainerImage.fromEcrRepository(repository, this.imageDigest), requiresInternet: false, servesApplication: true };
+    return { image: ecs.ContainerImage.fromEcrRepository(repository, this.imageDigest), servesApplication: true };
   }
 }
 

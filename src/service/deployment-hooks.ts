@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -58,18 +58,25 @@ export interface SmokeTestOptions {
   readonly paths: string[];
 
   /**
-   * The status that each of them must answer with, 100 to 599. Redirects are not followed.
+   * The status that each of them must answer with, 200 to 599. Redirects are not followed.
    *
    * @default 200
    */
   readonly expectStatus?: number;
 
   /**
-   * The name in the `Host` header, and with HTTPS the one that the certificate must be for.
+   * The name in the `Host` header, without a port, and with HTTPS the one that the certificate must be for.
    *
-   * @default - `domainName`, else the load balancer's own name, for which no certificate is checked
+   * @default - `domainName`, else the load balancer's own name
    */
   readonly hostName?: string;
+
+  /**
+   * Whether the certificate must be for the host name and from an authority that Node.js trusts; a private one is not.
+   *
+   * @default - true when the host name is known, false for the load balancer's own name, for which no certificate is made
+   */
+  readonly verifyCertificate?: boolean;
 
   /**
    * How long the paths may take until they answer as expected, three times in a row; whole seconds from 30 to 840.
@@ -91,8 +98,6 @@ export interface DeploymentHooksBindOptions {
    * @default - CloudFormation names things
    */
   readonly environmentSuffix?: string;
-  /** What happens to logs when the stack goes. */
-  readonly removalPolicy: RemovalPolicy;
   /** Where the service lives. */
   readonly network: INetwork;
   /** The load balancer of the service. */
@@ -127,7 +132,8 @@ export abstract class DeploymentHooks {
   /**
    * A function of this library that calls paths of the new tasks by the test listener, before production traffic reaches them.
    *
-   * It runs in the subnets of the tasks and calls the load balancer's private addresses. Without `testListener` one is made that only it reaches.
+   * It runs in the subnets of the tasks and calls the load balancer's private addresses. Without `testListener` one is made that admits the test only.
+   * In a VPC of yours without a way to the internet it needs endpoints of EC2 and CodeDeploy.
    */
   public static smokeTest(options: SmokeTestOptions): DeploymentHooks {
     return new SmokeTestHook(options);
@@ -152,6 +158,8 @@ export abstract class DeploymentHooks {
   public abstract bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHookOptions;
 }
 
+const SMOKE_TEST = 'SmokeTest';
+
 class GivenFunctions extends DeploymentHooks {
   public readonly needsTestListener = false;
 
@@ -161,7 +169,7 @@ class GivenFunctions extends DeploymentHooks {
 
   public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHookOptions {
     if (this.functions.afterAllowTestTraffic) {
-      requireTestPort(scope, options);
+      requireTestListener(scope, options);
     }
     return this.functions;
   }
@@ -175,9 +183,12 @@ class SmokeTestHook extends DeploymentHooks {
   }
 
   public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHookOptions {
+    if (scope.node.tryFindChild(SMOKE_TEST)) {
+      failTwice(scope, 'afterAllowTestTraffic');
+    }
     return {
-      afterAllowTestTraffic: new SmokeTest(scope, 'SmokeTest', {
-        ...this.options, ...options, testPort: requireTestPort(scope, options),
+      afterAllowTestTraffic: new SmokeTest(scope, SMOKE_TEST, {
+        ...this.options, ...options, testPort: requireTestListener(scope, options),
       }).function,
     };
   }
@@ -196,13 +207,17 @@ class AllHooks extends DeploymentHooks {
     const events = bound.map(([event]) => event);
     const twice = events.find((event, index) => events.indexOf(event) !== index);
     if (twice) {
-      fail(scope, `'hooks.${twice}' must be one function, got two; CodeDeploy calls one for each event: join them in one function`);
+      failTwice(scope, twice);
     }
     return Object.fromEntries(bound);
   }
 }
 
-function requireTestPort(scope: Construct, { testPort }: DeploymentHooksBindOptions): number {
+function requireTestListener(scope: Construct, { testPort }: DeploymentHooksBindOptions): number {
   return testPort ?? fail(scope, "'hooks.afterAllowTestTraffic' must come with 'testListener', got none; CodeDeploy would never call it: "
     + "give a listener, as in testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])");
+}
+
+function failTwice(scope: Construct, event: string): never {
+  return fail(scope, `'hooks.${event}' must be one function, got two; CodeDeploy calls one for each event: join them in one function`);
 }

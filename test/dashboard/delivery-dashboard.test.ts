@@ -97,12 +97,12 @@ test('there is no dashboard unless it is asked for', () => {
   expect(construct.dashboard).toBeUndefined();
 });
 
-test('the one that is asked for has the name of the application and its environment, and can be added to', () => {
+test('the one that is asked for has the name of the application, the region and its environment, and can be added to', () => {
   const stack = createStack();
   const { dashboard } = new BlueGreenPythonPipeline(stack, 'Orders', COMPLETE);
   dashboard?.addWidgets(new cloudwatch.TextWidget({ markdown: 'of our own' }));
   const template = Template.fromStack(stack);
-  expect(onlyResource(template, TYPE)[1].Properties.DashboardName).toBe('orders-delivery-dev');
+  expect(textOf(onlyResource(template, TYPE)[1].Properties.DashboardName)).toBe('orders-delivery-${AWS::Region}-dev');
   expect(bodyOf(template).widgets.at(-1)?.properties.markdown).toBe('of our own');
 });
 
@@ -285,7 +285,8 @@ test('two applications in one stack have a dashboard each, of its own', () => {
   const stack = createStack();
   ['Orders', 'Invoices'].forEach((id) => new BlueGreenPythonPipeline(stack, id, { dashboard: true, environmentSuffix: 'dev' }));
   const dashboards = Object.values(resourcesOf(Template.fromStack(stack), TYPE));
-  expect(dashboards.map(({ Properties }) => Properties.DashboardName).sort()).toEqual(['invoices-delivery-dev', 'orders-delivery-dev']);
+  expect(dashboards.map(({ Properties }) => textOf(Properties.DashboardName)).sort())
+    .toEqual(['invoices-delivery-${AWS::Region}-dev', 'orders-delivery-${AWS::Region}-dev']);
   const [orders, invoices] = dashboards.map(({ Properties }) => textOf(Properties.DashboardBody));
   expect(orders).toContain('${OrdersPipeline');
   expect(orders).not.toContain('Invoices');

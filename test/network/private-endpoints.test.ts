@@ -2,10 +2,13 @@ import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { BlueGreenService, BlueGreenServiceOptions, BootstrapImage, ContainerPlatform, DeploymentHooks, Network, NetworkEgress, NetworkOptions } from '../../src';
-import { createStack, dependsOn, idOf, Resource, resourcesOf, textOf } from '../helpers';
+import {
+  BlueGreenService, BlueGreenServiceOptions, BootstrapImage, ContainerPlatform, DeploymentHooks, INetwork, Network, NetworkEgress, NetworkOptions,
+} from '../../src';
+import { createStack, dependsOn, idOf, isolatedVpc, Resource, resourcesOf, textOf } from '../helpers';
 
 const ENDPOINT = 'AWS::EC2::VPCEndpoint';
 const bootstrapImage = BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`);
@@ -116,6 +119,8 @@ test('a service in another stack gets in by a rule of its own stack', () => {
   expect(rulesOf(Template.fromStack(other), 'AWS::EC2::SecurityGroupIngress')).toEqual(expect.arrayContaining([
     expect.objectContaining({ FromPort: 443, Description: 'Endpoints of the VPC' }),
   ]));
+  const rule = idOf(Template.fromStack(other), 'AWS::EC2::SecurityGroupIngress', /Endpoints/);
+  expect(dependsOn(Template.fromStack(other), 'AWS::ECS::Service')).toContain(rule);
 });
 
 test('two calls of one client make one endpoint and one rule', () => {
@@ -140,13 +145,50 @@ test.each([
   Template.fromStack(stack).resourceCountIs(ENDPOINT, 0);
 });
 
-test('the public placeholder is an error, since nothing could pull it', () => {
+describe('an image that nothing could pull', () => {
+  const create = (image?: BootstrapImage) => {
+    const stack = createStack();
+    const network = new Network(stack, 'Network', { egress: NetworkEgress.privateEndpoints() });
+    const platform = new ContainerPlatform(stack, 'Platform', { network });
+    return new BlueGreenService(stack, 'Service', { platform, bootstrapImage: image });
+  };
+  const refusal = (image: string) => `'bootstrapImage' must be an image that the tasks can pull, got "${image}" in subnets without a way to the internet; `
+    + 'give BootstrapImage.fromImage with an image of your own ECR [Stack/Service]';
+
+  test('is an error: the public placeholder', () => {
+    expect(() => create()).toThrow(refusal('public.ecr.aws/docker/library/python:3.13-alpine'));
+  });
+
+  test.each(['public.ecr.aws/nginx/nginx', 'nginx', 'library/nginx:1', 'docker.io/library/nginx', 'ghcr.io/acme/app@sha256:1'])('is an error: %s', (image) => {
+    expect(() => create(BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry(image)))).toThrow(refusal(image));
+  });
+
+  test.each(['111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1', 'registry.acme.example/app', 'registry:5000/app'])('may be elsewhere: %s', (image) => {
+    expect(() => create(BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry(image)))).not.toThrow();
+  });
+});
+
+test('a key for the sessions of ECS Exec takes the endpoint of KMS', () => {
   const stack = createStack();
-  const network = new Network(stack, 'Network', { egress: NetworkEgress.privateEndpoints() });
-  const platform = new ContainerPlatform(stack, 'Platform', { network });
-  expect(() => new BlueGreenService(stack, 'Service', { platform })).toThrow(
-    "'bootstrapImage' must be an image that the tasks can pull, got BootstrapImage.publicPython() in subnets without a way to the internet; "
-    + 'give BootstrapImage.fromImage with an image of your own ECR [Stack/Service]');
+  const network = new Network(stack, 'Network', { flowLogs: false, egress: NetworkEgress.privateEndpoints() });
+  const cluster = new ecs.Cluster(stack, 'Cluster', { vpc: network.vpc, executeCommandConfiguration: { kmsKey: new kms.Key(stack, 'Key') } });
+  const platform = new ContainerPlatform(stack, 'Platform', { network, cluster });
+  new BlueGreenService(stack, 'Service', { platform, bootstrapImage, enableExecuteCommand: true });
+  expect(services(Template.fromStack(stack))).toEqual([...BASE, 'kms', 'ssmmessages'].sort());
+});
+
+describe('a given VPC without a way to the internet', () => {
+  const INFO = Match.stringLikeRegexp('must have an interface endpoint of logs that admits the tasks');
+
+  test.each<[string, (stack: Stack) => INetwork]>([
+    ['a network', (stack) => new Network(stack, 'Network', { vpc: isolatedVpc(stack) })],
+    ['an imported network', (stack) => Network.fromNetworkAttributes(stack, 'Network', { vpc: isolatedVpc(stack) })],
+  ])('is told of what it must have: %s', (_name, create) => {
+    const stack = createStack();
+    new BlueGreenService(stack, 'Service', { platform: new ContainerPlatform(stack, 'Platform', { network: create(stack) }), bootstrapImage });
+    Annotations.fromStack(stack).hasInfo('/Stack/Network', INFO);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
 });
 
 function rulesOf(template: Template, type: string, groupId?: string): { [name: string]: unknown }[] {

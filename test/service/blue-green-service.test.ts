@@ -45,6 +45,7 @@ describe('a service with the defaults', () => {
         LoadBalancerAttributes: [
           { Key: 'deletion_protection.enabled', Value: 'false' },
           { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
+          { Key: 'access_logs.s3.enabled', Value: 'false' },
         ],
       });
     });
@@ -432,7 +433,7 @@ describe('the container', () => {
     const platform = new ContainerPlatform(stack, 'Platform', { network });
     const create = (id: string, bootstrapImage?: BootstrapImage) => new BlueGreenService(stack, id, { platform, bootstrapImage });
     expect(() => create('Public')).toThrow(/'bootstrapImage' must be an image that the tasks can pull/);
-    expect(() => create('Own', BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('own')))).not.toThrow();
+    expect(() => create('Own', BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('registry.acme.example/own')))).not.toThrow();
   });
 
   test('may have the public placeholder in a network that is looked at only', () => {

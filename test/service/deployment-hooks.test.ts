@@ -1,6 +1,7 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { parse } from 'yaml';
@@ -59,6 +60,13 @@ describe('functions of the user\'s own', () => {
   });
 });
 
+test('a function that is left out by a condition is none', () => {
+  const { template } = synthesize((stack) => ({
+    hooks: DeploymentHooks.fromFunctions({ beforeInstall: undefined, afterInstall: ownFunction(stack, 'Hook') }),
+  }));
+  expect(hooksOf(template).flatMap((hook) => Object.keys(hook))).toEqual(['AfterInstall']);
+});
+
 test('one function for two events is allowed once', () => {
   const { template } = synthesize((stack) => {
     const hook = ownFunction(stack, 'Hook');
@@ -103,6 +111,9 @@ test.each<[string, Options, string]>([
     hooks: DeploymentHooks.fromFunctions({ afterAllowTestTraffic: ownFunction(stack, 'Hook') }),
   }), "'hooks.afterAllowTestTraffic' must come with 'testListener', got none; CodeDeploy would never call it: "
     + "give a listener, as in testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])"],
+  ['two smoke tests', () => ({
+    hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }), DeploymentHooks.smokeTest({ paths: ['/health'] })),
+  }), "'hooks.afterAllowTestTraffic' must be one function, got two; CodeDeploy calls one for each event: join them in one function"],
   ['two functions for one event', (stack) => ({
     testListener,
     hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }), DeploymentHooks.fromFunctions({ afterAllowTestTraffic: ownFunction(stack, 'Hook') })),
@@ -178,6 +189,15 @@ describe('the smoke test', () => {
     expect(Properties.LoggingConfig).toEqual({ LogGroup: { Ref: idOf(template, 'AWS::Logs::LogGroup', /SmokeTest/) } });
   });
 
+  test('is called once a week without a deployment, since Lambda puts a function in a VPC to sleep that does not run', () => {
+    const [, rule] = Object.entries(resourcesOf(template, 'AWS::Events::Rule')).find(([id]) => /SmokeTestKeepActive/.test(id)) ?? [];
+    expect(rule?.Properties).toMatchObject({
+      Name: 'orders-smoke-test-keep-active-dev',
+      ScheduleExpression: 'rate(7 days)',
+      Targets: [{ Arn: { 'Fn::GetAtt': [functionId, 'Arn'] }, Input: '{}' }],
+    });
+  });
+
   test('is the only function of the stack', () => {
     expect(construct.service.testListener).toBeDefined();
     template.resourceCountIs(FUNCTION, 1);
@@ -191,6 +211,12 @@ test.each<[string, Options, object]>([
   ['a test listener of the user\'s own', smokeTest({}, { testListener: DeploymentTestListener.fromCidrs(8443, ['10.0.0.0/16']) }), { PORT: '8443' }],
   ['HTTPS without a known name, for which no certificate can be', (stack) => smokeTest({}, { certificate: certificate(stack) })(stack),
     { PROTOCOL: 'https', VERIFY_CERTIFICATE: 'false' }],
+  ['a certificate that is not to be looked at', (stack) => smokeTest({ hostName: 'orders.internal', verifyCertificate: false }, { certificate: certificate(stack) })(stack),
+    { HOST_NAME: 'orders.internal', VERIFY_CERTIFICATE: 'false' }],
+  ['a port and a status that are known at deployment only', (stack) => smokeTest(
+    { expectStatus: Token.asNumber({ Ref: 'Status' }) },
+    { testListener: DeploymentTestListener.fromSecurityGroup(Token.asNumber({ Ref: 'Port' }), ec2.SecurityGroup.fromSecurityGroupId(stack, 'Testers', 'sg-1')) },
+  )(stack), { EXPECT_STATUS: { Ref: 'Status' }, PORT: { Ref: 'Port' } }],
   ['HTTPS by a name of the user\'s own', (stack) => smokeTest({ hostName: 'orders.example.com' }, { certificate: certificate(stack) })(stack),
     { PROTOCOL: 'https', HOST_NAME: 'orders.example.com', VERIFY_CERTIFICATE: 'true' }],
 ])('the smoke test takes %s', (_name, options, variables) => {
@@ -210,8 +236,12 @@ test.each<[string, Partial<SmokeTestOptions>, string]>([
   ['a path without a slash', { paths: ['health'] }, "'smokeTest.paths' must begin with '/' and hold printable ASCII without white space, as it goes over the wire, got \"health\""],
   ['a path that is not encoded', { paths: ['/größe'] },
     "'smokeTest.paths' must begin with '/' and hold printable ASCII without white space, as it goes over the wire, got \"/größe\""],
-  ['a status that is none', { expectStatus: 99 }, "'smokeTest.expectStatus' must be a whole number from 100 to 599, got 99; it is the status of an HTTP answer"],
-  ['an empty host name', { hostName: ' ' }, "'smokeTest.hostName' must not be empty, got \" \"; give a name such as 'orders.example.com' or leave it out"],
+  ['a status that is none', { expectStatus: 99 }, "'smokeTest.expectStatus' must be a whole number from 200 to 599, got 99; it is the status of an HTTP answer"],
+  ['an empty host name', { hostName: ' ' }, "'smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \" \""],
+  ['a host name with a port', { hostName: 'orders.example.com:9000' },
+    "'smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \"orders.example.com:9000\""],
+  ['a time that is known at deployment only', { timeout: Duration.seconds(Token.asNumber({ Ref: 'Timeout' })) },
+    "'smokeTest.timeout' must be known at synthesis, got a token; the function's own timeout is reckoned from it: give a plain duration"],
   ['too little time', { timeout: Duration.seconds(29) },
     "'smokeTest.timeout' must be a whole number of seconds from 30 to 840, got 29 seconds; a function runs for 15 minutes at most, and needs time to report"],
 ])('the smoke test fails with %s', (_name, options, message) => {
@@ -223,6 +253,6 @@ test('the smoke test alone, bound by hand without a test listener, says what is 
   const { loadBalancer } = createService(stack);
   const { network } = new BlueGreenPythonPipeline(stack, 'Orders');
   expect(() => DeploymentHooks.smokeTest({ paths: ['/'] }).bind(stack, {
-    applicationName: 'orders', removalPolicy: RemovalPolicy.DESTROY, network, loadBalancer, https: false,
+    applicationName: 'orders', network, loadBalancer, https: false,
   })).toThrow("'hooks.afterAllowTestTraffic' must come with 'testListener', got none");
 });

@@ -97,6 +97,10 @@ test.each<[string, (stack: Stack) => Options]>([
   ['a zone whose name is a token', (stack) => ({
     domainName: 'orders.example.com', hostedZone: new route53.PublicHostedZone(stack, 'Zone', { zoneName: new CfnParameter(stack, 'ZoneName').valueAsString }),
   })],
+  ['a zone that is written with a dot and capitals', (stack) => ({
+    domainName: 'orders.example.com',
+    hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'Example.com.' }),
+  })],
   ['a private zone with a certificate', (stack) => ({
     domainName: 'orders.example.com',
     hostedZone: new route53.PrivateHostedZone(stack, 'Zone', { zoneName: 'example.com', vpc: new ec2.Vpc(stack, 'ZoneVpc') }),
@@ -144,8 +148,29 @@ describe('access logs', () => {
     Annotations.fromStack(stack).hasWarning('/Stack/Service/LoadBalancer', Match.stringLikeRegexp('policy of the imported bucket Stack/Logs.*service/AWSLogs'));
   });
 
-  test('in a bucket with a key of KMS are refused, as no load balancer could write them', () => {
-    expect(() => synthesize((stack) => ({ accessLogs: new s3.Bucket(stack, 'Logs', { encryptionKey: new kms.Key(stack, 'Key') }) }))).toThrow(
+  test('leave the listeners as they are, which would not wait for the policy either', () => {
+    const plain = synthesize({ applicationName: 'orders', environmentSuffix: 'dev' }).template;
+    expect(resourcesOf(template, LISTENER)).toEqual(resourcesOf(plain, LISTENER));
+  });
+
+  test('of another region are refused', () => {
+    const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
+    const accessLogs = s3.Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', region: 'eu-central-1' });
+    expect(() => createService(stack, { accessLogs })).toThrow("'accessLogs' must be a bucket of the same region, got Stack/Logs in eu-central-1, "
+      + "and the load balancer is in eu-west-1; give a bucket of the load balancer's region [Stack/Service/LoadBalancer]");
+  });
+
+  test('of the same region pass', () => {
+    const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
+    expect(() => createService(stack, { accessLogs: s3.Bucket.fromBucketName(stack, 'Logs', 'logs') })).not.toThrow();
+  });
+
+  test.each<[string, (stack: Stack) => s3.BucketProps]>([
+    ['a key', (stack) => ({ encryptionKey: new kms.Key(stack, 'Key') })],
+    ['the key of AWS in KMS', () => ({ encryption: s3.BucketEncryption.KMS_MANAGED })],
+    ['two layers of KMS', () => ({ encryption: s3.BucketEncryption.DSSE_MANAGED })],
+  ])('in a bucket with %s are refused, as no load balancer could write them', (_name, props) => {
+    expect(() => synthesize((stack) => ({ accessLogs: new s3.Bucket(stack, 'Logs', props(stack)) }))).toThrow(
       "'accessLogs' must be a bucket that S3's own keys encrypt, got Stack/Logs with a key of KMS; "
       + 'a load balancer cannot write with another: give a bucket with s3.BucketEncryption.S3_MANAGED [Stack/Service/LoadBalancer]');
   });
@@ -233,7 +258,9 @@ describe('subnets of a given VPC', () => {
     const network = Network.fromNetworkAttributes(stack, 'Network', {
       vpc,
       taskSubnets: { subnets: zones.tasks.map((zone, index) => subnet(stack, `Task${index}`, zone)) },
-      loadBalancerSubnets: { subnets: zones.loadBalancer.map((zone, index) => subnet(stack, `LoadBalancer${index}`, zone)) },
+      loadBalancerSubnets: zones.loadBalancer.includes('private-a')
+        ? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }
+        : { subnets: zones.loadBalancer.map((zone, index) => subnet(stack, `LoadBalancer${index}`, zone)) },
     });
     return new BlueGreenService(stack, 'Service', { platform: new ContainerPlatform(stack, 'Platform', { network }), ...props });
   }
@@ -241,6 +268,9 @@ describe('subnets of a given VPC', () => {
   test.each([
     ['two in one zone', { tasks: ['a'], loadBalancer: ['a', 'a', 'b'] },
       "'network.loadBalancerSubnets' must have one subnet in each availability zone, got [\"a\",\"a\",\"b\"]; a load balancer takes no second one: add 'onePerAz: true'"],
+    ['private ones for a public load balancer', { tasks: ['a'], loadBalancer: ['private-a', 'private-b'] },
+      "'network.loadBalancerSubnets' must be public, got private subnets; nobody would reach the load balancer there: "
+      + "choose public ones, or set 'publicLoadBalancer: false' for one that stands with the tasks"],
     ['one zone only', { tasks: ['a'], loadBalancer: ['a'] },
       "'network.loadBalancerSubnets' must span two availability zones, got [\"a\"]; a load balancer needs two: choose other subnets or another VPC"],
     ['tasks where the load balancer is not', { tasks: ['a', 'c'], loadBalancer: ['a', 'b'] },

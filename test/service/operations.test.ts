@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   BlueGreenPythonPipeline, BlueGreenService, BlueGreenServiceProps, BootstrapImage, ContainerPlatform, Network, TargetGroupColor,
@@ -48,6 +49,21 @@ describe('suspended rollback alarms', () => {
   });
 });
 
+test('suspended alarms may be the user\'s own alone', () => {
+  const stack = createStack();
+  createService(stack, { rollbackAlarms: { enabled: false, suspended: true } }).addRollbackAlarm(cloudwatch.Alarm.fromAlarmName(stack, 'Own', 'own'));
+  expect(onlyResource(Template.fromStack(stack), 'AWS::CodeDeploy::DeploymentGroup')[1].Properties.AlarmConfiguration)
+    .toEqual({ Enabled: false, Alarms: [{ Name: 'own' }] });
+});
+
+test('an alarm that is imported twice counts once', () => {
+  const stack = createStack();
+  const service = createService(stack, { rollbackAlarms: { enabled: false } });
+  service.addRollbackAlarm(cloudwatch.Alarm.fromAlarmName(stack, 'One', 'own'));
+  service.addRollbackAlarm(cloudwatch.Alarm.fromAlarmName(stack, 'Other', 'own'));
+  expect(service.rollbackAlarms).toHaveLength(1);
+});
+
 describe('ECS Exec', () => {
   const { template } = synthesize({ enableExecuteCommand: true });
 
@@ -70,6 +86,19 @@ describe('ECS Exec', () => {
     const plain = synthesize({}).template;
     expect(onlyResource(plain, SERVICE)[1].Properties).not.toHaveProperty('EnableExecuteCommand');
     expect(statementsOf(plain, 'ServiceTaskRole')).toEqual([]);
+  });
+
+  test.each<[string, (stack: Stack) => ecs.ExecuteCommandConfiguration]>([
+    ['nothing', () => ({ logging: ecs.ExecuteCommandLogging.NONE })],
+    ['a bucket alone', (stack) => ({
+      logging: ecs.ExecuteCommandLogging.OVERRIDE, logConfiguration: { s3Bucket: s3.Bucket.fromBucketName(stack, 'Sessions', 'sessions') },
+    })],
+  ])('may write no log where the cluster says so: %s', (_name, configuration) => {
+    const stack = createStack();
+    const network = new Network(stack, 'Network', { flowLogs: false });
+    const cluster = new ecs.Cluster(stack, 'Cluster', { vpc: network.vpc, executeCommandConfiguration: configuration(stack) });
+    new BlueGreenService(stack, 'Service', { platform: new ContainerPlatform(stack, 'Platform', { network, cluster }), enableExecuteCommand: true });
+    expect(statementsOf(Template.fromStack(stack), 'ServiceTaskRole').map(({ Resource }) => Resource)).toEqual(['*']);
   });
 
   test('writes into the log group that a cluster of the user\'s names for it', () => {
@@ -183,11 +212,11 @@ describe('metrics of the target groups', () => {
   const read = (metric: cloudwatch.IMetric) => stack.resolve(metric.toMetricConfig());
 
   const METRICS: [string, (options?: TargetGroupMetricOptions) => cloudwatch.IMetric, string, string, string][] = [
-    ['requests', (options) => service.metricRequestCount(options), 'RequestCount', 'Sum', 'FILL(blue, 0) + FILL(green, 0)'],
-    ['5xx answers', (options) => service.metricServerErrors(options), 'HTTPCode_Target_5XX_Count', 'Sum', 'FILL(blue, 0) + FILL(green, 0)'],
-    ['response time', (options) => service.metricResponseTime(options), 'TargetResponseTime', 'p95', 'MAX([FILL(blue, 0), FILL(green, 0)])'],
-    ['healthy tasks', (options) => service.metricHealthyHosts(options), 'HealthyHostCount', 'Minimum', 'FILL(blue, 0) + FILL(green, 0)'],
-    ['unhealthy tasks', (options) => service.metricUnhealthyHosts(options), 'UnHealthyHostCount', 'Maximum', 'FILL(blue, 0) + FILL(green, 0)'],
+    ['requests', (options) => service.metricRequestCount(options), 'RequestCount', 'Sum', 'blue + green'],
+    ['5xx answers', (options) => service.metricServerErrors(options), 'HTTPCode_Target_5XX_Count', 'Sum', 'blue + green'],
+    ['response time', (options) => service.metricResponseTime(options), 'TargetResponseTime', 'p95', 'IF(blue > green, blue, green)'],
+    ['healthy tasks', (options) => service.metricHealthyHosts(options), 'HealthyHostCount', 'Minimum', 'blue + green'],
+    ['unhealthy tasks', (options) => service.metricUnhealthyHosts(options), 'UnHealthyHostCount', 'Maximum', 'blue + green'],
   ];
 
   test.each(METRICS)('%s are those of one group when it is named', (_name, metric, metricName, statistic) => {
@@ -266,7 +295,7 @@ describe('scaling on requests', () => {
         ScaleInCooldown: 300,
         CustomizedMetricSpecification: {
           Metrics: [
-            { Id: 'requests', Expression: 'FILL(blue, 0) + FILL(green, 0)', Label: 'requests per task, both target groups', ReturnData: true },
+            { Id: 'requests', Expression: 'blue + green', Label: 'requests per task, both target groups', ReturnData: true },
             { Id: 'blue', MetricStat: stat(/Blue/), ReturnData: false },
             { Id: 'green', MetricStat: stat(/Green/), ReturnData: false },
           ],

@@ -272,6 +272,14 @@ test('a request without an answer is given up after 5 s and repeated', async () 
   expect(statuses()).toEqual(['Succeeded']);
 });
 
+test('a call without a deployment, which keeps the function active, does nothing', async () => {
+  await prepare([always(200)]);
+  await handler({} as typeof EVENT, contextWith(60_000));
+  expect(seen).toEqual([]);
+  expect(statuses()).toEqual([]);
+  expect(logs).toEqual([]);
+});
+
 test('the time of the test ends it, with 5 s between two rounds unless told otherwise', async () => {
   await prepare([always(200)], { TIMEOUT_SECONDS: '1' });
   delete process.env.INTERVAL_MILLISECONDS;

@@ -42,7 +42,7 @@ const alarms = (options: RollbackAlarmOptions): Props => service({ rollbackAlarm
 const smokeTest = (options: Partial<SmokeTestOptions>): Props => service({ hooks: DeploymentHooks.smokeTest({ paths: ['/'], ...options }) });
 
 const released = (digit: string): BootstrapImage => BootstrapImage.fromRelease(`sha256:${digit.repeat(64)}`);
-const ownImage = BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('own'));
+const ownImage = BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('registry.acme.example/own'));
 const testListener = DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']);
 const credentials: ParameterStoreCredentialsOptions = { usernameParameterName: '/hub/user', passwordParameterName: '/hub/password' };
 const APP = path.join(__dirname, '..', '..', 'examples', 'python-app');
@@ -56,10 +56,19 @@ const hookFunction = (stack: Stack): lambda.IFunction => new lambda.Function(sta
   runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('//'),
 });
 
+const threeZones = (availabilityZones?: string[]): Props => network({
+  maxAzs: 3,
+  taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, availabilityZones: ['dummy1a', 'dummy1b'] },
+  loadBalancerSubnets: { subnetType: ec2.SubnetType.PUBLIC, availabilityZones },
+});
+
 const withKey: Given = (stack) => { key(stack); return PLAIN; };
 const withHook: Given = (stack) => { hookFunction(stack); return PLAIN; };
 const withTestListener = service({ testListener });
 const withSmokeTest = smokeTest({});
+const withCheckedSmokeTest = (verifyCertificate: boolean): Given => (stack) => service({
+  certificate: certificate(stack, '1'), hooks: DeploymentHooks.smokeTest({ paths: ['/'], hostName: 'orders.example.com', verifyCertificate }),
+});
 const withScaling = scaling({});
 const withOwnImage = service({ bootstrapImage: ownImage });
 const withEndpoints: Props = { ...withOwnImage, network: { egress: NetworkEgress.privateEndpoints() } };
@@ -102,8 +111,7 @@ export const ROWS: Row[] = [
   ['NetworkOptions.encryptionKey', 'a new key to one of yours', withKey, (stack) => network({ encryptionKey: key(stack) })],
   ['NetworkOptions.taskSubnets', 'both private subnets to one of them', PLAIN,
     network({ taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, availabilityZones: ['dummy1a'] } })],
-  ['NetworkOptions.loadBalancerSubnets', 'the public subnets to the private ones', PLAIN,
-    network({ loadBalancerSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }),
+  ['NetworkOptions.loadBalancerSubnets', 'the public subnets of three zones to those of two', threeZones(), threeZones(['dummy1a', 'dummy1b']),
     'The load balancer gets other addresses.'],
   ['PrivateEndpointsOptions.additionalServices', 'none to SQS', withEndpoints, {
     ...withOwnImage,
@@ -212,6 +220,7 @@ export const ROWS: Row[] = [
   ['SmokeTestOptions.paths', '`/` to `/health`', withSmokeTest, smokeTest({ paths: ['/health'] })],
   ['SmokeTestOptions.expectStatus', '200 to 204', withSmokeTest, smokeTest({ expectStatus: 204 })],
   ['SmokeTestOptions.hostName', 'none to one', withSmokeTest, smokeTest({ hostName: 'orders.example.com' })],
+  ['SmokeTestOptions.verifyCertificate', '`true` to `false`', withCheckedSmokeTest(true), withCheckedSmokeTest(false)],
   ['SmokeTestOptions.timeout', '2 to 5 minutes', withSmokeTest, smokeTest({ timeout: Duration.minutes(5) })],
 
   ['RollbackAlarmOptions.enabled', '`true` to `false`', PLAIN, alarms({ enabled: false })],

@@ -99,8 +99,8 @@ export class PythonBuild extends Construct {
   private createRole(tests: codebuild.ReportGroup, coverage: codebuild.ReportGroup, dockerHub?: DockerHubCredentialsConfig): iam.Role {
     const { names, store, repository } = this.props;
     return new ManagedPolicyRole(this, 'Role', {
-      roleName: names.iam('build'),
-      managedPolicyName: names.iam('build-policy'),
+      roleName: names.accountWide('build'),
+      managedPolicyName: names.accountWide('build-policy'),
       assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
       // CDK grants a log group of the project's name beside the given one
       covers: (resource) => [...store.arns, this.logGroup.logGroupArn].includes(resource) || resource.includes(DEFAULT_LOG_GROUPS),

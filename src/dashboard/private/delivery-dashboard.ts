@@ -53,7 +53,7 @@ export class DeliveryDashboard extends Construct {
   constructor(scope: Construct, id: string, private readonly props: DeliveryDashboardProps) {
     super(scope, id);
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
-      dashboardName: props.names.of('delivery'),
+      dashboardName: props.names.accountWide('delivery'),
       defaultInterval: Duration.hours(3),
       // the thresholds count by the minute: sums of longer periods would cross them without an alarm
       periodOverride: cloudwatch.PeriodOverride.INHERIT,

@@ -32,7 +32,7 @@ export class FlowLogs {
     const { role } = new PolicyRole(scope, 'FlowLogRole', {
       names,
       role: 'flow-logs',
-      assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com'),
+      assumedBy: this.flowLogsOfThisAccount(),
       statements: [allow(['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'], [this.logGroup.logGroupArn])],
     });
     new ec2.FlowLog(scope, 'FlowLog', {
@@ -40,6 +40,12 @@ export class FlowLogs {
       resourceType: ec2.FlowLogResourceType.fromVpc(vpc),
       destination: ec2.FlowLogDestination.toCloudWatchLogs(this.logGroup, role),
     });
+  }
+
+  /** Without the condition the service could be led to write for somebody else's flow log. */
+  private flowLogsOfThisAccount(): iam.IPrincipal {
+    const { account } = Stack.of(this.scope);
+    return new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': account } } });
   }
 
   private provideKey(logGroupName: string | undefined): kms.IKey {

@@ -82,7 +82,7 @@ export class CodeDeployEngine extends Construct {
   }
 
   private get hookFunctions(): lambda.IFunction[] {
-    return [...new Set(Object.values(this.props.hooks) as lambda.IFunction[])];
+    return [...new Set(Object.values(this.props.hooks).filter((hook) => hook !== undefined))];
   }
 
   public addAlarm(alarm: cloudwatch.IAlarm): void {

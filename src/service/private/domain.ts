@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -22,7 +22,7 @@ export interface DomainOptions {
 /** Checks what would leave the stack waiting for a certificate, or make a record that nobody asks for. */
 export function validateDomain(scope: IConstruct, { domainName, hostedZone, certificate }: DomainOptions): void {
   if ((domainName === undefined) !== (hostedZone === undefined)) {
-    fail(scope, "'domainName' and 'hostedZone' must come together, got only one of them; the record of the name is made in the zone");
+    fail(scope, "'domainName' and 'hostedZone' must come together, got only one of them; the record of the name is made in the zone: give both or neither");
   }
   requirePattern(scope, 'domainName', domainName, DOMAIN_NAME, "be a name in lower case such as 'orders.example.com'");
   if (domainName === undefined || hostedZone === undefined || Token.isUnresolved(domainName)) { return; }
@@ -36,7 +36,7 @@ export function validateDomain(scope: IConstruct, { domainName, hostedZone, cert
 }
 
 function requireProvable(scope: IConstruct, domainName: string, hostedZone: route53.IHostedZone): void {
-  if (hostedZone instanceof route53.PrivateHostedZone) {
+  if (isPrivate(hostedZone)) {
     fail(scope, `'certificate' must be given with a private 'hostedZone', got none for ${show(domainName)}; `
       + 'AWS looks up the proof of a new certificate from outside, and the stack would wait for hours');
   }
@@ -66,8 +66,14 @@ export function addAliasRecord(
 /** Undefined for what is known at deployment only; an import by its id alone throws when it is asked. */
 function zoneNameOf(zone: route53.IHostedZone): string | undefined {
   try {
-    return Token.isUnresolved(zone.zoneName) ? undefined : zone.zoneName;
+    return Token.isUnresolved(zone.zoneName) ? undefined : zone.zoneName.toLowerCase().replace(/\.$/, '');
   } catch {
     return undefined;
   }
+}
+
+/** Whether the zone belongs to VPCs; an import does not tell. */
+function isPrivate(zone: route53.IHostedZone): boolean {
+  const resource = zone.node.defaultChild as route53.CfnHostedZone | undefined;
+  return Stack.of(zone).resolve(resource?.vpcs) !== undefined;
 }

@@ -1,4 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { INetwork } from '../../network/network';
 
@@ -12,19 +13,29 @@ type Services = typeof ec2.InterfaceVpcEndpointAwsService;
 export function requireEndpoints(
   network: INetwork, client: ec2.IConnectable, choose: (services: Services) => ec2.InterfaceVpcEndpointAwsService[],
 ): void {
-  if (network.internetAccess) { return; }
+  if (!dependsOnEndpoints(network)) { return; }
   choose(ec2.InterfaceVpcEndpointAwsService).forEach((service) => network.requireEndpoint(service, client));
 }
 
-/** What tasks need to start, and what their secrets and shells need. */
-export function requireTaskEndpoints(network: INetwork, tasks: ec2.IConnectable, secretGrants: iam.Grant[], executeCommand: boolean): void {
+function dependsOnEndpoints({ internetAccess, forInspectionOnly = false }: INetwork): boolean {
+  return !internetAccess && !forInspectionOnly;
+}
+
+/** What tasks need to start, and what their secrets and shells need. The service waits for the rules that let its tasks reach it. */
+export function requireTaskEndpoints(network: INetwork, service: ecs.FargateService, secretGrants: iam.Grant[], executeCommand: boolean): void {
   // a secret does not tell its store, but what it takes to read it does
   const reads = (store: string) => secretGrants.some(({ principalStatements }) => principalStatements.some(
     ({ actions }) => actions.some((action) => action.startsWith(`${store}:`))));
-  requireEndpoints(network, tasks, ({ ECR, ECR_DOCKER, CLOUDWATCH_LOGS, SECRETS_MANAGER, SSM, SSM_MESSAGES }) => [
+  const sessionKey = service.cluster.executeCommandConfiguration?.kmsKey;
+  requireEndpoints(network, service, ({ ECR, ECR_DOCKER, CLOUDWATCH_LOGS, SECRETS_MANAGER, SSM, SSM_MESSAGES, KMS }) => [
     ECR, ECR_DOCKER, CLOUDWATCH_LOGS,
     ...(reads('secretsmanager') ? [SECRETS_MANAGER] : []),
     ...(reads('ssm') ? [SSM] : []),
     ...(executeCommand ? [SSM_MESSAGES] : []),
+    ...(executeCommand && sessionKey ? [KMS] : []),
   ]);
+  if (dependsOnEndpoints(network)) {
+    // the endpoints' side of a rule is in the stack of the client when the network is in another one
+    service.node.addDependency(...service.connections.securityGroups.flatMap((group) => group.node.children));
+  }
 }

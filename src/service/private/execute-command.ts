@@ -16,21 +16,27 @@ export function allowExecuteCommand(
 ): void {
   // not by the prop of CDK's service, which adds its permission
   (service.node.findChild('Service') as ecs.CfnService).enableExecuteCommand = true;
-  // a cluster may name a log group of its own for what is typed; else ECS takes the container's
-  const logGroupName = service.cluster.executeCommandConfiguration?.logConfiguration?.cloudWatchLogGroup?.logGroupRef.logGroupName
-    ?? containerLogs.logGroupName;
+  const logGroupName = sessionLogOf(service.cluster, containerLogs);
   const arnOf = (resourceName: string) => Stack.of(scope).formatArn({
     service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   new iam.ManagedPolicy(scope, 'ExecuteCommandPolicy', {
-    managedPolicyName: names.iam('execute-command-policy'),
+    managedPolicyName: names.accountWide('execute-command-policy'),
     roles: [taskRole],
     statements: [
       // the channels of a session know no resource
       allow(['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'], ['*']),
-      // ECS looks for the group by its name among all
-      allow(['logs:DescribeLogGroups'], [arnOf('*')]),
-      allow(['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], [arnOf(`${logGroupName}:*`)]),
+      ...(logGroupName === undefined ? [] : [
+        // ECS looks for the group by its name among all
+        allow(['logs:DescribeLogGroups'], [arnOf('*')]),
+        allow(['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], [arnOf(`${logGroupName}:*`)]),
+      ]),
     ],
   });
+}
+
+/** Where ECS writes what is typed: in the container's log, unless the cluster names another group, a bucket alone, or nothing. */
+function sessionLogOf(cluster: ecs.ICluster, containerLogs: logs.ILogGroup): string | undefined {
+  const { logging = ecs.ExecuteCommandLogging.DEFAULT, logConfiguration } = cluster.executeCommandConfiguration ?? {};
+  return logging === ecs.ExecuteCommandLogging.DEFAULT ? containerLogs.logGroupName : logConfiguration?.cloudWatchLogGroup?.logGroupRef.logGroupName;
 }

@@ -34,7 +34,7 @@ export class HookPermissions extends Construct {
     }
     if (roles.size > 0) {
       new iam.ManagedPolicy(this, 'Policy', {
-        managedPolicyName: props.names.iam('hooks-policy'),
+        managedPolicyName: props.names.accountWide('hooks-policy'),
         statements: [allow(['codedeploy:PutLifecycleEventHookExecutionStatus'], [props.deploymentGroup.deploymentGroupArn])],
         roles: [...roles],
       });

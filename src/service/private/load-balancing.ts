@@ -95,6 +95,9 @@ export class LoadBalancing extends Construct {
     others.forEach((group) => loadBalancer.addSecurityGroup(group));
     if (accessLogs) {
       writeAccessLogs(this, loadBalancer, accessLogs, names);
+    } else {
+      // CloudFormation leaves an attribute as it is that a template names no more
+      loadBalancer.setAttribute('access_logs.s3.enabled', 'false');
     }
     return loadBalancer;
   }

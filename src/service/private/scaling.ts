@@ -48,7 +48,7 @@ export function addScaling({ names, service, metrics, options }: ScalingProps): 
  * CDK's own policy on requests names one target group, and would see nothing after every other release.
  *
  * Each group reports its requests divided by its own tasks. Both task sets have the same number of tasks,
- * so the sum is what one task answers, in the middle of a shift as well.
+ * so the sum is what one task has to answer when it is alone with the traffic, in the middle of a shift as well.
  */
 function scaleOnRequests(
   scaling: ecs.ScalableTaskCount, metrics: TargetGroupMetrics, targetValue: number, options: Cooldowns & { readonly policyName?: string },

@@ -1,6 +1,8 @@
 import * as path from 'path';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -9,7 +11,7 @@ import { allow } from '../../private/allow';
 import { fail } from '../../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
-import { requireDuration, requireInteger, requirePattern, requireText } from '../../private/validation';
+import { requireDuration, requireInteger, requirePattern } from '../../private/validation';
 import type { DeploymentHooksBindOptions, SmokeTestOptions } from '../deployment-hooks';
 import { requireEndpoints } from './endpoints';
 
@@ -42,7 +44,8 @@ export class SmokeTest extends Construct {
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
       logGroupName: names.prefixed('/aws/lambda/', 'smoke-test'),
       retention: logs.RetentionDays.ONE_MONTH,
-      removalPolicy: props.removalPolicy,
+      // nothing but the lines of tests: kept, it would stand in the way of a smoke test that comes back
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     this.function = new lambda.Function(this, 'Function', {
       functionName: names.of('smoke-test', MAX_LENGTH.lambdaFunction),
@@ -61,6 +64,7 @@ export class SmokeTest extends Construct {
       environment: this.createEnvironment(timeout),
     });
     requireEndpoints(network, securityGroup, ({ EC2, CODEDEPLOY }) => [EC2, CODEDEPLOY]);
+    this.keepActive(names);
   }
 
   private createSecurityGroup(names: ResourceNames): ec2.SecurityGroup {
@@ -83,7 +87,7 @@ export class SmokeTest extends Construct {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
-        // Lambda puts the function into the VPC by the function's own role, with calls that it allows on every interface only
+        // Lambda puts the function into the VPC by the function's own role, and refuses one that may not do so for any interface
         allow(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'], ['*']),
         // this one knows no resource; the function looks up the load balancer's addresses by it as well
         allow(['ec2:DescribeNetworkInterfaces'], ['*']),
@@ -91,16 +95,31 @@ export class SmokeTest extends Construct {
     }).role;
   }
 
+  /**
+   * Lambda takes the network interfaces of a function away that has not run for weeks, and fails the next call: that would be a release.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+   */
+  private keepActive(names: ResourceNames): void {
+    new events.Rule(this, 'KeepActive', {
+      ruleName: names.of('smoke-test-keep-active', MAX_LENGTH.eventRule),
+      description: 'Calls the smoke test without a deployment, so that it is ready for one',
+      schedule: events.Schedule.rate(Duration.days(7)),
+      targets: [new targets.LambdaFunction(this.function, { event: events.RuleTargetInput.fromObject({}), retryAttempts: 0 })],
+    });
+  }
+
   private createEnvironment(timeout: Duration): { [name: string]: string } {
     const { loadBalancer, https, testPort, domainName, hostName = domainName, paths, expectStatus = 200 } = this.props;
+    const { verifyCertificate = hostName !== undefined } = this.props;
     return {
       LOAD_BALANCER_FULL_NAME: loadBalancer.loadBalancerFullName,
       PROTOCOL: https ? 'https' : 'http',
-      PORT: `${testPort}`,
+      PORT: Tokenization.stringifyNumber(testPort),
       HOST_NAME: hostName ?? loadBalancer.loadBalancerDnsName,
-      VERIFY_CERTIFICATE: `${https && hostName !== undefined}`,
+      VERIFY_CERTIFICATE: `${https && verifyCertificate}`,
       PATHS: JSON.stringify(paths),
-      EXPECT_STATUS: `${expectStatus}`,
+      EXPECT_STATUS: Tokenization.stringifyNumber(expectStatus),
       TIMEOUT_SECONDS: `${timeout.toSeconds()}`,
     };
   }
@@ -112,8 +131,11 @@ function validate(scope: IConstruct, options: SmokeTestOptions): void {
   }
   options.paths.forEach((each) => requirePattern(scope, 'smokeTest.paths', each, /^\/[!-~]*$/,
     "begin with '/' and hold printable ASCII without white space, as it goes over the wire"));
-  requireInteger(scope, 'smokeTest.expectStatus', options.expectStatus, { min: 100, max: 599, remedy: 'it is the status of an HTTP answer' });
-  requireText(scope, 'smokeTest.hostName', options.hostName, "give a name such as 'orders.example.com' or leave it out");
+  requireInteger(scope, 'smokeTest.expectStatus', options.expectStatus, { min: 200, max: 599, remedy: 'it is the status of an HTTP answer' });
+  requirePattern(scope, 'smokeTest.hostName', options.hostName, /^[\w.-]+$/, "be a name such as 'orders.example.com', without a port");
+  if (options.timeout?.isUnresolved()) {
+    fail(scope, "'smokeTest.timeout' must be known at synthesis, got a token; the function's own timeout is reckoned from it: give a plain duration");
+  }
   requireDuration(scope, 'smokeTest.timeout', options.timeout, {
     unit: 'seconds', min: 30, max: 840, remedy: 'a function runs for 15 minutes at most, and needs time to report',
   });

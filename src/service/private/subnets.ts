@@ -10,21 +10,39 @@ import { fail, show } from '../../private/errors';
  * Tasks in a zone that the load balancer has not are never asked whether they are well, and the service would wait for hours.
  */
 export function requireLoadBalancerZones(scope: IConstruct, network: INetwork, internetFacing: boolean): void {
+  const { vpc } = network;
   const prop = `network.${internetFacing ? 'loadBalancerSubnets' : 'taskSubnets'}`;
-  const zones = zonesOf(network.vpc, internetFacing ? network.loadBalancerSubnets : network.taskSubnets);
+  const subnets = subnetsOf(vpc, internetFacing ? network.loadBalancerSubnets : network.taskSubnets);
+  if (internetFacing) {
+    requirePublic(scope, vpc, subnets);
+  }
+  const zones = subnets.map(zoneOf);
   if (zones.includes(undefined) || Token.isUnresolved(zones)) { return; }
+  requireDistinctZones(scope, prop, zones);
+  // a token may turn out to be one of them
+  const lonely = subnetsOf(vpc, network.taskSubnets).map(zoneOf)
+    .filter((zone) => zone !== undefined && !Token.isUnresolved(zone) && !zones.includes(zone));
+  if (lonely.length > 0) {
+    fail(scope, `'network.taskSubnets' must be in zones of '${prop}' (${show(zones)}), got ${show(lonely)} beside them; `
+      + 'the load balancer cannot reach tasks in another zone: choose subnets of the same zones');
+  }
+}
+
+function requirePublic(scope: IConstruct, vpc: ec2.IVpc, subnets: (ec2.ISubnet | undefined)[]): void {
+  const hidden = new Set<ec2.ISubnet | undefined>([...vpc.privateSubnets, ...vpc.isolatedSubnets]);
+  if (subnets.some((subnet) => hidden.has(subnet))) {
+    fail(scope, "'network.loadBalancerSubnets' must be public, got private subnets; nobody would reach the load balancer there: "
+      + "choose public ones, or set 'publicLoadBalancer: false' for one that stands with the tasks");
+  }
+}
+
+function requireDistinctZones(scope: IConstruct, prop: string, zones: (string | undefined)[]): void {
   const distinct = [...new Set(zones)];
   if (distinct.length < 2) {
     fail(scope, `'${prop}' must span two availability zones, got ${show(distinct)}; a load balancer needs two: choose other subnets or another VPC`);
   }
   if (distinct.length < zones.length) {
     fail(scope, `'${prop}' must have one subnet in each availability zone, got ${show(zones)}; a load balancer takes no second one: add 'onePerAz: true'`);
-  }
-  // a token may turn out to be one of them
-  const lonely = zonesOf(network.vpc, network.taskSubnets).filter((zone) => zone !== undefined && !Token.isUnresolved(zone) && !zones.includes(zone));
-  if (lonely.length > 0) {
-    fail(scope, `'network.taskSubnets' must be in zones of '${prop}' (${show(zones)}), got ${show(lonely)} beside them; `
-      + 'the load balancer cannot reach tasks in another zone: choose subnets of the same zones');
   }
 }
 
@@ -38,16 +56,17 @@ export function vpcCidrBlockOf(scope: IConstruct, vpc: ec2.IVpc): string {
   }
 }
 
-function zonesOf(vpc: ec2.IVpc, selection: ec2.SubnetSelection): (string | undefined)[] {
+/** A subnet that is not known yet for a VPC that is looked up later. */
+function subnetsOf(vpc: ec2.IVpc, selection: ec2.SubnetSelection): (ec2.ISubnet | undefined)[] {
   if (selection.subnetType === ec2.SubnetType.PUBLIC && vpc.publicSubnets.length === 0) { return []; }
   const { subnets, isPendingLookup } = vpc.selectSubnets(selection);
-  return isPendingLookup ? [undefined] : subnets.map(zoneOf);
+  return isPendingLookup ? [undefined] : subnets;
 }
 
 /** An import by its id alone throws when it is asked. */
-function zoneOf(subnet: ec2.ISubnet): string | undefined {
+function zoneOf(subnet: ec2.ISubnet | undefined): string | undefined {
   try {
-    return subnet.availabilityZone;
+    return subnet?.availabilityZone;
   } catch {
     return undefined;
   }

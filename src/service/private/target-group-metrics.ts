@@ -5,13 +5,19 @@ import { TargetGroupColor, TargetGroupMetricOptions } from '../target-group-metr
 
 export const NAMESPACE = 'AWS/ApplicationELB';
 
-/** The group without tasks reports nothing, which must not be nothing for both. */
-export const SUM_OF_BOTH = 'FILL(blue, 0) + FILL(green, 0)';
+/**
+ * The group without tasks reports nothing, which counts as 0 in a sum and a comparison.
+ *
+ * Not `FILL(blue, 0)`: the newest minute has no data yet, would be 0 in both groups, and an alarm that wants some minutes in a row would never go off.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+export const SUM_OF_BOTH = 'blue + green';
 
 /** How two groups make one value. */
 const JOINED = {
   sum: SUM_OF_BOTH,
-  highest: 'MAX([FILL(blue, 0), FILL(green, 0)])',
+  highest: 'IF(blue > green, blue, green)',
 } as const;
 
 /** A metric of the load balancer for each target group. */

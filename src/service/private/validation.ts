@@ -41,6 +41,9 @@ export function validateServiceOptions(scope: IConstruct, options: BlueGreenServ
   requireDuration(scope, 'deploymentApprovalWaitTime', options.deploymentApprovalWaitTime, {
     unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy waits no longer than 2 days; leave it out to wait for nobody',
   });
+  if (Token.isUnresolved(options.serviceRevision)) {
+    fail(scope, "'serviceRevision' must be known at synthesis, got a token; it becomes part of the service's id: give a plain number");
+  }
   requireInteger(scope, 'serviceRevision', options.serviceRevision, { min: 1, max: 999, remedy: 'raise it by one to replace the service' });
   validateDomain(scope, options);
   if (options.securityGroups?.length === 0) {
@@ -117,7 +120,7 @@ export function requireTimeoutBelowInterval(scope: IConstruct, check: { readonly
 }
 
 function validateRollbackAlarms(scope: IConstruct, options: RollbackAlarmOptions = {}): void {
-  const { enabled, ...thresholds } = options;
+  const { enabled, suspended: _suspended, ...thresholds } = options;
   const given = Object.entries(thresholds).filter(([, value]) => value !== undefined).map(([key]) => `'rollbackAlarms.${key}'`);
   if (enabled === false && given.length > 0) {
     fail(scope, `${given.join(', ')} cannot be used together with 'rollbackAlarms.enabled: false'; remove one of the two`);
