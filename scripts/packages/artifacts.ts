@@ -50,7 +50,7 @@ function isStale(): boolean {
   try {
     const { tarball, wheel, jar } = findArtifacts();
     const built = Math.min(...[tarball, wheel, jar].map(modified));
-    return [...files(join(REPOSITORY, 'src')), join(REPOSITORY, 'README.md')].some((file) => modified(file) > built);
+    return [...files(join(REPOSITORY, 'src')), ...files(join(REPOSITORY, 'assets')), join(REPOSITORY, 'README.md')].some((file) => modified(file) > built);
   } catch {
     return true;
   }
