@@ -83,10 +83,15 @@ function describeRelease(template: Template): string[] {
     'pytest, coverage and bandit run; a failing gate keeps its report and pushes nothing',
     'the image is built, pushed, and named by its digest',
     'CodeDeploy starts the new tasks beside the former ones, on the other target group',
+    ...(ofType(template, 'AWS::Lambda::Function').some(isSmokeTest) ? ['the smoke test calls them by the test listener; when it fails, no user has seen them'] : []),
     `traffic moves by ${group.Properties.DeploymentConfigName}`,
     `${alarms} alarms watch both target groups; back on ${triggers.join(', ')}`,
     `the former tasks stay for ${termination.TerminationWaitTimeInMinutes} more minutes, then they end`,
   ].map((step, index) => `${index + 1}. ${step}`));
+}
+
+function isSmokeTest({ Properties }: Resource): boolean {
+  return String(Properties.FunctionName).includes('smoke-test');
 }
 
 function describeParts(template: Template): string[] {

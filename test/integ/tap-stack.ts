@@ -8,6 +8,7 @@ import {
   AlertChannel,
   BlueGreenPythonPipeline,
   BlueGreenPythonPipelineProps,
+  DeploymentHooks,
   DockerHubCredentials,
   NetworkEgress,
   PipelineSource,
@@ -79,7 +80,8 @@ function prodProfile(stack: Stack): BlueGreenPythonPipelineProps {
       certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', certificateArn(stack)),
       trafficShift: TrafficShift.canary(10, Duration.minutes(15)),
       terminationWaitTime: Duration.minutes(15),
-      scaling: { minCapacity: 2, maxCapacity: 10 },
+      scaling: { minCapacity: 2, maxCapacity: 10, targetCpuUtilizationPercent: 60, targetRequestsPerMinute: 1200 },
+      hooks: DeploymentHooks.smokeTest({ paths: ['/health'] }),
       rollbackAlarms: { latencyThreshold: Duration.seconds(1) },
     },
     pipeline: {
