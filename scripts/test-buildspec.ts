@@ -58,7 +58,7 @@ function allChecks(interpreters: Interpreters, directory: string): Check[] {
   })));
   return [
     { name: "the sample app's buildspec has a length that CodeBuild takes", run: checkLength },
-    { name: 'the placeholder answers every path at once and ends on SIGTERM', run: () => expecting((expect) => checkPlaceholder(expect, interpreters[0], directory)) },
+    { name: 'the placeholder answers every path at once, with the code that is asked for, and ends on SIGTERM', run: () => expecting((expect) => checkPlaceholder(expect, interpreters[0], directory)) },
     ...builds,
   ];
 }

@@ -10,8 +10,21 @@ const START_SECONDS = 20;
 
 /** Runs what the service's container runs before the first release, and asks it as a load balancer does. */
 export async function checkPlaceholder(expect: Expectations, interpreter: Interpreter, directory: string): Promise<void> {
+  await checkAnswers(expect, interpreter, directory, { expected: 200, text: 'waiting for the first release\n' });
+  await checkAnswers(expect, interpreter, directory, { healthyHttpCodes: '204', expected: 204, text: '' });
+}
+
+interface Expected {
+  readonly healthyHttpCodes?: string;
+  readonly expected: number;
+  readonly text: string;
+}
+
+async function checkAnswers(
+  expect: Expectations, interpreter: Interpreter, directory: string, { healthyHttpCodes, expected, text }: Expected,
+): Promise<void> {
   const port = await freePort();
-  const [program, ...args] = renderPattern({ service: { containerPort: port } }).placeholder;
+  const [program, ...args] = renderPattern({ service: { containerPort: port, healthCheck: { healthyHttpCodes } } }).placeholder;
   expect.equal(program, 'python', 'the program');
   const child = start({ file: interpreter.path, args, cwd: directory, env: { PATH: '/usr/bin:/bin' } });
   const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => child.on('exit', (code, signal) => resolve([code, signal])));
@@ -19,8 +32,8 @@ export async function checkPlaceholder(expect: Expectations, interpreter: Interp
     await waitForAnswer(port);
     for (const [method, path] of [['GET', '/'], ['GET', '/any/health/path?full=1'], ['HEAD', '/']]) {
       const { status, body, milliseconds } = await ask(port, method, path);
-      expect.equal(status, 200, `the answer to ${method} ${path}`);
-      expect.equal(body, method === 'HEAD' ? '' : 'waiting for the first release\n', `the text of ${method} ${path}`);
+      expect.equal(status, expected, `the answer to ${method} ${path}`);
+      expect.equal(body, method === 'HEAD' ? '' : text, `the text of ${method} ${path}`);
       expect.that(milliseconds < 1000, `${method} ${path} took ${milliseconds} ms`);
     }
     // the task has an init process, so the signal does what it does to any process

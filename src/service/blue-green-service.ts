@@ -237,7 +237,9 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
 
   private bindBootstrapImage(props: BlueGreenServiceProps, containerPort: number): BootstrapImageConfig {
     const { repository } = props.platform;
-    const bootstrap = (props.bootstrapImage ?? BootstrapImage.publicPython()).bind(this, { containerPort, repository });
+    const bootstrap = (props.bootstrapImage ?? BootstrapImage.publicPython()).bind(this, {
+      containerPort, repository, healthyHttpCodes: props.healthCheck?.healthyHttpCodes,
+    });
     const { serviceRevision = 1 } = props;
     if (serviceRevision > 1 && !bootstrap.servesApplication) {
       fail(this, `'bootstrapImage' must be the application from 'serviceRevision' 2 on, got a placeholder with ${serviceRevision}; `

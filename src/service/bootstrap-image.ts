@@ -12,6 +12,12 @@ export interface BootstrapImageBindOptions {
   readonly containerPort: number;
   /** Where the application's images are. */
   readonly repository: ecr.IRepository;
+  /**
+   * The status codes that the load balancer takes for well, such as `200-299`.
+   *
+   * @default - 200
+   */
+  readonly healthyHttpCodes?: string;
 }
 
 /**
@@ -36,7 +42,8 @@ export interface BootstrapImageConfig {
  */
 export abstract class BootstrapImage {
   /**
-   * A public Python image whose command answers 200 on every path of the container's port. No Docker is needed where `cdk deploy` runs.
+   * A public Python image whose command answers every path of the container's port with 200, or with the first of the health check's codes.
+   * No Docker is needed where `cdk deploy` runs.
    *
    * The tasks need a way to the internet.
    */
@@ -80,7 +87,7 @@ class PublicPython extends BootstrapImage {
     const port = Tokenization.stringifyNumber(options.containerPort);
     return {
       image: ecs.ContainerImage.fromRegistry(PUBLIC_PYTHON),
-      command: ['python', '-c', placeholderServer(port)],
+      command: ['python', '-c', placeholderServer(port, firstStatusOf(options.healthyHttpCodes))],
       servesApplication: false,
     };
   }
@@ -108,14 +115,20 @@ class ReleasedImage extends BootstrapImage {
   }
 }
 
-/** Answers 200 on every path: the health check's path is the application's own, and a file server would answer 404 on it. */
-function placeholderServer(port: string): string {
+/** The first of `204`, `200,301` or `200-299`; 200 when the codes are known at deployment only. */
+function firstStatusOf(codes = '200'): string {
+  return /^\d{3}/.exec(codes)?.[0] ?? '200';
+}
+
+/** Answers on every path: the health check's path is the application's own, and a file server would answer 404 on it. */
+function placeholderServer(port: string, status: string): string {
   return [
     'from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer',
-    'TEXT = b"waiting for the first release\\n"',
+    // an answer of this status has no text
+    `TEXT = b"${status === '204' ? '' : 'waiting for the first release\\n'}"`,
     'class Placeholder(BaseHTTPRequestHandler):',
     '    def do_GET(self):',
-    '        self.send_response(200)',
+    `        self.send_response(${status})`,
     '        self.send_header("Content-Type", "text/plain")',
     '        self.send_header("Content-Length", str(len(TEXT)))',
     '        self.end_headers()',

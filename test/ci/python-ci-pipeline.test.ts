@@ -13,7 +13,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DockerHubCredentials, FindingSeverity, PipOptions, PythonCiPipeline, PythonCiPipelineProps, PythonProject } from '../../src';
-import { actionsOf, buildSpecOf, createService, createStack, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
+import { actionsOf, buildSpecOf, createService, createStack, onlyResource, resourcesOf, statementsOf, synthesizePattern, textOf } from '../helpers';
 
 const PIPELINE = 'AWS::CodePipeline::Pipeline';
 const PROJECT = 'AWS::CodeBuild::Project';
@@ -204,6 +204,13 @@ describe('a pipeline with the defaults', () => {
 
     test('stays far below the 25,600 characters that CodeBuild takes', () => {
       expect(text.length).toBeLessThan(20_000);
+    });
+
+    test('is refused when a long environment makes it longer than that', () => {
+      const variables = (count: number) => Object.fromEntries([...Array(count).keys()].map((index) => [`VARIABLE_${index}`, 'x'.repeat(60)]));
+      const create = (count: number) => () => synthesizePattern({ removalPolicy: RemovalPolicy.RETAIN, service: { environment: variables(count) } });
+      expect(create(200)).toThrow(/'service.environment' must leave the buildspec within 25600 characters, got about \d+; it carries the task definition/);
+      expect(create(60)).not.toThrow();
     });
 
     test('holds no permission and no variable for Docker Hub', () => {

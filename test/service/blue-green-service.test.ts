@@ -1,4 +1,4 @@
-import { App, CfnResource, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, CfnResource, Duration, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -48,6 +48,10 @@ describe('a service with the defaults', () => {
           { Key: 'access_logs.s3.enabled', Value: 'false' },
         ],
       });
+    });
+
+    test('keeps both groups until its listener is gone, since after a release that leads to the other one', () => {
+      expect(dependsOn(template, LISTENER)).toEqual(expect.arrayContaining([blue, green]));
     });
 
     test('listens on port 80 and forwards to blue', () => {
@@ -137,6 +141,13 @@ describe('a service with the defaults', () => {
       expect((container.Command as string[]).slice(0, 2)).toEqual(['python', '-c']);
       expect((container.Command as string[])[2]).toContain('ThreadingHTTPServer(("", 8080), Placeholder)');
     });
+
+    test.each([['200', '200'], ['204', '204'], ['301,302', '301'], ['200-299', '200'], [Token.asString({ Ref: 'Codes' }), '200']])(
+      'answers with the first code that the load balancer takes for well: %s', (healthyHttpCodes, status) => {
+        const [, , server] = containerOf(synthesize({ healthCheck: { healthyHttpCodes } }).template).Command as string[];
+        expect(server).toContain(`self.send_response(${status})`);
+        expect(server).toContain(`TEXT = b"${status === '204' ? '' : 'waiting for the first release\\n'}"`);
+      });
 
     test('stops when it is told to', () => {
       expect(containerOf(template).LinuxParameters).toMatchObject({ InitProcessEnabled: true });

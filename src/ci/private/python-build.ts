@@ -15,6 +15,7 @@ import type { PythonCiPipelineProps } from '../python-ci-pipeline';
 import { PythonProject } from '../python-project';
 import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage } from './build-images';
+import { validateBuildSpecSize } from './build-spec-size';
 import { renderBuildSpec } from './buildspec';
 import { InlineBuildSpec } from './inline-build-spec';
 
@@ -73,6 +74,7 @@ export class PythonBuild extends Construct {
         coverageReportGroupArn: coverage.reportGroupArn,
       })),
     });
+    this.node.addValidation({ validate: () => validateBuildSpecSize(this.project) });
   }
 
   private validate(scope: Construct): void {

@@ -66,6 +66,8 @@ export class LoadBalancing extends Construct {
       this.testPort = port;
       this.testListener = this.createTestListener(port, peers);
     }
+    // after a release a listener leads to the other group than its template says: neither group may be deleted before both listeners are
+    [this.listener, this.testListener].forEach((listener) => listener?.node.addDependency(this.blue, this.green));
     if (domainName && hostedZone) {
       addAliasRecord(this, this.loadBalancer, domainName, hostedZone);
     }

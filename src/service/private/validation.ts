@@ -101,7 +101,8 @@ function validateHealthCheck(scope: IConstruct, check: elbv2.HealthCheck = {}): 
       + 'the check runs over HTTP on the container port, as blue/green needs it: remove them');
   }
   requirePattern(scope, 'healthCheck.path', check.path, /^\/\S*$/, "begin with '/' and hold no white space");
-  requireText(scope, 'healthCheck.healthyHttpCodes', check.healthyHttpCodes, "give codes such as '200-299' or leave it out");
+  requirePattern(scope, 'healthCheck.healthyHttpCodes', check.healthyHttpCodes, /^[2-4]\d\d([,-][2-4]\d\d)*$/,
+    "be codes from 200 to 499 such as '200-299' or '200,301'");
   requireDuration(scope, 'healthCheck.interval', check.interval, { unit: 'seconds', min: 5, max: 300, remedy: 'the load balancer allows no other' });
   requireDuration(scope, 'healthCheck.timeout', check.timeout, { unit: 'seconds', min: 2, max: 120, remedy: 'the load balancer allows no other' });
   const thresholds = { min: 2, max: 10, remedy: 'the load balancer allows no other' };
