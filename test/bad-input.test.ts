@@ -10,7 +10,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ContainerPlatform, DeploymentTestListener,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ContainerPlatform, DeploymentHooks, DeploymentTestListener,
   DockerHubCredentials, Network, NetworkEgress, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
@@ -56,7 +56,7 @@ const CASES: Case[] = [
   ['fewer than two zones', () => ({ network: { maxAzs: 1 } }),
     "'maxAzs' must be a whole number from 2 to 6, got 1; a load balancer needs two availability zones [Stack/Orders/Network]"],
   ['more NAT gateways than zones', () => ({ network: { egress: NetworkEgress.natGateways(3) } }),
-    "'natGateways' must be a whole number from 1 to 2, got 3; a zone takes one gateway at most [Stack/Orders/Network]"],
+    "'natGateways' must be a whole number from 1 to 2, got 3; a zone takes one gateway at most; NetworkEgress.privateEndpoints() goes without [Stack/Orders/Network]"],
   ['a VPC with the shape of a new one', (stack) => ({ network: { vpc: importedVpc(stack), maxAzs: 2, egress: NetworkEgress.none() } }),
     "'maxAzs', 'egress' cannot be used together with 'vpc'; they shape a new VPC, and the given one has its own: remove them or remove 'vpc' [Stack/Orders/Network]"],
 
@@ -65,17 +65,29 @@ const CASES: Case[] = [
   ['a VPC without private subnets', (stack) => ({ network: { vpc: vpcWith(stack, { publicSubnetIds: ['subnet-1', 'subnet-2'] }) } }),
     "'vpc' must have private subnets for the tasks, got Stack/Given without any; give another VPC, or leave it out to have one made [Stack/Orders/Network]"],
   ['a VPC without public subnets', (stack) => ({ network: { vpc: vpcWith(stack, { privateSubnetIds: ['subnet-1', 'subnet-2'] }) } }),
-    "'network.loadBalancerSubnets' must span two availability zones, got []; a load balancer needs two: choose other subnets or another VPC "
-    + '[Stack/Orders/Service/LoadBalancer]'],
+    "'network.loadBalancerSubnets' must be public, got a VPC without public subnets; give another VPC, "
+    + "or set 'publicLoadBalancer: false' for a load balancer that stands with the tasks [Stack/Orders/Service/LoadBalancer]"],
   ['an internal load balancer in one zone', (stack) => ({
     network: { vpc: new ec2.Vpc(stack, 'Given', { maxAzs: 1 }) }, service: { publicLoadBalancer: false },
   }), /^'network.taskSubnets' must span two availability zones, got \[".*"\]; a load balancer needs two: choose other subnets or another VPC \[Stack\/Orders\/Service\/LoadBalancer\]$/],
 
+  ['a variable that is not set', service({ environment: { LEVEL: process.env.NOT_SET! } }),
+    "'environment' must give each variable a text, got [\"LEVEL\"] without one; "
+    + 'a variable that the app reads from its own environment may be unset [Stack/Orders/Service]'],
+  ...['A=B', 'my var', ''].map((name): Case => [`a variable named ${JSON.stringify(name)}`, service({ environment: { [name]: 'x' } }),
+    `'environment' must name variables without '=' and white space, got ${JSON.stringify(name)} [Stack/Orders/Service]`]),
+  ['no hook', service({ hooks: DeploymentHooks.fromFunctions({}) }),
+    "'hooks' must name at least one function, got none; every release would go through unseen: name one or leave it out [Stack/Orders/Service]"],
+  ['the VPC of a network with endpoints', (stack) => ({
+    network: { vpc: new Network(stack, 'Shared', { egress: NetworkEgress.privateEndpoints() }).vpc },
+  }), "'vpc' must not be that of a network with private endpoints, got that of Stack/Shared; its endpoints would let nobody in: "
+    + 'give that network to a ContainerPlatform, and compose the parts [Stack/Orders/Network]'],
+
   // the name and the test listener
   ['a name without a zone', () => ({ service: { domainName: 'orders.example.com' } }),
-    "'domainName' and 'hostedZone' must come together, got only one of them; the record of the name is made in the zone: give both or neither [Stack/Orders/Service]"],
+    "'domainName' and 'hostedZone' must come together, got 'domainName' alone; the record of the name is made in the zone: give both or neither [Stack/Orders/Service]"],
   ['a zone without a name', (stack) => ({ service: { hostedZone: zone(stack) } }),
-    "'domainName' and 'hostedZone' must come together, got only one of them; the record of the name is made in the zone: give both or neither [Stack/Orders/Service]"],
+    "'domainName' and 'hostedZone' must come together, got 'hostedZone' alone; the record of the name is made in the zone: give both or neither [Stack/Orders/Service]"],
   ['a name of another zone', (stack) => ({ service: { domainName: 'orders.example.org', hostedZone: zone(stack) } }),
     "'domainName' must be in the zone \"example.com\", got \"orders.example.org\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
   ['a name that only looks like one of the zone', (stack) => ({ service: { domainName: 'ordersexample.com', hostedZone: zone(stack) } }),
@@ -115,7 +127,7 @@ const CASES: Case[] = [
   ...['0.0.0.0/0', '0.0.0.0/1', '10.0.0.0/7'].map((cidr): Case => [`a test listener for ${cidr}`, testListener(9000, ['10.0.0.0/8', cidr]),
     `'testListener' must not be open to the world, got ${JSON.stringify(cidr)}; it shows releases before they are released: give ranges of /8 or narrower [Stack/Orders/Service]`]),
   ...['::/0', '10.0.0.0', '10.0.0.0/33', '10.0.0.256/32', 'office', ''].map((cidr): Case => [`a test listener for ${JSON.stringify(cidr)}`, testListener(9000, [cidr]),
-    `'testListener' must be reachable from IPv4 ranges, got ${JSON.stringify(cidr)}; give ranges such as '10.0.0.0/16' [Stack/Orders/Service]`]),
+    `'testListener' must be reachable from IPv4 ranges, got ${JSON.stringify(cidr)}; give ranges such as '10.0.0.0/16', one address as '192.0.2.7/32' [Stack/Orders/Service]`]),
   ['a test listener for a group on port 80', (stack) => ({
     service: { testListener: DeploymentTestListener.fromSecurityGroup(80, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')) },
   }), /^'testListener.port' must not be 80 or 443, got 80;.* \[Stack\/Orders\/Service\]$/],
@@ -172,7 +184,6 @@ const CASES: Case[] = [
     "'containerName' must be 1 to 255 letters, digits, hyphens and underscores, got \"my app\" [Stack/Orders/Service]"],
   ['an empty command', service({ command: [] }), "'command' must not be empty, got []; leave it out to run the image's own command [Stack/Orders/Service]"],
   ['an empty word of the command', service({ command: ['run', ''] }), "'command' must not be empty, got \"\"; remove the empty word [Stack/Orders/Service]"],
-  ['a variable without a name', service({ environment: { '': 'x' } }), "'environment' must not be empty, got \"\"; name the variable [Stack/Orders/Service]"],
   ['a variable that is a secret as well', (stack) => ({ service: { environment: { A: 'x', B: 'y' }, secrets: { B: secret(stack) } } }),
     "'environment' and 'secrets' must not name the same variable, got [\"B\"] in both; ECS refuses it: remove one of the two [Stack/Orders/Service]"],
 

@@ -85,7 +85,7 @@ class NatGatewayEgress extends NetworkEgress {
     requireInteger(scope, 'natGateways', this.count, {
       min: 1,
       max: zones,
-      remedy: 'a zone takes one gateway at most',
+      remedy: 'a zone takes one gateway at most; NetworkEgress.privateEndpoints() goes without',
     });
     return { natGateways: this.count, taskSubnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, internetAccess: true };
   }

@@ -216,14 +216,20 @@ export class Network extends Construct implements INetwork {
       this.endpoints.add(service);
       this.endpoints.admit(client);
     } else if (!this.internetAccess && !this.forInspectionOnly) {
-      tellOfEndpoint(this, service);
+      tellOfEndpoint(this, service, client);
     }
+  }
+
+  /** @internal */
+  public _usesPrivateEndpoints(): boolean {
+    return this.endpoints !== undefined;
   }
 
   private validate(props: NetworkProps): void {
     if (props.vpc) {
       requireAbsent(this, 'vpc', { ipAddresses: props.ipAddresses, maxAzs: props.maxAzs, egress: props.egress },
         'they shape a new VPC, and the given one has its own: remove them or remove \'vpc\'');
+      requireNoEndpoints(this, props.vpc);
     }
     if (!wantsFlowLogs(props)) {
       requireAbsent(this, props.vpc ? 'vpc' : 'flowLogs: false', { encryptionKey: props.encryptionKey },
@@ -276,17 +282,27 @@ class ImportedNetwork extends Construct implements INetwork {
   }
 
   /** The endpoints of a network that exists are its owner's. */
-  public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService): void {
+  public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
     if (!this.internetAccess) {
-      tellOfEndpoint(this, service);
+      tellOfEndpoint(this, service, client);
     }
   }
 }
 
 /** What nobody can see from here; a warning would stay for good. */
-function tellOfEndpoint(scope: Construct, service: ec2.InterfaceVpcEndpointAwsService): void {
+function tellOfEndpoint(scope: Construct, service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
+  const clients = client.connections.securityGroups.map(({ node }) => node.path).join(', ');
   Annotations.of(scope).addInfoV2('cdk-blue-green-python-pipeline:Network.givenEndpoints',
-    `the given VPC has no way to the internet: it must have an interface endpoint of ${service.shortName} that admits the tasks, and the gateway of S3`);
+    `the given VPC has no way to the internet: it must have the gateway of S3, and an interface endpoint of ${service.shortName} that admits ${clients}`);
+}
+
+/** The endpoints of another network admit who asks that network for them, and nobody would from here. */
+function requireNoEndpoints(scope: Construct, vpc: ec2.IVpc): void {
+  const owner = vpc.node.scope;
+  if (owner instanceof Network && owner._usesPrivateEndpoints()) {
+    fail(scope, `'vpc' must not be that of a network with private endpoints, got that of ${owner.node.path}; its endpoints would let nobody in: `
+      + 'give that network to a ContainerPlatform, and compose the parts');
+  }
 }
 
 function wantsFlowLogs({ flowLogs, vpc }: NetworkOptions): boolean {

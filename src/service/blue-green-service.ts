@@ -263,7 +263,11 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     if (!hooks) { return {}; }
     const { loadBalancer, testPort, https } = this.loadBalancing;
     const { network } = platform;
-    return hooks.bind(this, { ...names.parts, network, loadBalancer, testPort, https, domainName });
+    const functions = hooks.bind(this, { ...names.parts, network, loadBalancer, testPort, https, domainName });
+    if (Object.values(functions).every((hook) => hook === undefined)) {
+      fail(this, "'hooks' must name at least one function, got none; every release would go through unseen: name one or leave it out");
+    }
+    return functions;
   }
 
   private createRoles(

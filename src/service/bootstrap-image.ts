@@ -48,11 +48,21 @@ export abstract class BootstrapImage {
    * The tasks need a way to the internet.
    */
   public static publicPython(): BootstrapImage {
-    return new PublicPython();
+    return new PythonPlaceholder(ecs.ContainerImage.fromRegistry(PUBLIC_PYTHON));
   }
 
   /**
-   * An image of your own, which must answer the health check on the container's port.
+   * The same placeholder from an image with Python of your own registry, such as a copy of `public.ecr.aws/docker/library/python:3.13-alpine`:
+   * for tasks without a way to the internet. It must be of the tasks' architecture.
+   *
+   * @param image such as `ecs.ContainerImage.fromEcrRepository(repository, 'sha256:...')`
+   */
+  public static python(image: ecs.ContainerImage): BootstrapImage {
+    return new PythonPlaceholder(image);
+  }
+
+  /**
+   * An image of your own, whose own command must answer the health check on the container's port.
    *
    * @param image such as `ecs.ContainerImage.fromEcrRepository(repository, 'sha256:...')`
    */
@@ -82,11 +92,15 @@ export abstract class BootstrapImage {
 
 const PUBLIC_PYTHON = 'public.ecr.aws/docker/library/python:3.13-alpine';
 
-class PublicPython extends BootstrapImage {
+class PythonPlaceholder extends BootstrapImage {
+  constructor(private readonly image: ecs.ContainerImage) {
+    super();
+  }
+
   public bind(_scope: Construct, options: BootstrapImageBindOptions): BootstrapImageConfig {
     const port = Tokenization.stringifyNumber(options.containerPort);
     return {
-      image: ecs.ContainerImage.fromRegistry(PUBLIC_PYTHON),
+      image: this.image,
       command: ['python', '-c', placeholderServer(port, firstStatusOf(options.healthyHttpCodes))],
       servesApplication: false,
     };

@@ -95,7 +95,7 @@ function requireNarrowCidr(scope: IConstruct, cidr: string): void {
   const [, ...parts] = CIDR.exec(cidr) ?? [];
   const [prefix, ...octets] = parts.map(Number).reverse();
   if (parts.length === 0 || prefix > 32 || octets.some((octet) => octet > 255)) {
-    fail(scope, `'testListener' must be reachable from IPv4 ranges, got ${show(cidr)}; give ranges such as '10.0.0.0/16'`);
+    fail(scope, `'testListener' must be reachable from IPv4 ranges, got ${show(cidr)}; give ranges such as '10.0.0.0/16', one address as '192.0.2.7/32'`);
   }
   if (prefix < WIDEST_PREFIX) {
     fail(scope, `'testListener' must not be open to the world, got ${show(cidr)}; it shows releases before they are released: `

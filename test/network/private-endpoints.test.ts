@@ -153,7 +153,8 @@ describe('an image that nothing could pull', () => {
     return new BlueGreenService(stack, 'Service', { platform, bootstrapImage: image });
   };
   const refusal = (image: string) => `'bootstrapImage' must be an image that the tasks can pull, got "${image}" in subnets without a way to the internet; `
-    + 'give BootstrapImage.fromImage with an image of your own ECR [Stack/Service]';
+    + 'copy it to an ECR repository of your own and give BootstrapImage.python with the copy, '
+    + 'or BootstrapImage.fromImage with an image that answers by itself [Stack/Service]';
 
   test('is an error: the public placeholder', () => {
     expect(() => create()).toThrow(refusal('public.ecr.aws/docker/library/python:3.13-alpine'));
@@ -161,6 +162,14 @@ describe('an image that nothing could pull', () => {
 
   test.each(['public.ecr.aws/nginx/nginx', 'nginx', 'library/nginx:1', 'docker.io/library/nginx', 'ghcr.io/acme/app@sha256:1'])('is an error: %s', (image) => {
     expect(() => create(BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry(image)))).toThrow(refusal(image));
+  });
+
+  test('may be a copy of the placeholder, which runs as the placeholder does', () => {
+    const image = ecs.ContainerImage.fromRegistry('111111111111.dkr.ecr.eu-west-1.amazonaws.com/python:3.13');
+    const { taskDefinition } = create(BootstrapImage.python(image));
+    const [container] = Object.values(resourcesOf(Template.fromStack(Stack.of(taskDefinition)), 'AWS::ECS::TaskDefinition'))[0]
+      .Properties.ContainerDefinitions as { Command: string[] }[];
+    expect(container.Command.slice(0, 2)).toEqual(['python', '-c']);
   });
 
   test.each(['111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1', 'registry.acme.example/app', 'registry:5000/app'])('may be elsewhere: %s', (image) => {
@@ -178,7 +187,7 @@ test('a key for the sessions of ECS Exec takes the endpoint of KMS', () => {
 });
 
 describe('a given VPC without a way to the internet', () => {
-  const INFO = Match.stringLikeRegexp('must have an interface endpoint of logs that admits the tasks');
+  const INFO = Match.stringLikeRegexp('an interface endpoint of logs that admits Stack/Service/SecurityGroup');
 
   test.each<[string, (stack: Stack) => INetwork]>([
     ['a network', (stack) => new Network(stack, 'Network', { vpc: isolatedVpc(stack) })],

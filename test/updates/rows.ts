@@ -143,6 +143,8 @@ export const ROWS: Row[] = [
     (stack) => ({ ...withEndpoints, service: { bootstrapImage: ownImage, secrets: { TOKEN: parameter(stack) } } })],
   ['BlueGreenServiceOptions.bootstrapImage', '`BootstrapImage.publicPython()` to `BootstrapImage.fromImage(...)`', PLAIN, withOwnImage],
   ['BlueGreenServiceOptions.bootstrapImage', '`BootstrapImage.publicPython()` to `BootstrapImage.fromRelease(...)`', PLAIN, withRelease],
+  ['BlueGreenServiceOptions.bootstrapImage', '`BootstrapImage.publicPython()` to `BootstrapImage.python(...)`', PLAIN,
+    service({ bootstrapImage: BootstrapImage.python(ecs.ContainerImage.fromRegistry('registry.acme.example/python')) })],
   ['BlueGreenServiceOptions.logRetention', 'a month to a day', PLAIN, service({ logRetention: logs.RetentionDays.ONE_DAY })],
   ['BlueGreenServiceOptions.healthCheck', 'other path, codes and interval', PLAIN,
     service({ healthCheck: { path: '/health', healthyHttpCodes: '200-204', interval: Duration.seconds(20), healthyThresholdCount: 3 } })],

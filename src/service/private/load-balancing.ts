@@ -92,7 +92,7 @@ export class LoadBalancing extends Construct {
       internetFacing,
       securityGroup: first,
       dropInvalidHeaderFields: true,
-      deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
+      deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
     });
     others.forEach((group) => loadBalancer.addSecurityGroup(group));
     if (accessLogs) {

@@ -11,7 +11,7 @@ export function requirePullableImage(scope: IConstruct, network: INetwork, image
   if (network.internetAccess || network.forInspectionOnly || Token.isUnresolved(imageName)) { return; }
   if (PUBLIC_REGISTRIES.includes(registryOf(imageName))) {
     fail(scope, `'bootstrapImage' must be an image that the tasks can pull, got ${show(imageName)} in subnets without a way to the internet; `
-      + 'give BootstrapImage.fromImage with an image of your own ECR');
+      + 'copy it to an ECR repository of your own and give BootstrapImage.python with the copy, or BootstrapImage.fromImage with an image that answers by itself');
   }
 }
 

@@ -29,6 +29,10 @@ export function requireLoadBalancerZones(scope: IConstruct, network: INetwork, i
 }
 
 function requirePublic(scope: IConstruct, vpc: ec2.IVpc, subnets: (ec2.ISubnet | undefined)[]): void {
+  if (subnets.length === 0) {
+    fail(scope, "'network.loadBalancerSubnets' must be public, got a VPC without public subnets; give another VPC, "
+      + "or set 'publicLoadBalancer: false' for a load balancer that stands with the tasks");
+  }
   const hidden = new Set<ec2.ISubnet | undefined>([...vpc.privateSubnets, ...vpc.isolatedSubnets]);
   if (subnets.some((subnet) => hidden.has(subnet))) {
     fail(scope, "'network.loadBalancerSubnets' must be public, got private subnets; nobody would reach the load balancer there: "

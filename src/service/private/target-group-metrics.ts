@@ -38,7 +38,7 @@ export const SERVER_ERRORS: TargetGroupMetric = {
   metricName: 'HTTPCode_Target_5XX_Count', statistic: cloudwatch.Stats.SUM, joined: 'sum', label: '5xx answers',
 };
 export const RESPONSE_TIME: TargetGroupMetric = {
-  metricName: 'TargetResponseTime', statistic: cloudwatch.Stats.percentile(95), joined: 'highest', label: 'response time p95',
+  metricName: 'TargetResponseTime', statistic: cloudwatch.Stats.percentile(95), joined: 'highest', label: 'response time',
 };
 export const HEALTHY_HOSTS: TargetGroupMetric = {
   metricName: 'HealthyHostCount', statistic: cloudwatch.Stats.MINIMUM, joined: 'sum', label: 'healthy tasks',

@@ -81,11 +81,15 @@ function requireFargateSize(scope: IConstruct, cpu: number, memory: number): voi
 }
 
 function validateEnvironment(scope: IConstruct, options: BlueGreenServiceOptions): void {
+  const unset = Object.entries(options.environment ?? {}).filter(([, value]) => value === undefined).map(([name]) => name);
+  if (unset.length > 0) {
+    fail(scope, `'environment' must give each variable a text, got ${show(unset)} without one; a variable that the app reads from its own environment may be unset`);
+  }
   const environment = Object.keys(options.environment ?? {});
   const secrets = Object.keys(options.secrets ?? {});
   for (const [prop, keys] of [['environment', environment], ['secrets', secrets]] as const) {
     for (const key of keys) {
-      requireText(scope, prop, key, 'name the variable');
+      requirePattern(scope, prop, key, /^[^\s=]+$/, "name variables without '=' and white space");
     }
   }
   const both = environment.filter((key) => secrets.includes(key));
