@@ -10,7 +10,8 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ContainerPlatform, DeploymentHooks, DeploymentTestListener,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ContainerPlatform, DeploymentHooks,
+  DeploymentTestListener,
   DockerHubCredentials, Network, NetworkEgress, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
