@@ -22,7 +22,8 @@ export interface DomainOptions {
 /** Checks what would leave the stack waiting for a certificate, or make a record that nobody asks for. */
 export function validateDomain(scope: IConstruct, { domainName, hostedZone, certificate }: DomainOptions): void {
   if ((domainName === undefined) !== (hostedZone === undefined)) {
-    fail(scope, `'domainName' and 'hostedZone' must come together, got '${domainName === undefined ? 'hostedZone' : 'domainName'}' alone; the record of the name is made in the zone: give both or neither`);
+    fail(scope, `'domainName' and 'hostedZone' must come together, got '${domainName === undefined ? 'hostedZone' : 'domainName'}' alone; `
+      + 'the record of the name is made in the zone: give both or neither');
   }
   requirePattern(scope, 'domainName', domainName, DOMAIN_NAME, "be a name in lower case such as 'orders.example.com'");
   if (domainName === undefined || hostedZone === undefined || Token.isUnresolved(domainName)) { return; }
