@@ -12,6 +12,7 @@ import { EventLog } from './private/event-log';
 import { alarmMessage, pipelineMessage } from './private/messages';
 import { alarmsMayPublish } from './private/publish-statements';
 import { TopicPublisher } from './private/topic-publisher';
+import { createCustomerKey } from '../private/customer-key';
 import { fail, show } from '../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { requireAbsent } from '../private/validation';
@@ -164,12 +165,7 @@ export class PipelineAlerts extends Construct {
   }
 
   private createTopic(givenKey: kms.IKey | undefined, removalPolicy: RemovalPolicy): sns.Topic {
-    const key = givenKey ?? new kms.Key(this, 'Key', {
-      alias: this.names.prefixed('alias/', 'alerts'),
-      description: `Alerts of ${this.names.applicationName}`,
-      enableKeyRotation: true,
-      removalPolicy,
-    });
+    const key = givenKey ?? createCustomerKey(this, 'Key', { names: this.names, role: 'alerts', what: 'Alerts', removalPolicy });
     const topic = new sns.Topic(this, 'Topic', { topicName: this.names.of('alerts'), masterKey: key, enforceSSL: true });
     topic.addToResourcePolicy(alarmsMayPublish(this, topic.topicArn));
     return topic;

@@ -35,7 +35,8 @@ export interface INetwork extends IConstruct {
   readonly forInspectionOnly?: boolean;
 
   /**
-   * Makes the service reachable for the client when this network has no way to the internet but endpoints. Otherwise, and when called again, it does nothing.
+   * Makes the service reachable for the client when this network has no way to the internet but endpoints of its own. Called again, it does nothing.
+   * In a given VPC without a way to the internet an info at synthesis tells of the endpoint; elsewhere nothing happens.
    *
    * @param service what is called, such as `ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER`
    * @param client who calls it
@@ -180,7 +181,8 @@ export class Network extends Construct implements INetwork {
   private readonly endpoints?: PrivateEndpoints;
 
   /**
-   * @throws when `vpc` comes with a prop of a new VPC, with fewer than two zones, or with more NAT gateways than zones
+   * @throws when `vpc` comes with a prop of a new VPC or belongs to a network with private endpoints, when subnets are chosen that the VPC has not,
+   * when `encryptionKey` comes without flow logs, with fewer than two zones, or with more NAT gateways than zones
    */
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
@@ -209,7 +211,8 @@ export class Network extends Construct implements INetwork {
   }
 
   /**
-   * Makes the service reachable for the client when this network has no way to the internet but endpoints. Otherwise, and when called again, it does nothing.
+   * Makes the service reachable for the client when this network has no way to the internet but endpoints of its own. Called again, it does nothing.
+   * In a given VPC without a way to the internet an info at synthesis tells of the endpoint; elsewhere nothing happens.
    */
   public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
     if (this.endpoints) {

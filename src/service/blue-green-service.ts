@@ -75,7 +75,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   private pipelinePath?: string;
 
   /**
-   * @throws when a prop is outside what AWS allows, or when the placeholder cannot be pulled in the network
+   * @throws when a prop is outside what AWS allows, when subnets do not fit the load balancer, when the placeholder cannot be pulled in the network,
+   * or when `serviceRevision` from 2 on comes with a placeholder
    */
   constructor(scope: Construct, id: string, props: BlueGreenServiceProps) {
     super(scope, id);

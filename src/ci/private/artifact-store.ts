@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { createCustomerKey } from '../../private/customer-key';
 import { ResourceNames } from '../../private/names';
 
 /** Props of the store. */
@@ -20,12 +21,7 @@ export class ArtifactStore extends Construct {
   constructor(scope: Construct, id: string, props: ArtifactStoreProps) {
     super(scope, id);
     const { names, removalPolicy, retention = Duration.days(30) } = props;
-    this.key = props.encryptionKey ?? new kms.Key(this, 'Key', {
-      alias: names.prefixed('alias/', 'artifacts'),
-      description: `Artifacts of ${names.applicationName}`,
-      enableKeyRotation: true,
-      removalPolicy,
-    });
+    this.key = props.encryptionKey ?? createCustomerKey(this, 'Key', { names, role: 'artifacts', what: 'Artifacts', removalPolicy });
     this.bucket = new s3.Bucket(this, 'Bucket', {
       bucketName: names.bucket('artifacts'),
       encryption: s3.BucketEncryption.KMS,

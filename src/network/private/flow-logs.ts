@@ -5,6 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { allow } from '../../private/allow';
+import { createCustomerKey } from '../../private/customer-key';
 import { ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
 
@@ -50,12 +51,7 @@ export class FlowLogs {
 
   private provideKey(logGroupName: string | undefined): kms.IKey {
     const { names, removalPolicy, encryptionKey } = this.props;
-    const key = encryptionKey ?? new kms.Key(this.scope, 'FlowLogKey', {
-      alias: names.prefixed('alias/', 'flow-logs'),
-      description: `Flow logs of ${names.applicationName}`,
-      enableKeyRotation: true,
-      removalPolicy,
-    });
+    const key = encryptionKey ?? createCustomerKey(this.scope, 'FlowLogKey', { names, role: 'flow-logs', what: 'Flow logs', removalPolicy });
     if (!this.allowLogsToUse(key, logGroupName)) {
       Annotations.of(this.scope).addWarningV2('cdk-blue-green-python-pipeline:Network.importedKey',
         `the policy of the imported key ${key.node.path} cannot be changed from here: let its owner allow kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, `

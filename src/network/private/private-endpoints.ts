@@ -1,5 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Construct, DependencyGroup, IDependable } from 'constructs';
+import { Construct, DependencyGroup } from 'constructs';
 import { ResourceNames } from '../../private/names';
 
 /** Props of the endpoints. */
@@ -15,8 +15,7 @@ export interface PrivateEndpointsProps {
  */
 export class PrivateEndpoints extends Construct {
   /** All of them, with those that come later. */
-  public readonly established: IDependable;
-  private readonly group = new DependencyGroup();
+  public readonly established = new DependencyGroup();
   private readonly securityGroup: ec2.SecurityGroup;
   private readonly services = new Set<string>();
   private readonly clients = new Set<ec2.ISecurityGroup>();
@@ -24,16 +23,15 @@ export class PrivateEndpoints extends Construct {
   constructor(scope: Construct, id: string, private readonly props: PrivateEndpointsProps) {
     super(scope, id);
     const { names, vpc, subnets, services } = props;
-    this.established = this.group;
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
       securityGroupName: names.of('endpoints'),
       description: 'Endpoints: HTTPS for their clients only',
       allowAllOutbound: false,
     });
-    this.group.add(this.securityGroup);
+    this.established.add(this.securityGroup);
     // the layers of images lie in S3, and ECR needs the gateway for them
-    this.group.add(new ec2.GatewayVpcEndpoint(this, 'S3', { vpc, service: ec2.GatewayVpcEndpointAwsService.S3, subnets: [subnets] }));
+    this.established.add(new ec2.GatewayVpcEndpoint(this, 'S3', { vpc, service: ec2.GatewayVpcEndpointAwsService.S3, subnets: [subnets] }));
     services.forEach((service) => this.add(service));
   }
 
@@ -42,7 +40,7 @@ export class PrivateEndpoints extends Construct {
     if (this.services.has(service.shortName)) { return; }
     this.services.add(service.shortName);
     const { vpc, subnets } = this.props;
-    this.group.add(new ec2.InterfaceVpcEndpoint(this, service.shortName, {
+    this.established.add(new ec2.InterfaceVpcEndpoint(this, service.shortName, {
       vpc,
       service,
       subnets: { ...subnets, onePerAz: true },

@@ -45,7 +45,6 @@ export class LoadBalancing extends Construct {
   public readonly green: elbv2.ApplicationTargetGroup;
   public readonly testListener?: elbv2.ApplicationListener;
   public readonly testPort?: number;
-  public readonly https: boolean;
   public readonly url: string;
   private readonly certificate?: acm.ICertificate;
 
@@ -56,7 +55,6 @@ export class LoadBalancing extends Construct {
     const { domainName, hostedZone } = props;
 
     this.certificate = this.chooseCertificate();
-    this.https = this.certificate !== undefined;
     this.loadBalancer = this.createLoadBalancer();
     this.blue = this.createTargetGroup('Blue', 'blue', healthCheck);
     this.green = this.createTargetGroup('Green', 'green', healthCheck);
@@ -72,6 +70,11 @@ export class LoadBalancing extends Construct {
       addAliasRecord(this, this.loadBalancer, domainName, hostedZone);
     }
     this.url = `${this.https ? 'https' : 'http'}://${domainName ?? this.loadBalancer.loadBalancerDnsName}`;
+  }
+
+  /** Whether the listeners speak HTTPS. */
+  public get https(): boolean {
+    return this.certificate !== undefined;
   }
 
   private chooseCertificate(): acm.ICertificate | undefined {

@@ -1,0 +1,24 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { ResourceNames } from './names';
+
+/** What a key is for. */
+export interface CustomerKeyProps {
+  readonly names: ResourceNames;
+  /** A word of its alias. */
+  readonly role: string;
+  /** The first words of its description. */
+  readonly what: string;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** A customer key of a part, with an alias that tells what it is for. */
+export function createCustomerKey(scope: Construct, id: string, { names, role, what, removalPolicy }: CustomerKeyProps): kms.Key {
+  return new kms.Key(scope, id, {
+    alias: names.prefixed('alias/', role),
+    description: `${what} of ${names.applicationName}`,
+    enableKeyRotation: true,
+    removalPolicy,
+  });
+}
