@@ -133,7 +133,7 @@ project.addTask('test:packages', {
 
 project.addTask('test:buildspec', {
   description: 'Run the buildspec of the template for real, with good and bad projects',
-  exec: 'tsx scripts/test-buildspec.ts',
+  exec: 'tsx test/buildspec/run.ts',
   receiveArgs: true,
 });
 

@@ -6,7 +6,7 @@ import { Interpreter } from './pythons';
 import { DOCKER_HUB } from './stand-ins';
 import { Rendered, renderPattern, renderSampleApp } from './template';
 import { BlueGreenPythonPipelineProps, DockerHubCredentials, PipOptions, PythonCiPipelineOptions, PythonProject } from '../../src';
-import { PYTHON_APP } from '../../test/integ/tap-stack';
+import { PYTHON_APP } from '../integ/tap-stack';
 
 /** One build and what is expected of it. */
 export interface Case {

@@ -5,13 +5,13 @@
  * A word as the argument chooses the cases whose names have it.
  */
 import { join } from 'path';
-import { Case, Cases } from './buildspec/cases';
-import { build, BuildOptions, BuildResult } from './buildspec/code-build';
-import { Expectations } from './buildspec/expectations';
-import { checkPlaceholder } from './buildspec/placeholder';
-import { cleanUpOnSignals, createDirectory, removeDirectory } from './buildspec/processes';
-import { findInterpreters, Interpreter, makeEnvironments } from './buildspec/pythons';
-import { MAX_BUILDSPEC_LENGTH, renderSampleApp } from './buildspec/template';
+import { Case, Cases } from './cases';
+import { build, BuildOptions, BuildResult } from './code-build';
+import { Expectations } from './expectations';
+import { checkPlaceholder } from './placeholder';
+import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
+import { findInterpreters, Interpreter, makeEnvironments } from './pythons';
+import { MAX_BUILDSPEC_LENGTH, renderSampleApp } from './template';
 
 /** Two: the runners of CI have two cores, and pip's downloads leave them idle. */
 const PARALLEL = 2;

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { parse } from 'yaml';
 import { createDirectory, removeDirectory } from './processes';
 import { BlueGreenPythonPipeline, BlueGreenPythonPipelineProps } from '../../src';
-import { createTapStack } from '../../test/integ/tap-stack';
+import { createTapStack } from '../integ/tap-stack';
 
 export const ACCOUNT = '111111111111';
 export const REGION = 'eu-west-1';
