@@ -79,6 +79,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-ec2@^3',
     // what CloudFormation does with a changed property
     '@aws-cdk/cloudformation-diff@^2.187.0',
+    // what a role may do and may not, evaluated instead of compared as text
+    '@cloud-copilot/iam-simulate@^0.1.173',
     // the picture of the dashboard
     'vega@^6',
     'vega-lite@^6',
@@ -123,6 +125,11 @@ project.addTask('demo', {
 project.addTask('bench', {
   description: 'Compare the pattern with a hand-written stack of the same resources',
   exec: 'tsx bench/synth.ts',
+  receiveArgs: true,
+});
+project.addTask('bench:build', {
+  description: 'Compare the buildspec, cold and warm, with the usual hand-written one; needs root and a Docker engine\'s Debian packages',
+  exec: 'tsx bench/build.ts',
   receiveArgs: true,
 });
 project.addTask('test:packages', {
