@@ -10,9 +10,9 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ContainerPlatform, DeploymentHooks,
-  DeploymentTestListener,
-  DockerHubCredentials, Network, NetworkEgress, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ContainerPlatform, DependencyAudit,
+  DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, Network, NetworkEgress, PipelineSource, PipOptions,
+  PythonCiPipelineOptions, PythonProject, TrafficShift,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
 
@@ -271,11 +271,40 @@ const CASES: Case[] = [
   ['an empty extra', python({ extras: [''] }), "'python.extras' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"],
   ['a requirements file outside', python({ requirementsFiles: ['../r.txt'] }),
     "'python.requirementsFiles' must be a relative path without '..', got \"../r.txt\"; the build sees the repository only [Stack/Orders/Pipeline]"],
+  ['a test requirements file outside', python({ testRequirementsFiles: ['/r.txt'] }),
+    "'python.testRequirementsFiles' must be a relative path without '..', got \"/r.txt\"; the build sees the repository only [Stack/Orders/Pipeline]"],
+  ['a context outside', python({ imageContext: '..' }),
+    "'python.imageContext' must be a relative path without '..', got \"..\"; the build sees the repository only [Stack/Orders/Pipeline]"],
+  ['an argument that Docker does not take', python({ buildArguments: { 'A B': 'c' } }),
+    "'python.buildArguments' must have names of letters, digits and underscores, got [\"A B\"]; rename them here and in the Dockerfile [Stack/Orders/Pipeline]"],
+  ['no group', pipeline({ python: PythonProject.uv({ groups: [] }) }),
+    "'python.groups' must not be empty, got []; leave it out for the default [Stack/Orders/Pipeline]"],
+  ['an index with a password', python({ indexUrl: 'https://user:password@pypi.example.com/simple' }),
+    "'python.indexUrl' must be an address without credentials, such as 'https://pypi.example.com/simple', "
+    + 'got "https://user:password@pypi.example.com/simple" [Stack/Orders/Pipeline]'],
+  ['a version of Poetry that is none', pipeline({ python: PythonProject.poetry({ poetryVersion: '^2' }) }),
+    "'python.poetryVersion' must be a version such as '2.1.3', got \"^2\" [Stack/Orders/Pipeline]"],
+  ['an empty test command', pipeline({ testCommand: ' ' }), "'testCommand' must not be empty, got \" \"; leave it out, and pytest runs [Stack/Orders/Pipeline]"],
+  ['a severity that bandit does not know', pipeline({ gates: { banditSeverity: FindingSeverity.CRITICAL } }),
+    "'gates.banditSeverity' must not be CRITICAL, which bandit does not know; choose HIGH [Stack/Orders/Pipeline]"],
+  ['an empty name of a vulnerability', pipeline({ gates: { ignoredVulnerabilities: [''] } }),
+    "'gates.ignoredVulnerabilities' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"],
+  ['a source of advisories that is no address', pipeline({ gates: { dependencyAudit: DependencyAudit.osv({ url: 'osv.example.com' }) } }),
+    "'gates.dependencyAudit.url' must be an address such as 'https://osv.example.com/v1/query', got \"osv.example.com\" [Stack/Orders/Pipeline]"],
+  ['a field of a secret without a name', (stack) => ({
+    pipeline: {
+      dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Hub', 'hub'), { passwordField: '' }),
+    },
+  }), "'dockerHub.passwordField' must not be empty, got \"\"; give the name of a field [Stack/Orders/Pipeline]"],
+  ['a prefix of a rule with a slash', pipeline({ dockerHub: DockerHubCredentials.pullThroughCache({ repositoryPrefix: 'hub/' }) }),
+    "'dockerHub.repositoryPrefix' must be the prefix of a rule such as 'docker-hub', got \"hub/\" [Stack/Orders/Pipeline]"],
+  ['an argument of the Dockerfile with a hyphen', pipeline({ dockerHub: DockerHubCredentials.pullThroughCache({ buildArgument: 'a-b' }) }),
+    "'dockerHub.buildArgument' must be the name of an argument of the Dockerfile, got \"a-b\" [Stack/Orders/Pipeline]"],
   ['a coverage of nothing', pipeline({ gates: { minimumCoverage: 0 } }),
     "'gates.minimumCoverage' must be a whole number from 1 to 100, got 0; leave it out to go by the project's own configuration [Stack/Orders/Pipeline]"],
   ['a variable of the build\'s own', pipeline({ environmentVariables: { IMAGE: { value: 'x' } } }),
-    "'environmentVariables' must not name what the build sets itself (PROJECT_DIRECTORY, PYTHON_VERSION, IMAGE_REPOSITORY, IMAGE, DELIVERY_HOME, PYENV_VERSION), "
-    + 'got ["IMAGE"]; choose other names [Stack/Orders/Pipeline]'],
+    "'environmentVariables' must not name what the build sets itself (PROJECT_DIRECTORY, PYTHON_VERSION, IMAGE_REPOSITORY, IMAGE, "
+    + 'IMAGE_DIGEST, ARTIFACT_BUCKET, PIPELINE_EXECUTION_ID, DELIVERY_HOME, PYENV_VERSION), got ["IMAGE"]; choose other names [Stack/Orders/Pipeline]'],
   ['an empty command of the build', pipeline({ installCommands: [''] }),
     "'installCommands' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"],
   ['artifacts for half a day', pipeline({ artifactRetention: Duration.hours(12) }),

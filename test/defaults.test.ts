@@ -7,9 +7,12 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, FindingSeverity,
-  NetworkEgress, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, SmokeTestOptions, TrafficShift,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DependencyAudit,
+  DependencyAuditOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, NetworkEgress, OsvAuditOptions, PipelineSource, PipOptions,
+  PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, RequirementsInstaller, SecretCredentialsOptions, SmokeTestOptions, TrafficShift,
+  UnauditedAction,
 } from '../src';
 import { createStack } from './helpers';
 
@@ -18,6 +21,12 @@ type Props = BlueGreenPythonPipelineProps;
 const service = (options: BlueGreenServiceOptions): Props => ({ service: options });
 const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
+const audit = (options: DependencyAuditOptions): Props => pipeline({ gates: { dependencyAudit: DependencyAudit.pypi(options) } });
+const osv = (options: OsvAuditOptions): Props => pipeline({ gates: { dependencyAudit: DependencyAudit.osv(options) } });
+// of no stack: only its ARN is looked at
+const secret = secretsmanager.Secret.fromSecretCompleteArn(createStack(), 'Secret', 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:hub-123456');
+const withSecret = (options: SecretCredentialsOptions): Props => pipeline({ dockerHub: DockerHubCredentials.fromSecret(secret, options) });
+const pullThrough = (options: PullThroughCacheOptions): Props => pipeline({ dockerHub: DockerHubCredentials.pullThroughCache(options) });
 const scaling = (options: Partial<BlueGreenServiceOptions['scaling']>): Props => service({ scaling: { maxCapacity: 4, ...options } });
 
 // of no stack: only its ARN is looked at
@@ -84,6 +93,19 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['PythonProjectOptions.dockerfile', 'Dockerfile', python({ dockerfile: 'Dockerfile' }), python({ dockerfile: 'Containerfile' })],
   ['QualityGateOptions.banditSeverity', 'FindingSeverity.HIGH',
     pipeline({ gates: { banditSeverity: FindingSeverity.HIGH } }), pipeline({ gates: { banditSeverity: FindingSeverity.LOW } })],
+  ['PythonCiPipelineOptions.cache', 'true', pipeline({ cache: true }), pipeline({ cache: false })],
+  ['PipOptions.installer', 'RequirementsInstaller.UV', python({ installer: RequirementsInstaller.UV }), python({ installer: RequirementsInstaller.PIP })],
+  ['UvOptions.allowOutdatedLock', 'false', pipeline({ python: PythonProject.uv({ allowOutdatedLock: false }) }),
+    pipeline({ python: PythonProject.uv({ allowOutdatedLock: true }) }), pipeline({ python: PythonProject.uv() })],
+  ['PoetryOptions.installRoot', 'true', pipeline({ python: PythonProject.poetry({ installRoot: true }) }),
+    pipeline({ python: PythonProject.poetry({ installRoot: false }) }), pipeline({ python: PythonProject.poetry() })],
+  ['DependencyAuditOptions.whenUnaudited', 'UnauditedAction.FAIL', audit({ whenUnaudited: UnauditedAction.FAIL }), audit({ whenUnaudited: UnauditedAction.WARN })],
+  ['OsvAuditOptions.url', 'https://api.osv.dev/v1/query', osv({ url: 'https://api.osv.dev/v1/query' }), osv({ url: 'https://osv.example.com' }), osv({})],
+  ['SecretCredentialsOptions.usernameField', 'username', withSecret({ usernameField: 'username' }), withSecret({ usernameField: 'user' }), withSecret({})],
+  ['SecretCredentialsOptions.passwordField', 'password', withSecret({ passwordField: 'password' }), withSecret({ passwordField: 'token' }), withSecret({})],
+  ['PullThroughCacheOptions.repositoryPrefix', 'docker-hub', pullThrough({ repositoryPrefix: 'docker-hub' }), pullThrough({ repositoryPrefix: 'hub' }), pullThrough({})],
+  ['PullThroughCacheOptions.buildArgument', 'DOCKER_HUB', pullThrough({ buildArgument: 'DOCKER_HUB' }), pullThrough({ buildArgument: 'HUB' }), pullThrough({})],
+  ['QualityGateOptions.sbom', 'true', pipeline({ gates: { sbom: true } }), pipeline({ gates: { sbom: false } })],
   ['QualityGateOptions.allowNoTests', 'false', pipeline({ gates: { allowNoTests: false } }), pipeline({ gates: { allowNoTests: true } })],
   ['PipelineAlertsOptions.notifyOnSuccess', 'false', { alerts: { notifyOnSuccess: false } }, { alerts: { notifyOnSuccess: true } }],
 ];
@@ -107,6 +129,7 @@ const DESCRIBED: [what: string, given: Props, other: Props, base?: Props][] = [
   ['the build image', pipeline({ buildImage: codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5 }), pipeline({ buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 })],
   ['the source', pipeline({ source: PipelineSource.codeCommit() }), pipeline({ source: PipelineSource.codeCommit({ branch: 'x' }) })],
   ['the project', pipeline({ python: PythonProject.pip() }), pipeline({ python: PythonProject.pip({ extras: ['test'] }) })],
+  ['the audit', pipeline({ gates: { dependencyAudit: DependencyAudit.pypi() } }), pipeline({ gates: { dependencyAudit: DependencyAudit.none() } })],
   ['the channels', { alerts: { channels: [] } }, { alerts: { channels: [AlertChannel.email('a@b')] } }],
 ];
 

@@ -128,6 +128,7 @@ export interface BuildSpec {
   };
   readonly reports: { [arn: string]: { readonly 'base-directory': string; readonly 'files': string[]; readonly 'file-format': string } };
   readonly artifacts: { readonly 'base-directory': string; readonly 'files': string[] };
+  readonly cache?: { readonly 'key': string; readonly 'fallback-keys': string[]; readonly 'paths': string[] };
 }
 
 /** The buildspec, and its text as CodeBuild measures it but for the length of references. */

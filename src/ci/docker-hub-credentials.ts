@@ -1,10 +1,11 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { quote } from './private/shell';
 import { fail } from '../private/errors';
-import { requireText } from '../private/validation';
+import { requirePattern, requireText } from '../private/validation';
 
 /**
  * Where Parameter Store keeps the credentials.
@@ -25,13 +26,61 @@ export interface ParameterStoreCredentialsOptions {
 }
 
 /**
+ * Where a secret keeps the credentials.
+ */
+export interface SecretCredentialsOptions {
+  /**
+   * The field of the secret's JSON that holds the user's name.
+   *
+   * @default username
+   */
+  readonly usernameField?: string;
+
+  /**
+   * The field of the secret's JSON that holds the password or access token.
+   *
+   * @default password
+   */
+  readonly passwordField?: string;
+}
+
+/**
+ * A pull-through cache of the account's registry.
+ */
+export interface PullThroughCacheOptions {
+  /**
+   * The prefix of the repositories that the cache fills, as its rule has it.
+   *
+   * @default docker-hub
+   */
+  readonly repositoryPrefix?: string;
+
+  /**
+   * The argument of the Dockerfile that begins the names of its base images, as in `FROM ${DOCKER_HUB}library/python:3.12-slim`.
+   *
+   * @default DOCKER_HUB
+   */
+  readonly buildArgument?: string;
+}
+
+/**
  * What credentials ask of the build.
  */
 export interface DockerHubCredentialsConfig {
-  /** Lines of bash that log in. The password must not stand in them. */
+  /**
+   * Lines of bash that log in. The password must not stand in them.
+   *
+   * Before a step, `explain "text"` tells what the build says when the step fails.
+   */
   readonly loginCommands: string[];
   /** What the build's role must be allowed to do. */
   readonly statements: iam.PolicyStatement[];
+  /**
+   * Arguments of the image's build.
+   *
+   * @default - none
+   */
+  readonly buildArguments?: { [name: string]: string };
 }
 
 /**
@@ -53,10 +102,30 @@ export abstract class DockerHubCredentials {
   }
 
   /**
+   * Credentials in a secret of Secrets Manager, a JSON object with both, fetched when the image is built.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html
+   */
+  public static fromSecret(secret: secretsmanager.ISecret, options: SecretCredentialsOptions = {}): DockerHubCredentials {
+    return new SecretCredentials(secret, options);
+  }
+
+  /**
+   * No credentials in the build: base images come through a pull-through cache of the account's registry, whose rule has its own.
+   *
+   * The rule must exist in the region; the Dockerfile begins the names of its base images with an argument that the build sets.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+   */
+  public static pullThroughCache(options: PullThroughCacheOptions = {}): DockerHubCredentials {
+    return new PullThroughCache(options);
+  }
+
+  /**
    * Called by the pipeline.
    *
    * @param scope the pipeline
-   * @throws when a parameter's name is empty or not known at synthesis
+   * @throws when a name is empty or not known at synthesis
    */
   public abstract bind(scope: Construct): DockerHubCredentialsConfig;
 }
@@ -72,8 +141,10 @@ class ParameterStoreCredentials extends DockerHubCredentials {
     requireParameterName(scope, 'dockerHub.passwordParameterName', passwordParameterName);
     return {
       loginCommands: [
+        explain(`the parameters ${usernameParameterName} and ${passwordParameterName} could not be read: create them by aws ssm put-parameter --type SecureString`),
         `username="$(${fetchParameter(usernameParameterName)})"`,
-        `${fetchParameter(passwordParameterName)} | docker login --username "$username" --password-stdin`,
+        `password="$(${fetchParameter(passwordParameterName)})"`,
+        ...LOGIN,
       ],
       statements: this.statements(scope, [usernameParameterName, passwordParameterName]),
     };
@@ -95,6 +166,71 @@ class ParameterStoreCredentials extends DockerHubCredentials {
       },
     })] : [read];
   }
+}
+
+class SecretCredentials extends DockerHubCredentials {
+  constructor(private readonly secret: secretsmanager.ISecret, private readonly options: SecretCredentialsOptions) {
+    super();
+  }
+
+  public bind(scope: Construct): DockerHubCredentialsConfig {
+    const { usernameField = 'username', passwordField = 'password' } = this.options;
+    requireText(scope, 'dockerHub.usernameField', usernameField, 'give the name of a field');
+    requireText(scope, 'dockerHub.passwordField', passwordField, 'give the name of a field');
+    const field = (name: string) => `"$(printf %s "$secret" | "$interpreter" -c "import json, sys; print(json.load(sys.stdin)[sys.argv[1]])" ${quote(name)})"`;
+    return {
+      loginCommands: [
+        explain(`the secret of Docker Hub could not be read: give it the fields ${usernameField} and ${passwordField}`),
+        `secret="$(aws secretsmanager get-secret-value --secret-id ${quote(this.secret.secretArn)} --query SecretString --output text)"`,
+        `username=${field(usernameField)}`,
+        `password=${field(passwordField)}`,
+        ...LOGIN,
+      ],
+      statements: this.statements(scope),
+    };
+  }
+
+  private statements(scope: Construct): iam.PolicyStatement[] {
+    const stack = Stack.of(scope);
+    const { secretArn, secretFullArn, encryptionKey } = this.secret;
+    // the ARN of a secret ends in six characters that an imported one may lack
+    const read = new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretFullArn ?? `${secretArn}-??????`] });
+    return encryptionKey ? [read, new iam.PolicyStatement({
+      actions: ['kms:Decrypt'],
+      resources: [encryptionKey.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${stack.region}.${stack.urlSuffix}` } },
+    })] : [read];
+  }
+}
+
+class PullThroughCache extends DockerHubCredentials {
+  constructor(private readonly options: PullThroughCacheOptions) {
+    super();
+  }
+
+  public bind(scope: Construct): DockerHubCredentialsConfig {
+    const { repositoryPrefix = 'docker-hub', buildArgument = 'DOCKER_HUB' } = this.options;
+    requirePattern(scope, 'dockerHub.repositoryPrefix', repositoryPrefix, /^[a-z0-9]+([._-][a-z0-9]+)*$/, "be the prefix of a rule such as 'docker-hub'");
+    requirePattern(scope, 'dockerHub.buildArgument', buildArgument, /^[A-Za-z_][A-Za-z0-9_]*$/, 'be the name of an argument of the Dockerfile');
+    const stack = Stack.of(scope);
+    return {
+      loginCommands: [],
+      buildArguments: { [buildArgument]: `${stack.account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repositoryPrefix}/` },
+      statements: [new iam.PolicyStatement({
+        actions: ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'],
+        resources: [stack.formatArn({ service: 'ecr', resource: 'repository', resourceName: `${repositoryPrefix}/*` })],
+      })],
+    };
+  }
+}
+
+const LOGIN = [
+  explain('Docker Hub refused the credentials: store a valid user name and access token'),
+  'printf %s "$password" | docker login --username "$username" --password-stdin',
+];
+
+function explain(text: string): string {
+  return `explain ${quote(text)}`;
 }
 
 function fetchParameter(name: string): string {

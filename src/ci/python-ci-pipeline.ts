@@ -49,7 +49,7 @@ export interface PythonCiPipelineOptions {
   /**
    * What fails the build.
    *
-   * @default - a failing test, no test, a bandit finding of high severity
+   * @default - a failing test, no test, a bandit finding of high severity, a dependency with a known vulnerability
    */
   readonly gates?: QualityGateOptions;
 
@@ -87,6 +87,23 @@ export interface PythonCiPipelineOptions {
    * @default - none
    */
   readonly installCommands?: string[];
+
+  /**
+   * A line of bash that runs the tests in the place of pytest, such as `tox -x testenv.pass_env+=PYTEST_ADDOPTS` or `python manage.py test`.
+   *
+   * Its exit code decides. `PYTEST_ADDOPTS` holds the options that write the reports, `JUNIT_REPORT` and `COVERAGE_REPORT` where they are to be written.
+   *
+   * @default - pytest
+   */
+  readonly testCommand?: string;
+
+  /**
+   * Whether builds use again what earlier ones downloaded, and the layers of the last image. The cache lies beside the artifacts.
+   *
+   * @default true
+   * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-s3.html
+   */
+  readonly cache?: boolean;
 
   /**
    * How long the build's logs are kept.

@@ -1,178 +1,96 @@
 import { Construct } from 'constructs';
-import { quote } from './private/shell';
-import { fail, show } from '../private/errors';
-import { requirePattern, requireText } from '../private/validation';
-
-/**
- * Where a Python project keeps what the build needs.
- */
-export interface PythonProjectOptions {
-  /**
-   * The version of Python that the tests run on, such as `3.12`. The build image must have it.
-   *
-   * @default 3.9
-   */
-  readonly version?: string;
-
-  /**
-   * The project's directory in the repository.
-   *
-   * @default .
-   */
-  readonly directory?: string;
-
-  /**
-   * The tests' directory or file, in the project's directory.
-   *
-   * @default - what pytest finds by the project's own configuration
-   */
-  readonly testDirectory?: string;
-
-  /**
-   * The Dockerfile, in the project's directory, which is the context of the image.
-   *
-   * @default Dockerfile
-   */
-  readonly dockerfile?: string;
-}
-
-/**
- * How pip installs a project.
- */
-export interface PipOptions extends PythonProjectOptions {
-  /**
-   * The requirements files to install, in the project's directory, each of which must exist.
-   *
-   * @default - those there are of `requirements.txt`, `requirements-dev.txt`, `requirements-test.txt`
-   */
-  readonly requirementsFiles?: string[];
-
-  /**
-   * Extras of the project to install, from its `pyproject.toml`.
-   *
-   * @default - none
-   */
-  readonly extras?: string[];
-
-  /**
-   * Packages that the tests need and no requirements file names, as pip takes them.
-   *
-   * @default - none; pytest and pytest-cov are installed when they are missing
-   */
-  readonly extraTestPackages?: string[];
-}
-
-/**
- * What a project asks of the build.
- */
-export interface PythonProjectConfig {
-  /** The version of Python. */
-  readonly version: string;
-  /** The project's directory in the repository. */
-  readonly directory: string;
-  /**
-   * The tests' directory or file.
-   *
-   * @default - what pytest finds
-   */
-  readonly testDirectory?: string;
-  /** The Dockerfile, in the project's directory. */
-  readonly dockerfile: string;
-  /**
-   * Lines of bash that install the project and its tests' needs, run in the project's directory.
-   *
-   * `$python` is the interpreter of the environment to install into.
-   */
-  readonly installCommands: string[];
-}
+import { pipCommands, poetryCommands, uvCommands } from './private/installers';
+import { requireBuildArguments, requireTexts, requireRelativePath, withDirectory } from './private/project-validation';
+import { PipOptions, PoetryOptions, PythonProjectConfig, PythonProjectOptions, UvOptions } from './python-project-options';
+import { requirePattern } from '../private/validation';
 
 /**
  * What kind of Python project the pipeline builds.
  */
 export abstract class PythonProject {
   /**
-   * A project that pip installs: requirements files, and the project itself when it names a build system.
+   * A project with requirements files; the project itself is installed as well when it names a build system.
    *
    * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
    */
   public static pip(options: PipOptions = {}): PythonProject {
-    return new PipProject(options);
+    return new InstalledProject(options, {
+      lockFiles: ['*requirements*.txt', 'pyproject.toml', 'setup.*'],
+      install: () => pipCommands(options),
+      validate: (scope) => {
+        requireTexts(scope, { requirementsFiles: options.requirementsFiles, testRequirementsFiles: options.testRequirementsFiles });
+        options.requirementsFiles?.forEach((file) => requireRelativePath(scope, 'python.requirementsFiles', file));
+        options.testRequirementsFiles?.forEach((file) => requireRelativePath(scope, 'python.testRequirementsFiles', file));
+      },
+    });
+  }
+
+  /**
+   * A project with a `uv.lock`, in its directory or above it.
+   *
+   * @see https://docs.astral.sh/uv/concepts/projects/sync/
+   */
+  public static uv(options: UvOptions = {}): PythonProject {
+    return new InstalledProject(options, { lockFiles: ['uv.lock', 'pyproject.toml'], install: () => uvCommands(options), validate: () => undefined });
+  }
+
+  /**
+   * A project with a `poetry.lock`.
+   *
+   * @see https://python-poetry.org/docs/basic-usage/#installing-dependencies
+   */
+  public static poetry(options: PoetryOptions = {}): PythonProject {
+    return new InstalledProject(options, {
+      lockFiles: ['poetry.lock', 'pyproject.toml'],
+      install: () => poetryCommands(options),
+      validate: (scope) => requirePattern(scope, 'python.poetryVersion', options.poetryVersion, /^\d+(\.\d+)*$/, "be a version such as '2.1.3'"),
+    });
   }
 
   /**
    * Called by the pipeline.
    *
    * @param scope the pipeline, whose path an error names
-   * @throws when a path leaves the repository or a text is empty
+   * @throws when a path leaves the repository, a text is empty, or an address is none
    */
   public abstract bind(scope: Construct): PythonProjectConfig;
 }
 
-const DEFAULT_REQUIREMENTS = ['requirements.txt', 'requirements-dev.txt', 'requirements-test.txt'];
+/** What differs from one installer to another. */
+interface Installer {
+  readonly lockFiles: string[];
+  readonly install: () => string[];
+  readonly validate: (scope: Construct) => void;
+}
 
-class PipProject extends PythonProject {
-  constructor(private readonly options: PipOptions) {
+class InstalledProject extends PythonProject {
+  constructor(private readonly options: PythonProjectOptions, private readonly installer: Installer) {
     super();
   }
 
   public bind(scope: Construct): PythonProjectConfig {
-    const { options } = this;
-    const { version = '3.9', directory = '.', testDirectory, dockerfile = 'Dockerfile' } = options;
+    const { version = '3.9', directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext, buildArguments, indexUrl } = this.options;
     requirePattern(scope, 'python.version', version, /^3\.\d+$/, "be a version such as '3.12', without a patch level");
-    requireRelativePath(scope, 'python.directory', directory);
-    requireRelativePath(scope, 'python.testDirectory', testDirectory);
-    requireRelativePath(scope, 'python.dockerfile', dockerfile);
-    this.validateLists(scope);
-    return { version, directory, testDirectory, dockerfile, installCommands: this.installCommands() };
+    this.validate(scope, { directory, testDirectory, dockerfile, imageContext });
+    return {
+      version,
+      directory,
+      testDirectory,
+      dockerfile,
+      imageContext,
+      buildArguments,
+      indexUrl,
+      installCommands: this.installer.install(),
+      lockFiles: withDirectory(directory, this.installer.lockFiles),
+    };
   }
 
-  private validateLists(scope: Construct): void {
-    const { requirementsFiles, extras, extraTestPackages } = this.options;
-    for (const [prop, values] of Object.entries({ requirementsFiles, extras, extraTestPackages })) {
-      if (values?.length === 0) {
-        fail(scope, `'python.${prop}' must not be empty, got []; leave it out for the default`);
-      }
-      values?.forEach((value) => requireText(scope, `python.${prop}`, value, 'remove the empty entry'));
-    }
-    requirementsFiles?.forEach((file) => requireRelativePath(scope, 'python.requirementsFiles', file));
-  }
-
-  private installCommands(): string[] {
-    const { requirementsFiles, extras, extraTestPackages } = this.options;
-    const extra = extras ? `[${extras.join(',')}]` : '';
-    return [
-      'installed=no',
-      ...(requirementsFiles ?? DEFAULT_REQUIREMENTS).flatMap((file) => installRequirements(file, requirementsFiles !== undefined)),
-      'if [ -f setup.py ] || grep -qs "^\\[build-system\\]" pyproject.toml; then',
-      // requirements files that are there name the dependencies, possibly with hashes, which an editable install may not mix with
-      extras
-        ? `  "$python" -m pip install --editable ${quote(`.${extra}`)}`
-        : '  if [ "$installed" = yes ]; then "$python" -m pip install --no-deps --editable .; else "$python" -m pip install --editable .; fi',
-      '  installed=yes',
-      'fi',
-      'if [ "$installed" = no ]; then',
-      '  echo "nothing to install: no requirements file and no build system in pyproject.toml; name the files by PythonProject.pip({ requirementsFiles })" >&2',
-      '  exit 1',
-      'fi',
-      'constraints="$DELIVERY_HOME/constraints.txt"',
-      '"$python" -m pip freeze --exclude-editable > "$constraints"',
-      // the project's own pytest stays, and nothing that it pins moves
-      '"$python" -c "import pytest, pytest_cov" 2>/dev/null || "$python" -m pip install --constraint "$constraints" pytest pytest-cov',
-      ...(extraTestPackages ? [`"$python" -m pip install --constraint "$constraints" ${extraTestPackages.map(quote).join(' ')}`] : []),
-    ];
-  }
-}
-
-function installRequirements(file: string, required: boolean): string[] {
-  const missing = `echo ${quote(`the requirements file ${file} is missing; name the right ones by PythonProject.pip({ requirementsFiles })`)} >&2; exit 1`;
-  return [
-    `if [ -f ${quote(file)} ]; then "$python" -m pip install --requirement ${quote(file)}; installed=yes${required ? `; else ${missing}` : ''}; fi`,
-  ];
-}
-
-function requireRelativePath(scope: Construct, prop: string, value: string | undefined): void {
-  requireText(scope, prop, value, 'give a path in the repository');
-  if (value !== undefined && (value.startsWith('/') || value.split('/').includes('..'))) {
-    fail(scope, `'${prop}' must be a relative path without '..', got ${show(value)}; the build sees the repository only`);
+  private validate(scope: Construct, paths: { [prop: string]: string | undefined }): void {
+    const { extras, groups, extraTestPackages, indexUrl, buildArguments } = this.options;
+    Object.entries(paths).forEach(([prop, value]) => requireRelativePath(scope, `python.${prop}`, value));
+    requireTexts(scope, { extras, groups, extraTestPackages });
+    requirePattern(scope, 'python.indexUrl', indexUrl, /^https?:\/\/[^\s@]+$/, "be an address without credentials, such as 'https://pypi.example.com/simple'");
+    requireBuildArguments(scope, buildArguments);
+    this.installer.validate(scope);
   }
 }

@@ -1,13 +1,19 @@
+import { DependencyAudit } from './dependency-audit';
+
 /**
  * How severe a finding must be to fail the build.
  */
 export class FindingSeverity {
   /** Any finding. */
   public static readonly LOW = new FindingSeverity('low');
-  /** Medium and high findings. */
+  /** Medium findings and worse. */
   public static readonly MEDIUM = new FindingSeverity('medium');
-  /** High findings only. */
+  /** High findings and worse. */
   public static readonly HIGH = new FindingSeverity('high');
+  /** Critical findings only. Image scans know it, bandit does not. */
+  public static readonly CRITICAL = new FindingSeverity('critical');
+  /** No finding: they are in the reports and fail nothing. */
+  public static readonly OFF = new FindingSeverity('off');
 
   private constructor(
     /** The tools' own word for it. */
@@ -16,7 +22,7 @@ export class FindingSeverity {
 }
 
 /**
- * What fails the build, before an image is pushed.
+ * What fails the build, before anything is released.
  */
 export interface QualityGateOptions {
   /**
@@ -34,6 +40,36 @@ export interface QualityGateOptions {
    * @see https://bandit.readthedocs.io/
    */
   readonly banditSeverity?: FindingSeverity;
+
+  /**
+   * Where the build learns of vulnerabilities in the dependencies that the image gets. Any that is known and not ignored fails the build.
+   *
+   * @default - DependencyAudit.pypi(), which fails when it cannot be asked
+   */
+  readonly dependencyAudit?: DependencyAudit;
+
+  /**
+   * From which severity on a finding of the registry's scan stops the release, after the push. The build waits for the scan at most ten minutes.
+   *
+   * @default - the scan is not waited for
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
+   */
+  readonly imageScanSeverity?: FindingSeverity;
+
+  /**
+   * Vulnerabilities that cannot be mended yet, such as `CVE-2024-12345` or `PYSEC-2024-1`. The dependency audit and the image scan pass over them.
+   *
+   * @default - none
+   */
+  readonly ignoredVulnerabilities?: string[];
+
+  /**
+   * Whether the build writes a bill of materials of the dependencies that the image gets, in CycloneDX's format, beside its reports.
+   *
+   * @default true
+   * @see https://cyclonedx.org/
+   */
+  readonly sbom?: boolean;
 
   /**
    * Whether a project without tests passes.

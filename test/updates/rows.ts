@@ -16,9 +16,10 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
-  AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DeploymentHookOptions, DeploymentHooks, DeploymentTestListener,
-  DockerHubCredentials, FindingSeverity, NetworkEgress, NetworkOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource,
-  PipOptions, PythonCiPipelineOptions, PythonProject, RollbackAlarmOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift,
+  AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DependencyAudit, DeploymentHookOptions, DeploymentHooks,
+  DeploymentTestListener, DockerHubCredentials, FindingSeverity, NetworkEgress, NetworkOptions, OsvAuditOptions, ParameterStoreCredentialsOptions,
+  PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, RequirementsInstaller, RollbackAlarmOptions,
+  SecretCredentialsOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
 } from '../../src';
 import { importedVpc } from '../helpers';
 
@@ -82,6 +83,14 @@ const withDockerHub = pipeline({ dockerHub: DockerHubCredentials.fromParameterSt
 
 const withOwnSource: Given = (stack) =>
   pipeline({ source: PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryName(stack, 'Own', 'own') }) });
+
+const withUv = pipeline({ python: PythonProject.uv() });
+const withPoetry = pipeline({ python: PythonProject.poetry() });
+const withOsv = (options: OsvAuditOptions): Props => pipeline({ gates: { dependencyAudit: DependencyAudit.osv(options) } });
+const withPullThroughCache = pipeline({ dockerHub: DockerHubCredentials.pullThroughCache() });
+const withHubSecret = (stack: Stack, options: SecretCredentialsOptions): Props => pipeline({
+  dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Hub', 'hub'), options),
+});
 
 const hook = (event: keyof DeploymentHookOptions): Row => [`DeploymentHookOptions.${event}`, 'none to a function', withHook,
   (stack) => service({ hooks: DeploymentHooks.fromFunctions({ [event]: hookFunction(stack) }) })];
@@ -240,11 +249,17 @@ export const ROWS: Row[] = [
 
   ['PythonCiPipelineOptions.source', '`PipelineSource.codeCommit()` to the same with a repository that exists', PLAIN, withOwnSource],
   ['PythonCiPipelineOptions.python', '`PythonProject.pip()` to the same with extras', PLAIN, python({ extras: ['test'] })],
+  ['PythonCiPipelineOptions.python', '`PythonProject.pip()` to `PythonProject.uv()`', PLAIN, withUv],
+  ['PythonCiPipelineOptions.python', '`PythonProject.pip()` to `PythonProject.poetry()`', PLAIN, withPoetry],
+  ['PythonCiPipelineOptions.dockerHub', 'none to `DockerHubCredentials.fromSecret(...)`', PLAIN, (stack) => withHubSecret(stack, {})],
+  ['PythonCiPipelineOptions.dockerHub', 'none to `DockerHubCredentials.pullThroughCache()`', PLAIN, withPullThroughCache],
   ['PythonCiPipelineOptions.dockerHub', 'none to `DockerHubCredentials.fromParameterStore(...)`', PLAIN, withDockerHub],
   ['PythonCiPipelineOptions.buildImage', 'another one', PLAIN, pipeline({ buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 })],
   ['PythonCiPipelineOptions.computeType', '`SMALL` to `MEDIUM`', PLAIN, pipeline({ computeType: codebuild.ComputeType.MEDIUM })],
   ['PythonCiPipelineOptions.environmentVariables', 'none to one', PLAIN, pipeline({ environmentVariables: { A: { value: 'b' } } })],
   ['PythonCiPipelineOptions.installCommands', 'none to one', PLAIN, pipeline({ installCommands: ['true'] })],
+  ['PythonCiPipelineOptions.testCommand', 'none to one', PLAIN, pipeline({ testCommand: 'tox' })],
+  ['PythonCiPipelineOptions.cache', '`true` to `false`', PLAIN, pipeline({ cache: false })],
   ['PythonCiPipelineOptions.buildLogRetention', 'two weeks to a day', PLAIN, pipeline({ buildLogRetention: logs.RetentionDays.ONE_DAY })],
   ['PythonCiPipelineOptions.artifactRetention', '30 to 60 days', PLAIN, pipeline({ artifactRetention: Duration.days(60) })],
   ['PythonCiPipelineOptions.encryptionKey', 'a new key to one of yours', withKey, (stack) => pipeline({ encryptionKey: key(stack) })],
@@ -255,12 +270,34 @@ export const ROWS: Row[] = [
   ['PythonProjectOptions.directory', '`.` to `app`', PLAIN, python({ directory: 'app' })],
   ['PythonProjectOptions.testDirectory', 'none to `tests`', PLAIN, python({ testDirectory: 'tests' })],
   ['PythonProjectOptions.dockerfile', '`Dockerfile` to `Containerfile`', PLAIN, python({ dockerfile: 'Containerfile' })],
+  ['PythonProjectOptions.imageContext', 'none to `images`', PLAIN, python({ imageContext: 'images' })],
+  ['PythonProjectOptions.buildArguments', 'none to one', PLAIN, python({ buildArguments: { A: 'b' } })],
+  ['PythonProjectOptions.extras', 'none to one', PLAIN, python({ extras: ['test'] })],
+  ['PythonProjectOptions.groups', 'none to one', PLAIN, python({ groups: ['dev'] })],
+  ['PythonProjectOptions.extraTestPackages', 'none to one', PLAIN, python({ extraTestPackages: ['pytest-mock'] })],
+  ['PythonProjectOptions.indexUrl', 'none to one', PLAIN, python({ indexUrl: 'https://pypi.example.com/simple' })],
   ['PipOptions.requirementsFiles', 'none to one', PLAIN, python({ requirementsFiles: ['requirements.txt'] })],
-  ['PipOptions.extras', 'none to one', PLAIN, python({ extras: ['test'] })],
-  ['PipOptions.extraTestPackages', 'none to one', PLAIN, python({ extraTestPackages: ['pytest-mock'] })],
+  ['PipOptions.testRequirementsFiles', 'none to one', PLAIN, python({ testRequirementsFiles: ['tests.txt'] })],
+  ['PipOptions.installer', '`UV` to `PIP`', PLAIN, python({ installer: RequirementsInstaller.PIP })],
+  ['UvOptions.allowOutdatedLock', '`false` to `true`', withUv, pipeline({ python: PythonProject.uv({ allowOutdatedLock: true }) })],
+  ['PoetryOptions.poetryVersion', 'none to 2.1.3', withPoetry, pipeline({ python: PythonProject.poetry({ poetryVersion: '2.1.3' }) })],
+  ['PoetryOptions.installRoot', '`true` to `false`', withPoetry, pipeline({ python: PythonProject.poetry({ installRoot: false }) })],
   ['QualityGateOptions.minimumCoverage', 'none to 80', PLAIN, pipeline({ gates: { minimumCoverage: 80 } })],
   ['QualityGateOptions.banditSeverity', '`HIGH` to `LOW`', PLAIN, pipeline({ gates: { banditSeverity: FindingSeverity.LOW } })],
+  ['QualityGateOptions.dependencyAudit', '`DependencyAudit.pypi()` to `DependencyAudit.none()`', PLAIN, pipeline({ gates: { dependencyAudit: DependencyAudit.none() } })],
+  ['QualityGateOptions.dependencyAudit', '`DependencyAudit.pypi()` to `DependencyAudit.osv()`', PLAIN, withOsv({})],
+  ['QualityGateOptions.imageScanSeverity', 'none to `HIGH`', PLAIN, pipeline({ gates: { imageScanSeverity: FindingSeverity.HIGH } })],
+  ['QualityGateOptions.ignoredVulnerabilities', 'none to one', PLAIN, pipeline({ gates: { ignoredVulnerabilities: ['CVE-2024-1'] } })],
+  ['QualityGateOptions.sbom', '`true` to `false`', PLAIN, pipeline({ gates: { sbom: false } })],
+  ['DependencyAuditOptions.whenUnaudited', '`FAIL` to `WARN`', withOsv({}), withOsv({ whenUnaudited: UnauditedAction.WARN })],
+  ['OsvAuditOptions.url', 'none to one', withOsv({}), withOsv({ url: 'https://osv.example.com/v1/query' })],
   ['QualityGateOptions.allowNoTests', '`false` to `true`', PLAIN, pipeline({ gates: { allowNoTests: true } })],
+  ['SecretCredentialsOptions.usernameField', 'another name', (stack) => withHubSecret(stack, {}), (stack) => withHubSecret(stack, { usernameField: 'user' })],
+  ['SecretCredentialsOptions.passwordField', 'another name', (stack) => withHubSecret(stack, {}), (stack) => withHubSecret(stack, { passwordField: 'token' })],
+  ['PullThroughCacheOptions.repositoryPrefix', 'another name', withPullThroughCache,
+    pipeline({ dockerHub: DockerHubCredentials.pullThroughCache({ repositoryPrefix: 'hub' }) })],
+  ['PullThroughCacheOptions.buildArgument', 'another name', withPullThroughCache,
+    pipeline({ dockerHub: DockerHubCredentials.pullThroughCache({ buildArgument: 'HUB' }) })],
   ['ParameterStoreCredentialsOptions.usernameParameterName', 'another name', withDockerHub,
     pipeline({ dockerHub: DockerHubCredentials.fromParameterStore({ ...credentials, usernameParameterName: '/other' }) })],
   ['ParameterStoreCredentialsOptions.passwordParameterName', 'another name', withDockerHub,
@@ -303,6 +340,7 @@ export const NO_ROW: { [name: string]: string } = {
   'DeployStageFile': FOR_CHOICES,
   'DeploymentHooksBindOptions': FOR_CHOICES,
   'DeploymentTestListenerConfig': FOR_CHOICES,
+  'DependencyAuditConfig': FOR_CHOICES,
   'DockerHubCredentialsConfig': FOR_CHOICES,
   'NetworkEgressConfig': FOR_CHOICES,
   'PipelineSourceBindOptions': FOR_CHOICES,

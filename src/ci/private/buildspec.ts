@@ -1,25 +1,34 @@
 import { Fn } from 'aws-cdk-lib';
-import { bandit, coverage, Gate, pytest } from './gates';
-import { quote } from './shell';
+import { audit, bandit, coverage, Gate, pytest, sbom } from './gates';
+import { image, publishCommands, publishing } from './image';
+import { JUDGE } from './judge';
+import { block, call, PROGRAM, quote, shellFunction } from './shell';
+import { BASICS, TOOLS_KEY } from './tools';
+import { conclude, endRepetition, judgeGates } from './verdict';
 import { DeployStageFile } from '../../service/deploy-stage';
-import { PythonProjectConfig } from '../python-project';
+import { DependencyAuditConfig } from '../dependency-audit';
+import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
+import { PythonProjectConfig } from '../python-project-options';
 import { QualityGateOptions } from '../quality-gates';
 
 /** Where the build puts what it hands over, in the source's directory: CodeBuild's paths are relative to it. */
 const OUTPUT = '.delivery';
-const RELEASE = `${OUTPUT}/release`;
-const REPORTS = `${OUTPUT}/reports`;
 
 /** What the build is made of. */
 export interface BuildSpecOptions {
   readonly project: PythonProjectConfig;
   readonly gates: QualityGateOptions;
+  /** Undefined when nothing is audited. */
+  readonly audit?: DependencyAuditConfig;
   /** Lines of bash to run before the project is installed. */
   readonly installCommands: string[];
-  /** Lines of bash that log in at Docker Hub. */
-  readonly dockerHubLogin: string[];
+  readonly testCommand?: string;
+  readonly dockerHub?: DockerHubCredentialsConfig;
+  /** Whether downloads and layers of earlier builds are used again. */
+  readonly cached: boolean;
   readonly files: DeployStageFile[];
   readonly repositoryUri: string;
+  readonly artifactBucketName: string;
   readonly testReportGroupArn: string;
   readonly coverageReportGroupArn: string;
 }
@@ -27,139 +36,183 @@ export interface BuildSpecOptions {
 /**
  * The build as data: one phase, in which every gate runs and records its result before one command judges them, and the push comes last.
  *
- * CodeBuild documents one shell for all commands; its own runner starts one for each and carries directory and exports over.
- * So a command of several lines is a subshell with options of its own, and what later ones need is exported outside it.
+ * What later commands need is exported outside the subshells: CodeBuild documents one shell for all commands,
+ * and its own runner starts one for each and carries directory and exports over.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
  */
 export function renderBuildSpec(options: BuildSpecOptions): { [key: string]: unknown } {
   const { project, gates } = options;
-  const all: Gate[] = [pytest(project, gates), ...coverage(gates), bandit(gates)];
+  const checks: Checks = {
+    image: image(options),
+    bandit: bandit(gates),
+    afterInstallation: [...audit(options.audit, gates.ignoredVulnerabilities ?? []), ...sbom(gates)],
+    tests: [pytest(options), ...coverage(gates)],
+  };
   return {
     version: '0.2',
-    env: {
-      shell: 'bash',
-      variables: {
-        PROJECT_DIRECTORY: project.directory,
-        PYTHON_VERSION: project.version,
-        IMAGE_REPOSITORY: options.repositoryUri,
-      },
-    },
+    env: { 'shell': 'bash', 'variables': variables(options), 'exported-variables': ['IMAGE_DIGEST'] },
     phases: {
       install: { 'runtime-versions': { python: project.version } },
       build: {
         commands: [
-          ...prepare(options.files),
-          ...install(options),
-          ...all.map((gate) => block(gate.commands)),
-          judge(all),
-          ...publish(options),
+          ...prepare(options.files, program(options, checks)),
+          call('end_repetition'),
+          call('check'),
+          call('judge_gates'),
+          ...publishCommands(gates),
         ],
-        finally: [fillInReports()],
+        finally: [call('conclude')],
       },
     },
     reports: {
-      [options.testReportGroupArn]: { 'base-directory': REPORTS, 'files': ['pytest.xml'], 'file-format': 'JUNITXML' },
-      [options.coverageReportGroupArn]: { 'base-directory': REPORTS, 'files': ['coverage.xml'], 'file-format': 'COBERTURAXML' },
+      [options.testReportGroupArn]: { 'base-directory': `${OUTPUT}/reports`, 'files': ['pytest.xml'], 'file-format': 'JUNITXML' },
+      [options.coverageReportGroupArn]: { 'base-directory': `${OUTPUT}/reports`, 'files': ['coverage.xml'], 'file-format': 'COBERTURAXML' },
     },
     artifacts: {
-      'base-directory': RELEASE,
+      'base-directory': `${OUTPUT}/release`,
       'files': [...options.files.map(({ path }) => path), 'imageDetail.json'],
     },
+    ...(options.cached && { cache: cache(project) }),
   };
 }
 
+function variables({ project, repositoryUri, artifactBucketName }: BuildSpecOptions): { [name: string]: string } {
+  const { indexUrl } = project;
+  return {
+    PROJECT_DIRECTORY: project.directory,
+    PYTHON_VERSION: project.version,
+    IMAGE_REPOSITORY: repositoryUri,
+    ARTIFACT_BUCKET: artifactBucketName,
+    DOCKER_BUILDKIT: '1',
+    // an attestation would be pushed as another manifest, which the scan and the lifecycle rule count as an image
+    BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+    // each tool has its own name for it
+    ...(indexUrl !== undefined && { PIP_INDEX_URL: indexUrl, UV_DEFAULT_INDEX: indexUrl, POETRY_PYPI_MIRROR_URL: indexUrl }),
+  };
+}
+
+interface Checks {
+  readonly image: Gate;
+  readonly bandit: Gate;
+  /** What needs the list of dependencies. */
+  readonly afterInstallation: Gate[];
+  readonly tests: Gate[];
+}
+
+function allOf(checks: Checks): Gate[] {
+  return [...checks.tests, checks.bandit, ...checks.afterInstallation, checks.image];
+}
+
+/** An entry is never overwritten; another lock file, another one, which begins with the one before. */
+function cache({ version, lockFiles }: PythonProjectConfig): { [key: string]: unknown } {
+  const prefix = `python${version}-${TOOLS_KEY}-`;
+  return {
+    'key': `${prefix}$(codebuild-hash-files ${lockFiles.map(quote).join(' ')})`,
+    'fallback-keys': [prefix],
+    'paths': [`${OUTPUT}/cache/**/*`],
+  };
+}
+
+/** The functions that the commands call. */
+function program(options: BuildSpecOptions, checks: Checks): string[] {
+  return [
+    ...BASICS,
+    ...endRepetition(),
+    ...shellFunction('install', install(options)),
+    ...allOf(checks).flatMap(({ lines }) => lines),
+    ...shellFunction('check', check(checks)),
+    ...judgeGates(['install', ...allOf(checks).map(({ name }) => name)]),
+    ...publishing(options.gates, options.cached),
+    ...conclude(),
+  ];
+}
+
 /** Tests leave files behind, so they get a copy of the source, and the image another that stays as it came. */
-function prepare(files: DeployStageFile[]): string[] {
+function prepare(files: DeployStageFile[], lines: string[]): string[] {
   return [
     'export DELIVERY_HOME="$(mktemp -d)"',
     // pyenv reads a .python-version of the repository before the version that CodeBuild chose
     'export PYENV_VERSION="$(cd / && pyenv version-name 2>/dev/null)"',
-    block([
-      // a report or an image that the repository holds is none of this build
-      `rm -rf "$CODEBUILD_SRC_DIR/${OUTPUT}"`,
-      'mkdir "$DELIVERY_HOME/image" "$DELIVERY_HOME/checks" "$DELIVERY_HOME/gates"',
-      'cp -a "$CODEBUILD_SRC_DIR/." "$DELIVERY_HOME/image"',
-      'cp -a "$CODEBUILD_SRC_DIR/." "$DELIVERY_HOME/checks"',
-      `mkdir -p "$CODEBUILD_SRC_DIR/${RELEASE}" "$CODEBUILD_SRC_DIR/${REPORTS}"`,
-      // as Base64, so that no quote and no dollar sign of a user's environment reaches the shell
-      ...files.map(({ path, content }) => `printf %s ${quote(Fn.base64(content))} | base64 -d > "$CODEBUILD_SRC_DIR/${RELEASE}/${path}"`),
-    ]),
-  ];
-}
-
-function install(options: BuildSpecOptions): string[] {
-  const custom = options.installCommands.length > 0 ? [block(['cd "$DELIVERY_HOME/checks/$PROJECT_DIRECTORY"', ...options.installCommands])] : [];
-  return [
-    ...custom,
-    block([
-      'cd "$DELIVERY_HOME/checks/$PROJECT_DIRECTORY"',
-      'found="$(python -c \'import sys; print("%d.%d" % sys.version_info[:2])\')"',
-      'if [ "$found" != "$PYTHON_VERSION" ]; then',
-      '  echo "the build image runs Python $found, not $PYTHON_VERSION: choose another buildImage or another version" >&2',
-      '  exit 1',
-      'fi',
-      'python -m venv "$DELIVERY_HOME/venv"',
-      'python="$DELIVERY_HOME/venv/bin/python"',
-      // the bundle has no .git to read a version from
-      '[ -d "$CODEBUILD_SRC_DIR/.git" ] || export SETUPTOOLS_SCM_PRETEND_VERSION="${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}"',
-      ...options.project.installCommands,
-    ]),
-  ];
-}
-
-/** The one command that fails for the gates, so that each of them has run and left its report. */
-function judge(gates: Gate[]): string {
-  return block([
-    'failed=0',
-    `for gate in ${gates.map(({ name }) => name).join(' ')}; do`,
-    '  result="$(cat "$DELIVERY_HOME/gates/$gate" 2>/dev/null || echo "it did not run")"',
-    '  if [ "$result" != passed ]; then',
-    '    echo "gate $gate: $result" >&2',
-    '    failed=1',
-    '  fi',
-    'done',
-    'if [ "$failed" = 1 ]; then',
-    '  echo "nothing was pushed: mend the gates above and push again" >&2',
-    '  exit 1',
-    'fi',
-  ]);
-}
-
-function publish({ project, dockerHubLogin }: BuildSpecOptions): string[] {
-  return [
     // one image for each build, so that a build that is tried again does not meet its own tag in a registry of immutable ones
     'export IMAGE="$IMAGE_REPOSITORY:$(printf %s "${CODEBUILD_RESOLVED_SOURCE_VERSION:-source}" | tr -c "a-zA-Z0-9" - | cut -c 1-12)-$CODEBUILD_BUILD_NUMBER"',
     block([
-      'aws ecr get-login-password | docker login --username AWS --password-stdin "${IMAGE_REPOSITORY%%/*}"',
-      ...dockerHubLogin,
-    ]),
-    block([
-      'cd "$DELIVERY_HOME/image/$PROJECT_DIRECTORY"',
-      `docker build --pull --tag "$IMAGE" --file ${quote(project.dockerfile)} .`,
-    ]),
-    block([
-      'docker push "$IMAGE"',
-      'reference="$(docker image inspect --format "{{range .RepoDigests}}{{println .}}{{end}}" "$IMAGE" | grep -F "$IMAGE_REPOSITORY@sha256:")"',
-      `printf '{"ImageURI":"%s"}\\n' "\${reference%%$'\\n'*}" > "$CODEBUILD_SRC_DIR/${RELEASE}/imageDetail.json"`,
+      `output="$CODEBUILD_SRC_DIR/${OUTPUT}"`,
+      // a report or an image that the repository holds is none of this build
+      'rm -rf "$output/release" "$output/reports"',
+      'mkdir -p "$output/release" "$output/reports" "$output/cache" "$DELIVERY_HOME/image" "$DELIVERY_HOME/checks" "$DELIVERY_HOME/gates" "$DELIVERY_HOME/logs"',
+      // as Base64, so that no quote and no dollar sign of a user's environment reaches the shell
+      ...files.map(({ path, content }) => `printf %s ${quote(Fn.base64(content))} | base64 -d > "$output/release/${path}"`),
+      ...document('"$DELIVERY_HOME/judge.py"', JUDGE.trimEnd().split('\n')),
+      ...document(PROGRAM, lines),
+      `for copy in image checks; do tar -C "$CODEBUILD_SRC_DIR" --exclude ./${OUTPUT} -cf - . | tar -C "$DELIVERY_HOME/$copy" -xf -; done`,
     ]),
   ];
 }
 
-/** A report that is missing fails the upload, and with it hides what went wrong. */
-function fillInReports(): string {
-  return block([
-    `reports="$CODEBUILD_SRC_DIR/${REPORTS}"`,
-    'mkdir -p "$reports"',
-    'reason="$(tr -d "<>&\\"" 2>/dev/null < "$DELIVERY_HOME/gates/pytest" || echo "the build failed before the tests")"',
-    '[ -s "$reports/pytest.xml" ] || printf \'<testsuites><testsuite name="pytest" tests="1" errors="1"><testcase classname="build" name="pytest">'
-    + '<error message="%s"/></testcase></testsuite></testsuites>\\n\' "$reason" > "$reports/pytest.xml"',
-    '[ -s "$reports/coverage.xml" ] || printf \'<coverage line-rate="0" branch-rate="0" lines-covered="0" lines-valid="0" branches-covered="0" '
-    + 'branches-valid="0" complexity="0" version="0" timestamp="0"><sources/><packages/></coverage>\\n\' > "$reports/coverage.xml"',
-  ]);
+/** Lines as a file; its end is a line that none of them is. */
+function document(path: string, lines: string[]): string[] {
+  return [`cat > ${path} <<'END OF FILE'`, ...lines, 'END OF FILE'];
 }
 
-/** Several lines as one command. */
-function block(lines: string[]): string {
-  return ['(', 'set -euo pipefail', ...lines, ')'].join('\n');
+/**
+ * All checks at once, as far as they do not need each other, in one command: what runs beside it must end with it.
+ *
+ * A function that runs beside the others ends at its first failure; called with `||` it would not. The tests are not run that way:
+ * a shell lets what runs beside it ignore the interrupt that ends tests in time.
+ */
+function check({ image: { name: imageName }, bandit: { name: banditName }, afterInstallation, tests }: Checks): string[] {
+  return [
+    'beside() { "check_$1" > "$logs/$1" 2>&1 & jobs+=("$1:$!"); }',
+    'jobs=()',
+    'find_pythons',
+    // the bundle has no .git to read a version from
+    '[ -d "$CODEBUILD_SRC_DIR/.git" ] || export SETUPTOOLS_SCM_PRETEND_VERSION="${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}"',
+    `beside ${imageName}`,
+    'prepare_tools &',
+    'if wait "$!"; then',
+    `beside ${banditName}`,
+    '{ install 2>&1 | tee "$logs/install"; } &',
+    'if wait "$!"; then',
+    ...afterInstallation.map(({ name }) => `beside ${name}`),
+    ...tests.map(({ name }) => `check_${name}`),
+    'else',
+    ...explainInstallation(),
+    'fi',
+    'fi',
+    'for job in "${jobs[@]}"; do',
+    'wait "${job#*:}" || true',
+    'echo "== ${job%%:*}"',
+    'cat "$logs/${job%%:*}"',
+    'done',
+  ];
+}
+
+function install({ project, installCommands }: BuildSpecOptions): string[] {
+  return [
+    'gate=install',
+    'cd "$DELIVERY_HOME/checks/$PROJECT_DIRECTORY"',
+    'found="$("$interpreter" -c "import sys; print(\'%d.%d\' % sys.version_info[:2])")"',
+    'explain "the build image runs Python $found, not $PYTHON_VERSION: choose another buildImage or another version"',
+    '[ "$found" = "$PYTHON_VERSION" ]',
+    ...(installCommands.length > 0 ? ['explain "a command of installCommands failed: see the log"', '(', ...installCommands, ')'] : []),
+    'explain "~the project could not be installed: see the log"',
+    '"$uv" venv --quiet --seed --python "$interpreter" "$venv"',
+    // pip and its like are there for scripts that want them, and are none of the project's dependencies
+    'seeded="$("$uv" pip freeze --quiet --python "$python")"',
+    'installed() { "$uv" pip freeze --quiet --python "$python" --exclude-editable | grep -vxF "$seeded" || true; }',
+    ...project.installCommands,
+    'explain passed',
+  ];
+}
+
+/** What tools say of a failed installation, and what helps. */
+const EXPLANATIONS: { [pattern: string]: string } = {
+  'DO NOT MATCH THE HASHES|[Hh]ash mismatch': 'the hashes of the requirements are those of another Python or platform: name a file for the tests by requirementsFiles',
+  'changed significantly since|poetry.lock .*out of date': 'poetry.lock is out of date: run poetry lock and commit it',
+  'Multiple top-level packages': 'setuptools found several packages: name them in pyproject.toml, or remove its build-system',
+};
+
+function explainInstallation(): string[] {
+  return ['gate=install', ...Object.entries(EXPLANATIONS).map(([pattern, text]) => `! grep -Eq ${quote(pattern)} "$logs/install" || explain ${quote(text)}`)];
 }

@@ -14,6 +14,6 @@ export class InlineBuildSpec extends codebuild.BuildSpec {
   }
 
   public toBuildSpec(): string {
-    return JSON.stringify(this.spec, null, 2);
+    return JSON.stringify(this.spec);
   }
 }

@@ -10,9 +10,11 @@ import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
 import { requireInteger, requireText } from '../../private/validation';
 import { DeployStageFile } from '../../service/deploy-stage';
+import { DependencyAudit } from '../dependency-audit';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
 import type { PythonCiPipelineProps } from '../python-ci-pipeline';
 import { PythonProject } from '../python-project';
+import { FindingSeverity } from '../quality-gates';
 import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage } from './build-images';
 import { validateBuildSpecSize } from './build-spec-size';
@@ -20,7 +22,9 @@ import { renderBuildSpec } from './buildspec';
 import { InlineBuildSpec } from './inline-build-spec';
 
 /** What the buildspec sets itself: CodeBuild would let it win over the user's without a word. */
-const OWN_VARIABLES = ['PROJECT_DIRECTORY', 'PYTHON_VERSION', 'IMAGE_REPOSITORY', 'IMAGE', 'DELIVERY_HOME', 'PYENV_VERSION'];
+const OWN_VARIABLES = [
+  'PROJECT_DIRECTORY', 'PYTHON_VERSION', 'IMAGE_REPOSITORY', 'IMAGE', 'IMAGE_DIGEST', 'ARTIFACT_BUCKET', 'PIPELINE_EXECUTION_ID', 'DELIVERY_HOME', 'PYENV_VERSION',
+];
 
 const DEFAULT_LOG_GROUPS = ':log-group:/aws/codebuild/';
 
@@ -42,6 +46,7 @@ export class PythonBuild extends Construct {
     super(scope, id);
     this.validate(scope);
     const { names, removalPolicy, store, service } = props;
+    const { gates = {}, cache = true } = props;
     const python = (props.python ?? PythonProject.pip()).bind(scope);
     const dockerHub = props.dockerHub?.bind(scope);
     const buildImage = chooseBuildImage(scope, python.version, service.cpuArchitecture, props.buildImage);
@@ -54,31 +59,41 @@ export class PythonBuild extends Construct {
     const tests = this.createReportGroup('TestReports', 'tests', codebuild.ReportGroupType.TEST);
     const coverage = this.createReportGroup('CoverageReports', 'coverage', codebuild.ReportGroupType.CODE_COVERAGE);
     this.role = this.createRole(tests, coverage, dockerHub);
-    this.project = new codebuild.PipelineProject(this, 'Project', {
+    this.project = this.createProject(buildImage, renderBuildSpec({
+      project: python,
+      gates,
+      audit: (gates.dependencyAudit ?? DependencyAudit.pypi()).bind(scope),
+      installCommands: props.installCommands ?? [],
+      testCommand: props.testCommand,
+      dockerHub,
+      cached: cache,
+      files: props.files,
+      repositoryUri: props.repository.repositoryUri,
+      artifactBucketName: store.bucket.bucketName,
+      testReportGroupArn: tests.reportGroupArn,
+      coverageReportGroupArn: coverage.reportGroupArn,
+    }));
+    this.node.addValidation({ validate: () => validateBuildSpecSize(this.project) });
+  }
+
+  private createProject(buildImage: codebuild.IBuildImage, buildSpec: { [key: string]: unknown }): codebuild.PipelineProject {
+    const { names, store, computeType = codebuild.ComputeType.SMALL, environmentVariables, cache = true } = this.props;
+    return new codebuild.PipelineProject(this, 'Project', {
       projectName: names.of('build'),
       role: this.role,
-      environment: { buildImage, computeType: props.computeType ?? codebuild.ComputeType.SMALL, privileged: true },
-      environmentVariables: props.environmentVariables,
+      environment: { buildImage, computeType, privileged: true },
+      environmentVariables,
       encryptionKey: store.key,
       timeout: Duration.hours(1),
       logging: { cloudWatch: { logGroup: this.logGroup } },
       grantReportGroupPermissions: false,
-      buildSpec: new InlineBuildSpec(renderBuildSpec({
-        project: python,
-        gates: props.gates ?? {},
-        installCommands: props.installCommands ?? [],
-        dockerHubLogin: dockerHub?.loginCommands ?? [],
-        files: props.files,
-        repositoryUri: props.repository.repositoryUri,
-        testReportGroupArn: tests.reportGroupArn,
-        coverageReportGroupArn: coverage.reportGroupArn,
-      })),
+      cache: cache ? codebuild.Cache.bucket(store.bucket, { prefix: 'cache' }) : undefined,
+      buildSpec: new InlineBuildSpec(buildSpec),
     });
-    this.node.addValidation({ validate: () => validateBuildSpecSize(this.project) });
   }
 
   private validate(scope: Construct): void {
-    const { gates, environmentVariables, installCommands } = this.props;
+    const { gates, environmentVariables, installCommands, testCommand } = this.props;
     requireInteger(scope, 'gates.minimumCoverage', gates?.minimumCoverage, {
       min: 1, max: 100, remedy: 'leave it out to go by the project\'s own configuration',
     });
@@ -86,6 +101,11 @@ export class PythonBuild extends Construct {
     if (taken.length > 0) {
       fail(scope, `'environmentVariables' must not name what the build sets itself (${OWN_VARIABLES.join(', ')}), got ${show(taken)}; choose other names`);
     }
+    if (gates?.banditSeverity === FindingSeverity.CRITICAL) {
+      fail(scope, "'gates.banditSeverity' must not be CRITICAL, which bandit does not know; choose HIGH");
+    }
+    gates?.ignoredVulnerabilities?.forEach((id) => requireText(scope, 'gates.ignoredVulnerabilities', id, 'remove the empty entry'));
+    requireText(scope, 'testCommand', testCommand, 'leave it out, and pytest runs');
     installCommands?.forEach((command) => requireText(scope, 'installCommands', command, 'remove the empty entry'));
   }
 
@@ -99,7 +119,7 @@ export class PythonBuild extends Construct {
   }
 
   private createRole(tests: codebuild.ReportGroup, coverage: codebuild.ReportGroup, dockerHub?: DockerHubCredentialsConfig): iam.Role {
-    const { names, store, repository } = this.props;
+    const { names, store, repository, gates } = this.props;
     return new ManagedPolicyRole(this, 'Role', {
       roleName: names.accountWide('build'),
       managedPolicyName: names.accountWide('build-policy'),
@@ -121,6 +141,7 @@ export class PythonBuild extends Construct {
           'ecr:InitiateLayerUpload',
           'ecr:PutImage',
           'ecr:UploadLayerPart',
+          ...(gates?.imageScanSeverity ? ['ecr:DescribeImageScanFindings'] : []),
         ], [repository.repositoryArn]),
         ...dockerHub?.statements ?? [],
       ],

@@ -1,0 +1,60 @@
+/**
+ * Reads what a tool found and prints `passed` or what to do; details go to the log.
+ *
+ * The tools' exit codes tell less than their reports: bandit passes what it could not parse, pip-audit what its source does not know.
+ */
+export const JUDGE = `import json, sys
+
+kind, path, level, *ignored = sys.argv[1:]
+LEVELS = ["OFF", "LOW", "MEDIUM", "HIGH", "CRITICAL"]
+
+
+def bandit(report):
+    unread = [one["filename"] for one in report["errors"]]
+    if unread:
+        sys.exit(print("bandit could not read", *unread))
+    if not report["metrics"]["_totals"]["loc"]:
+        sys.exit(print("bandit found no Python code: set the project's directory"))
+    for one in report["results"]:
+        yield one["issue_severity"], one["test_id"], "%(filename)s:%(line_number)s %(issue_text)s" % one
+
+
+def audit(report):
+    known = report["dependencies"]
+    skipped = [one["skip_reason"] for one in known if "skip_reason" in one]
+    print("not audited:", *skipped or ["none"], file=sys.stderr)
+    assert not known or len(skipped) < len(known)
+    for one in known:
+        for found in one.get("vulns", []):
+            if not set(ignored).intersection(found["aliases"]):
+                yield "CRITICAL", found["id"], " ".join([one["name"], one["version"], "is mended in", *found["fix_versions"]])
+
+
+def scan(report):
+    assert report["imageScanStatus"]["status"] in ("COMPLETE", "ACTIVE")
+    found = report["imageScanFindings"]
+    for one in found.get("findings", []):
+        yield one["severity"], one["name"], one.get("uri", "")
+    for one in found.get("enhancedFindings", []):
+        yield one["severity"], one["packageVulnerabilityDetails"]["vulnerabilityId"], one.get("title", "")
+
+
+try:
+    with open(path) as file:
+        findings = list(globals()[kind](json.load(file)))
+except (OSError, ValueError, LookupError, AssertionError):
+    sys.exit(print("passed" if level == "WARN" else {
+        "bandit": "~bandit left no report: see the log",
+        "audit": "~the source of advisories was not reached, or knows none of the dependencies: see gates.dependencyAudit",
+        "scan": "~the registry could not scan the image: see its console",
+    }[kind]))
+least = LEVELS.index(level) if level in LEVELS else 1
+bad = [one for one in findings if one[0] in LEVELS and 0 < least <= LEVELS.index(one[0]) and one[1] not in ignored]
+for one in bad:
+    print(*one, file=sys.stderr)
+print({
+    "bandit": "something of severity %s or above: mend it, or mark the line with '# nosec' and the reason" % level,
+    "audit": "a dependency has a known vulnerability: update it, or name it in ignoredVulnerabilities",
+    "scan": "the image has a vulnerability of severity %s or above: update its base, or name it in ignoredVulnerabilities" % level,
+}[kind] if bad else "passed")
+`;

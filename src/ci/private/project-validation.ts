@@ -1,0 +1,34 @@
+import { IConstruct } from 'constructs';
+import { fail, show } from '../../private/errors';
+import { requireText } from '../../private/validation';
+
+/** Refuses a path that leaves the repository. */
+export function requireRelativePath(scope: IConstruct, prop: string, value: string | undefined): void {
+  requireText(scope, prop, value, 'give a path in the repository');
+  if (value !== undefined && (value.startsWith('/') || value.split('/').includes('..'))) {
+    fail(scope, `'${prop}' must be a relative path without '..', got ${show(value)}; the build sees the repository only`);
+  }
+}
+
+/** Refuses lists that are empty or hold an empty text. */
+export function requireTexts(scope: IConstruct, lists: { [prop: string]: string[] | undefined }): void {
+  for (const [prop, values] of Object.entries(lists)) {
+    if (values?.length === 0) {
+      fail(scope, `'python.${prop}' must not be empty, got []; leave it out for the default`);
+    }
+    values?.forEach((value) => requireText(scope, `python.${prop}`, value, 'remove the empty entry'));
+  }
+}
+
+/** Refuses names that Docker does not take. */
+export function requireBuildArguments(scope: IConstruct, given: { [name: string]: string } | undefined): void {
+  const wrong = Object.keys(given ?? {}).filter((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  if (wrong.length > 0) {
+    fail(scope, `'python.buildArguments' must have names of letters, digits and underscores, got ${show(wrong)}; rename them here and in the Dockerfile`);
+  }
+}
+
+/** Paths in the repository, of files that lie in the project's directory. */
+export function withDirectory(directory: string, files: string[]): string[] {
+  return directory === '.' ? files : files.map((file) => `${directory.replace(/\/+$/, '')}/${file}`);
+}
