@@ -3,6 +3,7 @@ export * from './alerts/pipeline-alerts';
 export * from './blue-green-python-pipeline';
 export * from './blue-green-python-pipeline-props';
 export * from './ci/docker-hub-credentials';
+export * from './ci/git-host';
 export * from './ci/pipeline-source';
 export * from './ci/python-ci-pipeline';
 export * from './ci/python-project';
