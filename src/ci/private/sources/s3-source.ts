@@ -44,19 +44,20 @@ export function bindS3(scope: Construct, { bucket, key }: S3SourceOptions, bindO
 function validateBucket({ node }: s3.IBucket): string[] {
   if (!(node.defaultChild instanceof s3.CfnBucket)) { return []; }
   const { VersioningConfiguration: versioning } = renderedProperties(node.defaultChild) as { VersioningConfiguration?: { Status?: unknown } };
-  // CDK sets up what is told of by a resource beside the bucket
-  const tellsEventBridge = node.findAll().filter((child) => CfnResource.isCfnResource(child)).some((resource) => {
-    const { NotificationConfiguration: notification } = renderedProperties(resource) as { NotificationConfiguration?: { EventBridgeConfiguration?: object } };
-    return notification?.EventBridgeConfiguration !== undefined;
-  });
   return [
     ...versioning?.Status === 'Enabled' ? [] : [
       `'bucket' must keep versions, got ${node.path} without; CodePipeline takes a source from no other: add 'versioned: true' to the bucket`,
     ],
-    ...tellsEventBridge ? [] : [
+    // CDK sets up what is told of by a resource beside the bucket
+    ...node.findAll().some((child) => CfnResource.isCfnResource(child) && tellsEventBridge(child)) ? [] : [
       `'bucket' must tell EventBridge of new objects, got ${node.path} without; nothing would start the pipeline: add 'eventBridgeEnabled: true' to the bucket`,
     ],
   ];
+}
+
+function tellsEventBridge(resource: CfnResource): boolean {
+  const { NotificationConfiguration: notification } = renderedProperties(resource) as { NotificationConfiguration?: { [channel: string]: unknown } };
+  return notification?.EventBridgeConfiguration !== undefined;
 }
 
 function createRole(scope: Construct, bucket: s3.IBucket, key: string, { artifactBucket, ...parts }: PipelineSourceBindOptions): iam.IRole {
