@@ -8,8 +8,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, FindingSeverity,
-  NetworkEgress, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, SmokeTestOptions, TrafficShift,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions,
+  DeploymentHooks, FindingSeverity, GitHost, NetworkEgress, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, SmokeTestOptions,
+  TrafficShift,
 } from '../src';
 import { createStack } from './helpers';
 
@@ -19,6 +20,14 @@ const service = (options: BlueGreenServiceOptions): Props => ({ service: options
 const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
 const scaling = (options: Partial<BlueGreenServiceOptions['scaling']>): Props => service({ scaling: { maxCapacity: 4, ...options } });
+
+// with an approval, which shows the address of the host
+const connection = (options: Partial<ConnectionSourceOptions>): Props => pipeline({
+  manualApproval: true,
+  source: PipelineSource.connection({
+    connectionArn: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1', owner: 'acme', repo: 'orders', ...options,
+  }),
+});
 
 // of no stack: only its ARN is looked at
 const certificate = acm.Certificate.fromCertificateArn(createStack(), 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/1');
@@ -73,12 +82,18 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
     scaling({ scaleInCooldown: Duration.minutes(5) }), scaling({ scaleInCooldown: Duration.minutes(6) }), scaling({})],
   ['PythonCiPipelineOptions.computeType', 'codebuild.ComputeType.SMALL',
     pipeline({ computeType: codebuild.ComputeType.SMALL }), pipeline({ computeType: codebuild.ComputeType.MEDIUM })],
+  ['PythonCiPipelineOptions.manualApproval', 'false', pipeline({ manualApproval: false }), pipeline({ manualApproval: true })],
   ['PythonCiPipelineOptions.buildLogRetention', 'logs.RetentionDays.TWO_WEEKS',
     pipeline({ buildLogRetention: logs.RetentionDays.TWO_WEEKS }), pipeline({ buildLogRetention: logs.RetentionDays.ONE_DAY })],
   ['PythonCiPipelineOptions.artifactRetention', 'Duration.days(30)',
     pipeline({ artifactRetention: Duration.days(30) }), pipeline({ artifactRetention: Duration.days(31) })],
   ['CodeCommitSourceOptions.branch', 'main',
     pipeline({ source: PipelineSource.codeCommit({ branch: 'main' }) }), pipeline({ source: PipelineSource.codeCommit({ branch: 'master' }) })],
+  ['CodeCommitSourceOptions.fullClone', 'false',
+    pipeline({ source: PipelineSource.codeCommit({ fullClone: false }) }), pipeline({ source: PipelineSource.codeCommit({ fullClone: true }) })],
+  ['ConnectionSourceOptions.branch', 'main', connection({ branch: 'main' }), connection({ branch: 'master' }), connection({})],
+  ['ConnectionSourceOptions.host', 'GitHost.GITHUB', connection({ host: GitHost.GITHUB }), connection({ host: GitHost.GITLAB }), connection({})],
+  ['ConnectionSourceOptions.fullClone', 'false', connection({ fullClone: false }), connection({ fullClone: true }), connection({})],
   ['PythonProjectOptions.version', '3.9', python({ version: '3.9' }), python({ version: '3.10' })],
   ['PythonProjectOptions.directory', '.', python({ directory: '.' }), python({ directory: 'app' })],
   ['PythonProjectOptions.dockerfile', 'Dockerfile', python({ dockerfile: 'Dockerfile' }), python({ dockerfile: 'Containerfile' })],

@@ -71,7 +71,7 @@ export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
   /**
    * Whether nobody is told when the execution fails that the creation of the pipeline starts: it may find no source yet.
    *
-   * @default false
+   * @default - it is told of like any other
    */
   readonly ignoreFirstExecution?: boolean;
 }

@@ -68,9 +68,9 @@ export interface PipelineSourceConfig {
    */
   readonly revisionUrl?: string;
   /**
-   * Whether the execution that the pipeline starts with may find no source yet. Nobody is told then that it failed.
+   * Whether the execution that the pipeline starts with may find no source yet. The pattern tells nobody then that it failed.
    *
-   * @default false
+   * @default - it finds one, and its failure is told of like any other
    */
   readonly firstExecutionMayFail?: boolean;
   /**

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -62,7 +63,7 @@ function validate(scope: Construct, { connectionArn, owner, repo, branch, filePa
   requireBranch(scope, branch);
   requirePattern(scope, 'host', host?.commitUrl, /^https:\/\/[^\s/]+\/\S*\{commit\}/,
     "know the address of a commit's page, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}'");
-  if (filePaths) {
+  if (filePaths && !Token.isUnresolved(filePaths)) {
     validateFilePaths(scope, filePaths);
   }
 }
@@ -74,7 +75,7 @@ function validateFilePaths(scope: Construct, filePaths: string[]): void {
   }
   for (const pattern of filePaths) {
     requireText(scope, 'filePaths', pattern, 'remove the empty pattern');
-    if (pattern.length > MAX_PATTERN_LENGTH) {
+    if (!Token.isUnresolved(pattern) && pattern.length > MAX_PATTERN_LENGTH) {
       fail(scope, `'filePaths' must hold patterns of at most ${MAX_PATTERN_LENGTH} characters, got ${pattern.length} in ${show(pattern)}; `
         + 'a trigger takes no longer one: use a wider pattern');
     }

@@ -1,4 +1,4 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -14,7 +14,9 @@ import type { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions }
 
 /** An archive in a bucket as the source, and a rule for its new versions. */
 export function bindS3(scope: Construct, { bucket, key }: S3SourceOptions, bindOptions: PipelineSourceBindOptions): PipelineSourceConfig {
-  requirePattern(scope, 'key', key, /^[^\s*?]([^*?]{0,1022}[^\s*?])?$/, "be the key of one object such as 'orders/source.zip', without '*' and '?'");
+  // a longer one would not fit into what an approval tells
+  requirePattern(scope, 'key', key, /^[^\s*?]([^*?]{0,510}[^\s*?])?$/,
+    "be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?'");
   requireSamePlace(scope, 'bucket', bucket, 'replicate the object into a bucket here');
   scope.node.addValidation({ validate: () => validateBucket(bucket) });
   const action = new actions.S3SourceAction({
@@ -34,7 +36,7 @@ export function bindS3(scope: Construct, { bucket, key }: S3SourceOptions, bindO
       detail: { bucket: { name: [bucket.bucketName] }, object: { key: [key] } },
     },
     revision: action.variables.versionId,
-    revisionUrl: objectUrl(scope, bucket, key),
+    revisionUrl: objectUrl(scope, bucket, key, action.variables.versionId),
     // a bucket of the app begins empty
     firstExecutionMayFail: bucket.node.defaultChild instanceof s3.CfnBucket,
   };
@@ -74,7 +76,8 @@ function createRole(scope: Construct, bucket: s3.IBucket, key: string, { artifac
   }).role;
 }
 
-function objectUrl(scope: Construct, bucket: s3.IBucket, key: string): string {
+function objectUrl(scope: Construct, bucket: s3.IBucket, key: string, versionId: string): string {
   const { region } = Stack.of(scope);
-  return `https://${region}.console.aws.amazon.com/s3/object/${bucket.bucketName}?region=${region}&prefix=${key}`;
+  const prefix = Token.isUnresolved(key) ? key : encodeURIComponent(key);
+  return `https://${region}.console.aws.amazon.com/s3/object/${bucket.bucketName}?region=${region}&prefix=${prefix}&versionId=${versionId}`;
 }
