@@ -82,24 +82,16 @@ test('a push that touches none of the paths starts nothing', () => {
   }]);
 });
 
-test('a clone comes by the build, which may use the connection for this repository and is denied any other', () => {
+test('a clone comes by the build, which may use the connection for this repository and no other', () => {
   const { template, properties } = synthesize({ fullClone: true });
-  expect(properties.Stages[0].Actions[0].Configuration.OutputArtifactFormat).toBe('CODEBUILD_CLONE_REF');
+  expect(properties.Stages[0].Actions[0].Configuration).toMatchObject({ OutputArtifactFormat: 'CODEBUILD_CLONE_REF', FullRepositoryId: 'acme/orders' });
   const statements = statementsOf(template, 'PipelineBuildRole').filter(({ Action }) => JSON.stringify(Action).includes('UseConnection'));
-  for (const prefix of ['codestar-connections', 'codeconnections']) {
-    expect(statements).toContainEqual({
-      Effect: 'Allow',
-      Action: `${prefix}:UseConnection`,
-      Resource: CONNECTION,
-      Condition: { StringEqualsIfExists: { [`${prefix}:FullRepositoryId`]: 'acme/orders' } },
-    });
-    expect(statements).toContainEqual({
-      Effect: 'Deny',
-      Action: `${prefix}:UseConnection`,
-      Resource: CONNECTION,
-      Condition: { Null: { [`${prefix}:FullRepositoryId`]: 'false' }, StringNotEquals: { [`${prefix}:FullRepositoryId`]: 'acme/orders' } },
-    });
-  }
+  expect(statements).toEqual(['codestar-connections', 'codeconnections'].map((prefix) => ({
+    Effect: 'Allow',
+    Action: `${prefix}:UseConnection`,
+    Resource: CONNECTION,
+    Condition: { StringEqualsIfExists: { [`${prefix}:FullRepositoryId`]: 'acme/orders' } },
+  })));
 });
 
 test.each<[string, Partial<ConnectionSourceOptions>, string]>([

@@ -86,7 +86,7 @@ export class Deployed {
   /** The policy of the key. */
   public keyPolicy(keyArn: string): PolicyDocument | undefined {
     const keyId = this.idsOf('AWS::KMS::Key').find((id) => this.arnOf(id) === keyArn);
-    return keyId && this.resolve(this.resources[keyId].Properties?.KeyPolicy) as PolicyDocument;
+    return keyId === undefined ? undefined : this.resolve(this.resources[keyId].Properties?.KeyPolicy) as PolicyDocument;
   }
 
   private idsOf(...types: string[]): string[] {

@@ -161,7 +161,6 @@ const TABLES: { readonly [who: string]: RoleTable } = {
     deployed: former,
     role: 'build',
     may: [useConnection(FORMER_CONNECTION, 'acme/orders', 'GitPull')],
-    // CDK's own statement would let it
     mayNot: [useConnection(FORMER_CONNECTION, 'acme/others', 'GitPull'), useConnection(FORMER_CONNECTION, 'acme/others', 'GitPush')],
   },
   'the source action of a bucket': {

@@ -28,18 +28,31 @@ const CONNECTION_ARN = /^arn:[a-z-]+:(codestar-connections|codeconnections):[a-z
 const MAX_PATTERNS = 8;
 const MAX_PATTERN_LENGTH = 255;
 
+/**
+ * Leaves the clone to the build.
+ *
+ * CDK's own option for it lets the build use the connection for every repository behind it, and in newer versions a feature flag of the app
+ * runs the build by a role of CDK's that may push no image.
+ */
+class CloningAction extends actions.CodeStarConnectionsSourceAction {
+  protected bound(...args: Parameters<actions.CodeStarConnectionsSourceAction['bound']>): codepipeline.ActionConfig {
+    const { configuration } = super.bound(...args);
+    return { configuration: { ...configuration, OutputArtifactFormat: 'CODEBUILD_CLONE_REF' } };
+  }
+}
+
 /** A repository behind a connection as the source. */
 export function bindConnection(scope: Construct, options: ConnectionSourceOptions, bindOptions: PipelineSourceBindOptions): PipelineSourceConfig {
   validate(scope, options);
   const { connectionArn, owner, repo, branch = 'main', filePaths, host = GitHost.GITHUB, fullClone = false } = options;
-  const action = new actions.CodeStarConnectionsSourceAction({
+  const Action = fullClone ? CloningAction : actions.CodeStarConnectionsSourceAction;
+  const action = new Action({
     ...SOURCE,
     connectionArn,
     owner,
     repo,
     branch,
     output: bindOptions.output,
-    codeBuildCloneOutput: fullClone,
     // any push to the branch would start the pipeline beside its own trigger
     triggerOnPush: filePaths === undefined ? undefined : false,
     role: createRole(scope, options, bindOptions),
@@ -51,7 +64,7 @@ export function bindConnection(scope: Construct, options: ConnectionSourceOption
     revisionUrl: commitUrl(host, owner, repo, action.variables.commitId),
     // the handshake of a new connection is made by hand, and later
     firstExecutionMayFail: true,
-    buildStatements: fullClone ? cloneStatements(options) : undefined,
+    buildStatements: fullClone ? useConnection(options) : undefined,
   };
 }
 
@@ -102,23 +115,6 @@ function useConnection({ connectionArn, owner, repo }: ConnectionSourceOptions):
     resources: [connectionArn],
     conditions: { StringEqualsIfExists: { [`${prefix}:FullRepositoryId`]: `${owner}/${repo}` } },
   }));
-}
-
-/** CDK lets the build use the connection for every repository behind it, so a clone of any other is denied. */
-function cloneStatements(options: ConnectionSourceOptions): iam.PolicyStatement[] {
-  const { connectionArn, owner, repo } = options;
-  return [
-    ...useConnection(options),
-    ...PREFIXES.map((prefix) => new iam.PolicyStatement({
-      effect: iam.Effect.DENY,
-      actions: [`${prefix}:UseConnection`],
-      resources: [connectionArn],
-      conditions: {
-        Null: { [`${prefix}:FullRepositoryId`]: 'false' },
-        StringNotEquals: { [`${prefix}:FullRepositoryId`]: `${owner}/${repo}` },
-      },
-    })),
-  ];
 }
 
 /** The action puts the source into the bucket with an access list, which takes a permission even where the bucket ignores the list. */
