@@ -55,7 +55,9 @@ export class BlueGreenPythonPipeline extends Construct {
     this.pipeline = new PythonCiPipeline(this, 'Pipeline', {
       ...props.pipeline, ...common, service: this.service, repository: this.platform.repository,
     });
-    this.alerts = new PipelineAlerts(this, 'Alerts', { ...props.alerts, ...common, pipeline: this.pipeline.codePipeline });
+    this.alerts = new PipelineAlerts(this, 'Alerts', {
+      ...props.alerts, ...common, pipeline: this.pipeline.codePipeline, ignoreFirstExecution: this.pipeline.firstExecutionMayFail,
+    });
     if (props.dashboard) {
       this.dashboard = this.createDashboard(names);
     }

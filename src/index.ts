@@ -4,6 +4,7 @@ export * from './blue-green-python-pipeline';
 export * from './blue-green-python-pipeline-props';
 export * from './ci/dependency-audit';
 export * from './ci/docker-hub-credentials';
+export * from './ci/git-host';
 export * from './ci/pipeline-source';
 export * from './ci/python-ci-pipeline';
 export * from './ci/python-project';

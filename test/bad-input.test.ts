@@ -7,12 +7,13 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ContainerPlatform, DependencyAudit,
-  DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, Network, NetworkEgress, PipelineSource, PipOptions,
-  PythonCiPipelineOptions, PythonProject, TrafficShift,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ConnectionSourceOptions, ContainerPlatform,
+  DependencyAudit, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, Network, NetworkEgress, PipelineSource,
+  PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
 
@@ -31,6 +32,13 @@ const secret = (stack: Stack) => ecs.Secret.fromSecretsManager(secretsmanager.Se
 
 const vpcWith = (stack: Stack, subnets: { publicSubnetIds?: string[]; privateSubnetIds?: string[] }) =>
   ec2.Vpc.fromVpcAttributes(stack, 'Given', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], ...subnets });
+
+const CONNECTION = 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1';
+const connection = (options: Partial<ConnectionSourceOptions>) =>
+  pipeline({ source: PipelineSource.connection({ connectionArn: CONNECTION, owner: 'acme', repo: 'orders', ...options }) });
+const archive = (key: string) => (stack: Stack) => ({
+  pipeline: { source: PipelineSource.s3({ bucket: s3.Bucket.fromBucketName(stack, 'Archives', 'archives'), key }) },
+});
 
 const zone = (stack: Stack) => route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' });
 const testListener = (port: number, cidrs: string[]) => service({ testListener: DeploymentTestListener.fromCidrs(port, cidrs) });
@@ -321,6 +329,35 @@ const CASES: Case[] = [
   ['a seed that is missing', pipeline({ source: PipelineSource.codeCommit({ seedDirectory: '/no/such/directory' }) }),
     "'seedDirectory' must be a directory, got \"/no/such/directory\", which is /no/such/directory; "
     + 'give a path from where the app runs, or an absolute one [Stack/Orders/Pipeline/Source]'],
+  ...['*', 'feature/*', 'refs/heads/main', 'my branch'].map((branch): Case => [`the branch ${branch}`, pipeline({ source: PipelineSource.codeCommit({ branch }) }),
+    `'branch' must be the name of one branch such as 'main', got ${JSON.stringify(branch)} [Stack/Orders/Pipeline/Source]`]),
+  ...['', 'github', 'arn:aws:codeconnections:eu-west-1:111111111111:host/1', 'arn:aws:codecommit:eu-west-1:111111111111:orders'].map((connectionArn): Case => [
+    `the connection ${JSON.stringify(connectionArn)}`, connection({ connectionArn }),
+    '\'connectionArn\' must be the ARN of a connection such as \'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d\', '
+    + `got ${JSON.stringify(connectionArn)} [Stack/Orders/Pipeline/Source]`,
+  ]),
+  ...['', ' ', '/acme', 'acme/', 'https://github.com/acme'].map((owner): Case => [`the owner ${JSON.stringify(owner)}`, connection({ owner }),
+    `'owner' must be a user, an organization or a group such as 'acme' or 'acme/web', got ${JSON.stringify(owner)} [Stack/Orders/Pipeline/Source]`]),
+  ...['', ' ', 'acme/orders', 'orders.git'].map((repo): Case => [`the repository ${JSON.stringify(repo)}`, connection({ repo }),
+    `'repo' must be the name of a repository without its owner and '.git', such as 'orders', got ${JSON.stringify(repo)} [Stack/Orders/Pipeline/Source]`]),
+  ['an empty branch behind a connection', connection({ branch: ' ' }),
+    "'branch' must not be empty, got \" \"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
+  ...[[], Array(9).fill('*')].map((filePaths): Case => [`${filePaths.length} paths`, connection({ filePaths }),
+    `'filePaths' must hold 1 to 8 patterns, got ${filePaths.length}; `
+    + 'a trigger takes no more: use wider patterns, or leave it out to release every push [Stack/Orders/Pipeline/Source]']),
+  ['an empty path', connection({ filePaths: ['app/**', ''] }),
+    "'filePaths' must not be empty, got \"\"; remove the empty pattern [Stack/Orders/Pipeline/Source]"],
+  ['a path that a trigger does not take', connection({ filePaths: ['a'.repeat(256)] }),
+    `'filePaths' must hold patterns of at most 255 characters, got 256 in "${'a'.repeat(256)}"; `
+    + 'a trigger takes no longer one: use a wider pattern [Stack/Orders/Pipeline/Source]'],
+  ...['git.example.com', 'https://git.example.com/{owner}/{repo}', 'http://git.example.com/{commit}'].map((commitUrl): Case => [
+    `the host ${commitUrl}`, connection({ host: GitHost.of(commitUrl) }),
+    "'host' must know the address of a commit's page, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}', "
+    + `got ${JSON.stringify(commitUrl)} [Stack/Orders/Pipeline/Source]`,
+  ]),
+  ...['', '*.zip', 'orders/?.zip', 'a'.repeat(513)].map((key): Case => [`the key ${JSON.stringify(key.slice(0, 20))}`, archive(key),
+    "'key' must be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?', "
+    + `got ${JSON.stringify(key)} [Stack/Orders/Pipeline/Source]`]),
 
   // alerts
   ...['devops', 'a@b@c', 'de vops@example.com', '@example.com'].map((address): Case => [
@@ -365,6 +402,29 @@ test('fails with an imported platform whose cluster is in another VPC', () => {
   })).toThrow("'cluster' must be in the network's VPC");
 });
 
+describe('a source that is elsewhere', () => {
+  const createStackHere = () => createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
+
+  test.each<[string, string, string]>([
+    ['account', 'arn:aws:codecommit:eu-west-1:222222222222:shared', '"222222222222" and "eu-west-1"'],
+    ['region', 'arn:aws:codecommit:us-east-1:111111111111:shared', '"111111111111" and "us-east-1"'],
+  ])('fails with a repository of another %s', (_place, arn, place) => {
+    const stack = createStackHere();
+    const source = PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryArn(stack, 'Shared', arn) });
+    expect(() => new BlueGreenPythonPipeline(stack, 'Orders', { pipeline: { source } })).toThrow(
+      `'repository' must be in the pipeline's account and region, got one in ${place} for a pipeline in "111111111111" and "eu-west-1"; `
+      + 'mirror it into a repository here [Stack/Orders/Pipeline/Source]');
+  });
+
+  test('fails with a bucket of another region', () => {
+    const stack = createStackHere();
+    const bucket = s3.Bucket.fromBucketAttributes(stack, 'Archives', { bucketName: 'archives', region: 'us-east-1' });
+    expect(() => new BlueGreenPythonPipeline(stack, 'Orders', { pipeline: { source: PipelineSource.s3({ bucket, key: 'a.zip' }) } })).toThrow(
+      "'bucket' must be in the pipeline's account and region, got one in \"111111111111\" and \"us-east-1\" "
+      + 'for a pipeline in "111111111111" and "eu-west-1"; replicate the object into a bucket here [Stack/Orders/Pipeline/Source]');
+  });
+});
+
 test('what is just inside the bounds passes', () => {
   const stack = createStack();
   expect(() => new BlueGreenPythonPipeline(stack, 'Orders', {
@@ -383,7 +443,13 @@ test('what is just inside the bounds passes', () => {
       rollbackAlarms: { enabled: false },
       scaling: { minCapacity: 5000, maxCapacity: 5000, targetCpuUtilizationPercent: 1, targetMemoryUtilizationPercent: 99 },
     },
-    pipeline: { gates: { minimumCoverage: 100 }, artifactRetention: Duration.days(1) },
+    pipeline: {
+      gates: { minimumCoverage: 100 },
+      artifactRetention: Duration.days(1),
+      source: PipelineSource.connection({
+        connectionArn: CONNECTION, owner: 'acme/web/shop', repo: '.orders_1', branch: 'release/1.x', filePaths: Array(8).fill('a'.repeat(255)),
+      }),
+    },
     alerts: { channels: [AlertChannel.email('a@b')], alarms: [cloudwatch.Alarm.fromAlarmName(stack, 'Alarm', 'alarm')] },
   })).not.toThrow();
 });

@@ -9,10 +9,10 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DependencyAudit,
-  DependencyAuditOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, NetworkEgress, OsvAuditOptions, PipelineSource, PipOptions,
-  PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, RequirementsInstaller, SecretCredentialsOptions, SmokeTestOptions, TrafficShift,
-  UnauditedAction,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions,
+  DependencyAudit, DependencyAuditOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, OsvAuditOptions,
+  PipelineSource, PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, RequirementsInstaller, SecretCredentialsOptions,
+  SmokeTestOptions, TrafficShift, UnauditedAction,
 } from '../src';
 import { createStack } from './helpers';
 
@@ -28,6 +28,14 @@ const secret = secretsmanager.Secret.fromSecretCompleteArn(createStack(), 'Secre
 const withSecret = (options: SecretCredentialsOptions): Props => pipeline({ dockerHub: DockerHubCredentials.fromSecret(secret, options) });
 const pullThrough = (options: PullThroughCacheOptions): Props => pipeline({ dockerHub: DockerHubCredentials.pullThroughCache(options) });
 const scaling = (options: Partial<BlueGreenServiceOptions['scaling']>): Props => service({ scaling: { maxCapacity: 4, ...options } });
+
+// with an approval, which shows the address of the host
+const connection = (options: Partial<ConnectionSourceOptions>): Props => pipeline({
+  manualApproval: true,
+  source: PipelineSource.connection({
+    connectionArn: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1', owner: 'acme', repo: 'orders', ...options,
+  }),
+});
 
 // of no stack: only its ARN is looked at
 const certificate = acm.Certificate.fromCertificateArn(createStack(), 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/1');
@@ -82,12 +90,18 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
     scaling({ scaleInCooldown: Duration.minutes(5) }), scaling({ scaleInCooldown: Duration.minutes(6) }), scaling({})],
   ['PythonCiPipelineOptions.computeType', 'codebuild.ComputeType.SMALL',
     pipeline({ computeType: codebuild.ComputeType.SMALL }), pipeline({ computeType: codebuild.ComputeType.MEDIUM })],
+  ['PythonCiPipelineOptions.manualApproval', 'false', pipeline({ manualApproval: false }), pipeline({ manualApproval: true })],
   ['PythonCiPipelineOptions.buildLogRetention', 'logs.RetentionDays.TWO_WEEKS',
     pipeline({ buildLogRetention: logs.RetentionDays.TWO_WEEKS }), pipeline({ buildLogRetention: logs.RetentionDays.ONE_DAY })],
   ['PythonCiPipelineOptions.artifactRetention', 'Duration.days(30)',
     pipeline({ artifactRetention: Duration.days(30) }), pipeline({ artifactRetention: Duration.days(31) })],
   ['CodeCommitSourceOptions.branch', 'main',
     pipeline({ source: PipelineSource.codeCommit({ branch: 'main' }) }), pipeline({ source: PipelineSource.codeCommit({ branch: 'master' }) })],
+  ['CodeCommitSourceOptions.fullClone', 'false',
+    pipeline({ source: PipelineSource.codeCommit({ fullClone: false }) }), pipeline({ source: PipelineSource.codeCommit({ fullClone: true }) })],
+  ['ConnectionSourceOptions.branch', 'main', connection({ branch: 'main' }), connection({ branch: 'master' }), connection({})],
+  ['ConnectionSourceOptions.host', 'GitHost.GITHUB', connection({ host: GitHost.GITHUB }), connection({ host: GitHost.GITLAB }), connection({})],
+  ['ConnectionSourceOptions.fullClone', 'false', connection({ fullClone: false }), connection({ fullClone: true }), connection({})],
   ['PythonProjectOptions.version', '3.9', python({ version: '3.9' }), python({ version: '3.10' })],
   ['PythonProjectOptions.directory', '.', python({ directory: '.' }), python({ directory: 'app' })],
   ['PythonProjectOptions.dockerfile', 'Dockerfile', python({ dockerfile: 'Dockerfile' }), python({ dockerfile: 'Containerfile' })],

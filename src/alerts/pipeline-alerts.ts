@@ -17,6 +17,9 @@ import { fail, show } from '../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { requireAbsent } from '../private/validation';
 
+/** Any start but the pipeline's creation; an event that does not tell how the execution started may be of any. */
+const NOT_THE_FIRST = { 'execution-trigger': { 'trigger-type': [{ 'anything-but': ['CreatePipeline'] }, { exists: false }] } };
+
 /**
  * What a parent may tune on alerts.
  */
@@ -64,6 +67,13 @@ export interface PipelineAlertsOptions {
 export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
   /** The pipeline to watch. */
   readonly pipeline: codepipeline.IPipeline;
+
+  /**
+   * Whether nobody is told when the execution fails that the creation of the pipeline starts: it may find no source yet.
+   *
+   * @default - it is told of like any other
+   */
+  readonly ignoreFirstExecution?: boolean;
 }
 
 /**
@@ -108,7 +118,7 @@ export class PipelineAlerts extends Construct {
 
     const eventLog = new EventLog(this, 'EventLog', { names: this.names, removalPolicy });
     this.eventLogGroup = eventLog.logGroup;
-    eventLog.subscribeTo(this.createPipelineRule('Failed', 'failed', props.pipeline));
+    eventLog.subscribeTo(this.createFailureRule(props));
     if (props.notifyOnSuccess) {
       this.createPipelineRule('Succeeded', 'succeeded', props.pipeline);
     }
@@ -171,7 +181,11 @@ export class PipelineAlerts extends Construct {
     return topic;
   }
 
-  private createPipelineRule(id: 'Failed' | 'Succeeded', outcome: string, pipeline: codepipeline.IPipeline): events.Rule {
+  private createFailureRule({ pipeline, ignoreFirstExecution }: PipelineAlertsProps): events.Rule {
+    return this.createPipelineRule('Failed', 'failed', pipeline, ignoreFirstExecution ? NOT_THE_FIRST : {});
+  }
+
+  private createPipelineRule(id: 'Failed' | 'Succeeded', outcome: string, pipeline: codepipeline.IPipeline, detail: object = {}): events.Rule {
     const rule = new events.Rule(this, id, {
       ruleName: this.names.of(`pipeline-${outcome}`, MAX_LENGTH.eventRule),
       description: `Tells that the pipeline ${outcome}`,
@@ -179,7 +193,7 @@ export class PipelineAlerts extends Construct {
         source: ['aws.codepipeline'],
         detailType: ['CodePipeline Pipeline Execution State Change'],
         resources: [pipeline.pipelineArn],
-        detail: { state: [outcome.toUpperCase()] },
+        detail: { state: [outcome.toUpperCase()], ...detail },
       },
     });
     this.publish(rule, pipelineMessage(this, this.names, outcome));

@@ -1,19 +1,14 @@
-import * as fs from 'fs';
-import * as path from 'path';
-import { Names, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { withSeedDirectory } from './private/seed-directory';
-import { readWriteArtifacts } from '../private/artifact-statements';
-import { fail, show } from '../private/errors';
-import { MAX_LENGTH, ResourceNames } from '../private/names';
-import { PolicyRole } from '../private/policy-role';
-import { requireAbsent, requireText } from '../private/validation';
+import { GitHost } from './git-host';
+import { bindCodeCommit } from './private/sources/code-commit-source';
+import { bindConnection } from './private/sources/connection-source';
+import { bindS3 } from './private/sources/s3-source';
 
 /**
  * What a pipeline tells its source.
@@ -48,11 +43,42 @@ export interface PipelineSourceConfig {
    */
   readonly trigger?: events.EventPattern;
   /**
+   * What starts the pipeline in the place of the action's own watch over a branch.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-triggers.html
+   */
+  readonly triggers?: codepipeline.TriggerProps[];
+  /**
    * The CodeCommit repository.
    *
    * @default - the source is none
    */
   readonly repository?: codecommit.IRepository;
+  /**
+   * What is released, such as the id of a commit, as a variable of the action: whoever approves the release is told of it.
+   *
+   * @default - not told
+   */
+  readonly revision?: string;
+  /**
+   * The address of a page that shows it.
+   *
+   * @default - none
+   */
+  readonly revisionUrl?: string;
+  /**
+   * Whether the execution that the pipeline starts with may find no source yet. The pattern tells nobody then that it failed.
+   *
+   * @default - it finds one, and its failure is told of like any other
+   */
+  readonly firstExecutionMayFail?: boolean;
+  /**
+   * What the build's role must be told besides, to fetch the source by itself.
+   *
+   * @default - nothing
+   */
+  readonly buildStatements?: iam.PolicyStatement[];
 }
 
 /**
@@ -82,6 +108,76 @@ export interface CodeCommitSourceOptions {
    * @default - the repository is empty, and the first execution of the pipeline fails
    */
   readonly seedDirectory?: string;
+
+  /**
+   * Whether the build gets a clone with the history, for versions that come from tags. It may pull the repository then.
+   *
+   * @default false
+   */
+  readonly fullClone?: boolean;
+}
+
+/**
+ * A repository of GitHub, GitLab or Bitbucket as the source.
+ */
+export interface ConnectionSourceOptions {
+  /**
+   * The ARN of the connection, whose handshake somebody makes in the console once. Older and newer ARNs do.
+   *
+   * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/connections.html
+   */
+  readonly connectionArn: string;
+
+  /** The user, organization, group or workspace that has the repository, such as `acme`. */
+  readonly owner: string;
+
+  /** The name of the repository, such as `orders`. */
+  readonly repo: string;
+
+  /**
+   * The branch whose commits are released.
+   *
+   * @default main
+   */
+  readonly branch?: string;
+
+  /**
+   * Patterns of which a push must touch a file to be released, such as `services/orders/**`: 1 to 8, each of at most 255 characters.
+   *
+   * @default - every push is released
+   * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/syntax-glob.html
+   */
+  readonly filePaths?: string[];
+
+  /**
+   * Who hosts the repository. It decides where the approval's link leads to.
+   *
+   * @default GitHost.GITHUB
+   */
+  readonly host?: GitHost;
+
+  /**
+   * Whether the build gets a clone with the history, for versions that come from tags. It may use the connection for this repository then.
+   *
+   * @default false
+   */
+  readonly fullClone?: boolean;
+}
+
+/**
+ * An archive in a bucket as the source.
+ */
+export interface S3SourceOptions {
+  /**
+   * The bucket, in the pipeline's account and region. It must keep versions (`versioned: true`) and tell EventBridge
+   * (`eventBridgeEnabled: true`), else nothing starts the pipeline.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
+   */
+  readonly bucket: s3.IBucket;
+
+  /** The key of the archive, a .zip of the project, such as `orders/source.zip`. */
+  readonly key: string;
 }
 
 /**
@@ -94,94 +190,42 @@ export abstract class PipelineSource {
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html
    */
   public static codeCommit(options: CodeCommitSourceOptions = {}): PipelineSource {
-    return new CodeCommitSource(options);
+    return new BoundSource((scope, bindOptions) => bindCodeCommit(scope, options, bindOptions));
+  }
+
+  /**
+   * A repository of GitHub, GitLab or Bitbucket, by a connection; a push to its branch starts the pipeline.
+   *
+   * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
+   */
+  public static connection(options: ConnectionSourceOptions): PipelineSource {
+    return new BoundSource((scope, bindOptions) => bindConnection(scope, options, bindOptions));
+  }
+
+  /**
+   * An archive in a bucket; a new version of it starts the pipeline.
+   *
+   * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
+   */
+  public static s3(options: S3SourceOptions): PipelineSource {
+    return new BoundSource((scope, bindOptions) => bindS3(scope, options, bindOptions));
   }
 
   /**
    * Called by the pipeline.
    *
    * @param scope where everything is created
-   * @throws when options exclude each other or the seed directory is missing
+   * @throws when options are malformed or exclude each other, when the seed directory is missing, or when the source is known to be elsewhere
    */
   public abstract bind(scope: Construct, options: PipelineSourceBindOptions): PipelineSourceConfig;
 }
 
-class CodeCommitSource extends PipelineSource {
-  constructor(private readonly options: CodeCommitSourceOptions) {
+class BoundSource extends PipelineSource {
+  constructor(private readonly binder: (scope: Construct, options: PipelineSourceBindOptions) => PipelineSourceConfig) {
     super();
   }
 
   public bind(scope: Construct, options: PipelineSourceBindOptions): PipelineSourceConfig {
-    const branch = this.options.branch ?? 'main';
-    this.validate(scope);
-    const names = new ResourceNames(scope, options);
-    const repository = this.options.repository ?? this.createRepository(scope, names, branch, options.removalPolicy);
-    return {
-      repository,
-      action: new actions.CodeCommitSourceAction({
-        actionName: 'Source',
-        repository,
-        branch,
-        output: options.output,
-        // the pipeline makes the rule: CDK's own one is started by a tag of the branch's name as well
-        trigger: actions.CodeCommitTrigger.NONE,
-        role: this.createRole(scope, names, repository, options.artifactBucket),
-      }),
-      trigger: {
-        source: ['aws.codecommit'],
-        detailType: ['CodeCommit Repository State Change'],
-        resources: [repository.repositoryArn],
-        detail: { event: ['referenceCreated', 'referenceUpdated'], referenceType: ['branch'], referenceName: [branch] },
-      },
-    };
-  }
-
-  private validate(scope: Construct): void {
-    const { repository, branch, seedDirectory } = this.options;
-    requireText(scope, 'branch', branch, "give a branch such as 'main' or leave it out");
-    if (repository) {
-      requireAbsent(scope, 'repository', { seedDirectory }, 'only a new repository can be seeded: remove one of the two');
-    }
-    requireText(scope, 'seedDirectory', seedDirectory, 'give a directory or leave it out');
-    if (seedDirectory !== undefined && !fs.statSync(seedDirectory, { throwIfNoEntry: false })?.isDirectory()) {
-      fail(scope, `'seedDirectory' must be a directory, got ${show(seedDirectory)}, which is ${path.resolve(seedDirectory)}; `
-        + 'give a path from where the app runs, or an absolute one');
-    }
-  }
-
-  private createRepository(scope: Construct, names: ResourceNames, branch: string, removalPolicy: RemovalPolicy): codecommit.Repository {
-    const create = (code?: codecommit.Code) => new codecommit.Repository(scope, 'Repository', {
-      // CloudFormation names no repository: without a suffix the name comes from the place in the app
-      repositoryName: names.of('source', MAX_LENGTH.codeSuite) ?? Names.uniqueResourceName(scope, { maxLength: MAX_LENGTH.codeSuite }),
-      description: `Source of ${names.applicationName}`,
-      code,
-    });
-    const { seedDirectory } = this.options;
-    const repository = seedDirectory === undefined
-      ? create()
-      : withSeedDirectory(seedDirectory, (directory) => create(codecommit.Code.fromDirectory(directory, branch)));
-    repository.applyRemovalPolicy(removalPolicy);
-    return repository;
-  }
-
-  private createRole(scope: Construct, names: ResourceNames, repository: codecommit.IRepository, artifactBucket: s3.IBucket): iam.IRole {
-    return new PolicyRole(scope, 'ActionRole', {
-      names,
-      role: 'source-action',
-      assumedBy: new iam.AccountRootPrincipal(),
-      statements: [
-        new iam.PolicyStatement({
-          actions: [
-            'codecommit:GetBranch',
-            'codecommit:GetCommit',
-            'codecommit:UploadArchive',
-            'codecommit:GetUploadArchiveStatus',
-            'codecommit:CancelUploadArchive',
-          ],
-          resources: [repository.repositoryArn],
-        }),
-        ...readWriteArtifacts(artifactBucket),
-      ],
-    }).role;
+    return this.binder(scope, options);
   }
 }

@@ -13,6 +13,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { DockerHubCredentials } from './docker-hub-credentials';
 import { PipelineSource, PipelineSourceConfig } from './pipeline-source';
+import { createApprovalAction } from './private/approval';
 import { ArtifactStore } from './private/artifact-store';
 import { PythonBuild } from './private/python-build';
 import { PythonProject } from './python-project';
@@ -106,6 +107,16 @@ export interface PythonCiPipelineOptions {
   readonly cache?: boolean;
 
   /**
+   * Whether a person approves each release between build and deployment. What waits longer than 7 days is rejected.
+   *
+   * A newer release waits before the approval and takes the place of an older one that waits there too.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
+   */
+  readonly manualApproval?: boolean;
+
+  /**
    * How long the build's logs are kept.
    *
    * @default logs.RetentionDays.TWO_WEEKS
@@ -162,6 +173,8 @@ export class PythonCiPipeline extends Construct {
   public readonly artifactBucket: s3.Bucket;
   /** The CodeCommit repository; undefined when the source is none. */
   public readonly sourceRepository?: codecommit.IRepository;
+  /** Whether the execution that the pipeline starts with may find no source yet, as in a new and empty repository. */
+  public readonly firstExecutionMayFail: boolean;
 
   private readonly names: ResourceNames;
 
@@ -189,6 +202,8 @@ export class PythonCiPipeline extends Construct {
       artifact: buildOutput, imageUriPlaceholder: IMAGE_PLACEHOLDER, artifactBucket: store.bucket, pipelineRole,
     });
     const build = new PythonBuild(this, 'Build', { ...props, names: this.names, removalPolicy, store, files: deploy.files });
+    source.buildStatements?.forEach((statement) => build.role.addToPrincipalPolicy(statement));
+    const buildAction = this.createBuildAction(build, sourceOutput, buildOutput);
 
     this.codePipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: this.names.of('pipeline', MAX_LENGTH.codeSuite),
@@ -200,11 +215,8 @@ export class PythonCiPipeline extends Construct {
       restartExecutionOnUpdate: false,
       role: pipelineRole,
       artifactBucket: store.bucket,
-      stages: [
-        { stageName: 'Source', actions: [source.action] },
-        { stageName: 'Build', actions: [this.createBuildAction(build, sourceOutput, buildOutput)] },
-        { stageName: 'Deploy', actions: deploy.actions },
-      ],
+      triggers: source.triggers,
+      stages: this.createStages(source, buildAction, deploy.actions, props.manualApproval),
     });
     // it starts as soon as it is there, and the build needs its permissions by then
     this.codePipeline.node.addDependency(build.role);
@@ -213,6 +225,26 @@ export class PythonCiPipeline extends Construct {
     this.buildProject = build.project;
     this.buildLogGroup = build.logGroup;
     this.sourceRepository = source.repository;
+    this.firstExecutionMayFail = source.firstExecutionMayFail ?? false;
+  }
+
+  /**
+   * Adds a stage, as `codePipeline.addStage` does: at the end when nothing else is said. Its actions may name the variables of the others:
+   * `#{Source.CommitId}`, `#{Build.IMAGE_DIGEST}`.
+   *
+   * @example
+   * declare const pipeline: PythonCiPipeline;
+   * declare const migrate: lambda.IFunction;
+   * pipeline.addStage({
+   *   stageName: 'Migrate',
+   *   placement: { justAfter: pipeline.codePipeline.stage('Build') },
+   *   actions: [new actions.LambdaInvokeAction({ actionName: 'Migrate', lambda: migrate })],
+   * });
+   * @param options the stage with its place among `codePipeline.stages`
+   * @throws when there is a stage of that name, or the place is none
+   */
+  public addStage(options: codepipeline.StageOptions): codepipeline.IStage {
+    return this.codePipeline.addStage(options);
   }
 
   private createPipelineRole(store: ArtifactStore): iam.Role {
@@ -225,7 +257,23 @@ export class PythonCiPipeline extends Construct {
     });
   }
 
-  private createBuildAction(build: PythonBuild, input: codepipeline.Artifact, output: codepipeline.Artifact): codepipeline.IAction {
+  private createStages(
+    source: PipelineSourceConfig, build: actions.CodeBuildAction, deploy: codepipeline.IAction[], manualApproval = false,
+  ): codepipeline.StageProps[] {
+    return [
+      { stageName: 'Source', actions: [source.action] },
+      {
+        stageName: 'Build',
+        actions: [build],
+        // once, for what a build is not to blame for, such as a host that is lost; it ends at once when a gate had stopped it
+        onFailure: { result: codepipeline.Result.RETRY, retryMode: codepipeline.RetryMode.FAILED_ACTIONS },
+      },
+      ...manualApproval ? [{ stageName: 'Approval', actions: [createApprovalAction(this, this.names, source, build)] }] : [],
+      { stageName: 'Deploy', actions: deploy },
+    ];
+  }
+
+  private createBuildAction(build: PythonBuild, input: codepipeline.Artifact, output: codepipeline.Artifact): actions.CodeBuildAction {
     const { role } = new PolicyRole(this, 'BuildActionRole', {
       names: this.names,
       role: 'build-action',
@@ -235,7 +283,16 @@ export class PythonCiPipeline extends Construct {
         resources: [build.project.projectArn],
       })],
     });
-    return new actions.CodeBuildAction({ actionName: 'Build', project: build.project, input, outputs: [output], role });
+    return new actions.CodeBuildAction({
+      actionName: 'Build',
+      variablesNamespace: 'Build',
+      project: build.project,
+      input,
+      outputs: [output],
+      role,
+      // by it a build knows that it runs for the second time in one execution
+      environmentVariables: { PIPELINE_EXECUTION_ID: { value: codepipeline.GlobalVariables.executionId } },
+    });
   }
 
   private createTrigger({ trigger }: PipelineSourceConfig): void {

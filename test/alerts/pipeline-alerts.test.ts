@@ -4,8 +4,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { AlertChannel, PipelineAlerts, PipelineAlertsProps } from '../../src';
-import { createStack, onlyResource, Resource, resourcesOf, Statement, textOf } from '../helpers';
+import { AlertChannel, PipelineAlerts, PipelineAlertsProps, PipelineSource } from '../../src';
+import { createStack, onlyResource, Resource, resourcesOf, Statement, synthesizePattern, textOf } from '../helpers';
 
 const RULE = 'AWS::Events::Rule';
 const TOPIC = 'AWS::SNS::Topic';
@@ -130,6 +130,63 @@ describe('alerts with an e-mail address', () => {
     template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
   });
 });
+
+describe('the execution that the creation of the pipeline starts', () => {
+  const failed = (detail: object) => ({ state: 'FAILED', ...detail });
+  const started = (type: string) => failed({ 'execution-trigger': { 'trigger-type': type } });
+
+  test.each<[string, boolean, object]>([
+    ['its failure is told of', true, started('CreatePipeline')],
+    ['another failure is told of', true, started('StartPipelineExecution')],
+  ])('is like any other when nothing is said: %s', (_what, expected, detail) => {
+    expect(matches(failurePattern({}), detail)).toBe(expected);
+  });
+
+  // by the rules of AWS's own matcher, event-ruler, which answers the same to these events
+  test.each<[string, boolean, object]>([
+    ['its failure is not told of', false, started('CreatePipeline')],
+    ['a failure after a push is told of', true, started('CloudWatchEvent')],
+    ['a failure after a start by hand is told of', true, started('StartPipelineExecution')],
+    ['a failure whose event does not say how it started is told of', true, failed({})],
+    ['a failure whose event says half of it is told of', true, failed({ 'execution-trigger': {} })],
+    ['a success is not told of', false, { ...started('Webhook'), state: 'SUCCEEDED' }],
+  ])('is ignored when it may fail: %s', (_what, expected, detail) => {
+    expect(matches(failurePattern({ ignoreFirstExecution: true }), detail)).toBe(expected);
+  });
+
+  test('is told of when it succeeds', () => {
+    const { template } = synthesize({ ignoreFirstExecution: true, notifyOnSuccess: true, channels: [email] });
+    template.hasResourceProperties(RULE, { EventPattern: Match.objectLike({ detail: { state: ['SUCCEEDED'] } }) });
+  });
+
+  test('is ignored by the pattern when its repository is empty, and not when it has a seed', () => {
+    const patternOf = (source: PipelineSource) => JSON.stringify(resourcesOf(synthesizePattern({ pipeline: { source } }).template, RULE));
+    expect(patternOf(PipelineSource.codeCommit())).toContain('CreatePipeline');
+    expect(patternOf(PipelineSource.codeCommit({ seedDirectory: __dirname }))).not.toContain('CreatePipeline');
+  });
+});
+
+interface Pattern { readonly [name: string]: Pattern | Matcher[] }
+type Matcher = string | { readonly 'anything-but': string[] } | { readonly exists: boolean };
+
+function failurePattern(props: Partial<PipelineAlertsProps>): Pattern {
+  const [, rule] = onlyResource(synthesize({ ...props, channels: [email] }).template, RULE);
+  return (rule.Properties.EventPattern as { detail: Pattern }).detail;
+}
+
+/** One of the list matches, for every member: a text, anything but some texts, or a member that is there or not. */
+function matches(pattern: Pattern, detail: object): boolean {
+  return Object.entries(pattern).every(([name, expected]) => {
+    const value = (detail as { [name: string]: unknown })[name];
+    return Array.isArray(expected) ? expected.some((matcher) => accepts(matcher, value)) : matches(expected, value as object ?? {});
+  });
+}
+
+function accepts(matcher: Matcher, value: unknown): boolean {
+  if (typeof matcher === 'string') { return value === matcher; }
+  if ('exists' in matcher) { return matcher.exists === (value !== undefined); }
+  return value !== undefined && !matcher['anything-but'].includes(value as string);
+}
 
 test('without a channel the synthesis warns that nobody hears', () => {
   const { stack } = synthesize();

@@ -4,9 +4,12 @@ import * as path from 'path';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import { PipelineSource, PythonCiPipeline } from '../../src';
-import { createService, onlyResource, resourcesOf, textOf } from '../helpers';
+import { actionsOf, createService, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
 
 let directory: string;
 
@@ -80,6 +83,52 @@ test('a repository that exists is used as it is', () => {
   expect(JSON.stringify(onlyResource(template, 'AWS::CodePipeline::Pipeline')[1])).toContain('"RepositoryName":"existing"');
 });
 
+describe('the history', () => {
+  const formatOf = (template: Template) => actionOf(template).Configuration.OutputArtifactFormat;
+
+  test('stays out of the build, which may not pull', () => {
+    const { template } = synthesize(() => PipelineSource.codeCommit());
+    expect(formatOf(template)).toBeUndefined();
+    expect(actionsOf(statementsOf(template, 'PipelineBuildRole'))).not.toContain('codecommit:GitPull');
+    expect(actionsOf(statementsOf(template, 'PipelineSourceActionRole'))).not.toContain('codecommit:GetRepository');
+  });
+
+  test('comes by a clone, which the build may pull from this repository only', () => {
+    const { template } = synthesize(() => PipelineSource.codeCommit({ fullClone: true }));
+    const [repository] = onlyResource(template, 'AWS::CodeCommit::Repository');
+    expect(formatOf(template)).toBe('CODEBUILD_CLONE_REF');
+    expect(statementsOf(template, 'PipelineBuildRole').filter(({ Action }) => Action === 'codecommit:GitPull')).toEqual([
+      { Action: 'codecommit:GitPull', Effect: 'Allow', Resource: { 'Fn::GetAtt': [repository, 'Arn'] } },
+    ]);
+    expect(actionsOf(statementsOf(template, 'PipelineSourceActionRole'))).toContain('codecommit:GetRepository');
+  });
+});
+
+test('a repository of the pipeline\'s account and region passes, and so does one whose place is known at deployment only', () => {
+  const app = new App({ outdir: path.join(directory, 'cdk.out') });
+  const here = new Stack(app, 'Here', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const anywhere = new Stack(app, 'Anywhere');
+  for (const [stack, arn] of [[here, 'arn:aws:codecommit:eu-west-1:111111111111:shared'], [anywhere, 'arn:aws:codecommit:us-east-1:222222222222:shared']] as const) {
+    const source = PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryArn(stack, 'Shared', arn) });
+    expect(() => source.bind(new Construct(stack, 'Source'), {
+      output: new codepipeline.Artifact(), artifactBucket: new s3.Bucket(stack, 'Artifacts'), applicationName: 'orders', removalPolicy: RemovalPolicy.RETAIN,
+    })).not.toThrow();
+  }
+});
+
+describe('whether the first execution may fail', () => {
+  test.each<[string, boolean, (stack: Stack) => PipelineSource]>([
+    ['a new and empty repository', true, () => PipelineSource.codeCommit()],
+    ['a repository with a seed', false, () => { write(directory, 'app.py', 'print()\n'); return PipelineSource.codeCommit({ seedDirectory: directory }); }],
+    ['a repository that exists', false, (stack) => PipelineSource.codeCommit({
+      repository: codecommit.Repository.fromRepositoryName(stack, 'Existing', 'existing'),
+    })],
+    ['a source of one\'s own that does not say', false, () => new SelfStartingSource()],
+  ])('%s: %s', (_source, expected, createSource) => {
+    expect(synthesize(createSource).pipeline.firstExecutionMayFail).toBe(expected);
+  });
+});
+
 test('a source that starts the pipeline itself gets no rule', () => {
   const { template } = synthesize(() => new SelfStartingSource());
   template.resourceCountIs('AWS::Events::Rule', 0);
@@ -92,6 +141,11 @@ class SelfStartingSource extends PipelineSource {
     const { action } = PipelineSource.codeCommit().bind(...args);
     return { action };
   }
+}
+
+function actionOf(template: Template): { Configuration: { [name: string]: unknown } } {
+  const { Stages } = onlyResource(template, 'AWS::CodePipeline::Pipeline')[1].Properties as { Stages: { Actions: { Configuration: { [name: string]: unknown } }[] }[] };
+  return Stages[0].Actions[0];
 }
 
 function write(root: string, name: string, content: string): void {

@@ -61,6 +61,7 @@ const OWNERS: [path: RegExp, owner: string][] = [
   [/Pipeline\/Source\//, 'source action\'s'],
   [/Pipeline\/BuildActionRole\//, 'build action\'s'],
   [/Pipeline\/Build\//, 'build\'s'],
+  [/Pipeline\/ApprovalActionRole\//, 'approval\'s'],
   [/Pipeline\/TriggerRole\//, 'trigger\'s'],
   [/Pipeline\/Role\//, 'pipeline\'s'],
   [/Pipeline\/Artifacts\//, 'artifacts\''],

@@ -16,10 +16,10 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
-  AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DependencyAudit, DeploymentHookOptions, DeploymentHooks,
-  DeploymentTestListener, DockerHubCredentials, FindingSeverity, NetworkEgress, NetworkOptions, OsvAuditOptions, ParameterStoreCredentialsOptions,
-  PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, RequirementsInstaller, RollbackAlarmOptions,
-  SecretCredentialsOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
+  AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, DependencyAudit,
+  DeploymentHookOptions, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, NetworkOptions,
+  OsvAuditOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject,
+  RequirementsInstaller, RollbackAlarmOptions, SecretCredentialsOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
 } from '../../src';
 import { importedVpc } from '../helpers';
 
@@ -91,6 +91,11 @@ const withPullThroughCache = pipeline({ dockerHub: DockerHubCredentials.pullThro
 const withHubSecret = (stack: Stack, options: SecretCredentialsOptions): Props => pipeline({
   dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Hub', 'hub'), options),
 });
+const CONNECTION = 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1';
+const connection = (options: Partial<ConnectionSourceOptions>, manualApproval?: boolean): Props =>
+  pipeline({ source: PipelineSource.connection({ connectionArn: CONNECTION, owner: 'acme', repo: 'orders', ...options }), manualApproval });
+const archive = (stack: Stack, bucket: string, archiveKey: string): Props =>
+  pipeline({ source: PipelineSource.s3({ bucket: s3.Bucket.fromBucketName(stack, 'Archives', bucket), key: archiveKey }) });
 
 const hook = (event: keyof DeploymentHookOptions): Row => [`DeploymentHookOptions.${event}`, 'none to a function', withHook,
   (stack) => service({ hooks: DeploymentHooks.fromFunctions({ [event]: hookFunction(stack) }) })];
@@ -248,6 +253,8 @@ export const ROWS: Row[] = [
   ['ServiceScalingOptions.scaleInCooldown', '5 to 10 minutes', withScaling, scaling({ scaleInCooldown: Duration.minutes(10) })],
 
   ['PythonCiPipelineOptions.source', '`PipelineSource.codeCommit()` to the same with a repository that exists', PLAIN, withOwnSource],
+  ['PythonCiPipelineOptions.source', '`PipelineSource.codeCommit()` to `PipelineSource.connection(...)`', PLAIN, connection({})],
+  ['PythonCiPipelineOptions.source', '`PipelineSource.codeCommit()` to `PipelineSource.s3(...)`', PLAIN, (stack) => archive(stack, 'archives', 'orders.zip')],
   ['PythonCiPipelineOptions.python', '`PythonProject.pip()` to the same with extras', PLAIN, python({ extras: ['test'] })],
   ['PythonCiPipelineOptions.python', '`PythonProject.pip()` to `PythonProject.uv()`', PLAIN, withUv],
   ['PythonCiPipelineOptions.python', '`PythonProject.pip()` to `PythonProject.poetry()`', PLAIN, withPoetry],
@@ -260,12 +267,23 @@ export const ROWS: Row[] = [
   ['PythonCiPipelineOptions.installCommands', 'none to one', PLAIN, pipeline({ installCommands: ['true'] })],
   ['PythonCiPipelineOptions.testCommand', 'none to one', PLAIN, pipeline({ testCommand: 'tox' })],
   ['PythonCiPipelineOptions.cache', '`true` to `false`', PLAIN, pipeline({ cache: false })],
+  ['PythonCiPipelineOptions.manualApproval', '`false` to `true`', PLAIN, pipeline({ manualApproval: true })],
   ['PythonCiPipelineOptions.buildLogRetention', 'two weeks to a day', PLAIN, pipeline({ buildLogRetention: logs.RetentionDays.ONE_DAY })],
   ['PythonCiPipelineOptions.artifactRetention', '30 to 60 days', PLAIN, pipeline({ artifactRetention: Duration.days(60) })],
   ['PythonCiPipelineOptions.encryptionKey', 'a new key to one of yours', withKey, (stack) => pipeline({ encryptionKey: key(stack) })],
   ['CodeCommitSourceOptions.repository', 'a new one to one that exists', PLAIN, withOwnSource],
   ['CodeCommitSourceOptions.branch', '`main` to `trunk`', PLAIN, pipeline({ source: PipelineSource.codeCommit({ branch: 'trunk' }) })],
   ['CodeCommitSourceOptions.seedDirectory', 'none to one', PLAIN, pipeline({ source: PipelineSource.codeCommit({ seedDirectory: APP }) })],
+  ['CodeCommitSourceOptions.fullClone', '`false` to `true`', PLAIN, pipeline({ source: PipelineSource.codeCommit({ fullClone: true }) })],
+  ['ConnectionSourceOptions.connectionArn', 'another connection', connection({}), connection({ connectionArn: CONNECTION.replace(/1$/, '2') })],
+  ['ConnectionSourceOptions.owner', '`acme` to `shop`', connection({}), connection({ owner: 'shop' })],
+  ['ConnectionSourceOptions.repo', '`orders` to `bills`', connection({}), connection({ repo: 'bills' })],
+  ['ConnectionSourceOptions.branch', '`main` to `trunk`', connection({}), connection({ branch: 'trunk' })],
+  ['ConnectionSourceOptions.filePaths', 'none to `app/**`', connection({}), connection({ filePaths: ['app/**'] })],
+  ['ConnectionSourceOptions.host', '`GITHUB` to `GITLAB`, with an approval', connection({}, true), connection({ host: GitHost.GITLAB }, true)],
+  ['ConnectionSourceOptions.fullClone', '`false` to `true`', connection({}), connection({ fullClone: true })],
+  ['S3SourceOptions.bucket', 'another bucket', (stack) => archive(stack, 'archives', 'orders.zip'), (stack) => archive(stack, 'others', 'orders.zip')],
+  ['S3SourceOptions.key', 'another key', (stack) => archive(stack, 'archives', 'orders.zip'), (stack) => archive(stack, 'archives', 'bills.zip')],
   ['PythonProjectOptions.version', '3.9 to 3.12', PLAIN, python({ version: '3.12' })],
   ['PythonProjectOptions.directory', '`.` to `app`', PLAIN, python({ directory: 'app' })],
   ['PythonProjectOptions.testDirectory', 'none to `tests`', PLAIN, python({ testDirectory: 'tests' })],
@@ -332,6 +350,7 @@ export const NO_ROW: { [name: string]: string } = {
   'PythonCiPipelineProps.service': REFERENCE,
   'PythonCiPipelineProps.repository': REFERENCE,
   'PipelineAlertsProps.pipeline': REFERENCE,
+  'PipelineAlertsProps.ignoreFirstExecution': 'the pattern sets it by its source, which has rows',
   'AlertChannelConfig': FOR_CHOICES,
   'BootstrapImageBindOptions': FOR_CHOICES,
   'BootstrapImageConfig': FOR_CHOICES,

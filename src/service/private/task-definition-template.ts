@@ -1,5 +1,6 @@
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { renderedProperties } from '../../private/rendered-properties';
 
 /** What the template of a release has and the bootstrap revision has not. */
 export interface TaskDefinitionTemplateOptions {
@@ -40,16 +41,12 @@ const PLACEHOLDER_ONLY = ['command', 'entryPoint', 'workingDirectory', 'user'];
 export function renderTaskDefinitionTemplate(taskDefinition: ecs.TaskDefinition, options: TaskDefinitionTemplateOptions): string {
   const stack = Stack.of(taskDefinition);
   return Lazy.string({
-    produce: () => stack.toJsonString(withRelease(registerRequest(stack, taskDefinition), options)),
+    produce: () => stack.toJsonString(withRelease(registerRequest(taskDefinition), options)),
   });
 }
 
-function registerRequest(stack: Stack, taskDefinition: ecs.TaskDefinition): JsonObject {
-  // the resource as it will stand in the template: property overrides of the user's are part of it
-  const resource = taskDefinition.node.defaultChild as CfnResource & { _toCloudFormation(): object };
-  const { Resources } = stack.resolve(resource._toCloudFormation()) as { Resources: { [id: string]: { Properties: JsonObject } } };
-  const [{ Properties }] = Object.values(Resources);
-  return toApiShape(Properties) as JsonObject;
+function registerRequest(taskDefinition: ecs.TaskDefinition): JsonObject {
+  return toApiShape(renderedProperties(taskDefinition.node.defaultChild as CfnResource) as JsonObject) as JsonObject;
 }
 
 function withRelease(request: JsonObject, options: TaskDefinitionTemplateOptions): JsonObject {

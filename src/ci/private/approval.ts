@@ -1,0 +1,37 @@
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ResourceNames } from '../../private/names';
+import type { PipelineSourceConfig } from '../pipeline-source';
+
+/**
+ * The action that waits for a person.
+ *
+ * The message of a commit stays out: the action fails when its text is longer than 1000 characters, which a message may be by itself, and
+ * CodePipeline shows it beside the approval anyway.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
+ */
+export function createApprovalAction(
+  scope: Construct, names: ResourceNames, { revision, revisionUrl }: PipelineSourceConfig, build: actions.CodeBuildAction,
+): codepipeline.IAction {
+  const role = new iam.Role(scope, 'ApprovalActionRole', {
+    roleName: names.accountWide('approval-action'),
+    description: 'The approval needs a role, or CDK makes one with a name of its own; it permits nothing',
+    assumedBy: new iam.AccountRootPrincipal(),
+  });
+  const facts: [name: string, value: string | undefined][] = [
+    ['Application', names.applicationName],
+    ['Environment', names.environmentSuffix ?? 'not named'],
+    ['Image', build.variable('IMAGE_DIGEST')],
+    ['Revision', revision],
+    ['Changes', revisionUrl],
+  ];
+  return new actions.ManualApprovalAction({
+    actionName: 'Approve',
+    additionalInformation: facts.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${value}`).join('\n'),
+    externalEntityLink: revisionUrl,
+    role: role.withoutPolicyUpdates(),
+  });
+}

@@ -1,0 +1,103 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as codecommit from 'aws-cdk-lib/aws-codecommit';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { SOURCE, requireBranch, requireSamePlace } from './common';
+import { allow } from '../../../private/allow';
+import { readWriteArtifacts } from '../../../private/artifact-statements';
+import { fail, show } from '../../../private/errors';
+import { MAX_LENGTH, ResourceNames } from '../../../private/names';
+import { PolicyRole } from '../../../private/policy-role';
+import { requireAbsent, requireText } from '../../../private/validation';
+import type { CodeCommitSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source';
+import { withSeedDirectory } from '../seed-directory';
+
+/** CodeCommit as the source, and a rule for the pushes to one branch. */
+export function bindCodeCommit(scope: Construct, options: CodeCommitSourceOptions, bindOptions: PipelineSourceBindOptions): PipelineSourceConfig {
+  validate(scope, options);
+  const { branch = 'main', fullClone = false } = options;
+  const names = new ResourceNames(scope, bindOptions);
+  const repository = options.repository ?? createRepository(scope, names, branch, options.seedDirectory, bindOptions.removalPolicy);
+  const action = new actions.CodeCommitSourceAction({
+    ...SOURCE,
+    repository,
+    branch,
+    output: bindOptions.output,
+    codeBuildCloneOutput: fullClone,
+    // the pipeline makes the rule: CDK's own one is started by a tag of the branch's name as well
+    trigger: actions.CodeCommitTrigger.NONE,
+    role: createRole(scope, names, repository, bindOptions.artifactBucket, fullClone),
+  });
+  return {
+    repository,
+    action,
+    trigger: {
+      source: ['aws.codecommit'],
+      detailType: ['CodeCommit Repository State Change'],
+      resources: [repository.repositoryArn],
+      detail: { event: ['referenceCreated', 'referenceUpdated'], referenceType: ['branch'], referenceName: [branch] },
+    },
+    revision: action.variables.commitId,
+    revisionUrl: commitUrl(scope, repository, action.variables.commitId),
+    firstExecutionMayFail: options.repository === undefined && options.seedDirectory === undefined,
+  };
+}
+
+function validate(scope: Construct, { repository, branch, seedDirectory }: CodeCommitSourceOptions): void {
+  requireBranch(scope, branch);
+  if (repository) {
+    requireAbsent(scope, 'repository', { seedDirectory }, 'only a new repository can be seeded: remove one of the two');
+    requireSamePlace(scope, 'repository', repository, 'mirror it into a repository here');
+  }
+  requireText(scope, 'seedDirectory', seedDirectory, 'give a directory or leave it out');
+  if (seedDirectory !== undefined && !fs.statSync(seedDirectory, { throwIfNoEntry: false })?.isDirectory()) {
+    fail(scope, `'seedDirectory' must be a directory, got ${show(seedDirectory)}, which is ${path.resolve(seedDirectory)}; `
+      + 'give a path from where the app runs, or an absolute one');
+  }
+}
+
+function createRepository(
+  scope: Construct, names: ResourceNames, branch: string, seedDirectory: string | undefined, removalPolicy: RemovalPolicy,
+): codecommit.Repository {
+  const create = (code?: codecommit.Code) => new codecommit.Repository(scope, 'Repository', {
+    // CloudFormation names no repository: without a suffix the name comes from the place in the app
+    repositoryName: names.of('source', MAX_LENGTH.codeSuite) ?? Names.uniqueResourceName(scope, { maxLength: MAX_LENGTH.codeSuite }),
+    description: `Source of ${names.applicationName}`,
+    code,
+  });
+  const repository = seedDirectory === undefined
+    ? create()
+    : withSeedDirectory(seedDirectory, (directory) => create(codecommit.Code.fromDirectory(directory, branch)));
+  repository.applyRemovalPolicy(removalPolicy);
+  return repository;
+}
+
+function createRole(
+  scope: Construct, names: ResourceNames, repository: codecommit.IRepository, artifactBucket: s3.IBucket, fullClone: boolean,
+): iam.IRole {
+  return new PolicyRole(scope, 'ActionRole', {
+    names,
+    role: 'source-action',
+    assumedBy: new iam.AccountRootPrincipal(),
+    statements: [
+      allow([
+        'codecommit:GetBranch',
+        'codecommit:GetCommit',
+        'codecommit:UploadArchive',
+        'codecommit:GetUploadArchiveStatus',
+        'codecommit:CancelUploadArchive',
+        ...fullClone ? ['codecommit:GetRepository'] : [],
+      ], [repository.repositoryArn]),
+      ...readWriteArtifacts(artifactBucket),
+    ],
+  }).role;
+}
+
+function commitUrl(scope: Construct, repository: codecommit.IRepository, commitId: string): string {
+  const { region } = Stack.of(scope);
+  return `https://${region}.console.aws.amazon.com/codesuite/codecommit/repositories/${repository.repositoryName}/commit/${commitId}?region=${region}`;
+}

@@ -1,0 +1,135 @@
+import { Token } from 'aws-cdk-lib';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { SOURCE, requireBranch } from './common';
+import { allow } from '../../../private/allow';
+import { readWriteArtifacts } from '../../../private/artifact-statements';
+import { fail, show } from '../../../private/errors';
+import { ResourceNames } from '../../../private/names';
+import { PolicyRole } from '../../../private/policy-role';
+import { requirePattern, requireText } from '../../../private/validation';
+import { GitHost } from '../../git-host';
+import type { ConnectionSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source';
+
+/**
+ * The service's name before and after March 2024. A connection keeps the one that it was made with in its ARN, and IAM asks for the action of
+ * that name; which one a service asks for when it acts for a pipeline is not documented, so both actions are allowed on the one ARN.
+ *
+ * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+ */
+const PREFIXES = ['codestar-connections', 'codeconnections'];
+
+const CONNECTION_ARN = /^arn:[a-z-]+:(codestar-connections|codeconnections):[a-z0-9-]+:\d{12}:connection\/[\w-]+$/;
+
+/** What a trigger takes. */
+const MAX_PATTERNS = 8;
+const MAX_PATTERN_LENGTH = 255;
+
+/**
+ * Leaves the clone to the build.
+ *
+ * CDK's own option for it lets the build use the connection for every repository behind it, and in newer versions a feature flag of the app
+ * runs the build by a role of CDK's that may push no image.
+ */
+class CloningAction extends actions.CodeStarConnectionsSourceAction {
+  protected bound(...args: Parameters<actions.CodeStarConnectionsSourceAction['bound']>): codepipeline.ActionConfig {
+    const { configuration } = super.bound(...args);
+    return { configuration: { ...configuration, OutputArtifactFormat: 'CODEBUILD_CLONE_REF' } };
+  }
+}
+
+/** A repository behind a connection as the source. */
+export function bindConnection(scope: Construct, options: ConnectionSourceOptions, bindOptions: PipelineSourceBindOptions): PipelineSourceConfig {
+  validate(scope, options);
+  const { connectionArn, owner, repo, branch = 'main', filePaths, host = GitHost.GITHUB, fullClone = false } = options;
+  const Action = fullClone ? CloningAction : actions.CodeStarConnectionsSourceAction;
+  const action = new Action({
+    ...SOURCE,
+    connectionArn,
+    owner,
+    repo,
+    branch,
+    output: bindOptions.output,
+    // any push to the branch would start the pipeline beside its own trigger
+    triggerOnPush: filePaths === undefined ? undefined : false,
+    role: createRole(scope, options, bindOptions),
+  });
+  return {
+    action,
+    triggers: filePaths && [pushTrigger(action, branch, filePaths)],
+    revision: action.variables.commitId,
+    revisionUrl: commitUrl(host, owner, repo, action.variables.commitId),
+    // the handshake of a new connection is made by hand, and later
+    firstExecutionMayFail: true,
+    buildStatements: fullClone ? useConnection(options) : undefined,
+  };
+}
+
+function validate(scope: Construct, { connectionArn, owner, repo, branch, filePaths, host }: ConnectionSourceOptions): void {
+  requirePattern(scope, 'connectionArn', connectionArn, CONNECTION_ARN,
+    "be the ARN of a connection such as 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d'");
+  requirePattern(scope, 'owner', owner, /^[^\s/:]+(\/[^\s/:]+)*$/, "be a user, an organization or a group such as 'acme' or 'acme/web'");
+  requirePattern(scope, 'repo', repo, /^(?!.*\.git$)[^/:]*[^\s/:][^/:]*$/, "be the name of a repository without its owner and '.git', such as 'orders'");
+  requireBranch(scope, branch);
+  requirePattern(scope, 'host', host?.commitUrl, /^https:\/\/[^\s/]+\/\S*\{commit\}/,
+    "know the address of a commit's page, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}'");
+  if (filePaths && !Token.isUnresolved(filePaths)) {
+    validateFilePaths(scope, filePaths);
+  }
+}
+
+function validateFilePaths(scope: Construct, filePaths: string[]): void {
+  if (filePaths.length < 1 || filePaths.length > MAX_PATTERNS) {
+    fail(scope, `'filePaths' must hold 1 to ${MAX_PATTERNS} patterns, got ${filePaths.length}; `
+      + 'a trigger takes no more: use wider patterns, or leave it out to release every push');
+  }
+  for (const pattern of filePaths) {
+    requireText(scope, 'filePaths', pattern, 'remove the empty pattern');
+    if (!Token.isUnresolved(pattern) && pattern.length > MAX_PATTERN_LENGTH) {
+      fail(scope, `'filePaths' must hold patterns of at most ${MAX_PATTERN_LENGTH} characters, got ${pattern.length} in ${show(pattern)}; `
+        + 'a trigger takes no longer one: use a wider pattern');
+    }
+  }
+}
+
+function createRole(scope: Construct, options: ConnectionSourceOptions, { artifactBucket, ...parts }: PipelineSourceBindOptions): iam.IRole {
+  return new PolicyRole(scope, 'ActionRole', {
+    names: new ResourceNames(scope, parts),
+    role: 'source-action',
+    assumedBy: new iam.AccountRootPrincipal(),
+    statements: [...useConnection(options), ...writeSource(artifactBucket)],
+  }).role;
+}
+
+/**
+ * The key is in the request only when it is about one repository, hence IfExists.
+ *
+ * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/security-iam.html
+ */
+function useConnection({ connectionArn, owner, repo }: ConnectionSourceOptions): iam.PolicyStatement[] {
+  return PREFIXES.map((prefix) => new iam.PolicyStatement({
+    actions: [`${prefix}:UseConnection`],
+    resources: [connectionArn],
+    conditions: { StringEqualsIfExists: { [`${prefix}:FullRepositoryId`]: `${owner}/${repo}` } },
+  }));
+}
+
+/** The action puts the source into the bucket with an access list, which takes a permission even where the bucket ignores the list. */
+function writeSource(bucket: s3.IBucket): iam.PolicyStatement[] {
+  return [...readWriteArtifacts(bucket), allow(['s3:PutObjectAcl'], [bucket.arnForObjects('*')])];
+}
+
+function pushTrigger(sourceAction: codepipeline.IAction, branch: string, filePathsIncludes: string[]): codepipeline.TriggerProps {
+  return {
+    providerType: codepipeline.ProviderType.CODE_STAR_SOURCE_CONNECTION,
+    gitConfiguration: { sourceAction, pushFilter: [{ branchesIncludes: [branch], filePathsIncludes }] },
+  };
+}
+
+function commitUrl({ commitUrl: template }: GitHost, owner: string, repo: string, commitId: string): string {
+  const values: { [name: string]: string } = { owner, repo, commit: commitId };
+  return template.replace(/\{(owner|repo|commit)\}/g, (_, name: string) => values[name]);
+}

@@ -1,0 +1,83 @@
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { SOURCE, requireSamePlace } from './common';
+import { allow } from '../../../private/allow';
+import { readWriteArtifacts } from '../../../private/artifact-statements';
+import { ResourceNames } from '../../../private/names';
+import { PolicyRole } from '../../../private/policy-role';
+import { renderedProperties } from '../../../private/rendered-properties';
+import { requirePattern } from '../../../private/validation';
+import type { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from '../../pipeline-source';
+
+/** An archive in a bucket as the source, and a rule for its new versions. */
+export function bindS3(scope: Construct, { bucket, key }: S3SourceOptions, bindOptions: PipelineSourceBindOptions): PipelineSourceConfig {
+  // a longer one would not fit into what an approval tells
+  requirePattern(scope, 'key', key, /^[^\s*?]([^*?]{0,510}[^\s*?])?$/,
+    "be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?'");
+  requireSamePlace(scope, 'bucket', bucket, 'replicate the object into a bucket here');
+  scope.node.addValidation({ validate: () => validateBucket(bucket) });
+  const action = new actions.S3SourceAction({
+    ...SOURCE,
+    bucket,
+    bucketKey: key,
+    output: bindOptions.output,
+    // the pipeline makes the rule: CDK's own one takes a trail of CloudTrail
+    trigger: actions.S3Trigger.NONE,
+    role: createRole(scope, bucket, key, bindOptions),
+  });
+  return {
+    action,
+    trigger: {
+      source: ['aws.s3'],
+      detailType: ['Object Created'],
+      detail: { bucket: { name: [bucket.bucketName] }, object: { key: [key] } },
+    },
+    revision: action.variables.versionId,
+    revisionUrl: objectUrl(scope, bucket, key, action.variables.versionId),
+    // a bucket of the app begins empty
+    firstExecutionMayFail: bucket.node.defaultChild instanceof s3.CfnBucket,
+  };
+}
+
+/** Called when everything that a user sets on the bucket is there. An imported one is its owner's, and nobody sees from here how it is set up. */
+function validateBucket({ node }: s3.IBucket): string[] {
+  if (!(node.defaultChild instanceof s3.CfnBucket)) { return []; }
+  const { VersioningConfiguration: versioning } = renderedProperties(node.defaultChild) as { VersioningConfiguration?: { Status?: unknown } };
+  return [
+    ...versioning?.Status === 'Enabled' ? [] : [
+      `'bucket' must keep versions, got ${node.path} without; CodePipeline takes a source from no other: add 'versioned: true' to the bucket`,
+    ],
+    // CDK sets up what is told of by a resource beside the bucket
+    ...node.findAll().some((child) => CfnResource.isCfnResource(child) && tellsEventBridge(child)) ? [] : [
+      `'bucket' must tell EventBridge of new objects, got ${node.path} without; nothing would start the pipeline: add 'eventBridgeEnabled: true' to the bucket`,
+    ],
+  ];
+}
+
+function tellsEventBridge(resource: CfnResource): boolean {
+  const { NotificationConfiguration: notification } = renderedProperties(resource) as { NotificationConfiguration?: { [channel: string]: unknown } };
+  return notification?.EventBridgeConfiguration !== undefined;
+}
+
+function createRole(scope: Construct, bucket: s3.IBucket, key: string, { artifactBucket, ...parts }: PipelineSourceBindOptions): iam.IRole {
+  return new PolicyRole(scope, 'ActionRole', {
+    names: new ResourceNames(scope, parts),
+    role: 'source-action',
+    assumedBy: new iam.AccountRootPrincipal(),
+    statements: [
+      allow(['s3:GetObject', 's3:GetObjectVersion'], [bucket.arnForObjects(key)]),
+      allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], [bucket.bucketArn]),
+      ...bucket.encryptionKey ? [allow(['kms:Decrypt'], [bucket.encryptionKey.keyArn])] : [],
+      ...readWriteArtifacts(artifactBucket),
+    ],
+  }).role;
+}
+
+function objectUrl(scope: Construct, bucket: s3.IBucket, key: string, versionId: string): string {
+  const { region } = Stack.of(scope);
+  const prefix = Token.isUnresolved(key) ? key : encodeURIComponent(key);
+  return `https://${region}.console.aws.amazon.com/s3/object/${bucket.bucketName}?region=${region}&prefix=${prefix}&versionId=${versionId}`;
+}
