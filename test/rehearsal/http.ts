@@ -16,13 +16,17 @@ export interface Address {
 export function ask({ host, port }: Address, method: string, path: string): Promise<HttpAnswer> {
   const started = Date.now();
   return new Promise((resolve, reject) => {
-    request({ host, port, method, path, timeout: 2000, agent: false }, (response) => {
+    const outgoing = request({ host, port, method, path, timeout: 2000, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => resolve({
         status: response.statusCode, body: Buffer.concat(chunks).toString(), milliseconds: Date.now() - started,
       }));
-    }).on('timeout', () => reject(new Error(`${method} ${path} got no answer`))).on('error', reject).end();
+    });
+    // a connection that is left open would keep this process alive when the container is gone
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`${method} ${path} got no answer`)));
+    outgoing.on('error', reject);
+    outgoing.end();
   });
 }
 
