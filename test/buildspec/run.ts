@@ -14,7 +14,7 @@ import { checkPlaceholder } from './placeholder';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
 import { findInterpreters, Interpreter, makeEnvironments } from './pythons';
 import { MAX_BUILDSPEC_LENGTH, REGION, renderSampleApp } from './template';
-import { Engine, startEngine } from '../rehearsal/engine';
+import { Engine, startEngine, stopEngines } from '../rehearsal/engine';
 
 /** Two: the runners of CI have two cores, and pip's downloads leave them idle. */
 const PARALLEL = 2;
@@ -36,25 +36,23 @@ interface Outcome {
 async function main(): Promise<void> {
   // the templates' own check costs seconds and is another script's work
   process.env.CDK_VALIDATION = 'false';
-  const engines: Engine[] = [];
-  const stop = async () => { await Promise.all(engines.splice(0).map((engine) => engine.stop())); };
-  cleanUpOnSignals(stop);
+  cleanUpOnSignals(stopEngines);
   const directory = createDirectory();
   try {
     const interpreters = findInterpreters();
     console.log(`Python ${interpreters.map(({ version }) => version).join(', ')}`);
     const started = Date.now();
-    engines.push(await startEngine({ region: REGION, dockerHub: DOCKER_HUB }));
+    const engine = await startEngine({ region: REGION, dockerHub: DOCKER_HUB });
     console.log(`the Docker engine runs after ${((Date.now() - started) / 1000).toFixed(1)} s`);
     makeEnvironments(interpreters, join(directory, 'environments'));
     const [word] = process.argv.slice(2);
-    const checks = allChecks(engines[0], interpreters, directory).filter(({ name }) => word === undefined || name.includes(word));
+    const checks = allChecks(engine, interpreters, directory).filter(({ name }) => word === undefined || name.includes(word));
     const failed = await runAll(checks);
     console.log(`${checks.length - failed} passed, ${failed} failed`);
     process.exitCode = failed > 0 || checks.length === 0 ? 1 : 0;
   } finally {
     removeDirectory(directory);
-    await stop();
+    await stopEngines();
   }
 }
 
@@ -141,6 +139,6 @@ async function runAll(checks: readonly Check[]): Promise<number> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

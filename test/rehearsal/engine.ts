@@ -24,6 +24,14 @@ export interface Output {
   readonly errors: string;
 }
 
+/** Those that this process has started and not ended. */
+const keepers = new Set<ChildProcess>();
+
+/** Ends every engine of this process, also one that has not started yet: for a process that was told to end. */
+export async function stopEngines(): Promise<void> {
+  await Promise.all([...keepers].map(ending));
+}
+
 /**
  * Starts a Docker engine and a registry that answers to the names of ECR, of its public gallery and of Docker Hub.
  *
@@ -34,6 +42,8 @@ export interface Output {
 export async function startEngine(options: KeeperOptions): Promise<Engine> {
   requireEngine();
   const keeper = fork(join(__dirname, 'keeper.ts'), [JSON.stringify(options)], { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  keepers.add(keeper);
+  keeper.once('exit', () => keepers.delete(keeper));
   const message = await nextMessage(keeper).catch((error: unknown) => ({ failed: String(error) }));
   if (!('ready' in message)) {
     await ending(keeper);

@@ -278,11 +278,13 @@ async function main(): Promise<void> {
       resolve();
     };
     process.on('disconnect', end);
+    // the other one may have ended before this one listened
+    if (!process.connected) { end(); }
     (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((signal) => process.on(signal, end));
   });
   process.on('message', () => say({ traffic: keeper.traffic }));
   try {
-    say({ ready: await keeper.start() });
+    if (!keeper.stopping) { say({ ready: await keeper.start() }); }
     await stop;
   } catch (error) {
     say({ failed: error instanceof Error ? error.message : String(error) });
