@@ -14,7 +14,7 @@ import { checkPlaceholder } from './placeholder';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
 import { findInterpreters, Interpreter, makeEnvironments } from './pythons';
 import { MAX_BUILDSPEC_LENGTH, REGION, renderSampleApp } from './template';
-import { Engine, startEngine, stopEngines } from '../rehearsal/engine';
+import { Engine, EngineError, startEngine, stopEngines } from '../rehearsal/engine';
 
 /** Two: the runners of CI have two cores, and pip's downloads leave them idle. */
 const PARALLEL = 2;
@@ -139,6 +139,6 @@ async function runAll(checks: readonly Check[]): Promise<number> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(error instanceof EngineError ? error.message : error);
   process.exitCode = 1;
 });

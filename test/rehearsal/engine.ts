@@ -4,11 +4,11 @@ import { join } from 'path';
 import { BaseImages } from './base-images';
 import { EngineFacts, KeeperOptions, Message } from './keeper';
 import { Registry } from './registry';
-import { cleanEnvironment, DOCKER, requireEngine } from './requirements';
+import { cleanEnvironment, DOCKER, EngineError, requireEngine } from './requirements';
 import { Traffic } from './tunnel';
 
 export { Registry } from './registry';
-export { DOCKER } from './requirements';
+export { DOCKER, EngineError } from './requirements';
 export type { Credentials, Traffic } from './tunnel';
 
 export interface RunOptions {
@@ -47,7 +47,7 @@ export async function startEngine(options: KeeperOptions): Promise<Engine> {
   const message = await nextMessage(keeper).catch((error: unknown) => ({ failed: String(error) }));
   if (!('ready' in message)) {
     await ending(keeper);
-    throw new Error('failed' in message ? message.failed : 'the engine answered before it was ready');
+    throw new EngineError('failed' in message ? message.failed : 'the engine answered before it was ready');
   }
   // whoever forgets to stop it must not wait for ever
   keeper.unref();

@@ -24,10 +24,13 @@ export function cleanEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEn
   return { ...Object.fromEntries(kept), PATH, ...more };
 }
 
+/** What somebody has to do before an engine can run, or why it cannot, in one sentence. */
+export class EngineError extends Error {}
+
 /** @throws one sentence that says what to do */
 export function requireEngine(): void {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
-    throw new Error('the Docker engine of this test needs Linux and root');
+    throw new EngineError('the Docker engine of this test needs Linux and root');
   }
   const packages = Object.entries(PROGRAMS).filter(([program]) => !isThere(program)).map(([, name]) => name);
   if (!isExecutable(DOCKER)) {
@@ -35,7 +38,7 @@ export function requireEngine(): void {
   }
   if (packages.length > 0) {
     const names = [...new Set(packages)].join(' ');
-    throw new Error(`the Docker engine of this test needs more programs: apt-get update && apt-get install -y --no-install-recommends ${names}`);
+    throw new EngineError(`the Docker engine of this test needs more programs: apt-get update && apt-get install -y --no-install-recommends ${names}`);
   }
 }
 
