@@ -154,6 +154,8 @@ class Keeper {
       '--storage-driver', 'overlay2', '--cgroup-parent', `/${bridge.name}`,
       '--bridge', bridge.name, '--iptables=false', '--ip-forward=false', '--ip-masq=false', '--userland-proxy=false',
     ], cleanEnvironment({ HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, SSL_CERT_FILE: bundle, DOCKER_TMPDIR: join(this.directory, 'tmp') }));
+    // dockerd waits for a build that runs, but not for one whose process is gone
+    this.undo.add('builds', () => removeControlGroup(bridge.name));
     this.undo.add('containers', () => removeContainers(socket));
     await this.waitForDocker(daemon, socket);
     return socket;
