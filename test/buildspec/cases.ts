@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import { BuildResult, Mode } from './code-build';
-import { expectCoverage, expectRefusal, expectRelease, Expectations, readReport, readTaskDefinition } from './expectations';
+import { BuildChoices, Mode } from './code-build';
+import { DOCKER_HUB, expectCoverage, expectRefusal, expectRelease, readReport, readTaskDefinition, Run } from './expectations';
 import { Interpreter } from './pythons';
-import { DOCKER_HUB } from './stand-ins';
 import { Rendered, renderPattern, renderSampleApp } from './template';
 import { BlueGreenPythonPipelineProps, DockerHubCredentials, PipOptions, PythonCiPipelineOptions, PythonProject } from '../../src';
 import { PYTHON_APP } from '../integ/tap-stack';
@@ -14,13 +13,15 @@ export interface Case {
   readonly name: string;
   readonly modes: readonly Mode[];
   readonly render: () => Rendered;
-  /** After how many seconds the tests' own timeout strikes. */
-  readonly testSeconds?: number;
+  /** What AWS answers, the number of the build, the variables that the template does not set, and the like. */
+  readonly choices?: BuildChoices;
   /** Whether Python makes the environments, which takes longer than all else; otherwise they are copies of one that it made. */
   readonly freshEnvironments?: boolean;
+  /** Whether the builds of the case hand on a cache. */
+  readonly cached?: boolean;
   /** Makes the source in an empty directory, or names one that is there. */
   readonly source: string | ((directory: string) => void);
-  readonly check: (expect: Expectations, result: BuildResult, rendered: Rendered) => void;
+  readonly check: (run: Run) => void | Promise<void>;
 }
 
 /** Files by their path; `undefined` takes one of the small project's away. */
@@ -35,9 +36,10 @@ const TESTS_FAILED = "a test failed, or the coverage is below the project's own 
 const PASSING_TEST = 'from shop import double\n\n\ndef test_double():\n    assert double(2) == 4\n';
 const FAILING_TEST = PASSING_TEST.replace('4', '5');
 
-/** A project with one tested and one untested function. */
+const DOCKER_HUB_PARAMETERS = { '/docker-hub/username': DOCKER_HUB.username, '/docker-hub/password': DOCKER_HUB.password };
+
+/** A project with one tested and one untested function; its Dockerfile goes with the version of Python. */
 const SMALL_PROJECT: Files = {
-  'Dockerfile': 'FROM scratch\n',
   'requirements.txt': 'pytest==8.4.2\npytest-cov==7.1.0\n',
   'shop/__init__.py': 'def double(number):\n    return 2 * number\n\n\ndef half(number):\n    return number / 2\n',
   'tests/test_shop.py': PASSING_TEST,
@@ -76,8 +78,9 @@ export class Cases {
       freshEnvironments: true,
       render: () => this.renderSampleApp(),
       source: PYTHON_APP,
-      check: (expect, result, rendered) => {
-        expectRelease(expect, result, rendered, { gates: ['pytest', 'bandit'], minimumTests: 50 });
+      check: async (run) => {
+        const { expect, result } = run;
+        await expectRelease(run, { gates: ['pytest', 'bandit'], minimumTests: 50, health: { port: 8080, path: '/health' } });
         const coverage = expectCoverage(expect, result);
         expect.that((coverage?.figures['line-rate'] ?? 0) > 0.9, `the line rate is ${coverage?.figures['line-rate']}`);
         expect.that(coverage?.text.includes('filename="routes.py"') === true, 'the coverage report does not name the app\'s files');
@@ -97,7 +100,7 @@ export class Cases {
         'gate bandit: bandit found something of severity high or above: see the log',
         NOTHING_PUSHED,
       ],
-      also: (expect, result) => {
+      also: ({ expect, result }) => {
         expect.equal(readReport(result, 'JUNITXML')?.figures.failures, 1, 'the number of failures in the report');
         expectCoverage(expect, result);
       },
@@ -109,9 +112,9 @@ export class Cases {
     return [
       this.refused('tests that hang fail the build, and leave the report of those that ended', {
         files: { 'tests/test_shop.py': `${PASSING_TEST}\n\ndef test_hang():\n    import time\n    time.sleep(600)\n` },
-        testSeconds: 10,
+        choices: { testSeconds: 10 },
         advice: gate('pytest', 'the tests took more than 2400 seconds'),
-        also: (expect, result) => expect.equal(readReport(result, 'JUNITXML')?.figures.tests, 1, 'the number of tests in the report'),
+        also: ({ expect, result }) => expect.equal(readReport(result, 'JUNITXML')?.figures.tests, 1, 'the number of tests in the report'),
       }),
       this.refused('a failing test fails the build', {
         files: { 'tests/test_shop.py': FAILING_TEST },
@@ -129,7 +132,7 @@ export class Cases {
         files: {},
         pipeline: { gates: { minimumCoverage: 90 } },
         advice: gate('coverage', 'the coverage is below 90 percent: see the report'),
-        also: (expect, result) => void expectCoverage(expect, result),
+        also: ({ expect, result }) => void expectCoverage(expect, result),
       }),
       this.refused('a finding of high severity fails the build', {
         files: { 'shop/run.py': SHELL_INJECTION },
@@ -174,11 +177,11 @@ export class Cases {
       }),
       this.refused('a command of installCommands that fails ends the build', {
         files: {},
-        pipeline: { installCommands: ['docker run an-image', 'echo "this is not reached"'] },
-        advice: ['docker: an unexpected call: run an-image'],
-        also: (expect, result) => {
-          also(expect, result);
-          expect.equal(result.calls.map(({ args }) => args.join(' ')), ['run an-image'], 'the list of calls');
+        pipeline: { installCommands: ['python -c "import not_there"', 'echo "this is not reached"'] },
+        advice: ["ModuleNotFoundError: No module named 'not_there'"],
+        also: (run) => {
+          also(run);
+          run.expect.equal(run.result.calls, [], 'the list of calls');
         },
       }),
     ];
@@ -191,7 +194,7 @@ export class Cases {
   private subdirectory(): Case {
     const root = 'services/my api';
     const files: Files = {
-      [`${root}/Dockerfile.web`]: SMALL_PROJECT.Dockerfile,
+      [`${root}/Dockerfile.web`]: this.dockerfile('src'),
       [`${root}/pyproject.toml`]: '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n\n[project]\nname = "shop"\nversion = "1"\n',
       [`${root}/src/shop/__init__.py`]: SMALL_PROJECT['shop/__init__.py'],
       [`${root}/unit tests/test_shop.py`]: SMALL_PROJECT['tests/test_shop.py'],
@@ -207,14 +210,16 @@ export class Cases {
           usernameParameterName: '/docker-hub/username', passwordParameterName: '/docker-hub/password',
         }),
       }, { directory: root, testDirectory: 'unit tests', dockerfile: 'Dockerfile.web' }),
+      choices: { aws: { parameters: DOCKER_HUB_PARAMETERS } },
       source: (directory) => writeFiles(directory, files),
-      check: (expect, result, rendered) => {
-        expectRelease(expect, result, rendered, { gates: ['pytest', 'coverage', 'bandit'], minimumTests: 1 });
+      check: async (run) => {
+        const { expect, result, engine } = run;
+        await expectRelease(run, { gates: ['pytest', 'coverage', 'bandit'], minimumTests: 1 });
         const coverage = expectCoverage(expect, result);
         expect.equal(coverage?.figures['lines-valid'], 4, 'the number of lines in the coverage report');
         expect.that(/<source>[^<]*\/services\/my api\/src</.test(coverage?.text ?? ''), 'the coverage report does not name src');
         const logins = result.calls.filter(({ args }) => args[0] === 'login').map(({ args, stdinSize }) => [args[2], stdinSize]);
-        expect.equal(logins, [['AWS', 'registry password'.length], [DOCKER_HUB.username, DOCKER_HUB.password.length]], 'the list of logins');
+        expect.equal(logins, [['AWS', engine.registry.password.length], [DOCKER_HUB.username, DOCKER_HUB.password.length]], 'the list of logins');
       },
     };
   }
@@ -225,9 +230,10 @@ export class Cases {
       name: 'allowNoTests lets a project without tests pass, and its odd environment is in taskdef.json unchanged',
       modes: ONE,
       render: () => this.render({ gates: { allowNoTests: true } }, {}, { service: { environment } }),
-      source: (directory) => writeFiles(directory, { ...SMALL_PROJECT, 'tests/test_shop.py': undefined }),
-      check: (expect, result, rendered) => {
-        expectRelease(expect, result, rendered, { gates: ['pytest', 'bandit'], minimumTests: 0 });
+      source: (directory) => writeFiles(directory, { ...this.smallProject(), 'tests/test_shop.py': undefined }),
+      check: async (run) => {
+        const { expect, result, rendered } = run;
+        await expectRelease(run, { gates: ['pytest', 'bandit'], minimumTests: 0 });
         expect.equal(readReport(result, 'COBERTURAXML')?.root, 'coverage', 'the root of the coverage report');
         expect.that(!existsSync(this.canary), 'a command in the environment was run');
         try {
@@ -248,11 +254,11 @@ export class Cases {
       modes: ONE,
       render: () => this.render(),
       source: (directory) => writeFiles(directory, {
-        ...SMALL_PROJECT,
+        ...this.smallProject(),
         '.python-version': `${other}\n`,
         'tests/test_version.py': `import sys\n\n\ndef test_version():\n    assert "%d.%d" % sys.version_info[:2] == "${this.interpreters[0].minor}"\n`,
       }),
-      check: (expect, result, rendered) => expectRelease(expect, result, rendered, { gates: ['pytest', 'bandit'], minimumTests: 2 }),
+      check: (run) => expectRelease(run, { gates: ['pytest', 'bandit'], minimumTests: 2 }),
     };
   }
 
@@ -261,22 +267,38 @@ export class Cases {
     readonly pipeline?: PythonCiPipelineOptions;
     readonly python?: PipOptions;
     readonly modes?: readonly Mode[];
-    readonly testSeconds?: number;
+    readonly choices?: BuildChoices;
     /** The last lines of the log. */
     readonly advice: readonly string[];
-    readonly also?: (expect: Expectations, result: BuildResult) => void;
+    readonly also?: (run: Run) => void | Promise<void>;
   }): Case {
     return {
       name,
       modes: options.modes ?? ONE,
-      testSeconds: options.testSeconds,
+      choices: options.choices,
       render: () => this.render(options.pipeline, options.python),
-      source: (directory) => writeFiles(directory, { ...SMALL_PROJECT, ...options.files }),
-      check: (expect, result, rendered) => {
-        expectRefusal(expect, result, rendered, options.advice);
-        options.also?.(expect, result);
+      source: (directory) => writeFiles(directory, { ...this.smallProject(), ...options.files }),
+      check: async (run) => {
+        await expectRefusal(run, options.advice);
+        await options.also?.(run);
       },
     };
+  }
+
+  private smallProject(): Files {
+    return { ...SMALL_PROJECT, Dockerfile: this.dockerfile('shop') };
+  }
+
+  /** An image that holds the folder and answers on port 8080. */
+  private dockerfile(folder: string): string {
+    return [
+      `FROM public.ecr.aws/docker/library/python:${this.interpreters[0].minor}-slim`,
+      `COPY ${folder} /app/${folder}`,
+      'USER 10001:10001',
+      'EXPOSE 8080',
+      'CMD ["python", "-m", "http.server", "8080", "--directory", "/app"]',
+      '',
+    ].join('\n');
   }
 
   private render(pipeline: PythonCiPipelineOptions = {}, python: PipOptions = {}, others: BlueGreenPythonPipelineProps = {}): Rendered {
@@ -286,15 +308,15 @@ export class Cases {
 }
 
 /** The report that stands in for a missing one says why. */
-function expectPlaceholderReport(reason: string): (expect: Expectations, result: BuildResult) => void {
-  return (expect, result) => {
+function expectPlaceholderReport(reason: string): (run: Run) => void {
+  return ({ expect, result }) => {
     const report = readReport(result, 'JUNITXML');
     expect.equal([report?.figures.tests, report?.figures.errors], [1, 1], 'the number of tests and errors in the report');
     expect.that(report?.text.includes(`message="${reason}"`) === true, `the report does not say '${reason}'`);
   };
 }
 
-function writeFiles(directory: string, files: Files): void {
+export function writeFiles(directory: string, files: Files): void {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   for (const [path, text] of Object.entries(files)) {

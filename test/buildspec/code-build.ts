@@ -1,17 +1,39 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
-import { basename, join, relative } from 'path';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'fs';
+import { basename, join } from 'path';
+import { AwsAnswers } from './aws';
+import { BuildCache, CacheUse } from './cache';
 import { run } from './processes';
-import { Interpreter } from './pythons';
-import { Call, installStandIns, readCalls } from './stand-ins';
-import { BuildSpec, Phase, REGION, Rendered } from './template';
+import { chooseFor, Interpreter } from './pythons';
+import { Call, readCalls, readUnexpected } from './record';
+import { Mode, Scripts } from './scripts';
+import { installStandIns } from './stand-ins';
+import { BuildSpec, REGION, Rendered } from './template';
+import { collectUploads, differences, filesIn, Uploads } from './uploads';
+import { Engine } from '../rehearsal/engine';
 
-/**
- * How commands share a shell: all run in one, as the documentation of version 0.2 says, or each is a script of its own that hands on
- * directory and exported variables only, as AWS's own runner of the format does.
- */
-export type Mode = 'one shell' | 'one script per command';
+export type { Mode } from './scripts';
 
-export interface BuildOptions {
+/** What a case may choose. */
+export interface BuildChoices {
+  /** After how many seconds the tests' own timeout strikes. */
+  readonly testSeconds?: number;
+  /** Which build of the project it is. @default 7 */
+  readonly buildNumber?: number;
+  /** The commit, which an image is tagged with. */
+  readonly commit?: string;
+  readonly aws?: AwsAnswers;
+  /** Where the cache lies that builds hand on; without it each begins with none. */
+  readonly cacheDirectory?: string;
+  /** What stands for the buckets that builds hand on. */
+  readonly bucketDirectory?: string;
+  /** Variables of the build container that the template does not set. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether there is a Docker engine. @default - what the template says */
+  readonly privileged?: boolean;
+}
+
+export interface BuildOptions extends BuildChoices {
+  readonly engine: Engine;
   /** An empty directory for all that the build leaves. */
   readonly directory: string;
   /** The source, which is copied. */
@@ -19,179 +41,210 @@ export interface BuildOptions {
   readonly rendered: Rendered;
   readonly mode: Mode;
   readonly interpreters: readonly [Interpreter, ...Interpreter[]];
-  readonly testSeconds?: number;
+  /** Where environments lie to copy, by version; undefined lets Python make them. */
   readonly environments?: string;
 }
 
-export interface BuildResult {
+export interface BuildResult extends Omit<Uploads, 'complete'> {
   /** Phases that failed, in their order; UPLOAD_ARTIFACTS is one. */
   readonly failed: readonly string[];
   readonly output: string;
   readonly calls: readonly Call[];
+  /** Calls that a stand-in did not know. */
+  readonly unexpected: readonly string[];
   /** Where the source was built. */
   readonly sourceDirectory: string;
-  /** Paths in the artifact, which has what the buildspec lists and no more. */
-  readonly artifacts: readonly string[];
-  /** What lies in the directory of the artifact, listed or not. */
-  readonly released: readonly string[];
-  /** Path of the report file by the format. */
-  readonly reports: Readonly<Record<string, string | undefined>>;
+  /** The exported variables at the end that have a value. */
+  readonly exported: Readonly<Record<string, string>>;
+  /** `<bucket>/<key>` in their directory. */
+  readonly buckets: string;
+  /** What the cache did, when the project has one. */
+  readonly cache?: CacheUse;
   /** What the build changed in the source's directory, its own output aside. */
   readonly changes: readonly string[];
+  readonly buildNumber: number;
+  /** What stands before the build number in the tag. */
+  readonly commit: string;
+  readonly seconds: number;
 }
 
 /** Longer than any build here, shorter than a person waits. */
 const BUILD_SECONDS = 240;
 
-const PHASES = ['install', 'pre_build', 'build', 'post_build'];
+/** What a build may take from this machine: how pip reaches its index. */
+const INHERITED = /^(LANG|LC_.*|PIP_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE)$/;
 
-/** What a build may take from this machine: how pip reaches its index, and where its cache is. */
-const INHERITED = /^(HOME|LANG|LC_.*|PIP_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE)$/;
+const COMMIT = '6f3a'.repeat(10);
 
 /** Runs a buildspec as CodeBuild does after CodePipeline has handed over the source. */
 export async function build(options: BuildOptions): Promise<BuildResult> {
-  const { directory, source, rendered, mode } = options;
-  const sourceDirectory = join(directory, 'src 1');
-  const pristine = join(directory, 'pristine');
-  copySource(source, sourceDirectory);
-  copySource(source, pristine);
-  const state = join(directory, 'state');
-  const bin = join(directory, 'bin');
-  const { interpreters, testSeconds, environments } = options;
-  installStandIns({ bin, state, pristine, interpreters, testSeconds, environments, chosen: chooseInterpreter(rendered.spec, interpreters) });
-  mkdirSync(join(directory, 'tmp'));
+  const started = Date.now();
+  const container = new BuildContainer(options);
+  const variables = container.resolveVariables();
+  if (typeof variables === 'string') {
+    return container.result({ failed: ['DOWNLOAD_SOURCE'], output: variables, exported: {}, seconds: 0 });
+  }
+  await provideImages(options);
+  const env = container.prepare(variables);
+  const { spec, cached } = options.rendered;
+  const cache = cached && spec.cache && options.cacheDirectory
+    ? new BuildCache(options.cacheDirectory, spec.cache, { source: container.source, home: container.home, env })
+    : undefined;
+  cache?.restore();
+  const scripts = new Scripts(join(options.directory, 'commands'), options.mode);
+  const entry = scripts.write(spec);
+  const finished = await run({ file: 'bash', args: [entry], cwd: container.source, env }, BUILD_SECONDS);
+  return container.result({
+    failed: finished.timedOut ? ['TIMEOUT'] : scripts.failedPhases(),
+    aborted: scripts.aborted(),
+    output: finished.output,
+    exported: scripts.exportedVariables(),
+    cache: cache?.save(),
+    seconds: (Date.now() - started) / 1000,
+  });
+}
 
-  const scripts = new Scripts(join(directory, 'commands'), mode);
-  const entry = scripts.write(rendered.spec);
-  const finished = await run({
-    file: 'bash', args: [entry], cwd: sourceDirectory, env: environment(options, sourceDirectory, bin),
-  }, BUILD_SECONDS);
-  const failed = finished.timedOut ? ['TIMEOUT'] : scripts.failedPhases();
-  return { ...collect(rendered.spec, sourceDirectory, pristine, failed), output: finished.output, calls: readCalls(state), sourceDirectory };
+/** The images that the Dockerfiles are made of, and their layers where a push would find them after the first. */
+async function provideImages({ source, engine, interpreters, rendered }: BuildOptions): Promise<void> {
+  const dockerfiles = filesIn(source).filter((file) => basename(file).includes('Dockerfile')).map((file) => readFileSync(join(source, file), 'utf8'));
+  const versions = dockerfiles.flatMap((text) => [...text.matchAll(/\bpython:(3\.\d+)(?:-slim)?\b/g)].map(([, version]) => version));
+  for (const version of new Set(versions)) {
+    await engine.images.publish(version, chooseFor(version, interpreters).path);
+  }
+  for (const { name } of rendered.repositories) {
+    await engine.images.share(name);
+  }
+}
+
+interface Outcome {
+  readonly failed: readonly string[];
+  readonly aborted?: boolean;
+  readonly output: string;
+  readonly exported: Readonly<Record<string, string>>;
+  readonly cache?: CacheUse;
+  readonly seconds: number;
+}
+
+/** The machine that CodeBuild gives to one build. */
+class BuildContainer {
+  public readonly source: string;
+  public readonly home: string;
+  private readonly pristine: string;
+  private readonly state: string;
+  private readonly bin: string;
+  private readonly buckets: string;
+
+  constructor(private readonly options: BuildOptions) {
+    const { directory, source } = options;
+    const inside = (name: string) => join(directory, name);
+    [this.source, this.home, this.pristine, this.state, this.bin] = ['src 1', 'home', 'pristine', 'state', 'bin'].map(inside);
+    this.buckets = options.bucketDirectory ?? inside('buckets');
+    [this.home, this.buckets, inside('tmp')].forEach((path) => mkdirSync(path, { recursive: true }));
+    copySource(source, this.source);
+    copySource(source, this.pristine);
+  }
+
+  /** The variables whose values lie elsewhere; a text when one is not there, before any command has run. */
+  public resolveVariables(): Readonly<Record<string, string>> | string {
+    const { rendered: { spec, parameters, secrets }, aws = {} } = this.options;
+    const values: Record<string, string> = {};
+    for (const [name, parameter] of Object.entries({ ...spec.env?.['parameter-store'], ...parameters })) {
+      const value = aws.parameters?.[parameter];
+      if (value === undefined) { return `the parameter ${parameter} of ${name} does not exist\n`; }
+      values[name] = value;
+    }
+    for (const [name, reference] of Object.entries({ ...spec.env?.['secrets-manager'], ...secrets })) {
+      const value = secretValue(reference, aws.secrets ?? {});
+      if (value === undefined) { return `the secret ${reference} of ${name} does not exist\n`; }
+      values[name] = value;
+    }
+    return values;
+  }
+
+  /** Puts the tools in place and returns the environment of the commands. */
+  public prepare(resolved: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+    const { engine, rendered, interpreters, testSeconds, environments, aws = {}, privileged = rendered.privileged } = this.options;
+    const { storage, registryPassword } = engine.facts;
+    const logins = join(this.state, 'docker');
+    installStandIns({
+      bin: this.bin,
+      state: this.state,
+      docker: { pristine: this.pristine, environment: engine.environment(logins), storage, repositories: rendered.repositories, privileged },
+      aws: { buckets: this.buckets, storage, registryPassword, answers: aws },
+      interpreters,
+      testSeconds,
+      environments,
+      chosen: chooseInterpreter(rendered.spec, interpreters),
+    });
+    return { ...this.environment(), ...resolved };
+  }
+
+  public result({ aborted, ...outcome }: Outcome): BuildResult {
+    const { rendered: { spec }, buildNumber = 7, commit = COMMIT } = this.options;
+    const { complete, ...uploads } = collectUploads(spec, this.source);
+    const uploading = !outcome.failed.includes('DOWNLOAD_SOURCE') && !aborted;
+    return {
+      ...outcome,
+      ...uploads,
+      failed: uploading && !complete ? [...outcome.failed, 'UPLOAD_ARTIFACTS'] : outcome.failed,
+      changes: differences(this.source, this.pristine),
+      calls: readCalls(this.state),
+      unexpected: readUnexpected(this.state),
+      sourceDirectory: this.source,
+      buckets: this.buckets,
+      buildNumber,
+      commit,
+    };
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    const { directory, rendered, buildNumber = 7, commit = COMMIT, environment } = this.options;
+    return {
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name))),
+      PATH: `${this.bin}:/usr/local/bin:/usr/bin:/bin`,
+      HOME: this.home,
+      TMPDIR: join(directory, 'tmp'),
+      PIP_DISABLE_PIP_VERSION_CHECK: '1',
+      ...this.sharedCaches(),
+      AWS_REGION: REGION,
+      AWS_DEFAULT_REGION: REGION,
+      CODEBUILD_SRC_DIR: this.source,
+      CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
+      CODEBUILD_BUILD_NUMBER: String(buildNumber),
+      CODEBUILD_BUILD_ID: `orders-build-test:${buildNumber}`,
+      ...environment,
+      // the project's variables win over those of the buildspec
+      ...rendered.spec.env?.variables,
+      ...rendered.variables,
+    };
+  }
+
+  /** The index is asked once for all builds, except where a build's own cache is what is looked at. */
+  private sharedCaches(): NodeJS.ProcessEnv {
+    if (this.options.cacheDirectory) { return {}; }
+    const directory = process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? '/root', '.cache');
+    return { PIP_CACHE_DIR: join(directory, 'pip'), UV_CACHE_DIR: join(directory, 'uv'), POETRY_CACHE_DIR: join(directory, 'pypoetry') };
+  }
+}
+
+/** `<name or ARN>:<key in the JSON>:<stage>:<version>`, all but the first optional. */
+function secretValue(reference: string, secrets: Readonly<Record<string, string>>): string | undefined {
+  const parts = reference.split(':');
+  const length = reference.startsWith('arn:') ? 7 : 1;
+  const text = secrets[parts.slice(0, length).join(':')];
+  const key = parts[length];
+  if (text === undefined || !key) { return text; }
+  return (JSON.parse(text) as Record<string, string | undefined>)[key];
 }
 
 /** CodePipeline's bundle has no .git; the rest is what a developer's directory has and a repository has not. */
 function copySource(from: string, to: string): void {
+  if (!existsSync(from)) { throw new Error(`there is no source in ${from}`); }
   const left = ['.git', '.venv', '__pycache__', '.pytest_cache', '.coverage'];
   cpSync(from, to, { recursive: true, filter: (path) => !left.includes(basename(path)) });
 }
 
 /** `runtime-versions` chooses what the image has; an image of the user's own has the one that it has. */
 function chooseInterpreter(spec: BuildSpec, interpreters: readonly [Interpreter, ...Interpreter[]]): Interpreter {
-  const wanted = spec.phases.install?.['runtime-versions']?.python;
-  return interpreters.find(({ minor }) => minor === wanted) ?? interpreters[0];
-}
-
-function environment({ directory, rendered }: BuildOptions, sourceDirectory: string, bin: string): NodeJS.ProcessEnv {
-  return {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name))),
-    PATH: `${bin}:/usr/local/bin:/usr/bin:/bin`,
-    TMPDIR: join(directory, 'tmp'),
-    PIP_DISABLE_PIP_VERSION_CHECK: '1',
-    AWS_REGION: REGION,
-    AWS_DEFAULT_REGION: REGION,
-    CODEBUILD_SRC_DIR: sourceDirectory,
-    CODEBUILD_RESOLVED_SOURCE_VERSION: '6f3a'.repeat(10),
-    CODEBUILD_BUILD_NUMBER: '7',
-    CODEBUILD_BUILD_ID: 'orders-build-test:1',
-    // the project's variables win over those of the buildspec
-    ...rendered.spec.env?.variables,
-    ...rendered.variables,
-  };
-}
-
-/** The commands as files, and the script that runs them. */
-class Scripts {
-  private readonly results: string;
-
-  constructor(private readonly directory: string, private readonly mode: Mode) {
-    mkdirSync(directory);
-    this.results = join(directory, 'results');
-  }
-
-  /** Writes everything and returns the script to run. */
-  public write(spec: BuildSpec): string {
-    const phases = PHASES.flatMap((name) => {
-      const phase = spec.phases[name];
-      return phase?.commands ? [this.phase(name, phase)] : [];
-    });
-    const entry = join(this.directory, 'build.sh');
-    writeFileSync(entry, ['__blocked=no', ...phases, `echo end >> '${this.results}'`, ''].join('\n'));
-    return entry;
-  }
-
-  /** Without the last line something has ended the shell that was to write it. */
-  public failedPhases(): string[] {
-    const lines = existsSync(this.results) ? readFileSync(this.results, 'utf8').trim().split('\n') : [];
-    const ended = lines.includes('end') ? [] : ['BUILD'];
-    return [...lines.filter((line) => line.startsWith('failed ')).map((line) => line.slice('failed '.length).toUpperCase()), ...ended];
-  }
-
-  /** A command that fails ends the commands of its phase, and `finally` follows in any case; after a failed `build` comes `post_build`. */
-  private phase(name: string, phase: Phase): string {
-    const list = (part: string, commands: readonly string[]) => commands.map((command, index) => this.command(`${name}-${part}-${index}`, command));
-    const last = PHASES.slice(PHASES.indexOf(name) + 1).length === 0;
-    return [
-      'if [ "$__blocked" = no ]; then',
-      '__status=0',
-      ...list('command', phase.commands ?? []).map((step) => `[ "$__status" != 0 ] || { ${step}; __status=$?; }`),
-      '__phase=$__status',
-      ...list('finally', phase.finally ?? []).map((step) => `${step}; [ $? = 0 ] || __phase=1`),
-      `if [ "$__phase" != 0 ]; then echo 'failed ${name}' >> '${this.results}'; ${name === 'build' || last ? '' : '__blocked=yes;'} fi`,
-      'fi',
-    ].join('\n');
-  }
-
-  private command(name: string, command: string): string {
-    const file = join(this.directory, `${name}.sh`);
-    if (this.mode === 'one shell') {
-      writeFileSync(file, `${command}\n`);
-      return `source '${file}'`;
-    }
-    const carried = join(this.directory, 'carried');
-    writeFileSync(file, [
-      `[ ! -f '${carried}' ] || source '${carried}'`,
-      command,
-      '__code=$?',
-      `{ export -p; printf 'cd %q\\n' "$PWD"; } > '${carried}'`,
-      'exit "$__code"',
-      '',
-    ].join('\n'));
-    return `bash '${file}'`;
-  }
-}
-
-type Collected = Pick<BuildResult, 'failed' | 'artifacts' | 'released' | 'reports' | 'changes'>;
-
-/** Reports and artifacts are collected after a failed `build` too; a file that is not there fails the upload. */
-function collect(spec: BuildSpec, source: string, pristine: string, failed: readonly string[]): Collected {
-  const base = join(source, spec.artifacts['base-directory']);
-  const artifacts = spec.artifacts.files.filter((file) => existsSync(join(base, file)));
-  const reports = Object.fromEntries(Object.values(spec.reports ?? {}).map((report) => {
-    const [file] = report.files.map((name) => join(source, report['base-directory'], name)).filter(existsSync);
-    return [report['file-format'], file];
-  }));
-  const complete = artifacts.length === spec.artifacts.files.length && Object.values(reports).every((file) => file !== undefined);
-  return {
-    failed: complete ? failed : [...failed, 'UPLOAD_ARTIFACTS'],
-    artifacts,
-    released: existsSync(base) ? filesIn(base) : [],
-    reports,
-    changes: differences(source, pristine),
-  };
-}
-
-function differences(source: string, pristine: string): string[] {
-  const own = (file: string) => file.startsWith('.delivery/');
-  const read = (root: string) => new Map(filesIn(root).filter((file) => !own(file)).map((file) => [file, readFileSync(join(root, file), 'latin1')]));
-  const before = read(pristine);
-  const after = read(source);
-  return [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file)).sort();
-}
-
-function filesIn(root: string): string[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .sort();
+  return chooseFor(spec.phases.install?.['runtime-versions']?.python, interpreters);
 }

@@ -2,24 +2,29 @@ import { execFileSync } from 'child_process';
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
-import { BuildResult } from './code-build';
-import { DIGEST, REGISTRY } from './stand-ins';
+import { BuildChoices, BuildResult } from './code-build';
+import { REGISTRY } from './docker';
+import { Expectations } from './expect';
+import { expectAnswer, expectNoSecrets, Health, secretsOf } from './images';
 import { Rendered } from './template';
+import { Credentials, Engine } from '../rehearsal/engine';
 
-/** What a case expected and did not get. */
-export class Expectations {
-  public readonly failures: string[] = [];
+/** The account of Docker Hub that every build here has. */
+export const DOCKER_HUB: Credentials = { username: 'a user', password: 'pass word 4d1f9c' };
 
-  public that(fulfilled: boolean, text: string): void {
-    if (!fulfilled) {
-      this.failures.push(text);
-    }
-  }
+/** A build that has ended, and what is needed to look at it. */
+export interface Run {
+  readonly expect: Expectations;
+  readonly result: BuildResult;
+  readonly rendered: Rendered;
+  readonly engine: Engine;
+  /** Builds the project again as CodeBuild would: a new machine, the next number, the same cache, buckets and registry. */
+  readonly again: (changes?: Again) => Promise<Run>;
+}
 
-  public equal(actual: unknown, expected: unknown, what: string): void {
-    const [got, wanted] = [actual, expected].map((value) => JSON.stringify(value));
-    this.that(got === wanted, `${what} is ${got}, not ${wanted}`);
-  }
+/** What is other than in the build before; `source` as in a case. */
+export interface Again extends BuildChoices {
+  readonly source?: string | ((directory: string) => void);
 }
 
 /** The counts that CodeBuild reads from a report; undefined when there is none or it is no XML. */
@@ -53,15 +58,43 @@ export interface Released {
   readonly gates: readonly string[];
   /** How many tests the report has. */
   readonly minimumTests: number;
+  /** Where the image answers. @default - the root on port 8080 */
+  readonly health?: Health;
 }
 
-/** The build ended well, and what it hands over is complete. */
-export function expectRelease(expect: Expectations, result: BuildResult, rendered: Rendered, { gates, minimumTests }: Released): void {
+/** The build ended well, what it hands over is complete, and the image that it names runs. */
+export async function expectRelease(run: Run, { gates, minimumTests, health = { port: 8080, path: '/' } }: Released): Promise<void> {
+  const { expect, result, engine } = run;
   expect.equal(result.failed, [], 'the list of failed phases');
   expect.equal(result.changes, [], "the list of what changed in the source's directory");
   expectTestReport(expect, result, minimumTests);
-  expectCalls(expect, result, gates);
-  expectFiles(expect, result, rendered);
+  expectCalls(run, gates);
+  expectFiles(run);
+  const image = releasedImage(run);
+  if (image === undefined) { return; }
+  const [name, digest] = image.slice(`${REGISTRY}/`.length).split('@');
+  expect.equal(await engine.registry.digest(name, imageTag(result)), digest, 'the digest of the tag in the registry');
+  expect.that(await engine.registry.has(name, digest), `the registry does not hold ${image} whole`);
+  await expectAnswer(expect, engine, image, health);
+  await expectNoSecrets(expect, engine, image, secretsOf(engine, DOCKER_HUB));
+}
+
+/** The end of the tag, in commit and build number. */
+export function imageTag({ commit, buildNumber }: BuildResult): string {
+  return `${commit.slice(0, 12)}-${buildNumber}`;
+}
+
+/** What imageDetail.json names, when it can be read. */
+export function releasedImage({ expect, result, rendered }: Run): string | undefined {
+  try {
+    const { ImageURI } = JSON.parse(readFileSync(releasePath(result, rendered, 'imageDetail.json'), 'utf8')) as { ImageURI: string };
+    const [{ name }] = rendered.repositories;
+    const expected = new RegExp(`^${REGISTRY}/${name}@sha256:[0-9a-f]{64}$`.replace(/\./g, '\\.'));
+    expect.that(expected.test(ImageURI), `imageDetail.json names ${ImageURI}, not an image of ${name} by its digest`);
+    return expected.test(ImageURI) ? ImageURI : undefined;
+  } catch {
+    return undefined; // a missing file has been said
+  }
 }
 
 function expectTestReport(expect: Expectations, result: BuildResult, minimumTests: number): void {
@@ -71,26 +104,22 @@ function expectTestReport(expect: Expectations, result: BuildResult, minimumTest
   expect.equal([tests?.figures.failures, tests?.figures.errors], [0, 0], 'the number of failures and errors');
 }
 
-function expectCalls(expect: Expectations, { calls }: BuildResult, gates: readonly string[]): void {
+function expectCalls({ expect, result: { calls, ...result }, engine }: Run, gates: readonly string[]): void {
   const words = calls.map(({ tool, args }) => `${tool} ${args[0]}`).filter((call) => call !== 'aws ssm');
   expect.equal([...new Set(words)], ['aws ecr', 'docker login', 'docker build', 'docker push', 'docker image'], 'the order of the calls');
   expect.equal(calls.filter(isPush).length, 1, 'the number of pushes');
   const push = calls.find(isPush);
   expect.equal(push?.gates, gates.map((gate) => `${gate}=passed`).sort(), 'what the gates said before the push');
-  expect.equal(push?.args[1].endsWith(':6f3a6f3a6f3a-7'), true, "the tag's end in commit and build number");
-  expect.equal(calls.find(({ args }) => args[0] === 'login')?.stdinSize, 'registry password'.length, "the password's length on standard input");
+  expect.equal(push?.args[1].endsWith(`:${imageTag({ calls, ...result })}`), true, "the tag's end in commit and build number");
+  const login = calls.find(({ args }) => args[0] === 'login');
+  expect.equal(login?.stdinSize, engine.registry.password.length, "the password's length on standard input");
 }
 
-function expectFiles(expect: Expectations, result: BuildResult, rendered: Rendered): void {
+function expectFiles({ expect, result, rendered }: Run): void {
   const files = ['appspec.yaml', 'imageDetail.json', 'taskdef.json'];
   expect.equal([...result.artifacts].sort(), files, 'the list of the artifact');
   expect.equal(result.released, files, "the list of the artifact's directory");
   const read = (file: string) => readFileSync(releasePath(result, rendered, file), 'utf8');
-  expectParsed(expect, 'imageDetail.json', () => {
-    const { ImageURI } = JSON.parse(read('imageDetail.json')) as { ImageURI: string };
-    expect.equal(ImageURI, `${rendered.spec.env?.variables?.IMAGE_REPOSITORY}@${DIGEST}`, 'the image');
-    expect.that(ImageURI.startsWith(`${REGISTRY}/`), `${ImageURI} is not in the registry of the account`);
-  });
   expectParsed(expect, 'taskdef.json', () => {
     const [container] = readTaskDefinition(result, rendered).containerDefinitions;
     expect.equal([container.name, container.image, container.command], ['app', '<IMAGE1_NAME>', undefined], 'name, image and command of the container');
@@ -134,16 +163,38 @@ export function expectCoverage(expect: Expectations, result: BuildResult): Repor
 }
 
 /** The build failed with both reports, nothing left the machine, and the log ends with what to do. */
-export function expectRefusal(expect: Expectations, result: BuildResult, rendered: Rendered, advice: readonly string[]): void {
+export async function expectRefusal(run: Run, advice: readonly string[]): Promise<void> {
+  const { expect, result } = run;
   expect.that(result.failed.includes('BUILD'), `the build phase did not fail: ${JSON.stringify(result.failed)}`);
   expect.that(!result.failed.includes('TIMEOUT'), 'the build took too long');
   expect.that(!result.calls.some(isPush), 'an image was pushed');
-  expect.that(!existsSync(releasePath(result, rendered, 'imageDetail.json')), 'imageDetail.json names an image that is not there');
+  await expectNothingReleased(run);
   for (const format of ['JUNITXML', 'COBERTURAXML'] as const) {
     expect.that(readReport(result, format) !== undefined, `the ${format} report is missing or no XML`);
   }
-  const lines = result.output.trimEnd().split('\n').slice(-advice.length);
-  expect.equal(lines, advice, "the log's end");
+  expectEnd(run, advice);
+}
+
+/** No file names an image, and the registry has none of this build. */
+export async function expectNothingReleased({ expect, result, rendered, engine }: Run): Promise<void> {
+  expect.that(!existsSync(releasePath(result, rendered, 'imageDetail.json')), 'imageDetail.json names an image that is not there');
+  for (const { name } of rendered.repositories) {
+    const tags = (await engine.registry.tags(name)).filter((tag) => tag.endsWith(imageTag(result)));
+    expect.equal(tags, [], `the list of this build's tags in ${name}`);
+  }
+}
+
+/** The last lines of the log. */
+export function expectEnd({ expect, result }: Run, lines: readonly string[]): void {
+  expect.equal(result.output.trimEnd().split('\n').slice(-lines.length), lines, "the log's end");
+}
+
+/** What holds for every build, good or bad. */
+export function expectDiscretion({ expect, result, engine }: Run): void {
+  expect.equal(result.unexpected, [], 'the list of calls that no build may make');
+  for (const [name, secret] of Object.entries(secretsOf(engine, DOCKER_HUB))) {
+    expect.that(!result.output.includes(secret), `${name} is in the log`);
+  }
 }
 
 export function isPush({ args }: { readonly args: readonly string[] }): boolean {
@@ -151,5 +202,5 @@ export function isPush({ args }: { readonly args: readonly string[] }): boolean 
 }
 
 function releasePath({ sourceDirectory }: BuildResult, { spec }: Rendered, file: string): string {
-  return join(sourceDirectory, spec.artifacts['base-directory'], file);
+  return join(sourceDirectory, spec.artifacts['base-directory'] ?? '.', file);
 }

@@ -1,10 +1,10 @@
-import { request } from 'http';
 import { createServer } from 'net';
 import { setTimeout as sleep } from 'timers/promises';
-import { Expectations } from './expectations';
+import { Expectations } from './expect';
 import { endSession, start } from './processes';
 import { Interpreter } from './pythons';
 import { renderPattern } from './template';
+import { ask, waitForAnswer } from '../rehearsal/http';
 
 const START_SECONDS = 20;
 
@@ -24,14 +24,15 @@ async function checkAnswers(
   expect: Expectations, interpreter: Interpreter, directory: string, { healthyHttpCodes, expected, text }: Expected,
 ): Promise<void> {
   const port = await freePort();
+  const address = { host: '127.0.0.1', port };
   const [program, ...args] = renderPattern({ service: { containerPort: port, healthCheck: { healthyHttpCodes } } }).placeholder;
   expect.equal(program, 'python', 'the program');
   const child = start({ file: interpreter.path, args, cwd: directory, env: { PATH: '/usr/bin:/bin' } });
   const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => child.on('exit', (code, signal) => resolve([code, signal])));
   try {
-    await waitForAnswer(port);
+    await waitForAnswer(address, '/', START_SECONDS);
     for (const [method, path] of [['GET', '/'], ['GET', '/any/health/path?full=1'], ['HEAD', '/']]) {
-      const { status, body, milliseconds } = await ask(port, method, path);
+      const { status, body, milliseconds } = await ask(address, method, path);
       expect.equal(status, expected, `the answer to ${method} ${path}`);
       expect.equal(body, method === 'HEAD' ? '' : text, `the text of ${method} ${path}`);
       expect.that(milliseconds < 1000, `${method} ${path} took ${milliseconds} ms`);
@@ -55,36 +56,5 @@ function freePort(): Promise<number> {
       const address = server.address();
       server.close(() => typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')));
     });
-  });
-}
-
-async function waitForAnswer(port: number): Promise<void> {
-  for (let attempt = 0; attempt < START_SECONDS * 10; attempt++) {
-    try {
-      await ask(port, 'GET', '/');
-      return;
-    } catch {
-      await sleep(100); // it is not up yet
-    }
-  }
-  throw new Error(`nothing answered within ${START_SECONDS} seconds`);
-}
-
-interface Answer {
-  readonly status?: number;
-  readonly body: string;
-  readonly milliseconds: number;
-}
-
-function ask(port: number, method: string, path: string): Promise<Answer> {
-  const started = Date.now();
-  return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, method, path, timeout: 2000, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({
-        status: response.statusCode, body: Buffer.concat(chunks).toString(), milliseconds: Date.now() - started,
-      }));
-    }).on('timeout', () => reject(new Error(`${method} ${path} got no answer`))).on('error', reject).end();
   });
 }

@@ -86,12 +86,18 @@ export function removeDirectory(directory: string): void {
 }
 
 /** Leaves nothing behind, also when somebody interrupts the script. */
-export function cleanUpOnSignals(): void {
+export function cleanUpOnSignals(stop: () => Promise<void>): void {
+  let ending = false;
+  const cleanUp = async () => {
+    [...sessions].forEach((pid) => endSession({ pid } as ChildProcess));
+    await stop().catch(console.error);
+    [...directories].forEach(removeDirectory);
+    process.exit(130);
+  };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      [...sessions].forEach((pid) => endSession({ pid } as ChildProcess));
-      [...directories].forEach(removeDirectory);
-      process.exit(130);
+      if (!ending) { void cleanUp(); }
+      ending = true;
     });
   }
 }

@@ -26,6 +26,11 @@ export function findInterpreters(): readonly [Interpreter, ...Interpreter[]] {
   return [main, ...unique];
 }
 
+/** The interpreter of a version such as `3.12`, or the first where this machine has none. */
+export function chooseFor(version: string | undefined, interpreters: readonly [Interpreter, ...Interpreter[]]): Interpreter {
+  return interpreters.find(({ minor }) => minor === version) ?? interpreters[0];
+}
+
 /** Makes one environment of each version that the builds use, to be copied; without `pip` scripts, which would go to the original. */
 export function makeEnvironments(interpreters: readonly [Interpreter, ...Interpreter[]], directory: string): void {
   const newest = [...interpreters].sort((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true })).slice(-1);

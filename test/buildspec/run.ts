@@ -1,17 +1,20 @@
 /**
  * Runs what the template holds: the buildspec as CodeBuild would, and the command of the container that serves until the first release.
  *
- * `docker` and `aws` are mocks, everything else is real: bash, Python, pip, pytest, coverage and bandit.
+ * `aws` is a mock, everything else is real: bash, Python, pip, pytest, coverage, bandit, and a Docker engine with a registry of its own,
+ * which needs root and some Debian packages.
  * A word as the argument chooses the cases whose names have it.
  */
 import { join } from 'path';
 import { Case, Cases } from './cases';
-import { build, BuildOptions, BuildResult } from './code-build';
-import { Expectations } from './expectations';
+import { build, BuildChoices, BuildOptions, BuildResult } from './code-build';
+import { Expectations } from './expect';
+import { Again, DOCKER_HUB, expectDiscretion, Run } from './expectations';
 import { checkPlaceholder } from './placeholder';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
 import { findInterpreters, Interpreter, makeEnvironments } from './pythons';
-import { MAX_BUILDSPEC_LENGTH, renderSampleApp } from './template';
+import { MAX_BUILDSPEC_LENGTH, REGION, renderSampleApp } from './template';
+import { Engine, EngineError, startEngine, stopEngines } from '../rehearsal/engine';
 
 /** Two: the runners of CI have two cores, and pip's downloads leave them idle. */
 const PARALLEL = 2;
@@ -33,28 +36,32 @@ interface Outcome {
 async function main(): Promise<void> {
   // the templates' own check costs seconds and is another script's work
   process.env.CDK_VALIDATION = 'false';
-  cleanUpOnSignals();
+  cleanUpOnSignals(stopEngines);
   const directory = createDirectory();
   try {
     const interpreters = findInterpreters();
     console.log(`Python ${interpreters.map(({ version }) => version).join(', ')}`);
+    const started = Date.now();
+    const engine = await startEngine({ region: REGION, dockerHub: DOCKER_HUB });
+    console.log(`the Docker engine runs after ${((Date.now() - started) / 1000).toFixed(1)} s`);
     makeEnvironments(interpreters, join(directory, 'environments'));
     const [word] = process.argv.slice(2);
-    const checks = allChecks(interpreters, directory).filter(({ name }) => word === undefined || name.includes(word));
+    const checks = allChecks(engine, interpreters, directory).filter(({ name }) => word === undefined || name.includes(word));
     const failed = await runAll(checks);
     console.log(`${checks.length - failed} passed, ${failed} failed`);
     process.exitCode = failed > 0 || checks.length === 0 ? 1 : 0;
   } finally {
     removeDirectory(directory);
+    await stopEngines();
   }
 }
 
-function allChecks(interpreters: Interpreters, directory: string): Check[] {
+function allChecks(engine: Engine, interpreters: Interpreters, directory: string): Check[] {
   const environments = join(directory, 'environments');
   const canary = join(directory, 'canary');
   const builds = new Cases(interpreters, canary).all().flatMap((one) => one.modes.map((mode) => ({
     name: one.modes.length > 1 ? `${one.name} (${mode})` : one.name,
-    run: () => runCase(one, { mode, interpreters, environments: one.freshEnvironments ? undefined : environments }),
+    run: () => runCase(one, { engine, mode, interpreters, environments: one.freshEnvironments ? undefined : environments }),
   })));
   return [
     { name: "the sample app's buildspec has a length that CodeBuild takes", run: checkLength },
@@ -70,17 +77,31 @@ async function checkLength(): Promise<Outcome> {
   });
 }
 
-async function runCase(one: Case, options: Pick<BuildOptions, 'mode' | 'interpreters' | 'environments'>): Promise<Outcome> {
+/** What stays the same between the builds of one case. */
+type Surroundings = Pick<BuildOptions, 'engine' | 'mode' | 'interpreters' | 'environments'>;
+
+async function runCase(one: Case, surroundings: Surroundings): Promise<Outcome> {
   const directory = createDirectory();
-  try {
-    const rendered = one.render();
-    const source = typeof one.source === 'string' ? one.source : join(directory, 'given');
-    if (typeof one.source === 'function') {
-      one.source(source);
+  const shared = { bucketDirectory: join(directory, 'buckets'), cacheDirectory: one.cached ? join(directory, 'cache') : undefined };
+  const rendered = one.render();
+  const results: BuildResult[] = [];
+  const expect = new Expectations();
+  const buildOnce = async ({ source, ...choices }: Pick<Case, 'source'> & BuildChoices): Promise<Run> => {
+    const place = join(directory, String(results.length));
+    const given = typeof source === 'string' ? source : join(place, 'given');
+    if (typeof source === 'function') {
+      source(given);
     }
-    const result = await build({ ...options, directory, source, rendered, testSeconds: one.testSeconds });
-    const outcome = await expecting(async (expect) => one.check(expect, result, rendered));
-    return { ...outcome, log: tail(result) };
+    const result = await build({ ...surroundings, ...shared, ...choices, directory: place, source: given, rendered });
+    results.push(result);
+    const again = (changes: Again = {}) => buildOnce({ source, ...choices, buildNumber: result.buildNumber + 1, ...changes });
+    const run: Run = { expect, result, rendered, engine: surroundings.engine, again };
+    expectDiscretion(run);
+    return run;
+  };
+  try {
+    await one.check(await buildOnce({ source: one.source, ...one.choices }));
+    return { failures: expect.failures, log: results.map(tail).join('\n    |\n') };
   } finally {
     removeDirectory(directory);
   }
@@ -118,6 +139,6 @@ async function runAll(checks: readonly Check[]): Promise<number> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(error instanceof EngineError ? error.message : error);
   process.exitCode = 1;
 });

@@ -12,20 +12,40 @@ export const MAX_BUILDSPEC_LENGTH = 20_000;
 
 /** What the scripts read of a buildspec, as CodeBuild does. */
 export interface BuildSpec {
-  readonly env?: { readonly shell?: string; readonly variables?: Readonly<Record<string, string>> };
+  readonly env?: {
+    readonly 'shell'?: string;
+    readonly 'variables'?: Readonly<Record<string, string>>;
+    readonly 'parameter-store'?: Readonly<Record<string, string>>;
+    readonly 'secrets-manager'?: Readonly<Record<string, string>>;
+    readonly 'exported-variables'?: readonly string[];
+  };
   readonly phases: Readonly<Record<string, Phase | undefined>>;
   readonly reports?: Readonly<Record<string, Report>>;
-  readonly artifacts: { readonly 'base-directory': string; readonly 'files': readonly string[] };
+  readonly artifacts: Artifact & { readonly 'secondary-artifacts'?: Readonly<Record<string, Artifact>> };
+  readonly cache?: CacheSpec;
+}
+
+export interface Artifact {
+  readonly 'base-directory'?: string;
+  readonly 'files'?: readonly string[];
+}
+
+export interface CacheSpec {
+  readonly 'key'?: string;
+  readonly 'fallback-keys'?: readonly string[];
+  readonly 'action'?: 'restore' | 'save';
+  readonly 'paths'?: readonly string[];
 }
 
 export interface Phase {
+  readonly 'on-failure'?: string;
   readonly 'runtime-versions'?: Readonly<Record<string, string>>;
   readonly 'commands'?: readonly string[];
   readonly 'finally'?: readonly string[];
 }
 
 export interface Report {
-  readonly 'base-directory': string;
+  readonly 'base-directory'?: string;
   readonly 'files': readonly string[];
   readonly 'file-format': string;
 }
@@ -36,8 +56,25 @@ export interface Rendered {
   readonly spec: BuildSpec;
   /** The variables that the project sets besides those of the buildspec. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Variables of the project by the name of the parameter or secret that has the value. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Whether the build has a Docker engine. */
+  readonly privileged: boolean;
+  /** Whether the project keeps the cache of the buildspec. */
+  readonly cached: boolean;
+  /** The repositories of images, which no other build here uses. */
+  readonly repositories: readonly Repository[];
   /** The command of the container that runs before the first release. */
   readonly placeholder: readonly string[];
+}
+
+export interface Repository {
+  readonly name: string;
+  /** Whether a tag stays what it is. */
+  readonly immutable: boolean;
+  /** Patterns of tags, with `*`, for which the opposite holds. */
+  readonly exceptions: readonly string[];
 }
 
 interface Resource {
@@ -52,7 +89,17 @@ interface CloudFormationTemplate {
 
 interface ProjectProperties {
   readonly Source: { readonly BuildSpec: unknown };
-  readonly Environment: { readonly EnvironmentVariables?: readonly { readonly Name: string; readonly Value: unknown }[] };
+  readonly Environment: {
+    readonly EnvironmentVariables?: readonly { readonly Name: string; readonly Value: unknown; readonly Type?: string }[];
+    readonly PrivilegedMode?: boolean;
+  };
+  readonly Cache?: { readonly Type: string };
+}
+
+interface RepositoryProperties {
+  readonly RepositoryName?: string;
+  readonly ImageTagMutability?: string;
+  readonly ImageTagMutabilityExclusionFilters?: readonly { readonly ImageTagMutabilityExclusionFilterValue: string }[];
 }
 
 interface TaskDefinitionProperties {
@@ -74,7 +121,7 @@ export function renderPattern(props: BlueGreenPythonPipelineProps): Rendered {
 }
 
 function render(create: (app: App) => Stack): Rendered {
-  const template = synthesize(create);
+  const { template, repositories } = renameRepositories(synthesize(create));
   const resolver = new Resolver(template);
   const project = only(template, 'AWS::CodeBuild::Project') as unknown as ProjectProperties;
   const task = only(template, 'AWS::ECS::TaskDefinition') as unknown as TaskDefinitionProperties;
@@ -83,9 +130,39 @@ function render(create: (app: App) => Stack): Rendered {
     text,
     // YAML reads JSON as well, as CodeBuild does
     spec: parse(text) as BuildSpec,
-    variables: Object.fromEntries((project.Environment.EnvironmentVariables ?? []).map(({ Name, Value }) => [Name, resolver.text(Value)])),
+    variables: variables(project, resolver, 'PLAINTEXT'),
+    parameters: variables(project, resolver, 'PARAMETER_STORE'),
+    secrets: variables(project, resolver, 'SECRETS_MANAGER'),
+    privileged: project.Environment.PrivilegedMode === true,
+    cached: project.Cache?.Type === 'S3',
+    repositories,
     placeholder: (task.ContainerDefinitions[0].Command ?? []).map((word) => resolver.text(word)),
   };
+}
+
+function variables({ Environment }: ProjectProperties, resolver: Resolver, type: string): Readonly<Record<string, string>> {
+  const chosen = (Environment.EnvironmentVariables ?? []).filter(({ Type = 'PLAINTEXT' }) => Type === type);
+  return Object.fromEntries(chosen.map(({ Name, Value }) => [Name, resolver.text(Value)]));
+}
+
+let renamed = 0;
+
+/** Builds run beside each other with one registry, so each template gets repositories of its own. */
+function renameRepositories(template: CloudFormationTemplate): Pick<Rendered, 'repositories'> & { readonly template: CloudFormationTemplate } {
+  const repositories: Repository[] = [];
+  const Resources = Object.entries(template.Resources).map(([id, resource]) => {
+    if (resource.Type !== 'AWS::ECR::Repository') { return [id, resource]; }
+    const given: RepositoryProperties = resource.Properties ?? {};
+    renamed += 1;
+    const name = `${given.RepositoryName ?? id.toLowerCase()}-${renamed}`;
+    repositories.push({
+      name,
+      immutable: given.ImageTagMutability?.startsWith('IMMUTABLE') === true,
+      exceptions: (given.ImageTagMutabilityExclusionFilters ?? []).map((filter) => filter.ImageTagMutabilityExclusionFilterValue),
+    });
+    return [id, { ...resource, Properties: { ...given, RepositoryName: name } }];
+  });
+  return { template: { ...template, Resources: Object.fromEntries(Resources) as CloudFormationTemplate['Resources'] }, repositories };
 }
 
 function synthesize(create: (app: App) => Stack): CloudFormationTemplate {
