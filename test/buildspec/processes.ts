@@ -85,7 +85,7 @@ export function removeDirectory(directory: string): void {
   directories.delete(directory);
 }
 
-/** Leaves nothing behind, also when somebody interrupts the script. */
+/** Leaves nothing behind, also when somebody interrupts the script or stops to read what it says. */
 export function cleanUpOnSignals(stop: () => Promise<void>): void {
   let ending = false;
   const cleanUp = async () => {
@@ -94,10 +94,11 @@ export function cleanUpOnSignals(stop: () => Promise<void>): void {
     [...directories].forEach(removeDirectory);
     process.exit(130);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (!ending) { void cleanUp(); }
-      ending = true;
-    });
-  }
+  const onEnd = () => {
+    if (!ending) { void cleanUp(); }
+    ending = true;
+  };
+  (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((signal) => process.on(signal, onEnd));
+  // nobody reads any more, as after `| head`
+  process.stdout.on('error', onEnd);
 }
