@@ -1,5 +1,5 @@
 import { ChildProcess, fork, spawn } from 'child_process';
-import { mkdtempSync } from 'fs';
+import { mkdtempSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { BaseImages } from './base-images';
 import { EngineFacts, KeeperOptions, Message } from './keeper';
@@ -113,6 +113,12 @@ export class Engine {
     const message = await answer;
     this.keeper.channel?.unref();
     return 'traffic' in message ? message.traffic : {};
+  }
+
+  /** What containers, those of a build too, sent and received so far, such as packages; images are not in it. */
+  public containerTraffic(): Traffic {
+    const read = (name: string) => Number(readFileSync(`/sys/class/net/${this.facts.bridge}/statistics/${name}`, 'utf8'));
+    return { sent: read('rx_bytes'), received: read('tx_bytes') };
   }
 
   /** Ends the engine and all that belongs to it. */

@@ -27,6 +27,8 @@ export interface KeeperOptions {
 export interface EngineFacts {
   readonly directory: string;
   readonly socket: string;
+  /** The network of the containers. */
+  readonly bridge: string;
   readonly certificate: string;
   /** Where the registries keep their images. */
   readonly storage: string;
@@ -91,8 +93,8 @@ class Keeper {
     const registryPort = await this.startRegistry('private', { ...files, storage, passwords });
     const publicPort = await this.startRegistry('public', { ...files, storage });
     const proxyPort = await this.startTunnel(files, registryPort, publicPort);
-    const socket = await this.startDocker(proxyPort, files.certificate);
-    return { directory: this.directory, socket, certificate: files.certificate, storage, registryPort, registryPassword };
+    const docker = await this.startDocker(proxyPort, files.certificate);
+    return { directory: this.directory, ...docker, certificate: files.certificate, storage, registryPort, registryPassword };
   }
 
   private createCertificate(): Certificate {
@@ -140,7 +142,7 @@ class Keeper {
     return port;
   }
 
-  private async startDocker(proxyPort: number, certificate: string): Promise<string> {
+  private async startDocker(proxyPort: number, certificate: string): Promise<Pick<EngineFacts, 'socket' | 'bridge'>> {
     const [root, run, socket, pid, bundle] = ['data', 'run', 'docker.sock', 'docker.pid', 'bundle.pem'].map((name) => join(this.directory, name));
     writeFileSync(bundle, [SYSTEM_BUNDLE, certificate].filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8')).join('\n'));
     this.watchTraces();
@@ -158,7 +160,7 @@ class Keeper {
     this.undo.add('builds', () => removeControlGroup(bridge.name));
     this.undo.add('containers', () => removeContainers(socket));
     await this.waitForDocker(daemon, socket);
-    return socket;
+    return { socket, bridge: bridge.name };
   }
 
   /** The machine's own /etc/docker/daemon.json is for the machine's own engine. */
