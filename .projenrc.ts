@@ -100,6 +100,9 @@ const tsconfig = project.tryFindObjectFile('tsconfig.json');
 tsconfig?.addOverride('compilerOptions.inlineSourceMap', false);
 tsconfig?.addOverride('compilerOptions.inlineSources', false);
 
+// the program of the build stands packed in the buildspec
+project.preCompileTask.exec('tsx scripts/pack-build.ts');
+
 // a README snippet that does not compile breaks the build
 project.postCompileTask.prependExec('jsii-rosetta extract --strict');
 // a union, an ARN or an L1 type in the public API cannot be taken back

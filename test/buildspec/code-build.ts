@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'fs';
 import { basename, join } from 'path';
 import { AwsAnswers } from './aws';
 import { BuildCache, CacheUse } from './cache';
@@ -41,8 +41,8 @@ export interface BuildOptions extends BuildChoices {
   readonly rendered: Rendered;
   readonly mode: Mode;
   readonly interpreters: readonly [Interpreter, ...Interpreter[]];
-  /** Where environments lie to copy, by version; undefined lets Python make them. */
-  readonly environments?: string;
+  /** Where the builds without a cache of their own keep what they downloaded: one asks the index for all. */
+  readonly downloads: string;
 }
 
 export interface BuildResult extends Omit<Uploads, 'complete'> {
@@ -75,6 +75,9 @@ const BUILD_SECONDS = 240;
 const INHERITED = /^(LANG|LC_.*|PIP_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE)$/;
 
 const COMMIT = '6f3a'.repeat(10);
+
+/** The execution of the pipeline that a build belongs to, unless a case says otherwise. */
+export const EXECUTION = 'execution-1';
 
 /** Runs a buildspec as CodeBuild does after CodePipeline has handed over the source. */
 export async function build(options: BuildOptions): Promise<BuildResult> {
@@ -163,9 +166,10 @@ class BuildContainer {
 
   /** Puts the tools in place and returns the environment of the commands. */
   public prepare(resolved: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-    const { engine, rendered, interpreters, testSeconds, environments, aws = {}, privileged = rendered.privileged } = this.options;
+    const { engine, rendered, interpreters, testSeconds, aws = {}, privileged = rendered.privileged } = this.options;
     const { storage, registryPassword } = engine.facts;
     const logins = join(this.state, 'docker');
+    this.shareDownloads();
     installStandIns({
       bin: this.bin,
       state: this.state,
@@ -173,7 +177,6 @@ class BuildContainer {
       aws: { buckets: this.buckets, storage, registryPassword, answers: aws },
       interpreters,
       testSeconds,
-      environments,
       chosen: chooseInterpreter(rendered.spec, interpreters),
     });
     return { ...this.environment(), ...resolved };
@@ -197,6 +200,15 @@ class BuildContainer {
     };
   }
 
+  /** In the place of a cache, so that the index is not asked again by every build. */
+  private shareDownloads(): void {
+    const { rendered: { spec }, cacheDirectory, downloads } = this.options;
+    if (!spec.cache || cacheDirectory) { return; }
+    mkdirSync(join(this.source, '.delivery'), { recursive: true });
+    mkdirSync(downloads, { recursive: true });
+    symlinkSync(downloads, join(this.source, '.delivery', 'cache'));
+  }
+
   private environment(): NodeJS.ProcessEnv {
     const { directory, rendered, buildNumber = 7, commit = COMMIT, environment } = this.options;
     return {
@@ -205,25 +217,18 @@ class BuildContainer {
       HOME: this.home,
       TMPDIR: join(directory, 'tmp'),
       PIP_DISABLE_PIP_VERSION_CHECK: '1',
-      ...this.sharedCaches(),
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
       CODEBUILD_SRC_DIR: this.source,
       CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
       CODEBUILD_BUILD_NUMBER: String(buildNumber),
       CODEBUILD_BUILD_ID: `orders-build-test:${buildNumber}`,
+      PIPELINE_EXECUTION_ID: EXECUTION,
       ...environment,
       // the project's variables win over those of the buildspec
       ...rendered.spec.env?.variables,
       ...rendered.variables,
     };
-  }
-
-  /** The index is asked once for all builds, except where a build's own cache is what is looked at. */
-  private sharedCaches(): NodeJS.ProcessEnv {
-    if (this.options.cacheDirectory) { return {}; }
-    const directory = process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? '/root', '.cache');
-    return { PIP_CACHE_DIR: join(directory, 'pip'), UV_CACHE_DIR: join(directory, 'uv'), POETRY_CACHE_DIR: join(directory, 'pypoetry') };
   }
 }
 

@@ -57,7 +57,7 @@ const CHECK_CONTEXT = (pristine: string) => `check_context() {
     if [ -d '${pristine}'"/$rest" ]; then wanted='${pristine}'"/$rest"; break; fi
     case "$rest" in */*) rest="\${rest#*/}" ;; *) rest='' ;; esac
   done
-  diff -r "$inside" "$wanted" >&2 || refuse 'the context is not the source'
+  diff -r --exclude=.delivery "$inside" "$wanted" >&2 || refuse 'the context is not the source'
 }`;
 
 /** The registry takes any name and any tag again; ECR has its repositories only, and keeps a tag where that is asked for. */

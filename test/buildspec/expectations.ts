@@ -1,8 +1,8 @@
 import { execFileSync } from 'child_process';
-import { existsSync, readFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
-import { BuildChoices, BuildResult } from './code-build';
+import { BuildChoices, BuildResult, EXECUTION } from './code-build';
 import { REGISTRY } from './docker';
 import { Expectations } from './expect';
 import { expectAnswer, expectNoSecrets, Health, secretsOf } from './images';
@@ -77,6 +77,8 @@ export async function expectRelease(run: Run, { gates, minimumTests, health = { 
   expect.that(await engine.registry.has(name, digest), `the registry does not hold ${image} whole`);
   await expectAnswer(expect, engine, image, health);
   await expectNoSecrets(expect, engine, image, secretsOf(engine, DOCKER_HUB));
+  expect.equal(result.exported, { IMAGE_DIGEST: digest }, 'the exported variables');
+  expectEnd(run, [`the build passed: ${image}`]);
 }
 
 /** The end of the tag, in commit and build number. */
@@ -105,14 +107,22 @@ function expectTestReport(expect: Expectations, result: BuildResult, minimumTest
 }
 
 function expectCalls({ expect, result: { calls, ...result }, engine }: Run, gates: readonly string[]): void {
-  const words = calls.map(({ tool, args }) => `${tool} ${args[0]}`).filter((call) => call !== 'aws ssm');
-  expect.equal([...new Set(words)], ['aws ecr', 'docker login', 'docker build', 'docker push', 'docker image'], 'the order of the calls');
+  const docker = calls.filter(({ tool }) => tool === 'docker').map(({ args }) => args[0]);
+  expect.equal([...new Set(docker)], ['login', 'build', 'push', 'image'], 'the order of the calls of docker');
   expect.equal(calls.filter(isPush).length, 1, 'the number of pushes');
   const push = calls.find(isPush);
-  expect.equal(push?.gates, gates.map((gate) => `${gate}=passed`).sort(), 'what the gates said before the push');
+  expect.equal(push?.gates.filter((gate) => !gate.startsWith('push=')), gates.map((gate) => `${gate}=passed`).sort(), 'what the gates said before the push');
   expect.equal(push?.args[1].endsWith(`:${imageTag({ calls, ...result })}`), true, "the tag's end in commit and build number");
   const login = calls.find(({ args }) => args[0] === 'login');
   expect.equal(login?.stdinSize, engine.registry.password.length, "the password's length on standard input");
+}
+
+/** What is kept of the build, whether it ended well or not. */
+export function expectEvidence({ expect, result, rendered }: Run, files: readonly string[], execution: string = EXECUTION): void {
+  const directory = join(result.buckets, rendered.spec.env?.variables?.ARTIFACT_BUCKET ?? '', 'reports', execution, String(result.buildNumber));
+  const kept = existsSync(directory) ? readdirSync(directory).sort() : [];
+  const missing = files.filter((file) => !kept.includes(file));
+  expect.equal(missing, [], `the list of what is not kept beside ${kept.join(', ')}`);
 }
 
 function expectFiles({ expect, result, rendered }: Run): void {
@@ -162,17 +172,32 @@ export function expectCoverage(expect: Expectations, result: BuildResult): Repor
   return coverage;
 }
 
-/** The build failed with both reports, nothing left the machine, and the log ends with what to do. */
-export async function expectRefusal(run: Run, advice: readonly string[]): Promise<void> {
-  const { expect, result } = run;
+/** How a build ends that failed. */
+export interface Refusal {
+  /** What the last line of the log says to do. */
+  readonly verdict: string;
+  /** Whether the image was pushed before. @default false */
+  readonly pushed?: boolean;
+  /** What is kept besides both reports. */
+  readonly evidence?: readonly string[];
+}
+
+/** The build failed with both reports, nothing reached the deploy stage, and the last line of the log says what to do. */
+export async function expectRefusal(run: Run, { verdict, pushed = false, evidence = [] }: Refusal): Promise<void> {
+  const { expect, result, rendered } = run;
   expect.that(result.failed.includes('BUILD'), `the build phase did not fail: ${JSON.stringify(result.failed)}`);
+  expect.that(result.failed.includes('UPLOAD_ARTIFACTS'), 'the artifact was handed over');
   expect.that(!result.failed.includes('TIMEOUT'), 'the build took too long');
-  expect.that(!result.calls.some(isPush), 'an image was pushed');
-  await expectNothingReleased(run);
+  if (pushed) {
+    expect.that(!existsSync(releasePath(result, rendered, 'imageDetail.json')), 'imageDetail.json names an image that must not be released');
+  } else {
+    await expectNothingReleased(run);
+  }
   for (const format of ['JUNITXML', 'COBERTURAXML'] as const) {
     expect.that(readReport(result, format) !== undefined, `the ${format} report is missing or no XML`);
   }
-  expectEnd(run, advice);
+  expectEvidence(run, ['coverage.xml', 'pytest.xml', ...evidence]);
+  expectEnd(run, [`the build failed and released nothing: ${verdict}`]);
 }
 
 /** No file names an image, and the registry has none of this build. */

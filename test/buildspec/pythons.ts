@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { existsSync, readdirSync, rmSync } from 'fs';
+import { existsSync, readdirSync } from 'fs';
 import { homedir } from 'os';
 import { join } from 'path';
 
@@ -29,17 +29,6 @@ export function findInterpreters(): readonly [Interpreter, ...Interpreter[]] {
 /** The interpreter of a version such as `3.12`, or the first where this machine has none. */
 export function chooseFor(version: string | undefined, interpreters: readonly [Interpreter, ...Interpreter[]]): Interpreter {
   return interpreters.find(({ minor }) => minor === version) ?? interpreters[0];
-}
-
-/** Makes one environment of each version that the builds use, to be copied; without `pip` scripts, which would go to the original. */
-export function makeEnvironments(interpreters: readonly [Interpreter, ...Interpreter[]], directory: string): void {
-  const newest = [...interpreters].sort((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true })).slice(-1);
-  for (const { version, path } of new Set([interpreters[0], ...newest])) {
-    const environment = join(directory, version);
-    execFileSync(path, ['-m', 'venv', environment]);
-    const scripts = join(environment, 'bin');
-    readdirSync(scripts).filter((name) => /^(pip|activate)/i.test(name)).forEach((name) => rmSync(join(scripts, name)));
-  }
 }
 
 function candidates(): string[] {

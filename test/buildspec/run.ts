@@ -1,18 +1,19 @@
 /**
  * Runs what the template holds: the buildspec as CodeBuild would, and the command of the container that serves until the first release.
  *
- * `aws` is a mock, everything else is real: bash, Python, pip, pytest, coverage, bandit, and a Docker engine with a registry of its own,
- * which needs root and some Debian packages.
+ * `aws` and the source of advisories are mocks, since neither an account nor such a source is here. Everything else is real: bash, Python, uv, pip,
+ * Poetry, pytest, coverage, bandit, pip-audit, and a Docker engine with a registry of its own, which needs root and some Debian packages.
  * A word as the argument chooses the cases whose names have it.
  */
 import { join } from 'path';
+import { startAdvisories } from './advisories';
 import { Case, Cases } from './cases';
 import { build, BuildChoices, BuildOptions, BuildResult } from './code-build';
 import { Expectations } from './expect';
 import { Again, DOCKER_HUB, expectDiscretion, Run } from './expectations';
 import { checkPlaceholder } from './placeholder';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
-import { findInterpreters, Interpreter, makeEnvironments } from './pythons';
+import { findInterpreters, Interpreter } from './pythons';
 import { MAX_BUILDSPEC_LENGTH, REGION, renderSampleApp } from './template';
 import { Engine, EngineError, startEngine, stopEngines } from '../rehearsal/engine';
 
@@ -44,9 +45,9 @@ async function main(): Promise<void> {
     const started = Date.now();
     const engine = await startEngine({ region: REGION, dockerHub: DOCKER_HUB });
     console.log(`the Docker engine runs after ${((Date.now() - started) / 1000).toFixed(1)} s`);
-    makeEnvironments(interpreters, join(directory, 'environments'));
+    const advisories = await startAdvisories();
     const [word] = process.argv.slice(2);
-    const checks = allChecks(engine, interpreters, directory).filter(({ name }) => word === undefined || name.includes(word));
+    const checks = allChecks(engine, interpreters, directory, advisories.url).filter(({ name }) => word === undefined || name.includes(word));
     const failed = await runAll(checks);
     console.log(`${checks.length - failed} passed, ${failed} failed`);
     process.exitCode = failed > 0 || checks.length === 0 ? 1 : 0;
@@ -56,12 +57,11 @@ async function main(): Promise<void> {
   }
 }
 
-function allChecks(engine: Engine, interpreters: Interpreters, directory: string): Check[] {
-  const environments = join(directory, 'environments');
+function allChecks(engine: Engine, interpreters: Interpreters, directory: string, advisories: string): Check[] {
   const canary = join(directory, 'canary');
-  const builds = new Cases(interpreters, canary).all().flatMap((one) => one.modes.map((mode) => ({
+  const builds = new Cases(interpreters, canary, advisories).all().flatMap((one) => one.modes.map((mode) => ({
     name: one.modes.length > 1 ? `${one.name} (${mode})` : one.name,
-    run: () => runCase(one, { engine, mode, interpreters, environments: one.freshEnvironments ? undefined : environments }),
+    run: () => runCase(one, { engine, mode, interpreters, downloads: join(directory, 'downloads') }),
   })));
   return [
     { name: "the sample app's buildspec has a length that CodeBuild takes", run: checkLength },
@@ -78,7 +78,7 @@ async function checkLength(): Promise<Outcome> {
 }
 
 /** What stays the same between the builds of one case. */
-type Surroundings = Pick<BuildOptions, 'engine' | 'mode' | 'interpreters' | 'environments'>;
+type Surroundings = Pick<BuildOptions, 'engine' | 'mode' | 'interpreters' | 'downloads'>;
 
 async function runCase(one: Case, surroundings: Surroundings): Promise<Outcome> {
   const directory = createDirectory();

@@ -20,8 +20,6 @@ export interface StandInOptions {
   readonly chosen: Interpreter;
   /** After how many seconds `timeout` strikes, whatever it is told; undefined leaves it alone. */
   readonly testSeconds?: number;
-  /** Where environments lie to copy, by version; undefined lets Python make them. */
-  readonly environments?: string;
 }
 
 /**
@@ -45,7 +43,7 @@ export function installStandIns(options: StandInOptions): void {
   ['python', 'python3'].forEach((name) => writeScript(join(bin, name), `${python}exec "${root}/versions/$version/bin/python" "$@"\n`));
   writeScript(join(bin, 'pyenv'), `${python}${PYENV(root)}`);
   for (const interpreter of options.interpreters) {
-    writeScript(join(root, 'versions', interpreter.version, 'bin', 'python'), INTERPRETER(interpreter, options.environments));
+    writeScript(join(root, 'versions', interpreter.version, 'bin', 'python'), INTERPRETER(interpreter));
   }
 }
 
@@ -78,10 +76,7 @@ if [ ! -d "${root}/versions/$version" ]; then
 fi
 `;
 
-const INTERPRETER = ({ version, path }: Interpreter, environments?: string) => `#!/usr/bin/env bash
-if [ "$1 $2" = '-m venv' ] && [ -d '${environments}/${version}' ]; then
-  exec cp -a '${environments}/${version}' "$3"
-fi
+const INTERPRETER = ({ path }: Interpreter) => `#!/usr/bin/env bash
 exec '${path}' "$@"
 `;
 

@@ -9,9 +9,10 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   DependencyAudit, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline, PythonCiPipelineProps, PythonProject,
-  QualityGateOptions, RequirementsInstaller, UnauditedAction, UvOptions,
+  RequirementsInstaller, UnauditedAction, UvOptions,
 } from '../../src';
 import { buildSpecOf, createService, createStack, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
+import { packed, readSources, unpack } from '../packed-program';
 
 type Build = Partial<PythonCiPipelineProps>;
 
@@ -25,20 +26,25 @@ function synthesize(props: Build | ((stack: Stack) => Build) = {}) {
   });
   const template = Template.fromStack(stack);
   const { spec } = buildSpecOf(template);
-  const [, program = ''] = /cat > "\$DELIVERY_HOME\/program.sh" <<'END OF FILE'\n([^]*?)\nEND OF FILE\n/.exec(spec.phases.build.commands.join('\n')) ?? [];
-  return { template, spec, program };
+  const [, settings = ''] = /cat > "\$DELIVERY_HOME\/settings.sh" <<'END OF FILE'\n([^]*?)\nEND OF FILE\n/.exec(spec.phases.build.commands.join('\n')) ?? [];
+  return { template, spec, settings };
 }
 
 const plain = synthesize();
 
-/** The lines of one function of the program. */
-function functionOf(program: string, name: string): string {
-  return new RegExp(`^${name}\\(\\) \\{\n([^]*?)\n\\}$`, 'm').exec(program)?.[1] ?? '';
+function settingsOf(props: Build): string[] {
+  return synthesize(props).settings.split('\n');
 }
 
-function programOf(props: Build): string {
-  return synthesize(props).program;
-}
+test('the packed program is the one that its sources give: npx tsx scripts/pack-build.ts', () => {
+  expect(Object.fromEntries(Object.entries(packed()).map(([name, text]) => [name, unpack(text)]))).toEqual(readSources());
+});
+
+test('the program and its settings are bash that bash accepts', () => {
+  for (const text of [readSources()['program.sh'], plain.settings]) {
+    expect(spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  }
+});
 
 describe('the end of a build', () => {
   let home: string;
@@ -68,8 +74,9 @@ describe('the end of a build', () => {
     for (const [gate, result] of Object.entries(gates)) {
       fs.writeFileSync(path.join(home, 'gates', gate), `${result}\n`);
     }
-    fs.writeFileSync(path.join(home, 'program.sh'), plain.program);
-    const { status, stdout } = spawnSync('bash', ['-c', `set -euo pipefail\n. "$DELIVERY_HOME/program.sh"\n${name}`], {
+    fs.writeFileSync(path.join(home, 'program.sh'), readSources()['program.sh']);
+    fs.writeFileSync(path.join(home, 'settings.sh'), plain.settings);
+    const { status, stdout } = spawnSync('bash', [path.join(home, 'program.sh'), name], {
       encoding: 'utf8',
       env: {
         PATH: `${bin}:${process.env.PATH}`,
@@ -127,7 +134,7 @@ describe('the end of a build', () => {
 
   test('has a report that passed when a test command of the user\'s own passed without one', () => {
     call('conclude', { ...passed, bandit: 'a finding' });
-    expect(read('src/.delivery/reports/pytest.xml')).toBe('<testsuites><testsuite name="pytest" tests="1" errors="0"><testcase name="pytest"/></testsuite></testsuites>\n');
+    expect(read('src/.delivery/reports/pytest.xml')).toBe('<testsuites><testsuite name="pytest" tests="1" failures="0" errors="0"><testcase name="pytest"/></testsuite></testsuites>\n');
   });
 
   test('leaves no character in the report that XML does not take', () => {
@@ -170,153 +177,105 @@ describe('the end of a build', () => {
 });
 
 describe('the Python project', () => {
-  const install = (python: PythonProject) => functionOf(programOf({ python }), 'install');
+  const install = (python: PythonProject) => /install_project\(\) \{\n([^]*?)\n\}/.exec(synthesize({ python }).settings)?.[1].split('\n') ?? [];
   const pip = (options: PipOptions) => install(PythonProject.pip(options));
   const uv = (options: UvOptions) => install(PythonProject.uv(options));
   const poetry = (options: PoetryOptions) => install(PythonProject.poetry(options));
+  const NOTHING = ['extras=()', 'groups=()', 'extra_test_packages=()'];
 
   test('is installed by those requirements files that are there', () => {
-    const lines = pip({});
-    for (const file of ['requirements.txt', 'requirements-dev.txt', 'requirements-test.txt']) {
-      expect(lines).toContain(`if [ -f '${file}' ]; then pip_install --requirement '${file}'; installed=yes; fi`);
-    }
-    expect(lines).toContain('--no-deps --editable .');
+    expect(pip({})).toEqual([
+      ...NOTHING,
+      "requirements_files=('requirements.txt')", "test_requirements_files=('requirements-dev.txt' 'requirements-test.txt')",
+      'requirements_option=', 'test_requirements_option=', 'INSTALLER=UV', 'install_pip_project',
+    ]);
   });
 
-  test('fails the build when a file that was named is missing', () => {
-    const named = pip({ requirementsFiles: ['requirements/ci.txt'], testRequirementsFiles: ['requirements/tests.txt'] });
-    expect(named).toContain("else explain 'the requirements file requirements/ci.txt is missing: add it, or name others by requirementsFiles'; exit 1; fi");
-    expect(named).toContain("else explain 'the requirements file requirements/tests.txt is missing: add it, or name others by testRequirementsFiles'; exit 1; fi");
-    expect(pip({ requirementsFiles: ['requirements/ci.txt'] })).not.toContain('requirements-dev.txt');
+  test('must have the files that are named', () => {
+    expect(pip({ requirementsFiles: ['a.txt'], testRequirementsFiles: ["b's.txt"] })).toEqual(expect.arrayContaining([
+      "requirements_files=('a.txt')", "test_requirements_files=('b'\\''s.txt')", 'requirements_option=requirementsFiles', 'test_requirements_option=testRequirementsFiles',
+    ]));
+    expect(pip({ requirementsFiles: ['a.txt'] })).toEqual(expect.arrayContaining(['test_requirements_files=()', 'test_requirements_option=']));
   });
 
-  test.each([
-    [undefined, 'pip_install() { "$uv" pip install --python "$python" "$@" || {'],
-    [RequirementsInstaller.PIP, 'pip_install() { "$python" -m pip install "$@"; }'],
-  ])('is installed by uv with pip behind it, or by pip: %s', (installer, expected) => {
-    expect(pip({ installer })).toContain(expected);
+  test('is installed by pip when that is asked for', () => {
+    expect(pip({ installer: RequirementsInstaller.PIP })).toContain('INSTALLER=PIP');
   });
 
-  test('takes extras, groups and packages for its tests', () => {
-    const lines = pip({ extras: ['test', 'postgres'], groups: ['dev'], extraTestPackages: ['pytest-django==4.11', 'freezegun'] });
-    expect(lines).toContain("extras=('test' 'postgres')");
-    expect(lines).toContain("--group 'dev'");
-    expect(lines).toContain("--constraint \"$DELIVERY_HOME/constraints.txt\" 'pytest-django==4.11' 'freezegun'");
+  test.each([['pip', pip], ['uv', uv], ['poetry', poetry]])('of %s takes extras, groups and packages for its tests', (_name, commands) => {
+    expect(commands({ extras: ['test', 'postgres'], groups: ['dev'], extraTestPackages: ['pytest-django==4.11'] }))
+      .toEqual(expect.arrayContaining(["extras=('test' 'postgres')", "groups=('dev')", "extra_test_packages=('pytest-django==4.11')"]));
   });
 
   test('may lie in a directory of its own with tests, Dockerfile and context elsewhere', () => {
-    const { spec, program } = synthesize({
+    const { spec, settings } = synthesize({
       python: PythonProject.pip({
         version: '3.13', directory: 'services/api/', testDirectory: "it's tests", dockerfile: 'docker/Dockerfile', imageContext: 'a $b', buildArguments: { A: "b'c" },
       }),
     });
     expect(spec.env.variables).toMatchObject({ PROJECT_DIRECTORY: 'services/api/', PYTHON_VERSION: '3.13' });
     expect(spec.phases.install['runtime-versions'].python).toBe('3.13');
-    expect(program).toContain("-m pytest 'it'\\''s tests' --junitxml");
-    expect(program).toContain('--file "$PROJECT_DIRECTORY/"\'docker/Dockerfile\' --build-arg \'A=b\'\\\'\'c\' "${options[@]}" "a \\$b"');
+    expect(settings.split('\n')).toEqual(expect.arrayContaining([
+      "test_target=('it'\\''s tests')", "DOCKERFILE='docker/Dockerfile'", "IMAGE_CONTEXT='a $b'", "build_options=('--build-arg' 'A=b'\\''c')",
+    ]));
     expect(spec.cache?.key).toContain("codebuild-hash-files 'services/api/*requirements*.txt'");
   });
 
-  test('of uv is installed as its lock file says, which must fit', () => {
-    expect(uv({})).toContain('"$uv" lock --check --quiet --python "$interpreter"\n');
-    expect(uv({ groups: ['ci'], extras: ['web'] })).toContain('"$uv" sync --frozen --python "$interpreter" --group \'ci\' "${options[@]}"');
-    expect(uv({ allowOutdatedLock: true })).toContain('--python "$interpreter" || echo \'warning: uv.lock does not fit pyproject.toml');
+  test('is the context of the image by default', () => {
+    expect(settingsOf({ python: PythonProject.pip({ directory: 'services/api' }) })).toContain("IMAGE_CONTEXT='services/api'");
+  });
+
+  test('of uv must fit its lock file unless an outdated one is allowed', () => {
+    expect(uv({})).toEqual([...NOTHING, 'allow_outdated_lock=no', 'install_uv_project']);
+    expect(uv({ allowOutdatedLock: true })).toContain('allow_outdated_lock=yes');
   });
 
   test('of Poetry is installed by the version that wrote its lock file, or by the one that is asked for', () => {
-    expect(poetry({})).toContain('version="$(sed -n "1s/.*by Poetry');
-    expect(poetry({ poetryVersion: '1.8.5' })).toContain('\nversion=1.8.5\n');
-    expect(poetry({})).toContain('\npoetry install --no-interaction\n');
-    expect(poetry({ extras: ['web', 'db'], groups: ['ci', 'docs'], installRoot: false }))
-      .toContain("\npoetry install --no-interaction --no-root --extras 'web db' --with 'ci,docs'\n");
+    expect(poetry({})).toEqual([...NOTHING, "poetry_version=''", 'install_root=yes', 'install_poetry_project']);
+    expect(poetry({ poetryVersion: '1.8.5', installRoot: false })).toEqual(expect.arrayContaining(["poetry_version='1.8.5'", 'install_root=no']));
   });
 
   test('comes from another index when one is given, to each tool in its own way', () => {
     const indexUrl = 'https://pypi.example.com/simple';
-    const { spec, program } = synthesize({ python: PythonProject.poetry({ indexUrl }) });
+    const { spec } = synthesize({ python: PythonProject.poetry({ indexUrl }) });
     expect(spec.env.variables).toMatchObject({ PIP_INDEX_URL: indexUrl, UV_DEFAULT_INDEX: indexUrl, POETRY_PYPI_MIRROR_URL: indexUrl });
-    expect(program).toContain('--with poetry-plugin-pypi-mirror');
     expect(plain.spec.env.variables).not.toHaveProperty('PIP_INDEX_URL');
-    expect(poetry({})).not.toContain('poetry-plugin-pypi-mirror');
   });
 
   test('is installed after the commands that a user gives', () => {
-    const lines = functionOf(programOf({ installCommands: ['dnf install -y libpq-devel', 'cd /tmp'] }), 'install');
-    expect(lines).toContain('explain "a command of installCommands failed: see the log"\n(\ndnf install -y libpq-devel\ncd /tmp\n)\n');
-    expect(lines.indexOf('dnf install')).toBeLessThan(lines.indexOf('pip_install'));
-  });
-});
-
-describe('the tests', () => {
-  test('are run by pytest, which leaves the project\'s own threshold in force', () => {
-    expect(functionOf(plain.program, 'check_pytest')).toContain('"$python" -m pytest --junitxml="$reports/pytest.xml" "${scope[@]}" --cov-report=term --cov-report=');
-    expect(plain.program).not.toContain('--cov-fail-under');
-    expect(plain.program).not.toContain('check_coverage');
-  });
-
-  test('may be run by a command of the user\'s own, which is told where the reports go', () => {
-    const lines = functionOf(programOf({ testCommand: "tox -e 'py312'" }), 'check_pytest');
-    expect(lines).toContain("timeout -s INT -k 30 2400 bash -euo pipefail -c 'tox -e '\\''py312'\\''' || code=$?");
-    expect(lines).toContain('export PYTEST_ADDOPTS=');
-    expect(lines).toContain('result="testCommand ended with exit code $code: see the log"');
-    expect(lines).not.toContain('-m pytest');
-  });
-
-  test('must reach a coverage when one is given', () => {
-    const program = programOf({ gates: { minimumCoverage: 85 } });
-    expect(program).toContain('--cov-fail-under=0');
-    expect(functionOf(program, 'check_coverage')).toContain('coverage report --skip-covered --fail-under=85');
-    expect(program).toContain('for gate in install pytest coverage bandit audit sbom image; do');
-  });
-
-  test.each([
-    [undefined, '5) result="no test was found'],
-    [true, '5) result=passed'],
-  ])('may be none when that is allowed: %s', (allowNoTests, expected) => {
-    expect(programOf({ gates: { allowNoTests } })).toContain(expected);
+    expect(synthesize({ installCommands: ['dnf install -y libpq-devel', 'cd /tmp'] }).settings).toContain('\ninstall_commands() {\ndnf install -y libpq-devel\ncd /tmp\n}\n');
+    expect(plain.settings).toContain('\ninstall_commands() {\n:\n}\n');
   });
 });
 
 describe('the gates', () => {
-  const gate = (name: string, gates: QualityGateOptions) => functionOf(programOf({ gates }), name);
-
-  test.each([
-    [undefined, 'HIGH'],
-    [FindingSeverity.MEDIUM, 'MEDIUM'],
-    [FindingSeverity.LOW, 'LOW'],
-    [FindingSeverity.OFF, 'OFF'],
-  ])('stop at findings of bandit by severity: %s', (banditSeverity, level) => {
-    expect(gate('check_bandit', { banditSeverity })).toContain(`judge bandit "$reports/bandit.json" ${level}`);
+  test('are these by default', () => {
+    expect(plain.settings.split('\n')).toEqual(expect.arrayContaining([
+      "GATES='install pytest bandit audit sbom image'", "TEST_COMMAND=''", 'test_target=()', 'MINIMUM_COVERAGE=', 'ALLOW_NO_TESTS=no', 'BANDIT_SEVERITY=HIGH',
+      "audit_source=('--vulnerability-service' 'pypi')", 'WHEN_UNAUDITED=FAIL', 'ignored_vulnerabilities=()', 'IMAGE_SCAN_SEVERITY=', 'CACHED=yes',
+    ]));
   });
 
-  test.each([
-    ['PyPI by default', undefined, "'--vulnerability-service' 'pypi' --format", 'FAIL'],
-    ['PyPI, which may be away', DependencyAudit.pypi({ whenUnaudited: UnauditedAction.WARN }), "'pypi' --format", 'WARN'],
-    ['OSV', DependencyAudit.osv(), "'--vulnerability-service' 'osv' '--osv-url' 'https://api.osv.dev/v1/query' --format", 'FAIL'],
-    ['a mirror of OSV', DependencyAudit.osv({ url: 'http://osv.local/v1/query' }), "'osv' '--osv-url' 'http://osv.local/v1/query' --format", 'FAIL'],
-  ])('audit the dependencies by %s', (_name, dependencyAudit, source, action) => {
-    const lines = gate('check_audit', { dependencyAudit });
-    expect(lines).toContain(source);
-    expect(lines).toContain(`judge audit "$reports/audit.json" ${action}`);
+  test.each<[string, Build, string[]]>([
+    ['a coverage', { gates: { minimumCoverage: 85 } }, ['MINIMUM_COVERAGE=85', "GATES='install pytest coverage bandit audit sbom image'"]],
+    ['no tests', { gates: { allowNoTests: true } }, ['ALLOW_NO_TESTS=yes']],
+    ['a test command', { testCommand: "tox -e 'py312'" }, ["TEST_COMMAND='tox -e '\\''py312'\\'''"]],
+    ['a severity of bandit', { gates: { banditSeverity: FindingSeverity.LOW } }, ['BANDIT_SEVERITY=LOW']],
+    ['a silent bandit', { gates: { banditSeverity: FindingSeverity.OFF } }, ['BANDIT_SEVERITY=OFF']],
+    ['a source of advisories that may be away', { gates: { dependencyAudit: DependencyAudit.pypi({ whenUnaudited: UnauditedAction.WARN }) } }, ['WHEN_UNAUDITED=WARN']],
+    ['OSV', { gates: { dependencyAudit: DependencyAudit.osv() } }, ["audit_source=('--vulnerability-service' 'osv' '--osv-url' 'https://api.osv.dev/v1/query')"]],
+    ['a mirror of OSV', { gates: { dependencyAudit: DependencyAudit.osv({ url: 'http://osv.local/v1/query' }) } },
+      ["audit_source=('--vulnerability-service' 'osv' '--osv-url' 'http://osv.local/v1/query')"]],
+    ['neither audit nor bill of materials', { gates: { dependencyAudit: DependencyAudit.none(), sbom: false } },
+      ["GATES='install pytest bandit image'", 'audit_source=()']],
+    ['what is ignored', { gates: { ignoredVulnerabilities: ['CVE-1', "it's"] } }, ["ignored_vulnerabilities=('CVE-1' 'it'\\''s')"]],
+  ])('take %s', (_name, props, lines) => {
+    expect(settingsOf(props)).toEqual(expect.arrayContaining(lines));
   });
 
-  test('audit nothing when nobody wants it', () => {
-    const program = programOf({ gates: { dependencyAudit: DependencyAudit.none(), sbom: false } });
-    expect(program).not.toContain('check_audit');
-    expect(program).not.toContain('check_sbom');
-    expect(program).toContain('for gate in install pytest bandit image; do');
-  });
-
-  test('pass over what is ignored', () => {
-    const program = programOf({ gates: { ignoredVulnerabilities: ['CVE-1', "it's"], imageScanSeverity: FindingSeverity.CRITICAL } });
-    expect(program).toContain("judge audit \"$reports/audit.json\" FAIL 'CVE-1' 'it'\\''s'");
-    expect(program).toContain("judge scan \"$reports/image-scan.json\" CRITICAL 'CVE-1' 'it'\\''s'");
-  });
-
-  test('wait for the scan of the registry when one is asked for, between the push and the release', () => {
-    const { spec, template } = synthesize({ gates: { imageScanSeverity: FindingSeverity.HIGH } });
-    const calls = spec.phases.build.commands.map((command) => /\n(push|scan|release)\n\)$/.exec(command)?.[1]).filter((name) => name !== undefined);
-    expect(calls).toEqual(['push', 'scan', 'release']);
+  test('wait for the scan of the registry when one is asked for, which the build may read', () => {
+    const { settings, template } = synthesize({ gates: { imageScanSeverity: FindingSeverity.CRITICAL } });
+    expect(settings).toContain('\nIMAGE_SCAN_SEVERITY=CRITICAL\n');
     expect(JSON.stringify(statementsOf(template, 'PipelineBuildRole'))).toContain('ecr:DescribeImageScanFindings');
     expect(JSON.stringify(statementsOf(plain.template, 'PipelineBuildRole'))).not.toContain('ecr:DescribeImageScanFindings');
   });
@@ -331,35 +290,29 @@ describe('the cache', () => {
     expect(plain.spec.cache).toEqual({
       'key': expect.stringMatching(/^python3\.9-uv[0-9.]+-\$\(codebuild-hash-files '\*requirements\*\.txt' 'pyproject\.toml' 'setup\.\*'\)$/),
       'fallback-keys': [expect.stringMatching(/^python3\.9-uv[0-9.]+-$/)],
-      'paths': ['.delivery/cache/**/*'],
+      'paths': ['.delivery/cache/downloads.tar'],
     });
   });
 
-  test('takes the layers of the image that was released last', () => {
-    expect(plain.program).toContain('[ -z "$last" ] || options+=(--cache-from "$last")');
-    expect(functionOf(plain.program, 'release')).toContain('keep - "s3://$ARTIFACT_BUCKET/cache/image"');
-  });
-
   test('can be left out', () => {
-    const { template, spec, program } = synthesize({ cache: false });
+    const { template, spec, settings } = synthesize({ cache: false });
     expect(onlyResource(template, PROJECT)[1].Properties.Cache).toEqual({ Type: 'NO_CACHE' });
     expect(spec.cache).toBeUndefined();
-    expect(program).not.toContain('cache/image');
-    expect(program).toContain('options=()\ndocker build');
+    expect(settings).toContain('\nCACHED=no\n');
   });
 });
 
 describe('Docker Hub credentials', () => {
   const names = { usernameParameterName: '/orders/docker-hub/username', passwordParameterName: 'docker-hub-password' };
   const parameters = DockerHubCredentials.fromParameterStore(names);
-  const image = (dockerHub: DockerHubCredentials) => functionOf(programOf({ dockerHub }), 'check_image');
+  const login = (settings: string) => /log_in_to_docker_hub\(\) \{\n([^]*?)\n\}/.exec(settings)?.[1] ?? '';
+  const image = (dockerHub: DockerHubCredentials) => synthesize({ dockerHub }).settings;
 
   test('are fetched in the build and reach docker by standard input only', () => {
-    const { template, program } = synthesize({ dockerHub: parameters });
-    const lines = functionOf(program, 'check_image');
+    const { template, settings } = synthesize({ dockerHub: parameters });
+    const lines = login(settings);
     expect(lines).toContain("password=\"$(aws ssm get-parameter --name 'docker-hub-password' --with-decryption --query Parameter.Value --output text)\"\n");
     expect(lines).toContain('printf %s "$password" | docker login --username "$username" --password-stdin');
-    expect(lines.indexOf('docker login --username "$username"')).toBeLessThan(lines.indexOf('docker build'));
     expect(JSON.stringify(onlyResource(template, PROJECT)[1].Properties.Environment)).not.toContain('docker-hub');
   });
 
@@ -395,7 +348,7 @@ describe('Docker Hub credentials', () => {
   });
 
   test('may come from a secret, which the build may read and decrypt through Secrets Manager only', () => {
-    const { template, program } = synthesize((stack) => ({
+    const { template, settings } = synthesize((stack) => ({
       dockerHub: DockerHubCredentials.fromSecret(new secretsmanager.Secret(stack, 'Secret', {
         encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1'),
       }), { passwordField: "the user's" }),
@@ -407,8 +360,8 @@ describe('Docker Hub credentials', () => {
       Action: 'kms:Decrypt',
       Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]] } } },
     });
-    expect(functionOf(program, 'check_image')).toContain(`aws secretsmanager get-secret-value --secret-id '\${${secret}}' --query SecretString --output text`);
-    expect(functionOf(program, 'check_image')).toContain(" 'the user'\\''s')\"");
+    expect(login(settings)).toContain(`aws secretsmanager get-secret-value --secret-id '\${${secret}}' --query SecretString --output text`);
+    expect(login(settings)).toContain(" 'the user'\\''s')\"");
   });
 
   test('may come from a secret that is known by its name, whose ARN ends in something unknown', () => {
@@ -421,12 +374,12 @@ describe('Docker Hub credentials', () => {
   });
 
   test('are not needed with a pull-through cache, whose repositories the build may fill and read', () => {
-    const { template, program } = synthesize({ dockerHub: DockerHubCredentials.pullThroughCache() });
-    expect(functionOf(program, 'check_image')).toContain("--build-arg 'DOCKER_HUB=${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/docker-hub/'");
-    expect(functionOf(program, 'check_image').match(/docker login/g)).toHaveLength(1);
+    const { template, settings } = synthesize({ dockerHub: DockerHubCredentials.pullThroughCache() });
+    expect(settings).toContain("build_options=('--build-arg' 'DOCKER_HUB=${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/docker-hub/')");
+    expect(login(settings)).toBe(':');
     const [statement] = statementsOf(template, 'PipelineBuildRole').filter(({ Action }) => Action.includes('ecr:BatchImportUpstreamImage'));
     expect(textOf(statement.Resource)).toBe('arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/docker-hub/*');
-    expect(image(DockerHubCredentials.pullThroughCache({ repositoryPrefix: 'hub', buildArgument: 'HUB' }))).toContain("--build-arg 'HUB=");
+    expect(image(DockerHubCredentials.pullThroughCache({ repositoryPrefix: 'hub', buildArgument: 'HUB' }))).toContain("'--build-arg' 'HUB=");
   });
 
   test('stand in no log and no argument of the build', () => {
@@ -434,7 +387,7 @@ describe('Docker Hub credentials', () => {
   });
 
   test('need no permission and no variable when there are none', () => {
-    expect(plain.program).not.toMatch(/ssm get-parameter|secretsmanager/);
+    expect(login(plain.settings)).toBe(':');
     expect(resourcesOf(plain.template, 'AWS::SecretsManager::Secret')).toEqual({});
   });
 });

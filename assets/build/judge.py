@@ -1,13 +1,7 @@
-/**
- * Reads what a tool found and prints `passed` or what to do; details go to the log.
- *
- * The tools' exit codes tell less than their reports: bandit passes what it could not parse, pip-audit what its source does not know.
- */
-export const JUDGE = `import json, sys
+import json, sys
 
 kind, path, level, *ignored = sys.argv[1:]
 LEVELS = ["OFF", "LOW", "MEDIUM", "HIGH", "CRITICAL"]
-
 
 def bandit(report):
     unread = [one["filename"] for one in report["errors"]]
@@ -18,7 +12,6 @@ def bandit(report):
     for one in report["results"]:
         yield one["issue_severity"], one["test_id"], "%(filename)s:%(line_number)s %(issue_text)s" % one
 
-
 def audit(report):
     known = report["dependencies"]
     skipped = [one["skip_reason"] for one in known if "skip_reason" in one]
@@ -26,9 +19,8 @@ def audit(report):
     assert not known or len(skipped) < len(known)
     for one in known:
         for found in one.get("vulns", []):
-            if not set(ignored).intersection(found["aliases"]):
-                yield "CRITICAL", found["id"], " ".join([one["name"], one["version"], "is mended in", *found["fix_versions"]])
-
+            if not set(ignored) & set(found["aliases"]):
+                yield "LOW", found["id"], one["name"], one["version"], "is mended in", *found["fix_versions"]
 
 def scan(report):
     assert report["imageScanStatus"]["status"] in ("COMPLETE", "ACTIVE")
@@ -37,7 +29,6 @@ def scan(report):
         yield one["severity"], one["name"], one.get("uri", "")
     for one in found.get("enhancedFindings", []):
         yield one["severity"], one["packageVulnerabilityDetails"]["vulnerabilityId"], one.get("title", "")
-
 
 try:
     with open(path) as file:
@@ -48,8 +39,10 @@ except (OSError, ValueError, LookupError, AssertionError):
         "audit": "~the source of advisories was not reached, or knows none of the dependencies: see gates.dependencyAudit",
         "scan": "~the registry could not scan the image: see its console",
     }[kind]))
-least = LEVELS.index(level) if level in LEVELS else 1
-bad = [one for one in findings if one[0] in LEVELS and 0 < least <= LEVELS.index(one[0]) and one[1] not in ignored]
+if kind == "audit":
+    level = "LOW"
+serious = [] if level == "OFF" else LEVELS[LEVELS.index(level):]
+bad = [one for one in findings if one[0] in serious and one[1] not in ignored]
 for one in bad:
     print(*one, file=sys.stderr)
 print({
@@ -57,4 +50,3 @@ print({
     "audit": "a dependency has a known vulnerability: update it, or name it in ignoredVulnerabilities",
     "scan": "the image has a vulnerability of severity %s or above: update its base, or name it in ignoredVulnerabilities" % level,
 }[kind] if bad else "passed")
-`;
