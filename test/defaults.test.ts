@@ -111,6 +111,8 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['PipOptions.installer', 'RequirementsInstaller.UV', python({ installer: RequirementsInstaller.UV }), python({ installer: RequirementsInstaller.PIP })],
   ['UvOptions.allowOutdatedLock', 'false', pipeline({ python: PythonProject.uv({ allowOutdatedLock: false }) }),
     pipeline({ python: PythonProject.uv({ allowOutdatedLock: true }) }), pipeline({ python: PythonProject.uv() })],
+  ['UvOptions.uvVersion', '0.13.9', pipeline({ python: PythonProject.uv({ uvVersion: '0.13.9' }) }),
+    pipeline({ python: PythonProject.uv({ uvVersion: '0.9.1' }) }), pipeline({ python: PythonProject.uv() })],
   ['PoetryOptions.installRoot', 'true', pipeline({ python: PythonProject.poetry({ installRoot: true }) }),
     pipeline({ python: PythonProject.poetry({ installRoot: false }) }), pipeline({ python: PythonProject.poetry() })],
   ['DependencyAuditOptions.whenUnaudited', 'UnauditedAction.FAIL', audit({ whenUnaudited: UnauditedAction.FAIL }), audit({ whenUnaudited: UnauditedAction.WARN })],

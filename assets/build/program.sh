@@ -3,8 +3,13 @@
 # A step that runs beside others is called plainly and not with ||, since bash would then go on after its first failure.
 set -euo pipefail
 
-UV_VERSION=0.13.9
 TEST_SECONDS=2400
+
+# what the user of the library chose; its functions call those below
+requirements_files=() requirements_option='' test_requirements_files=() test_requirements_option='' INSTALLER=UV
+extras=() groups=() extra_test_packages=() allow_outdated_lock=no poetry_version='' install_root=yes
+# shellcheck source=/dev/null
+. "$DELIVERY_HOME/settings.sh"
 
 output="$CODEBUILD_SRC_DIR/.delivery"
 reports="$output/reports"
@@ -22,6 +27,9 @@ python="$venv/bin/python"
 uv="$cache/uv-$UV_VERSION/bin/uv"
 export UV_CACHE_DIR="$cache/uv" PIP_CACHE_DIR="$cache/pip" POETRY_CACHE_DIR="$cache/poetry"
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# uv does not read what pip is told
+[ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}"
+[ -z "${PIP_EXTRA_INDEX_URL:-}" ] || export UV_INDEX="${UV_INDEX:-$PIP_EXTRA_INDEX_URL}"
 
 # what the build is to say when the next step fails: it stands where the gate's result will stand
 # a text that begins with ~ tells of something that trying again may cure
@@ -58,10 +66,32 @@ prepare_tools() {
   [ ! -f "$archive" ] || tar -xf "$archive" -C "$cache" || rm -rf "${cache:?}"/*
   explain '~uv could not be installed: see the log'
   [ -x "$uv" ] || "$newest" -m pip install --quiet --target "${uv%/bin/uv}" "uv==$UV_VERSION"
+  rm "$gates/install"
+}
+
+# a user's own lines are no part of this program: they neither call its functions nor end it
+user_lines() {
+  bash -n "$home/$1.sh" && bash -eo pipefail -c '. "$1"; [ -z "$2" ] || export -p > "$2"' bash "$home/$1.sh" "${2:-}"
+}
+
+# what they export is there for the installation and the tests
+run_install_commands() {
+  gate=install
+  explain "there is no directory $PROJECT_DIRECTORY in the repository: set the project's directory"
+  cd "$home/checks/$PROJECT_DIRECTORY"
+  [ -s "$home/install-commands.sh" ] || return 0
+  explain '~a command of installCommands failed: see the log'
+  user_lines install-commands "$home/exported"
+}
+
+take_exports() {
+  [ ! -f "$home/exported" ] || . <(sed 's/^declare -x /export /' "$home/exported")
 }
 
 # one file, since nobody knows what CodeBuild's cache makes of the links in the one of uv
 keep_downloads() {
+  # what an installation left that broke off would stay for ever under its key
+  [ "$(cat "$gates/install")" = passed ] || return 0
   if [ ! -f "$archive" ] || [ -n "$(find "$cache/uv/archive-v0" -mindepth 1 -maxdepth 1 -newer "$home/judge.py" -print -quit 2> /dev/null)" ]; then
     mkdir -p "$output/cache"
     { tar -cf "$archive.$$" -C "$cache" . && mv "$archive.$$" "$archive"; } || echo 'the downloads could not be kept: the next build asks the index again'
@@ -77,12 +107,19 @@ end_repetition() {
   [ -n "$before" ] || return 0
   printf '' | keep - "$evidence/verdict"
   gate=repeated
-  explain "the build before has judged: $before (retry the stage, and it runs again)"
+  explain "the build before has judged: $before - retry the stage, and it runs again"
   exit 1
 }
 
+all_installed() {
+  "$uv" pip list --quiet --python "$python" --exclude-editable --format freeze
+}
+
+# without pip and its like, which are there for scripts that want them
 installed() {
-  "$uv" pip freeze --quiet --python "$python" --exclude-editable | grep -vxF "$seeded" || true
+  local all
+  all="$(all_installed)"
+  grep -vxF "$seeded" <<< "$all" || true
 }
 
 pip_install() {
@@ -115,8 +152,19 @@ find_extras() {
   for extra in "${extras[@]}"; do options+=(--extra "$extra"); done
 }
 
+install_extras() {
+  local options=()
+  find_extras
+  [ "${#options[@]}" -gt 0 ] || return 0
+  if [ "${project[0]}" = -r ]; then
+    "$uv" pip install --python "$python" "${project[@]}" "${options[@]}"
+  else
+    "$uv" pip install --python "$python" --editable ".[$(IFS=,; echo "${extras[*]}")]"
+  fi
+}
+
 install_pip_project() {
-  local found=no file group asked="${#extras[@]}" project=() options=()
+  local found=no file group asked="${#extras[@]}" project=()
   for file in "${requirements_files[@]}"; do requirements "$file" "$requirements_option"; done
   # requirements files name the dependencies, possibly with hashes, which an editable install may not mix with
   if [ -f setup.py ] || grep -qs '^\[build-system\]' pyproject.toml; then
@@ -126,14 +174,17 @@ install_pip_project() {
     project=(-r pyproject.toml)
     "$uv" pip install --python "$python" "${project[@]}"
   fi
-  installed | grep -F == > "$production" || true
-  for file in "${test_requirements_files[@]}"; do requirements "$file" "$test_requirements_option"; done
-  find_extras
-  # extras that nobody asked for are not mixed with requirements files
-  if [ "${#options[@]}" -gt 0 ] && [ "${#project[@]}" -gt 0 ] && { [ "$asked" -gt 0 ] || [ "$found" = no ]; }; then
-    if [ "${project[0]}" = -r ]; then project+=("${options[@]}"); else project[1]=".[$(IFS=,; echo "${extras[*]}")]"; fi
-    "$uv" pip install --python "$python" "${project[@]}"
+  # asked for with requirements files: what pyproject.toml says of them
+  if [ "$asked" -gt 0 ] && [ "${#project[@]}" = 0 ]; then
+    explain 'there are no extras to install: pyproject.toml has no project'
+    grep -qs '^\[project\]' pyproject.toml
+    project=(-r pyproject.toml)
   fi
+  [ "$asked" = 0 ] || install_extras
+  installed > "$production"
+  for file in "${test_requirements_files[@]}"; do requirements "$file" "$test_requirements_option"; done
+  # extras that nobody asked for are for the tests, and not mixed with requirements files
+  if [ "$asked" = 0 ] && [ "$found" = no ] && [ "${#project[@]}" -gt 0 ]; then install_extras; fi
   for group in "${groups[@]}"; do
     "$uv" pip install --python "$python" --group "$group"
     found=yes
@@ -143,7 +194,7 @@ install_pip_project() {
 }
 
 install_uv_project() {
-  local root="$PWD" group options=()
+  local root="$PWD" group extra options=() shipped=() code=0
   while [ ! -f "$root/uv.lock" ] && [ "$root" != "$home/checks" ]; do root="${root%/*}"; done
   explain 'there is no uv.lock: run uv lock and commit it, or use PythonProject.pip()'
   [ -f "$root/uv.lock" ]
@@ -151,21 +202,24 @@ install_uv_project() {
   unset UV_DEFAULT_INDEX
   export UV_PROJECT_ENVIRONMENT="$venv"
   local outdated='uv.lock does not fit pyproject.toml: run uv lock and commit it, or set allowOutdatedLock'
-  explain "$outdated"
-  if ! "$uv" lock --check --quiet --python "$interpreter"; then
-    [ "$allow_outdated_lock" = yes ]
-    echo "warning: $outdated"
-  fi
+  for extra in "${extras[@]}"; do shipped+=(--extra "$extra"); done
+  "$uv" lock --check --quiet --python "$interpreter" || code=$?
+  case "$code$allow_outdated_lock" in
+    0*) ;;
+    1yes) echo "warning: $outdated" ;;
+    1no) explain "$outdated"; exit 1 ;;
+    *) explain '~uv could not check uv.lock: see the log'; exit 1 ;;
+  esac
   explain '~the project could not be installed: see the log'
   find_extras
   for group in "${groups[@]}"; do options+=(--group "$group"); done
   "$uv" sync --frozen --python "$interpreter" "${options[@]}"
-  "$uv" export --frozen --no-default-groups --no-emit-workspace --no-hashes --no-header --no-annotate --quiet > "$home/exported.txt"
+  "$uv" export --frozen --no-default-groups --no-emit-workspace --no-hashes --no-header --no-annotate --quiet "${shipped[@]}" > "$home/exported.txt"
   list_production
 }
 
 install_poetry_project() {
-  local version="$poetry_version" options=(--no-interaction)
+  local version="$poetry_version" options=() shipped=()
   explain 'there is no poetry.lock: run poetry lock and commit it, or use PythonProject.pip()'
   [ -f poetry.lock ]
   explain '~the project could not be installed: see the log'
@@ -174,10 +228,10 @@ install_poetry_project() {
   # Poetry installs into the environment that is active, and without one into whatever Python it finds
   export VIRTUAL_ENV="$venv" PATH="$venv/bin:$PATH"
   [ "$install_root" = yes ] || options+=(--no-root)
-  [ "${#extras[@]}" = 0 ] || options+=(--extras "${extras[*]}")
+  [ "${#extras[@]}" = 0 ] || shipped=(--extras "${extras[*]}")
   [ "${#groups[@]}" = 0 ] || options+=(--with "$(IFS=,; echo "${groups[*]}")")
-  "${poetry[@]}" install "${options[@]}"
-  "${poetry[@]}" export --only main --without-hashes --format requirements.txt --output "$home/exported.txt"
+  "${poetry[@]}" install --no-interaction "${options[@]}" "${shipped[@]}"
+  "${poetry[@]}" export --only main --without-hashes --format requirements.txt --output "$home/exported.txt" "${shipped[@]}"
   list_production
 }
 
@@ -209,12 +263,9 @@ install() {
   version="$("$interpreter" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
   explain "the build image runs Python $version, not $PYTHON_VERSION: choose another buildImage or another version"
   [ "$version" = "$PYTHON_VERSION" ]
-  explain 'a command of installCommands failed: see the log'
-  (install_commands)
   explain '~the project could not be installed: see the log'
   "$uv" venv --quiet --seed --python "$interpreter" "$venv"
-  # pip and its like are there for scripts that want them, and are none of the project's dependencies
-  seeded="$("$uv" pip freeze --quiet --python "$python")"
+  seeded="$(all_installed)"
   : > "$production"
   install_project
   install_test_tools
@@ -224,23 +275,33 @@ install() {
 # what tools say of a failed installation, and what helps
 explain_installation() {
   gate=install
+  [ -f "$logs/install" ] || return 0
   said() { grep -Eq "$1" "$logs/install"; }
   ! said 'DO NOT MATCH THE HASHES|[Hh]ash mismatch' \
     || explain 'the hashes of the requirements are those of another Python or platform: name a file for the tests by requirementsFiles'
   ! said 'changed significantly since|poetry.lock .*out of date' || explain 'poetry.lock is out of date: run poetry lock and commit it'
+  ! said 'Required uv version' || explain 'the project asks for another version of uv: set uvVersion of PythonProject.uv()'
   ! said 'Multiple top-level packages' || explain 'setuptools found several packages: name them in pyproject.toml, or remove its build-system'
 }
 
-# the project's own choice, else its src, else the packages beside the tests; a bare --cov would count the tests themselves
+# the project's own choice, else its src, else all of its code; a bare --cov would count the tests themselves
 coverage_scope() {
-  local configured file
+  local configured entry
   configured="$("$python" -c 'import coverage; c = coverage.Coverage().config; print(c.source or getattr(c, "source_pkgs", None) or "")' || true)"
   if [ -n "$configured" ]; then
     scope=(--cov)
   elif [ -d src ]; then
     scope=(--cov=src)
+  elif ! grep -Eqs '^\[(run|report|(tool\.)?coverage)' .coveragerc setup.cfg tox.ini pyproject.toml; then
+    # modules that no test imports count as well, and so do folders without __init__.py
+    printf '%s\n' '[run]' 'source = .' 'omit = test*,*/test*,*_test.py,conftest.py,*/conftest.py,setup.py,noxfile.py,docs/*,build/*,.*' \
+      '[report]' 'include_namespace_packages = true' > "$home/coveragerc"
+    scope=(--cov=. "--cov-config=$home/coveragerc")
   else
-    for file in */__init__.py; do case "$file" in test/* | tests/* | '*/'*) ;; *) scope+=("--cov=${file%/*}") ;; esac; done
+    for entry in *; do
+      case "$entry" in test* | *_test.py | docs | build | conftest.py | setup.py | noxfile.py | *.egg-info) continue ;; *.py) scope+=("--cov=${entry%.py}") ;; esac
+      [ ! -d "$entry" ] || [ -z "$(find "$entry" -name '*.py' -print -quit)" ] || scope+=("--cov=$entry")
+    done
   fi
   [ "${#scope[@]}" -gt 0 ] || scope=(--cov=.)
 }
@@ -255,8 +316,10 @@ check_pytest() {
   gate=pytest
   cd "$home/checks/$PROJECT_DIRECTORY"
   export VIRTUAL_ENV="$venv" PATH="$venv/bin:$PATH"
+  # what the repository holds of an earlier run is none of this one
+  rm -f .coverage .coverage.*
   coverage_scope
-  if [ -n "$TEST_COMMAND" ]; then run_test_command; else run_pytest; fi
+  if [ -s "$home/test-command.sh" ]; then run_test_command; else run_pytest; fi
   # the sources of the report are those of the repository
   [ ! -f "$reports/coverage.xml" ] || sed -i "s#$home/checks/\{0,1\}##" "$reports/coverage.xml"
 }
@@ -275,6 +338,7 @@ run_pytest() {
     4) result='pytest refused its options: when addopts names a plugin, add it by extraTestPackages' ;;
     5) if [ "$ALLOW_NO_TESTS" = yes ]; then result=passed; else result='no test was found: set testDirectory, or allowNoTests'; fi ;;
     124) result="the tests took more than $TEST_SECONDS seconds: make them faster, or split them" ;;
+    137) result='the tests were killed: the host has too little memory (see computeType), or they ignored the end of their time' ;;
     *) result="pytest ended with exit code $code: see the log" ;;
   esac
   explain "$result"
@@ -283,11 +347,14 @@ run_pytest() {
 run_test_command() {
   export JUNIT_REPORT="$reports/pytest.xml" COVERAGE_REPORT="$reports/coverage.xml"
   # for a command that ends in pytest; tox passes it on when told to
-  export PYTEST_ADDOPTS="--junitxml='$JUNIT_REPORT' ${scope[*]} --cov-report=term --cov-report='xml:$COVERAGE_REPORT'"
-  in_time bash -euo pipefail -c "$TEST_COMMAND" || code=$?
+  PYTEST_ADDOPTS="${PYTEST_ADDOPTS:+$PYTEST_ADDOPTS }--junitxml='$JUNIT_REPORT' ${scope[*]} --cov-report=term --cov-report='xml:$COVERAGE_REPORT'"
+  [ -z "$MINIMUM_COVERAGE" ] || PYTEST_ADDOPTS="$PYTEST_ADDOPTS --cov-fail-under=0"
+  export PYTEST_ADDOPTS
+  bash -n "$home/test-command.sh" && in_time bash -eo pipefail "$home/test-command.sh" || code=$?
   [ -s "$COVERAGE_REPORT" ] || [ ! -f .coverage ] || "$python" -m coverage xml -q -o "$COVERAGE_REPORT" || true
   case "$code" in
     0) explain passed ;;
+    137) explain 'testCommand was killed: the host has too little memory (see computeType), or it ignored the end of its time' ;;
     124) explain "testCommand took more than $TEST_SECONDS seconds: make the tests faster, or split them" ;;
     *) explain "testCommand ended with exit code $code: see the log" ;;
   esac
@@ -370,7 +437,13 @@ check() {
   prepare_tools &
   if wait "$!"; then
     beside bandit
-    { install 2>&1 | tee "$logs/install"; } &
+    run_install_commands &
+    if wait "$!"; then
+      take_exports
+      { install 2>&1 | tee "$logs/install"; } &
+    else
+      false &
+    fi
     if wait "$!"; then
       beside audit
       beside sbom
@@ -408,15 +481,19 @@ push() {
 }
 
 scan() {
-  local attempt
+  local attempt status
   gate=scan
   find_pythons
-  explain '~the registry did not scan the image within ten minutes: see its console'
+  explain '~the registry did not scan the image within ten minutes: let it scan on push, and see its console'
   for attempt in {1..120}; do
-    aws ecr describe-image-scan-findings --repository-name "${IMAGE_REPOSITORY#*/}" --image-id "imageDigest=$IMAGE_DIGEST" --output json \
-      > "$reports/image-scan.json" || true
-    if grep -Eq '"status": *"(COMPLETE|ACTIVE|FAILED|UNSUPPORTED_IMAGE|SCAN_ELIGIBILITY_EXPIRED)"' "$reports/image-scan.json"; then
-      judge scan "$reports/image-scan.json" "$IMAGE_SCAN_SEVERITY" "${ignored_vulnerabilities[@]}"
+    if read_scan; then
+      status="$("$newest" -c 'import json, sys; print(json.load(sys.stdin)["imageScanStatus"]["status"])' < "$reports/image-scan.json" || true)"
+      case "$status" in
+        '' | PENDING | IN_PROGRESS) ;;
+        *) judge scan "$reports/image-scan.json" "$IMAGE_SCAN_SEVERITY" "${ignored_vulnerabilities[@]}"; break ;;
+      esac
+    elif ! grep -q ScanNotFoundException "$logs/scan"; then
+      explain '~the scan of the image could not be read: see the log'
       break
     fi
     sleep 5
@@ -424,8 +501,17 @@ scan() {
   [ "$(cat "$gates/scan")" = passed ]
 }
 
+read_scan() {
+  aws ecr describe-image-scan-findings --repository-name "${IMAGE_REPOSITORY#*/}" --image-id "imageDigest=$IMAGE_DIGEST" --output json \
+    > "$reports/image-scan.json" 2> >(tee "$logs/scan" >&2)
+}
+
 # the artifact is complete with its last file only
 finish() {
+  gate=push
+  explain '~the registry gave no digest of the image: see the log'
+  [[ "$IMAGE_DIGEST" == sha256:* ]]
+  explain passed
   [ -z "$IMAGE_SCAN_SEVERITY" ] || scan
   printf '{"ImageURI":"%s"}\n' "$IMAGE_REPOSITORY@$IMAGE_DIGEST" > "$release/imageDetail.json"
   [ "$CACHED" = no ] || printf %s "$IMAGE_REPOSITORY@$IMAGE_DIGEST" | keep - "$last_image" || echo 'the next build will have no layers to take'
@@ -452,20 +538,20 @@ conclude() {
   done
   [ -n "$text" ] || { text='a command failed, see the log above'; own=no; }
   fill_in_reports "$text"
-  keep --recursive "$reports" "$evidence/$CODEBUILD_BUILD_NUMBER/" || echo 'the reports could not be kept: see the error above'
-  echo "reports: $evidence/$CODEBUILD_BUILD_NUMBER/"
+  # a build that only repeats a verdict has nothing to add to what was kept then
+  [ -e "$gates/repeated" ] || keep_reports
   if [ -f "$release/imageDetail.json" ]; then
     echo "the build passed: $IMAGE_REPOSITORY@$IMAGE_DIGEST"
   else
-    [ "$own" = no ] || [ -z "${PIPELINE_EXECUTION_ID:-}" ] || [ -e "$gates/repeated" ] || printf %s "$text" | keep - "$evidence/verdict" || true
+    [ "$own" = no ] || [ -z "${PIPELINE_EXECUTION_ID:-}" ] || [ -e "$gates/repeated" ] \
+      || printf '%s (reports: %s)' "$text" "$evidence/$CODEBUILD_BUILD_NUMBER/" | keep - "$evidence/verdict" || true
     echo "the build failed and released nothing: $text"
   fi
 }
 
-# what the user of the library chose; its functions call those above
-requirements_files=() requirements_option='' test_requirements_files=() test_requirements_option='' INSTALLER=UV
-extras=() groups=() extra_test_packages=() allow_outdated_lock=no poetry_version='' install_root=yes
-# shellcheck source=/dev/null
-. "$home/settings.sh"
+keep_reports() {
+  keep --recursive "$reports" "$evidence/$CODEBUILD_BUILD_NUMBER/" || echo 'the reports could not be kept: see the error above'
+  echo "reports: $evidence/$CODEBUILD_BUILD_NUMBER/"
+}
 
 "$@"

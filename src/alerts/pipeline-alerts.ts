@@ -17,8 +17,17 @@ import { fail, show } from '../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { requireAbsent } from '../private/validation';
 
-/** Any start but the pipeline's creation; an event that does not tell how the execution started may be of any. */
-const NOT_THE_FIRST = { 'execution-trigger': { 'trigger-type': [{ 'anything-but': ['CreatePipeline'] }, { exists: false }] } };
+/**
+ * Any start but the pipeline's creation; an event that does not tell how the execution started may be of any.
+ *
+ * Who tries a stage of the first execution again has mended its source, and keeps its trigger: later attempts count.
+ */
+const NOT_THE_FIRST = {
+  $or: [
+    { 'execution-trigger': { 'trigger-type': [{ 'anything-but': ['CreatePipeline'] }, { exists: false }] } },
+    { 'pipeline-execution-attempt': [{ numeric: ['>', 1] }] },
+  ],
+};
 
 /**
  * What a parent may tune on alerts.

@@ -83,14 +83,14 @@ export interface PythonCiPipelineOptions {
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
 
   /**
-   * Lines of bash that run before the project is installed, such as `dnf install -y libpq-devel`.
+   * Lines of bash that run before the project is installed, such as `dnf install -y libpq-devel`. The installation and the tests see what they export.
    *
    * @default - none
    */
   readonly installCommands?: string[];
 
   /**
-   * A line of bash that runs the tests in the place of pytest, such as `tox -x testenv.pass_env+=PYTEST_ADDOPTS` or `python manage.py test`.
+   * Lines of bash that run the tests in the place of pytest, such as `tox -x testenv.pass_env+=PYTEST_ADDOPTS` or `python manage.py test`.
    *
    * Its exit code decides. `PYTEST_ADDOPTS` holds the options that write the reports, `JUNIT_REPORT` and `COVERAGE_REPORT` where they are to be written.
    *

@@ -46,9 +46,9 @@ export interface PythonProjectOptions {
   readonly buildArguments?: { [name: string]: string };
 
   /**
-   * Extras of the project to install, from its `pyproject.toml`.
+   * Extras of the project to install, from its `pyproject.toml`. They count as what the image gets, and are audited.
    *
-   * @default - those of `test`, `tests` and `dev` that it declares
+   * @default - uv, and pip without requirements files: those of `test`, `tests` and `dev` that it declares, for the tests only; else none
    */
   readonly extras?: string[];
 
@@ -122,6 +122,13 @@ export interface UvOptions extends PythonProjectOptions {
    * @default false
    */
   readonly allowOutdatedLock?: boolean;
+
+  /**
+   * The version of uv, for a project that asks for one by `required-version`.
+   *
+   * @default 0.13.9
+   */
+  readonly uvVersion?: string;
 }
 
 /**
@@ -175,7 +182,7 @@ export interface PythonProjectConfig {
    * Lines of bash that install the project and its tests' needs, run in the project's directory.
    *
    * `$python` is the interpreter of the environment to install into and `$uv` is uv. Before a step, `explain "text"` tells what the build says when
-   * the step fails. The dependencies that the image gets go to `$DELIVERY_HOME/production.txt`, one `name==version` a line.
+   * the step fails. The dependencies that the image gets go to the file `$production`, one `name==version` a line.
    */
   readonly installCommands: string[];
   /**
@@ -184,6 +191,12 @@ export interface PythonProjectConfig {
    * @default - the Python Package Index
    */
   readonly indexUrl?: string;
+  /**
+   * The version of uv.
+   *
+   * @default - the library's own
+   */
+  readonly uvVersion?: string;
   /** What the dependency cache depends on: files or globs in the repository. */
   readonly lockFiles: string[];
 }

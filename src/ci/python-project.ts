@@ -15,7 +15,9 @@ export abstract class PythonProject {
    */
   public static pip(options: PipOptions = {}): PythonProject {
     return new InstalledProject(options, {
-      lockFiles: ['*requirements*.txt', 'pyproject.toml', 'setup.*'],
+      lockFiles: ['*requirements*.txt', ...options.requirementsFiles ?? [], ...options.testRequirementsFiles ?? [], 'pyproject.toml', 'setup.*'],
+      sharedLockFiles: [],
+      uvVersion: undefined,
       install: () => pipCommands(options),
       validate: (scope) => {
         requireTexts(scope, { requirementsFiles: options.requirementsFiles, testRequirementsFiles: options.testRequirementsFiles });
@@ -31,7 +33,14 @@ export abstract class PythonProject {
    * @see https://docs.astral.sh/uv/concepts/projects/sync/
    */
   public static uv(options: UvOptions = {}): PythonProject {
-    return new InstalledProject(options, { lockFiles: ['uv.lock', 'pyproject.toml'], install: () => uvCommands(options), validate: () => undefined });
+    return new InstalledProject(options, {
+      lockFiles: ['uv.lock', 'pyproject.toml'],
+      // that of a workspace lies above its members
+      sharedLockFiles: ['uv.lock'],
+      uvVersion: options.uvVersion,
+      install: () => uvCommands(options),
+      validate: (scope) => requirePattern(scope, 'python.uvVersion', options.uvVersion, VERSION, "be a version such as '0.13.9'"),
+    });
   }
 
   /**
@@ -42,8 +51,10 @@ export abstract class PythonProject {
   public static poetry(options: PoetryOptions = {}): PythonProject {
     return new InstalledProject(options, {
       lockFiles: ['poetry.lock', 'pyproject.toml'],
+      sharedLockFiles: [],
+      uvVersion: undefined,
       install: () => poetryCommands(options),
-      validate: (scope) => requirePattern(scope, 'python.poetryVersion', options.poetryVersion, /^\d+(\.\d+)*$/, "be a version such as '2.1.3'"),
+      validate: (scope) => requirePattern(scope, 'python.poetryVersion', options.poetryVersion, VERSION, "be a version such as '2.1.3'"),
     });
   }
 
@@ -56,9 +67,15 @@ export abstract class PythonProject {
   public abstract bind(scope: Construct): PythonProjectConfig;
 }
 
+const VERSION = /^\d+(\.\d+)*$/;
+
 /** What differs from one installer to another. */
 interface Installer {
+  /** In the project's directory. */
   readonly lockFiles: string[];
+  /** In the repository's. */
+  readonly sharedLockFiles: string[];
+  readonly uvVersion: string | undefined;
   readonly install: () => string[];
   readonly validate: (scope: Construct) => void;
 }
@@ -80,8 +97,9 @@ class InstalledProject extends PythonProject {
       imageContext,
       buildArguments,
       indexUrl,
+      uvVersion: this.installer.uvVersion,
       installCommands: this.installer.install(),
-      lockFiles: withDirectory(directory, this.installer.lockFiles),
+      lockFiles: [...new Set([...withDirectory(directory, this.installer.lockFiles), ...this.installer.sharedLockFiles])],
     };
   }
 

@@ -4,7 +4,7 @@ import { DependencyAudit } from './dependency-audit';
  * How severe a finding must be to fail the build.
  */
 export class FindingSeverity {
-  /** Any finding. */
+  /** Any finding, rated or not. */
   public static readonly LOW = new FindingSeverity('low');
   /** Medium findings and worse. */
   public static readonly MEDIUM = new FindingSeverity('medium');
@@ -49,7 +49,8 @@ export interface QualityGateOptions {
   readonly dependencyAudit?: DependencyAudit;
 
   /**
-   * From which severity on a finding of the registry's scan stops the release, after the push. The build waits for the scan at most ten minutes.
+   * From which severity on a finding of the registry's scan stops the release, after the push. The build waits for the scan at most ten minutes;
+   * the repository must scan on push, as one of the platform's own does.
    *
    * @default - the scan is not waited for
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html

@@ -145,6 +145,8 @@ describe('the execution that the creation of the pipeline starts', () => {
   // by the rules of AWS's own matcher, event-ruler, which answers the same to these events
   test.each<[string, boolean, object]>([
     ['its failure is not told of', false, started('CreatePipeline')],
+    ['its failure at the first attempt is not told of', false, { ...started('CreatePipeline'), 'pipeline-execution-attempt': 1 }],
+    ['its failure after it was tried again is told of', true, { ...started('CreatePipeline'), 'pipeline-execution-attempt': 2 }],
     ['a failure after a push is told of', true, started('CloudWatchEvent')],
     ['a failure after a start by hand is told of', true, started('StartPipelineExecution')],
     ['a failure whose event does not say how it started is told of', true, failed({})],
@@ -166,25 +168,27 @@ describe('the execution that the creation of the pipeline starts', () => {
   });
 });
 
-interface Pattern { readonly [name: string]: Pattern | Matcher[] }
-type Matcher = string | { readonly 'anything-but': string[] } | { readonly exists: boolean };
+interface Pattern { readonly [name: string]: Pattern | (Matcher | Pattern)[] }
+type Matcher = string | { readonly 'anything-but': string[] } | { readonly exists: boolean } | { readonly numeric: ['>', number] };
 
 function failurePattern(props: Partial<PipelineAlertsProps>): Pattern {
   const [, rule] = onlyResource(synthesize({ ...props, channels: [email] }).template, RULE);
   return (rule.Properties.EventPattern as { detail: Pattern }).detail;
 }
 
-/** One of the list matches, for every member: a text, anything but some texts, or a member that is there or not. */
+/** One of the list matches, for every member: a text, anything but some texts, a greater number, or a member that is there or not. */
 function matches(pattern: Pattern, detail: object): boolean {
   return Object.entries(pattern).every(([name, expected]) => {
+    if (name === '$or') { return (expected as Pattern[]).some((one) => matches(one, detail)); }
     const value = (detail as { [name: string]: unknown })[name];
-    return Array.isArray(expected) ? expected.some((matcher) => accepts(matcher, value)) : matches(expected, value as object ?? {});
+    return Array.isArray(expected) ? expected.some((matcher) => accepts(matcher as Matcher, value)) : matches(expected, value as object ?? {});
   });
 }
 
 function accepts(matcher: Matcher, value: unknown): boolean {
   if (typeof matcher === 'string') { return value === matcher; }
   if ('exists' in matcher) { return matcher.exists === (value !== undefined); }
+  if ('numeric' in matcher) { return typeof value === 'number' && value > matcher.numeric[1]; }
   return value !== undefined && !matcher['anything-but'].includes(value as string);
 }
 

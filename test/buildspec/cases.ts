@@ -5,7 +5,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { VULNERABLE } from './advisories';
 import { BuildChoices, Mode } from './code-build';
 import {
-  DOCKER_HUB, expectCoverage, expectEvidence, expectRefusal, expectRelease, readReport, readTaskDefinition, Refusal, releasedImage, Run,
+  DOCKER_HUB, expectCoverage, expectEnd, expectEvidence, expectNothingReleased, expectRefusal, expectRelease, readReport, readTaskDefinition,
+  Refusal, releasedImage, Run,
 } from './expectations';
 import { Interpreter } from './pythons';
 import { Rendered, renderPattern } from './template';
@@ -109,7 +110,8 @@ export class Cases {
         expectEvidence(run, EVIDENCE);
         expectSampleCoverage(run);
         expect.equal([result.cache?.restored, result.cache?.saved], [undefined, true], 'what the first build did with the cache');
-        const next = await run.again({ commit: '7b2c'.repeat(10), environment: { PIPELINE_EXECUTION_ID: 'execution-2' } });
+        // an id as those of S3's versions
+        const next = await run.again({ commit: `.7_b2c-${'7b2c'.repeat(8)}`, environment: { PIPELINE_EXECUTION_ID: 'execution-2' } });
         await expectRelease(next, { gates: GATES, minimumTests: 50, health: { port: 8080, path: '/health' } });
         expect.equal([next.result.cache?.restored, next.result.cache?.saved], [result.cache?.key, false], 'what the next build did with the cache');
         const build = next.result.calls.find(({ args }) => args[0] === 'build');
@@ -264,6 +266,10 @@ export class Cases {
       this.released('a test command of the user\'s own writes the reports by the variables that it is given', {
         pipeline: { testCommand: 'python -m pytest -q && test -s "$JUNIT_REPORT"' },
       }, ({ expect, result }) => void expectCoverage(expect, result)),
+      this.released('a test command keeps the options of pytest that the environment has', light({
+        pipeline: { testCommand: 'python -m pytest -q', environmentVariables: { PYTEST_ADDOPTS: { value: '-k "not odd"' } } },
+        files: { 'tests/test_odd.py': 'def test_odd():\n    assert False\n' },
+      }), undefined, LIGHT_GATES),
       this.released('a test command without a report passes by its exit code', {
         pipeline: { testCommand: 'python -c "from shop import double; assert double(2) == 4"' },
       }, ({ expect, result }) => expect.equal(readReport(result, 'JUNITXML')?.figures.errors, 0, 'the number of errors in the report'), GATES, 1),
@@ -339,6 +345,7 @@ export class Cases {
       this.released('a plugin that is named by extraTestPackages is installed, and nothing of the project moves', light({
         files: { 'pytest.ini': '[pytest]\naddopts = -n 2\n' }, python: { extraTestPackages: ['pytest-xdist'] },
       }), ({ expect, result }) => void expectCoverage(expect, result), LIGHT_GATES),
+      ...this.uncovered(),
       this.refused('a coverage below minimumCoverage fails the build', light({ pipeline: { gates: { minimumCoverage: 90 } } }), {
         verdict: 'coverage: the coverage is below 90 percent: test what the report names',
       }, ({ expect, result }) => void expectCoverage(expect, result)),
@@ -350,6 +357,31 @@ export class Cases {
         files: { 'tests/conftest.py': 'import os\n\nos._exit(0)\n', '.delivery/reports/pytest.xml': '<testsuites><testsuite tests="9"/></testsuites>\n' },
       }, expectPlaceholderReport('pytest: pytest ended without a report: see the log')),
       failing('a test command that fails does so with its exit code', 'testCommand ended with exit code 7: see the log', { pipeline: { testCommand: 'exit 7' } }),
+    ];
+  }
+
+  /** Layouts whose tests would be counted, or whose code would not. */
+  private uncovered(): Case[] {
+    const half = (name: string, files: Files) => this.refused(name, light({
+      files: { 'shop/__init__.py': undefined, 'Dockerfile': this.dockerfile('tests'), 'tests/test_shop.py': undefined, ...files },
+      pipeline: { gates: { minimumCoverage: 90 } },
+    }), { verdict: 'coverage: the coverage is below 90 percent: test what the report names' });
+    const code = SMALL_PROJECT['shop/__init__.py'];
+    const tests = `${PASSING_TEST}${Array.from({ length: 30 }, (_, index) => `\n\ndef test_${index}():\n    assert double(${index}) == ${2 * index}\n`).join('')}`;
+    return [
+      half('a single module is measured without its tests', { 'shop.py': code, 'tests/test_shop.py': tests, 'pytest.ini': '[pytest]\npythonpath = .\n' }),
+      half('a module that no test imports is measured beside a package', {
+        'helpers/__init__.py': '',
+        'helpers/double.py': 'def double(number):\n    return 2 * number\n',
+        'app.py': `${code}\n\n${code}`,
+        'tests/test_shop.py': PASSING_TEST.replace('from shop', 'from helpers.double'),
+      }),
+      half('a folder without __init__.py is measured, and an old .coverage is not', {
+        'shop/main.py': code,
+        'shop/deep/more.py': `${code}\n\n${code}`,
+        'tests/test_shop.py': PASSING_TEST.replace('from shop', 'from shop.main'),
+        'pytest.ini': '[pytest]\npythonpath = .\n',
+      }),
     ];
   }
 
@@ -384,6 +416,9 @@ export class Cases {
         pushed: true,
         evidence: ['image-scan.json'],
       }),
+      this.refused('a scan that the build may not read stops the release at once', {
+        pipeline: scanGate, choices: { aws: { failing: { 'ecr describe-image-scan-findings *': 'An error occurred (AccessDeniedException)' } } },
+      }, { verdict: 'scan: the scan of the image could not be read: see the log', pushed: true }),
       this.refused('a scan that failed stops the release after the push', { pipeline: scanGate, choices: { aws: { scans: [SCAN('FAILED')] } } }, {
         verdict: 'scan: the registry could not scan the image: see its console', pushed: true,
       }),
@@ -413,6 +448,24 @@ export class Cases {
       failing('a command of installCommands that fails ends the build', 'a command of installCommands failed: see the log', {
         pipeline: { installCommands: ['python -c "import not_there"', 'echo "this is not reached"'] },
       }),
+      failing('installCommands that are no bash fail the build', 'a command of installCommands failed: see the log', {
+        pipeline: { installCommands: ['echo "it\'s broken'] },
+      }),
+      failing('a directory that is not there fails the build', 'there is no directory services/none in the repository: set the project\'s directory', {
+        python: { directory: 'services/none', imageContext: '.' },
+      }),
+      failing('extras that nothing declares fail the build', 'there are no extras to install: pyproject.toml has no project', { python: { extras: ['web'] } }),
+      this.released('installCommands use tools of the names of the program, and the tests see what they export', light({
+        files: { 'tests/test_shop.py': `${PASSING_TEST}\n\ndef test_export():\n    import os, shutil\n    assert os.environ["OWN"] == "it's \\"own\\""\n    assert shutil.which("own-tool")\n` },
+        pipeline: {
+          installCommands: [
+            'mkdir -p "$HOME/own"', 'printf "#!/bin/sh\\n" > "$HOME/tool"', 'install -m 0755 "$HOME/tool" "$HOME/own/own-tool"',
+            'export PATH="$HOME/own:$PATH" OWN="it\'s \\"own\\""',
+            // a line that ends a document of the buildspec
+            ': <<"END OF FILE"', 'END OF FILE',
+          ],
+        },
+      }), undefined, LIGHT_GATES, 2),
     ];
   }
 
@@ -469,7 +522,7 @@ export class Cases {
         const verdict = "pytest: a test failed, or the coverage is below the project's own threshold: see the report";
         await expectRefusal(run, { verdict });
         const repeated = await run.again();
-        await expectRefusal(repeated, { verdict: `repeated: the build before has judged: ${verdict} (retry the stage, and it runs again)` });
+        await expectRepetition(repeated, `${verdict} (reports: s3://${run.rendered.spec.env?.variables?.ARTIFACT_BUCKET}/reports/execution-1/7/)`);
         run.expect.that(!repeated.result.calls.some(({ tool }) => tool === 'docker'), 'the repeated build called docker');
         await expectRefusal(await run.again({ buildNumber: 9 }), { verdict });
       },
@@ -531,6 +584,14 @@ export class Cases {
     const gates = { dependencyAudit: DependencyAudit.osv({ url: this.advisories }), ...pipeline.gates };
     return renderPattern({ ...others, pipeline: { python: project, ...pipeline, gates } });
   }
+}
+
+/** It adds nothing to what was kept before, and says where that is. */
+async function expectRepetition(run: Run, judged: string): Promise<void> {
+  const { expect, result } = run;
+  expect.equal(result.failed, ['BUILD', 'UPLOAD_ARTIFACTS'], 'the list of failed phases');
+  await expectNothingReleased(run);
+  expectEnd(run, [`the build failed and released nothing: repeated: the build before has judged: ${judged} - retry the stage, and it runs again`]);
 }
 
 function expectSampleCoverage({ expect, result }: Run): void {

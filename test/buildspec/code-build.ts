@@ -96,7 +96,8 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   cache?.restore();
   const scripts = new Scripts(join(options.directory, 'commands'), options.mode);
   const entry = scripts.write(spec);
-  const finished = await run({ file: 'bash', args: [entry], cwd: container.source, env }, BUILD_SECONDS);
+  // by one pipe, since lines of two come in any order
+  const finished = await run({ file: 'bash', args: ['-c', 'exec bash "$0" 2>&1', entry], cwd: container.source, env }, BUILD_SECONDS);
   return container.result({
     failed: finished.timedOut ? ['TIMEOUT'] : scripts.failedPhases(),
     aborted: scripts.aborted(),

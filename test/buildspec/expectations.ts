@@ -83,7 +83,7 @@ export async function expectRelease(run: Run, { gates, minimumTests, health = { 
 
 /** The end of the tag, in commit and build number. */
 export function imageTag({ commit, buildNumber }: BuildResult): string {
-  return `${commit.slice(0, 12)}-${buildNumber}`;
+  return `${commit.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${buildNumber}`;
 }
 
 /** What imageDetail.json names, when it can be read. */

@@ -11,7 +11,7 @@ import {
   DependencyAudit, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline, PythonCiPipelineProps, PythonProject,
   RequirementsInstaller, UnauditedAction, UvOptions,
 } from '../../src';
-import { buildSpecOf, createService, createStack, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
+import { buildSpecOf, createService, deliveredFile, createStack, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
 import { packed, readSources, unpack } from '../packed-program';
 
 type Build = Partial<PythonCiPipelineProps>;
@@ -142,6 +142,12 @@ describe('the end of a build', () => {
     expect(read('src/.delivery/reports/pytest.xml')).toContain('message="install: it said no  ended"');
   });
 
+  test('is a failure when the registry gave no digest', () => {
+    expect(call('finish', passed, { IMAGE_DIGEST: '' }).status).toBe(1);
+    expect(read('gates/push')).toBe('~the registry gave no digest of the image: see the log\n');
+    expect(fs.existsSync(path.join(home, 'src/.delivery/release/imageDetail.json'))).toBe(false);
+  });
+
   test('tells of a command outside the gates', () => {
     expect(call('conclude', {}).lines.slice(-1)).toEqual(['the build failed and released nothing: a command failed, see the log above']);
   });
@@ -155,7 +161,7 @@ describe('the end of a build', () => {
 
     test('comes at once after a verdict, and once only', () => {
       expect(repeat({ pytest: 'a test failed' }).status).toBe(1);
-      expect(read('gates/repeated')).toBe('the build before has judged: pytest: a test failed (retry the stage, and it runs again)\n');
+      expect(read('gates/repeated')).toBe('the build before has judged: pytest: a test failed (reports: s3://bucket/reports/execution/7/) - retry the stage, and it runs again\n');
       expect(call('conclude', {}, execution).lines.slice(-1)[0]).toContain('the build before has judged: pytest: a test failed');
       fs.rmSync(path.join(home, 'gates'), { recursive: true });
       expect(call('end_repetition', {}, execution).status).toBe(0);
@@ -228,6 +234,9 @@ describe('the Python project', () => {
   test('of uv must fit its lock file unless an outdated one is allowed', () => {
     expect(uv({})).toEqual([...NOTHING, 'allow_outdated_lock=no', 'install_uv_project']);
     expect(uv({ allowOutdatedLock: true })).toContain('allow_outdated_lock=yes');
+    expect(settingsOf({ python: PythonProject.uv({ uvVersion: '0.9.1' }) })).toContain('UV_VERSION=0.9.1');
+    expect(synthesize({ python: PythonProject.uv({ directory: 'member' }) }).spec.cache?.key)
+      .toContain("-uv0.13.9-$(codebuild-hash-files 'member/uv.lock' 'member/pyproject.toml' 'uv.lock')");
   });
 
   test('of Poetry is installed by the version that wrote its lock file, or by the one that is asked for', () => {
@@ -243,15 +252,16 @@ describe('the Python project', () => {
   });
 
   test('is installed after the commands that a user gives', () => {
-    expect(synthesize({ installCommands: ['dnf install -y libpq-devel', 'cd /tmp'] }).settings).toContain('\ninstall_commands() {\ndnf install -y libpq-devel\ncd /tmp\n}\n');
-    expect(plain.settings).toContain('\ninstall_commands() {\n:\n}\n');
+    expect(deliveredFile(synthesize({ installCommands: ['dnf install -y libpq-devel', 'cd /tmp'] }).template, 'install-commands.sh'))
+      .toBe('dnf install -y libpq-devel\ncd /tmp\n');
+    expect(plain.spec.phases.build.commands.join('\n')).not.toContain('install-commands.sh');
   });
 });
 
 describe('the gates', () => {
   test('are these by default', () => {
     expect(plain.settings.split('\n')).toEqual(expect.arrayContaining([
-      "GATES='install pytest bandit audit sbom image'", "TEST_COMMAND=''", 'test_target=()', 'MINIMUM_COVERAGE=', 'ALLOW_NO_TESTS=no', 'BANDIT_SEVERITY=HIGH',
+      "GATES='install pytest bandit audit sbom image'", 'UV_VERSION=0.13.9', 'test_target=()', 'MINIMUM_COVERAGE=', 'ALLOW_NO_TESTS=no', 'BANDIT_SEVERITY=HIGH',
       "audit_source=('--vulnerability-service' 'pypi')", 'WHEN_UNAUDITED=FAIL', 'ignored_vulnerabilities=()', 'IMAGE_SCAN_SEVERITY=', 'CACHED=yes',
     ]));
   });
@@ -259,7 +269,6 @@ describe('the gates', () => {
   test.each<[string, Build, string[]]>([
     ['a coverage', { gates: { minimumCoverage: 85 } }, ['MINIMUM_COVERAGE=85', "GATES='install pytest coverage bandit audit sbom image'"]],
     ['no tests', { gates: { allowNoTests: true } }, ['ALLOW_NO_TESTS=yes']],
-    ['a test command', { testCommand: "tox -e 'py312'" }, ["TEST_COMMAND='tox -e '\\''py312'\\'''"]],
     ['a severity of bandit', { gates: { banditSeverity: FindingSeverity.LOW } }, ['BANDIT_SEVERITY=LOW']],
     ['a silent bandit', { gates: { banditSeverity: FindingSeverity.OFF } }, ['BANDIT_SEVERITY=OFF']],
     ['a source of advisories that may be away', { gates: { dependencyAudit: DependencyAudit.pypi({ whenUnaudited: UnauditedAction.WARN }) } }, ['WHEN_UNAUDITED=WARN']],
@@ -273,11 +282,19 @@ describe('the gates', () => {
     expect(settingsOf(props)).toEqual(expect.arrayContaining(lines));
   });
 
+  test('run the tests by a command of the user\'s own', () => {
+    expect(deliveredFile(synthesize({ testCommand: "tox -e 'py312'" }).template, 'test-command.sh')).toBe("tox -e 'py312'\n");
+    expect(plain.spec.phases.build.commands.join('\n')).not.toContain('test-command.sh');
+  });
+
   test('wait for the scan of the registry when one is asked for, which the build may read', () => {
     const { settings, template } = synthesize({ gates: { imageScanSeverity: FindingSeverity.CRITICAL } });
     expect(settings).toContain('\nIMAGE_SCAN_SEVERITY=CRITICAL\n');
-    expect(JSON.stringify(statementsOf(template, 'PipelineBuildRole'))).toContain('ecr:DescribeImageScanFindings');
-    expect(JSON.stringify(statementsOf(plain.template, 'PipelineBuildRole'))).not.toContain('ecr:DescribeImageScanFindings');
+    const scanning = /ecr:DescribeImageScanFindings|inspector2/;
+    expect(JSON.stringify(statementsOf(template, 'PipelineBuildRole'))).toMatch(scanning);
+    expect(statementsOf(template, 'PipelineBuildRole').find(({ Resource }) => Resource === '*')?.Action)
+      .toEqual(['ecr:GetAuthorizationToken', 'inspector2:ListCoverage', 'inspector2:ListFindings']);
+    expect(JSON.stringify(statementsOf(plain.template, 'PipelineBuildRole'))).not.toMatch(scanning);
   });
 });
 

@@ -35,7 +35,8 @@ describe('of bandit', () => {
     ['a finding below the severity', 'HIGH', { ...scanned, results: [finding('MEDIUM')] }, 'passed'],
     ['a finding of the severity', 'MEDIUM', { ...scanned, results: [finding('MEDIUM')] }, severe('MEDIUM')],
     ['a finding above it', 'LOW', { ...scanned, results: [finding('HIGH')] }, severe('LOW')],
-    ['a finding of no known severity', 'LOW', { ...scanned, results: [finding('UNDEFINED')] }, 'passed'],
+    ['a finding that nobody has rated', 'LOW', { ...scanned, results: [finding('UNDEFINED')] }, severe('LOW')],
+    ['a finding that nobody has rated, where only grave ones count', 'HIGH', { ...scanned, results: [finding('UNDEFINED')] }, 'passed'],
     ['a finding that nobody asks for', 'OFF', { ...scanned, results: [finding('HIGH')] }, 'passed'],
     ['a file that could not be parsed', 'OFF', { errors: [{ filename: './new.py' }], metrics: {}, results: [] }, 'bandit could not read ./new.py'],
     ['no line of code', 'HIGH', { errors: [], metrics: { _totals: { loc: 0 } }, results: [] }, 'bandit found no Python code: set the project\'s directory'],
@@ -94,6 +95,15 @@ describe('of the image', () => {
     ['a finding below the severity', 'CRITICAL', basic, [], 'passed'],
     ['a finding that is ignored', 'LOW', basic, ['CVE-1'], 'passed'],
     ['a finding of the enhanced scan', 'CRITICAL', enhanced, [], bad('CRITICAL')],
+    ['a finding that Inspector suppresses', 'LOW', {
+      ...enhanced, imageScanFindings: { enhancedFindings: [{ ...enhanced.imageScanFindings.enhancedFindings[0], status: 'SUPPRESSED' }] },
+    }, [], 'passed'],
+    ['a finding that is ignored by another name', 'LOW', {
+      ...enhanced,
+      imageScanFindings: {
+        enhancedFindings: [{ severity: 'HIGH', packageVulnerabilityDetails: { vulnerabilityId: 'GHSA-1', relatedVulnerabilities: ['CVE-3'] } }],
+      },
+    }, ['CVE-3'], 'passed'],
     ['a scan that failed', 'LOW', { imageScanStatus: { status: 'FAILED' } }, [], '~the registry could not scan the image: see its console'],
     ['no answer', 'LOW', '', [], '~the registry could not scan the image: see its console'],
   ])('%s', (_name, level, report, ignored, verdict) => {

@@ -132,7 +132,7 @@ describe('a pipeline with the defaults', () => {
           Image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0', ComputeType: 'BUILD_GENERAL1_SMALL', Type: 'LINUX_CONTAINER', PrivilegedMode: true,
         },
         EncryptionKey: { 'Fn::GetAtt': [key, 'Arn'] },
-        TimeoutInMinutes: 60,
+        TimeoutInMinutes: 90,
       });
     });
 

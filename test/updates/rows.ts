@@ -298,6 +298,7 @@ export const ROWS: Row[] = [
   ['PipOptions.testRequirementsFiles', 'none to one', PLAIN, python({ testRequirementsFiles: ['tests.txt'] })],
   ['PipOptions.installer', '`UV` to `PIP`', PLAIN, python({ installer: RequirementsInstaller.PIP })],
   ['UvOptions.allowOutdatedLock', '`false` to `true`', withUv, pipeline({ python: PythonProject.uv({ allowOutdatedLock: true }) })],
+  ['UvOptions.uvVersion', 'another one', withUv, pipeline({ python: PythonProject.uv({ uvVersion: '0.9.1' }) })],
   ['PoetryOptions.poetryVersion', 'none to 2.1.3', withPoetry, pipeline({ python: PythonProject.poetry({ poetryVersion: '2.1.3' }) })],
   ['PoetryOptions.installRoot', '`true` to `false`', withPoetry, pipeline({ python: PythonProject.poetry({ installRoot: false }) })],
   ['QualityGateOptions.minimumCoverage', 'none to 80', PLAIN, pipeline({ gates: { minimumCoverage: 80 } })],

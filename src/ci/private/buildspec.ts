@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Fn } from 'aws-cdk-lib';
-import { ProgramOptions, renderSettings } from './settings';
+import { ProgramOptions, renderSettings, UV_VERSION } from './settings';
 import { quote } from './shell';
 import { DeployStageFile } from '../../service/deploy-stage';
 import { PythonProjectConfig } from '../python-project-options';
@@ -11,9 +11,6 @@ const PROGRAM = path.join(__dirname, '..', '..', '..', 'assets', 'build', 'packe
 
 /** Where the build puts what it hands over, in the source's directory: CodeBuild's paths are relative to it. */
 const OUTPUT = '.delivery';
-
-/** Part of the cache's key: another version of uv, another cache. */
-const TOOLS = 'uv0.13';
 
 /** What the build is made of. */
 export interface BuildSpecOptions extends ProgramOptions {
@@ -78,8 +75,8 @@ function variables({ project, repositoryUri, artifactBucketName }: BuildSpecOpti
 }
 
 /** An entry is never overwritten; another lock file, another one, which begins with the one before. */
-function cache({ version, lockFiles }: PythonProjectConfig): { [key: string]: unknown } {
-  const prefix = `python${version}-${TOOLS}-`;
+function cache({ version, uvVersion = UV_VERSION, lockFiles }: PythonProjectConfig): { [key: string]: unknown } {
+  const prefix = `python${version}-uv${uvVersion}-`;
   return {
     'key': `${prefix}$(codebuild-hash-files ${lockFiles.map(quote).join(' ')})`,
     'fallback-keys': [prefix],
@@ -95,7 +92,7 @@ function prepare(options: BuildSpecOptions): string[] {
     // pyenv reads a .python-version of the repository before the version that CodeBuild chose
     'export PYENV_VERSION="$(cd / && pyenv version-name 2>/dev/null)"',
     // one image for each build, so that a build that is tried again does not meet its own tag in a registry of immutable ones
-    'export IMAGE="$IMAGE_REPOSITORY:$(printf %s "${CODEBUILD_RESOLVED_SOURCE_VERSION:-source}" | tr -c "a-zA-Z0-9" - | cut -c 1-12)-$CODEBUILD_BUILD_NUMBER"',
+    'export IMAGE="$IMAGE_REPOSITORY:$(printf %s "${CODEBUILD_RESOLVED_SOURCE_VERSION:-source}" | tr -dc "a-zA-Z0-9" | cut -c 1-12)-$CODEBUILD_BUILD_NUMBER"',
     [
       '(',
       'set -euo pipefail',
@@ -103,8 +100,8 @@ function prepare(options: BuildSpecOptions): string[] {
       // a report or an image that the repository holds is none of this build
       'rm -rf "$output/release" "$output/reports"',
       'mkdir -p "$output/release" "$output/reports" "$DELIVERY_HOME/image" "$DELIVERY_HOME/checks" "$DELIVERY_HOME/gates" "$DELIVERY_HOME/logs" "$DELIVERY_HOME/cache"',
-      // as Base64, so that no quote and no dollar sign of a user's environment reaches the shell
-      ...options.files.map((file) => `printf %s ${quote(Fn.base64(file.content))} | base64 -d > "$output/release/${file.path}"`),
+      ...options.files.map((file) => writeFile(file.content, `$output/release/${file.path}`)),
+      ...userFiles(options),
       ...Object.entries(program).map(([name, content]) => `printf %s ${content} | base64 -d | gunzip > "$DELIVERY_HOME/${name}"`),
       'cat > "$DELIVERY_HOME/settings.sh" <<\'END OF FILE\'',
       ...renderSettings(options),
@@ -113,6 +110,19 @@ function prepare(options: BuildSpecOptions): string[] {
       ')',
     ].join('\n'),
   ];
+}
+
+/** Lines of the user's own, in files of their own: what is wrong with them must not keep the program from saying so. */
+function userFiles({ installCommands, testCommand }: BuildSpecOptions): string[] {
+  return [
+    ...(installCommands.length > 0 ? [writeFile(`${installCommands.join('\n')}\n`, '$DELIVERY_HOME/install-commands.sh')] : []),
+    ...(testCommand === undefined ? [] : [writeFile(`${testCommand}\n`, '$DELIVERY_HOME/test-command.sh')]),
+  ];
+}
+
+/** As Base64, so that no quote and no dollar sign of a user's text reaches the shell. */
+function writeFile(content: string, file: string): string {
+  return `printf %s ${quote(Fn.base64(content))} | base64 -d > "${file}"`;
 }
 
 /** A command that calls a function of the program. */

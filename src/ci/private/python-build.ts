@@ -21,9 +21,11 @@ import { validateBuildSpecSize } from './build-spec-size';
 import { renderBuildSpec } from './buildspec';
 import { InlineBuildSpec } from './inline-build-spec';
 
-/** What the buildspec sets itself: CodeBuild would let it win over the user's without a word. */
+/** What the build sets itself: a user's value would be lost, or break it. */
 const OWN_VARIABLES = [
   'PROJECT_DIRECTORY', 'PYTHON_VERSION', 'IMAGE_REPOSITORY', 'IMAGE', 'IMAGE_DIGEST', 'ARTIFACT_BUCKET', 'PIPELINE_EXECUTION_ID', 'DELIVERY_HOME', 'PYENV_VERSION',
+  'UV_VERSION', 'UV_CACHE_DIR', 'PIP_CACHE_DIR', 'POETRY_CACHE_DIR', 'UV_PYTHON_DOWNLOADS', 'GATES', 'CACHED', 'TEST_SECONDS', 'INSTALLER', 'DOCKERFILE', 'IMAGE_CONTEXT',
+  'MINIMUM_COVERAGE', 'ALLOW_NO_TESTS', 'BANDIT_SEVERITY', 'WHEN_UNAUDITED', 'IMAGE_SCAN_SEVERITY',
 ];
 
 const DEFAULT_LOG_GROUPS = ':log-group:/aws/codebuild/';
@@ -84,7 +86,8 @@ export class PythonBuild extends Construct {
       environment: { buildImage, computeType, privileged: true },
       environmentVariables,
       encryptionKey: store.key,
-      timeout: Duration.hours(1),
+      // tests may take forty minutes of it, and a scan ten: when it ends a build, its evidence is lost
+      timeout: Duration.minutes(90),
       logging: { cloudWatch: { logGroup: this.logGroup } },
       grantReportGroupPermissions: false,
       cache: cache ? codebuild.Cache.bucket(store.bucket, { prefix: 'cache' }) : undefined,
@@ -143,6 +146,8 @@ export class PythonBuild extends Construct {
           'ecr:UploadLayerPart',
           ...(gates?.imageScanSeverity ? ['ecr:DescribeImageScanFindings'] : []),
         ], [repository.repositoryArn]),
+        // asked for by registries that scan with Inspector, whose lists know no resource
+        ...(gates?.imageScanSeverity ? [allow(['inspector2:ListCoverage', 'inspector2:ListFindings'], ['*'])] : []),
         ...dockerHub?.statements ?? [],
       ],
     });

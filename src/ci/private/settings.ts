@@ -4,6 +4,9 @@ import { PythonProjectConfig } from '../python-project-options';
 import { FindingSeverity, QualityGateOptions } from '../quality-gates';
 import { list, quote, shellFunction } from './shell';
 
+/** What installs projects and tools: an exact version, so that a build of tomorrow judges as one of today. */
+export const UV_VERSION = '0.13.9';
+
 /** What the program of the build is told. */
 export interface ProgramOptions {
   readonly project: PythonProjectConfig;
@@ -20,17 +23,16 @@ export interface ProgramOptions {
 
 /** The project's part of the program: variables, and functions of the user's own lines. */
 export function renderSettings(options: ProgramOptions): string[] {
-  const { project, installCommands, testCommand = '', dockerHub, cached } = options;
+  const { project, dockerHub, cached } = options;
   return [
     `GATES=${quote(gateNames(options).join(' '))}`,
     `CACHED=${yesOrNo(cached)}`,
-    `TEST_COMMAND=${quote(testCommand)}`,
+    `UV_VERSION=${project.uvVersion ?? UV_VERSION}`,
     list('test_target', project.testDirectory === undefined ? [] : [project.testDirectory]),
     ...gateSettings(options),
     `DOCKERFILE=${quote(project.dockerfile)}`,
     `IMAGE_CONTEXT=${quote(project.imageContext ?? project.directory)}`,
     list('build_options', buildOptions(options)),
-    ...shellFunction('install_commands', installCommands),
     ...shellFunction('install_project', project.installCommands),
     ...shellFunction('log_in_to_docker_hub', dockerHub?.loginCommands ?? []),
   ];
