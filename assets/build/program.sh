@@ -64,7 +64,7 @@ prepare_tools() {
 keep_downloads() {
   if [ ! -f "$archive" ] || [ -n "$(find "$cache/uv/archive-v0" -mindepth 1 -maxdepth 1 -newer "$home/judge.py" -print -quit 2> /dev/null)" ]; then
     mkdir -p "$output/cache"
-    tar -cf "$archive.new" -C "$cache" . && mv "$archive.new" "$archive"
+    { tar -cf "$archive.$$" -C "$cache" . && mv "$archive.$$" "$archive"; } || echo 'the downloads could not be kept: the next build asks the index again'
   fi
 }
 

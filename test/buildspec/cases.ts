@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
+import { Stack } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { VULNERABLE } from './advisories';
 import { BuildChoices, Mode } from './code-build';
 import {
@@ -46,12 +48,14 @@ const ONE: readonly Mode[] = ['one script per command'];
 
 /** What every build is judged by, unless a case says otherwise. */
 const GATES = ['audit', 'bandit', 'image', 'install', 'pytest', 'sbom'];
+const LIGHT_GATES = ['bandit', 'image', 'install', 'pytest'];
 const EVIDENCE = ['audit.json', 'bandit.json', 'bandit.sarif', 'coverage.xml', 'pytest.xml', 'sbom.json'];
 
 const PASSING_TEST = 'from shop import double\n\n\ndef test_double():\n    assert double(2) == 4\n';
 const FAILING_TEST = PASSING_TEST.replace('4', '5');
 
 const PARAMETERS = { usernameParameterName: '/docker-hub/username', passwordParameterName: '/docker-hub/password' };
+const SECRET = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:docker-hub-123456';
 const DOCKER_HUB_PARAMETERS = { [PARAMETERS.usernameParameterName]: DOCKER_HUB.username, [PARAMETERS.passwordParameterName]: DOCKER_HUB.password };
 
 /** A project with one tested and one untested function; its Dockerfile goes with the version of Python. */
@@ -235,12 +239,12 @@ export class Cases {
         const [container] = readTaskDefinition(result, rendered).containerDefinitions;
         expect.equal(Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name, value])), environment, 'the environment');
       }, GATES, 0),
-      this.released(`a .python-version of the repository (${other}) does not change what the tests run on`, {
+      this.released(`a .python-version of the repository (${other}) does not change what the tests run on`, light({
         files: {
           '.python-version': `${other}\n`,
           'tests/test_version.py': `import sys\n\n\ndef test_version():\n    assert "%d.%d" % sys.version_info[:2] == "${minor}"\n`,
         },
-      }),
+      }), undefined, LIGHT_GATES),
       this.released('the project\'s own configuration of pytest, coverage and bandit is respected', {
         files: {
           'pytest.ini': '[pytest]\naddopts = --strict-markers --cov --cov-report=html --junitxml=own.xml\ntestpaths = checks\n',
@@ -263,13 +267,13 @@ export class Cases {
       this.released('a test command without a report passes by its exit code', {
         pipeline: { testCommand: 'python -c "from shop import double; assert double(2) == 4"' },
       }, ({ expect, result }) => expect.equal(readReport(result, 'JUNITXML')?.figures.errors, 0, 'the number of errors in the report'), GATES, 1),
-      this.released('a version that is read from git is a default one, since the bundle has no git', {
+      this.released('a version that is read from git is a default one, since the bundle has no git', light({
         files: {
           'requirements.txt': undefined,
           'pyproject.toml': '[build-system]\nrequires = ["setuptools>=61", "setuptools-scm"]\nbuild-backend = "setuptools.build_meta"\n\n'
             + '[project]\nname = "shop"\ndynamic = ["version"]\n[tool.setuptools]\npackages = ["shop"]\n[tool.setuptools_scm]\n',
         },
-      }),
+      }), undefined, LIGHT_GATES),
       this.released('an audit that is allowed to fail warns when its source is away', {
         pipeline: { gates: { dependencyAudit: DependencyAudit.osv({ url: 'http://127.0.0.1:9/v1/query', whenUnaudited: UnauditedAction.WARN }) } },
       }),
@@ -314,7 +318,7 @@ export class Cases {
 
   private tests(): Case[] {
     const failing = (name: string, verdict: string, project: Project, also?: (run: Run) => void) => (
-      this.refused(name, project, { verdict: `pytest: ${verdict}`, evidence: EVIDENCE }, also));
+      this.refused(name, light(project), { verdict: `pytest: ${verdict}`, evidence: ['bandit.json', 'bandit.sarif'] }, also));
     return [
       failing('tests that hang fail the build, and leave the report of those that ended', 'the tests took more than 2400 seconds: make them faster, or split them', {
         files: { 'tests/test_shop.py': `${PASSING_TEST}\n\ndef test_hang():\n    import time\n    time.sleep(600)\n` }, choices: { testSeconds: 10 },
@@ -332,10 +336,10 @@ export class Cases {
       failing('a plugin that is not installed fails the build', 'pytest refused its options: when addopts names a plugin, add it by extraTestPackages', {
         files: { 'pytest.ini': '[pytest]\naddopts = -n 2\n' },
       }, expectPlaceholderReport('pytest: pytest refused its options: when addopts names a plugin, add it by extraTestPackages')),
-      this.released('a plugin that is named by extraTestPackages is installed, and nothing of the project moves', {
+      this.released('a plugin that is named by extraTestPackages is installed, and nothing of the project moves', light({
         files: { 'pytest.ini': '[pytest]\naddopts = -n 2\n' }, python: { extraTestPackages: ['pytest-xdist'] },
-      }, ({ expect, result }) => void expectCoverage(expect, result)),
-      this.refused('a coverage below minimumCoverage fails the build', { pipeline: { gates: { minimumCoverage: 90 } } }, {
+      }), ({ expect, result }) => void expectCoverage(expect, result), LIGHT_GATES),
+      this.refused('a coverage below minimumCoverage fails the build', light({ pipeline: { gates: { minimumCoverage: 90 } } }), {
         verdict: 'coverage: the coverage is below 90 percent: test what the report names',
       }, ({ expect, result }) => void expectCoverage(expect, result)),
       failing('tests that end the interpreter fail the build', 'pytest ended with exit code 3: see the log', {
@@ -390,7 +394,7 @@ export class Cases {
     const { minor } = this.interpreters[0];
     const missing = ['3.14', '3.13', '3.12', '3.11', '3.10', '3.9'].find((version) => this.interpreters.every((other) => other.minor !== version)) ?? '3.99';
     const failing = (name: string, verdict: string, project: Project) => (
-      this.refused(name, project, { verdict: `install: ${verdict}`, evidence: ['bandit.json'] }, expectPlaceholderReport(`install: ${verdict}`)));
+      this.refused(name, light(project), { verdict: `install: ${verdict}`, evidence: ['bandit.json'] }, expectPlaceholderReport(`install: ${verdict}`)));
     return [
       failing('a requirements file that is not there fails the build', 'the requirements file requirements-ci.txt is missing: add it, or name others by requirementsFiles', {
         python: { requirementsFiles: ['requirements-ci.txt'] }, modes: BOTH,
@@ -417,28 +421,40 @@ export class Cases {
     const withoutParameter = `image: the parameters ${PARAMETERS.usernameParameterName} and ${PARAMETERS.passwordParameterName} could not be read: `
       + 'create them by aws ssm put-parameter --type SecureString';
     return [
-      this.refused('a Dockerfile that does not build fails the build', { files: { Dockerfile: 'FROM scratch\nCOPY not-there /\n' } }, {
-        verdict: 'image: the image could not be built: see the log of docker, and mend the Dockerfile', evidence: EVIDENCE,
+      {
+        ...this.released('a login at Docker Hub with a secret'),
+        render: () => this.renderWithSecret(),
+        choices: { aws: { secrets: { [SECRET]: JSON.stringify({ username: DOCKER_HUB.username, token: DOCKER_HUB.password }) } } },
+        check: async (run) => {
+          await expectRelease(run, { gates: LIGHT_GATES, minimumTests: 1 });
+          run.expect.equal(run.result.calls.filter(({ args }) => args[0] === 'login').map(({ args }) => args[2]), ['AWS', DOCKER_HUB.username], 'the list of logins');
+        },
+      },
+      this.refused('a secret of Docker Hub that is missing fails the build', light({
+        pipeline: { dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretCompleteArn(new Stack(), 'Secret', SECRET)) },
+      }), { verdict: 'image: the secret of Docker Hub could not be read: give it the fields username and password' }),
+      this.refused('a Dockerfile that does not build fails the build', light({ files: { Dockerfile: 'FROM scratch\nCOPY not-there /\n' } }), {
+        verdict: 'image: the image could not be built: see the log of docker, and mend the Dockerfile', evidence: ['bandit.json'],
       }),
-      this.refused('parameters of Docker Hub that are missing fail the build after the tests', {
+      this.refused('parameters of Docker Hub that are missing fail the build after the tests', light({
         pipeline: { dockerHub }, choices: { aws: { parameters: { [PARAMETERS.usernameParameterName]: DOCKER_HUB.username } } },
-      }, { verdict: withoutParameter, evidence: EVIDENCE }, ({ expect, result }) => {
+      }), { verdict: withoutParameter, evidence: ['bandit.json'] }, ({ expect, result }) => {
         expect.equal(readReport(result, 'JUNITXML')?.figures.tests, 1, 'the number of tests in the report');
       }),
-      this.refused('a password that Docker Hub does not take fails the build', {
+      this.refused('a password that Docker Hub does not take fails the build', light({
         pipeline: { dockerHub }, choices: { aws: { parameters: { ...DOCKER_HUB_PARAMETERS, [PARAMETERS.passwordParameterName]: 'another' } } },
-      }, { verdict: 'image: Docker Hub refused the credentials: store a valid user name and access token' }),
-      this.refused('a registry that lets nobody in fails the build', { choices: { aws: { failing: { 'ecr get-login-password': 'AccessDenied' } } } }, {
+      }), { verdict: 'image: Docker Hub refused the credentials: store a valid user name and access token' }),
+      this.refused('a registry that lets nobody in fails the build', light({ choices: { aws: { failing: { 'ecr get-login-password': 'AccessDenied' } } } }), {
         verdict: 'image: the registry let nobody in: see the log',
       }),
       {
-        ...this.released('a registry that refuses the image fails the build, and a build that is tried again with a number of its own does not'),
+        ...this.released('a registry that refuses the image fails the build, and a build that is tried again with a number of its own does not', light({})),
         check: async (run) => {
-          await expectRelease(run, { gates: GATES, minimumTests: 1 });
+          await expectRelease(run, { gates: LIGHT_GATES, minimumTests: 1 });
           const refused = await run.again({ buildNumber: run.result.buildNumber });
           await expectRefusal(refused, { verdict: 'push: the registry refused the image: see the log', pushed: true });
           run.expect.that(refused.result.output.includes('cannot be overwritten because the tag is immutable'), 'the log does not say why');
-          await expectRelease(await run.again(), { gates: GATES, minimumTests: 1 });
+          await expectRelease(await run.again(), { gates: LIGHT_GATES, minimumTests: 1 });
         },
       },
     ];
@@ -446,9 +462,9 @@ export class Cases {
 
   private repetitions(): Case[] {
     return [{
-      ...this.refused('a build that failed by its own verdict ends at once when it is started again, and runs when somebody starts it once more', {
+      ...this.refused('a build that failed by its own verdict ends at once when it is started again, and runs when somebody starts it once more', light({
         files: { 'tests/test_shop.py': FAILING_TEST },
-      }, { verdict: '' }),
+      }), { verdict: '' }),
       check: async (run) => {
         const verdict = "pytest: a test failed, or the coverage is below the project's own threshold: see the report";
         await expectRefusal(run, { verdict });
@@ -492,6 +508,12 @@ export class Cases {
     };
   }
 
+  private renderWithSecret(): Rendered {
+    const secret = secretsmanager.Secret.fromSecretCompleteArn(new Stack(), 'Secret', SECRET);
+    const { pipeline } = light({ pipeline: { dockerHub: DockerHubCredentials.fromSecret(secret, { passwordField: 'token' }) } });
+    return this.render(pipeline);
+  }
+
   /** An image that holds the folder and answers on port 8080. */
   private dockerfile(folder: string): string {
     return [
@@ -517,6 +539,12 @@ function expectSampleCoverage({ expect, result }: Run): void {
   expect.that(text.includes('filename="routes.py"'), 'the coverage report does not name the app\'s files');
   expect.that(!text.includes('test_api.py'), 'the coverage report counts the tests');
   expect.that(text.includes('<source>orders</source>'), 'the sources of the coverage report are not those of the repository');
+}
+
+/** Without the gates that take longest and that the case is not about. */
+function light(project: Project): Project {
+  const { gates, ...pipeline } = project.pipeline ?? {};
+  return { ...project, pipeline: { ...pipeline, gates: { dependencyAudit: DependencyAudit.none(), sbom: false, ...gates } } };
 }
 
 /** The report that stands in for a missing one says why. */
