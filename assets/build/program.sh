@@ -77,9 +77,8 @@ user_lines() {
 # what they export is there for the installation and the tests
 run_install_commands() {
   gate=install
-  explain "there is no directory $PROJECT_DIRECTORY in the repository: set the project's directory"
-  cd "$home/checks/$PROJECT_DIRECTORY"
   [ -s "$home/install-commands.sh" ] || return 0
+  cd "$home/checks/$PROJECT_DIRECTORY"
   explain '~a command of installCommands failed: see the log'
   user_lines install-commands "$home/exported"
 }
@@ -430,6 +429,9 @@ check() {
     "check_$1" > "$logs/$1" 2>&1 &
     jobs+=("$1:$!")
   }
+  gate=install
+  explain "there is no directory $PROJECT_DIRECTORY in the repository: set the project's directory"
+  [ -d "$home/checks/$PROJECT_DIRECTORY" ]
   find_pythons
   # the bundle has no .git to read a version from
   [ -d "$CODEBUILD_SRC_DIR/.git" ] || export SETUPTOOLS_SCM_PRETEND_VERSION="${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}"

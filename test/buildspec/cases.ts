@@ -451,8 +451,8 @@ export class Cases {
       failing('installCommands that are no bash fail the build', 'a command of installCommands failed: see the log', {
         pipeline: { installCommands: ['echo "it\'s broken'] },
       }),
-      failing('a directory that is not there fails the build', 'there is no directory services/none in the repository: set the project\'s directory', {
-        python: { directory: 'services/none', imageContext: '.' },
+      this.refused('a directory that is not there fails the build', { python: { directory: 'services/none' } }, {
+        verdict: 'install: there is no directory services/none in the repository: set the project\'s directory',
       }),
       failing('extras that nothing declares fail the build', 'there are no extras to install: pyproject.toml has no project', { python: { extras: ['web'] } }),
       this.released('installCommands use tools of the names of the program, and the tests see what they export', light({
