@@ -1,0 +1,85 @@
+import { Figures } from './build-run';
+import { median } from './statistics';
+
+/** What was measured of one application, by variant. */
+export type Runs = ReadonlyMap<string, readonly Figures[]>;
+
+/** The variants that the aims are about. */
+export const USUAL = 'usual';
+export const COLD = 'ours, cold';
+export const WARM = 'ours, warm';
+
+/** What a build may take of the time of the usual one. */
+const AIMS: Readonly<Record<string, number>> = { [COLD]: 1, [WARM]: 0.5 };
+
+/** Parts that take less are not worth a line. */
+const SHORTEST_STEP = 0.1;
+
+const WIDTHS = [48, 26, 10, 10, 10];
+const MEGABYTE = 1e6;
+
+/** Lines of a report, and the aims that were missed. */
+export interface Report {
+  readonly lines: string[];
+  readonly missed: string[];
+}
+
+/** Medians with the range of the runs, the ratio to the usual build, and what went through the network. */
+export function reportProject(name: string, runs: Runs): Report {
+  const missed: string[] = [];
+  const usual = secondsOf(runs.get(USUAL) ?? []);
+  const rows = [...runs].map(([variant, figures]) => {
+    const seconds = secondsOf(figures);
+    const ratio = median(seconds) / median(usual);
+    return columns([
+      variant,
+      `${median(seconds).toFixed(1)} (${Math.min(...seconds).toFixed(1)} to ${Math.max(...seconds).toFixed(1)})`,
+      ratio.toFixed(2),
+      (Math.min(...seconds) / Math.min(...usual)).toFixed(2),
+      median(figures.map(({ cpu }) => cpu)).toFixed(1),
+      network(figures),
+      judge(`${name}: ${variant}`, ratio, AIMS[variant], missed),
+    ]);
+  });
+  const title = `${name}, ${usual.length} runs each: seconds as median (least to most), and the ratio to the usual build`;
+  return { lines: [title, columns(['', 'seconds', 'median', 'least', 'CPU s', 'MB: pulled, pushed, pip in containers, cache']), ...rows], missed };
+}
+
+/** When the parts of a build begin and end; those that are indented run beside each other. */
+export function reportSteps(runs: Runs): string[] {
+  return [...runs].flatMap(([variant, figures]) => {
+    const ends = median(figures.map(({ steps }) => Math.max(...steps.map(({ to }) => to))));
+    const rows = figures[0].steps.flatMap(({ name }) => {
+      const all = figures.flatMap(({ steps }) => steps.filter((step) => step.name === name));
+      const [from, to] = [median(all.map((step) => step.from)), median(all.map((step) => step.to))];
+      return to - from < SHORTEST_STEP ? [] : [columns([`  ${name}`, `${from.toFixed(1)} to ${to.toFixed(1)}`, (to - from).toFixed(1)])];
+    });
+    const around = median(secondsOf(figures)) - ends;
+    return ['', columns([variant, 'from, to', 'seconds']), ...rows, columns(['  around the commands: source, cache', '', around.toFixed(1)])];
+  });
+}
+
+function secondsOf(figures: readonly Figures[]): number[] {
+  return figures.map(({ seconds }) => seconds);
+}
+
+function network(figures: readonly Figures[]): string {
+  const parts = [
+    figures.map(({ registry }) => registry.received),
+    figures.map(({ registry }) => registry.sent),
+    figures.map(({ containers }) => containers.received),
+    figures.map(({ cache }) => cache),
+  ];
+  return parts.map((bytes) => (median(bytes) / MEGABYTE).toFixed(1)).join(', ');
+}
+
+function judge(name: string, ratio: number, limit: number | undefined, missed: string[]): string {
+  if (limit === undefined) { return ''; }
+  if (ratio <= limit) { return `ok (at most ${limit})`; }
+  missed.push(`${name} takes ${ratio.toFixed(2)} of the usual build's time, at most ${limit} is the aim`);
+  return `OVER (at most ${limit})`;
+}
+
+function columns(cells: string[]): string {
+  return `  ${cells.map((cell, index) => cell.padEnd(WIDTHS[index] ?? 44)).join('')}`.trimEnd();
+}

@@ -1,0 +1,67 @@
+import { Project } from './build-projects';
+import { DependencyAudit, PythonProject, QualityGateOptions } from '../src';
+import { REGISTRY } from '../test/buildspec/docker';
+import { BuildSpec, Rendered, renderPattern } from '../test/buildspec/template';
+
+/** The library's buildspec with its defaults, but for the source of advisories. */
+export function renderOurs(project: Project, advisories: string): Rendered {
+  return render(project, { dependencyAudit: DependencyAudit.osv({ url: advisories }) });
+}
+
+/** Nearer to what the usual one does: bandit stays, since nothing switches it off. */
+export function renderLean(project: Project): Rendered {
+  return render(project, { dependencyAudit: DependencyAudit.none(), sbom: false });
+}
+
+function render({ interpreter: { minor }, buildArguments }: Project, gates: QualityGateOptions): Rendered {
+  return renderPattern({ pipeline: { python: PythonProject.pip({ version: minor, buildArguments }), gates } });
+}
+
+/** What people copy: install, test, build, push, one after the other, and nothing kept for the next build. */
+export function renderUsual(project: Project): Rendered {
+  const repository = `usual-${project.interpreter.minor}`;
+  const spec = usualBuildSpec(project);
+  return {
+    text: JSON.stringify(spec),
+    spec,
+    variables: { REPOSITORY: `${REGISTRY}/${repository}` },
+    parameters: {},
+    secrets: {},
+    privileged: true,
+    cached: false,
+    repositories: [{ name: repository, immutable: false, exceptions: [] }],
+    placeholder: [],
+  };
+}
+
+function usualBuildSpec({ interpreter: { minor }, buildArguments = {} }: Project): BuildSpec {
+  const options = Object.entries(buildArguments).map(([name, value]) => ` --build-arg ${name}=${value}`).join('');
+  return {
+    phases: {
+      install: {
+        'runtime-versions': { python: minor },
+        'commands': ['pip install -r requirements-dev.txt'],
+      },
+      pre_build: {
+        commands: [
+          'aws ecr get-login-password | docker login --username AWS --password-stdin "${REPOSITORY%%/*}"',
+          'export IMAGE="$REPOSITORY:$CODEBUILD_RESOLVED_SOURCE_VERSION"',
+        ],
+      },
+      build: {
+        commands: [
+          'pytest --cov',
+          // the context comes first: the runner's docker looks at a context that comes last, and refuses what the tests leave in it
+          `docker build . -t "$IMAGE"${options}`,
+        ],
+      },
+      post_build: {
+        commands: [
+          'docker push "$IMAGE"',
+          'printf \'[{"name":"app","imageUri":"%s"}]\' "$IMAGE" > imagedefinitions.json',
+        ],
+      },
+    },
+    artifacts: { files: ['imagedefinitions.json'] },
+  };
+}

@@ -1,0 +1,1 @@
+"""A small service that adds up sales: it is here for the weight of its dependencies."""
