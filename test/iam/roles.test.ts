@@ -1,9 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Access, allowedTo } from './decisions';
 import { ACCOUNT, Deployed, REGION } from './deployed';
-import { BlueGreenPythonPipeline, DockerHubCredentials, PipelineSource, PythonCiPipelineOptions } from '../../src';
+import { BlueGreenPythonPipeline, DockerHubCredentials, FindingSeverity, PipelineSource, PythonCiPipelineOptions } from '../../src';
 import { createStack } from '../helpers';
 
 const CONNECTION = `arn:aws:codeconnections:${REGION}:${ACCOUNT}:connection/1a2b3c4d`;
@@ -19,6 +20,8 @@ function deploy(createOptions: (stack: Stack) => PythonCiPipelineOptions): Deplo
   new BlueGreenPythonPipeline(stack, 'Orders', { environmentSuffix: 'prod', pipeline: createOptions(stack) });
   return new Deployed(stack);
 }
+
+const HUB_SECRET = `${here('secretsmanager')}:secret:hub-1a2b3c`;
 
 // few stacks, since most of the time goes into their synthesis
 const plain = deploy(() => ({ manualApproval: true }));
@@ -37,7 +40,12 @@ const archived = deploy((stack) => ({
     bucket: s3.Bucket.fromBucketAttributes(stack, 'Archives', { bucketName: 'archives', encryptionKey: givenKey(stack, 'archives') }),
     key: 'orders/source.zip',
   }),
+  gates: { imageScanSeverity: FindingSeverity.HIGH },
+  dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretAttributes(stack, 'Hub', {
+    secretCompleteArn: HUB_SECRET, encryptionKey: givenKey(stack, 'hub'),
+  })),
 }));
+const pulledThrough = deploy(() => ({ dockerHub: DockerHubCredentials.pullThroughCache() }));
 
 const ARTIFACTS = `arn:aws:s3:::orders-artifacts-${ACCOUNT}-${REGION}-prod`;
 const ARTIFACT = `${ARTIFACTS}/orders/Source/1`;
@@ -258,6 +266,31 @@ const TABLES: { readonly [who: string]: RoleTable } = {
         'kms:ViaService': `ssm.${REGION}.amazonaws.com`, 'kms:EncryptionContext:PARAMETER_ARN': PARAMETER.replace('password', 'others'),
       }],
       ['kms:Decrypt', ARTIFACTS_KEY], ...PASS_TO_TASKS,
+    ],
+  },
+  'the build that waits for a scan, with credentials in a secret': {
+    deployed: archived,
+    role: 'build',
+    may: [
+      ['ecr:DescribeImageScanFindings', IMAGES], ...each(['inspector2:ListCoverage', 'inspector2:ListFindings'], '*'),
+      ['secretsmanager:GetSecretValue', HUB_SECRET], ['kms:Decrypt', keyOf('hub'), { 'kms:ViaService': `secretsmanager.${REGION}.amazonaws.com` }],
+    ],
+    mayNot: [
+      ['ecr:DescribeImageScanFindings', IMAGES.replace('orders-app', 'others')], ['ecr:StartImageScan', IMAGES], ['inspector2:Disable', '*'],
+      ['secretsmanager:PutSecretValue', HUB_SECRET], ['secretsmanager:GetSecretValue', HUB_SECRET.replace('hub', 'others')],
+      ['kms:Decrypt', keyOf('hub')], ['kms:Decrypt', keyOf('archives')],
+    ],
+  },
+  'the build with a pull-through cache': {
+    deployed: pulledThrough,
+    role: 'build',
+    may: each(
+      ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      `${here('ecr')}:repository/docker-hub/library/python`,
+    ),
+    mayNot: [
+      ['ecr:PutImage', `${here('ecr')}:repository/docker-hub/library/python`], ['ecr:CreateRepository', IMAGES],
+      ['ecr:BatchImportUpstreamImage', `${here('ecr')}:repository/quay/library/python`],
     ],
   },
   'CodeDeploy': {
