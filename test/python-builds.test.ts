@@ -12,7 +12,7 @@ const IDS = Object.entries({ A: 5, B: 6, C: 8, D: 12, E: 8, F: 7 })
 const SOURCES = ['assets/build/program.sh', 'assets/build/judge.py', 'src/ci/docker-hub-credentials.ts'];
 
 /** What no last line has: what is well, and a text that the judge always writes over. */
-const NEVER_SEEN = ['passed', 'pip-audit could not run: see the log'];
+const NEVER_SEEN = ['passed'];
 
 const failures = rowsOf('When a build fails');
 const habits = rowsOf('What real projects do to a build');

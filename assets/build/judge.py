@@ -36,7 +36,7 @@ def scan(report):
 try:
     with open(path) as file:
         findings = list(globals()[kind](json.load(file)))
-except (OSError, ValueError, LookupError, AssertionError):
+except (OSError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
     sys.exit(print("passed" if level == "WARN" else {
         "bandit": "~bandit left no report: see the log",
         "audit": "~the source of advisories was not reached, or knows none of the dependencies: see gates.dependencyAudit",

@@ -84,14 +84,15 @@ run_install_commands() {
 }
 
 take_exports() {
-  [ ! -f "$home/exported" ] || . <(sed 's/^declare -x /export /' "$home/exported")
+  [ ! -f "$home/exported" ] || . <(sed -n '/^declare -x \(PWD\|OLDPWD\|SHLVL\)\b/d; s/^declare -x /export /; p' "$home/exported")
 }
 
 # one file, since nobody knows what CodeBuild's cache makes of the links in the one of uv
 keep_downloads() {
   # what an installation left that broke off would stay for ever under its key
   [ "$(cat "$gates/install")" = passed ] || return 0
-  if [ ! -f "$archive" ] || [ -n "$(find "$cache/uv/archive-v0" -mindepth 1 -maxdepth 1 -newer "$home/judge.py" -print -quit 2> /dev/null)" ]; then
+  if [ ! -f "$archive" ] || [ -n "$(find "$cache/uv/archive-v0" -mindepth 1 -maxdepth 1 -newer "$home/judge.py" -print -quit 2> /dev/null)" ] \
+    || [ -n "$(find "$cache/pip" "$cache/poetry" -type f -newer "$home/judge.py" -print -quit 2> /dev/null)" ]; then
     mkdir -p "$output/cache"
     { tar -cf "$archive.$$" -C "$cache" . && mv "$archive.$$" "$archive"; } || echo 'the downloads could not be kept: the next build asks the index again'
   fi
@@ -198,11 +199,10 @@ install_uv_project() {
   explain 'there is no uv.lock: run uv lock and commit it, or use PythonProject.pip()'
   [ -f "$root/uv.lock" ]
   # the lock file names its index; the one of the tools is another thing
-  unset UV_DEFAULT_INDEX
-  export UV_PROJECT_ENVIRONMENT="$venv"
+  locked() { env -u UV_DEFAULT_INDEX -u UV_INDEX UV_PROJECT_ENVIRONMENT="$venv" "$uv" "$@"; }
   local outdated='uv.lock does not fit pyproject.toml: run uv lock and commit it, or set allowOutdatedLock'
   for extra in "${extras[@]}"; do shipped+=(--extra "$extra"); done
-  "$uv" lock --check --quiet --python "$interpreter" || code=$?
+  locked lock --check --quiet --python "$interpreter" || code=$?
   case "$code$allow_outdated_lock" in
     0*) ;;
     1yes) echo "warning: $outdated" ;;
@@ -212,8 +212,8 @@ install_uv_project() {
   explain '~the project could not be installed: see the log'
   find_extras
   for group in "${groups[@]}"; do options+=(--group "$group"); done
-  "$uv" sync --frozen --python "$interpreter" "${options[@]}"
-  "$uv" export --frozen --no-default-groups --no-emit-workspace --no-hashes --no-header --no-annotate --quiet "${shipped[@]}" > "$home/exported.txt"
+  locked sync --frozen --python "$interpreter" "${options[@]}"
+  locked export --frozen --no-default-groups --no-emit-workspace --no-hashes --no-header --no-annotate --quiet "${shipped[@]}" > "$home/exported.txt"
   list_production
 }
 
@@ -389,7 +389,6 @@ check_bandit() {
 
 check_audit() {
   gate=audit
-  explain '~pip-audit could not run: see the log'
   # its exit code is the same for a finding and for a source that is away, so its report decides
   tool pip-audit==2.10.1 pip-audit --requirement "$production" --no-deps --disable-pip --progress-spinner off "${audit_source[@]}" \
     --format json --output "$reports/audit.json" || true
@@ -433,8 +432,10 @@ check() {
   explain "there is no directory $PROJECT_DIRECTORY in the repository: set the project's directory"
   [ -d "$home/checks/$PROJECT_DIRECTORY" ]
   find_pythons
-  # the bundle has no .git to read a version from
-  [ -d "$CODEBUILD_SRC_DIR/.git" ] || export SETUPTOOLS_SCM_PRETEND_VERSION="${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}"
+  # the bundle has no .git to read a version from; for a project that reads none, the variable would only mislead what is built from source
+  if [ ! -d "$CODEBUILD_SRC_DIR/.git" ] && grep -Eqs 'setuptools[-_]scm|hatch-vcs' "$home/checks/$PROJECT_DIRECTORY"/{pyproject.toml,setup.py,setup.cfg}; then
+    export SETUPTOOLS_SCM_PRETEND_VERSION="${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}"
+  fi
   beside image
   prepare_tools &
   if wait "$!"; then

@@ -92,7 +92,7 @@ export class Cases {
   public all(): readonly Case[] {
     return [
       this.sampleApp(), ...this.installers(), ...this.passing(), this.everyGateFails(), ...this.tests(), ...this.findings(), ...this.installations(),
-      ...this.images(), ...this.repetitions(),
+      ...this.images(), ...this.repetitions(), ...this.habits(),
     ];
   }
 
@@ -510,6 +510,136 @@ export class Cases {
           await expectRelease(await run.again(), { gates: LIGHT_GATES, minimumTests: 1 });
         },
       },
+    ];
+  }
+
+  /** What real projects do. */
+  private habits(): Case[] {
+    const { version, minor } = this.interpreters[0];
+    const other = this.interpreters[1]?.version ?? '3.99.0';
+    const fixture = (kind: string): Files => Object.fromEntries(['pyproject.toml', `${kind}.lock`]
+      .map((name) => [name, readFileSync(join(__dirname, 'projects', kind, name), 'utf8')]));
+    const without: Files = { 'requirements.txt': undefined, 'requirements-dev.txt': undefined };
+    const uv: Files = {
+      ...without, ...fixture('uv'), 'shop/__init__.py': undefined, 'src/shop/__init__.py': SMALL_PROJECT['shop/__init__.py'], 'Dockerfile': this.dockerfile('src'),
+    };
+    const poetry: Files = { ...without, ...fixture('poetry') };
+    const poetryOptions = { version: minor, indexUrl: 'https://pypi.org/simple' };
+    const asserting = (...lines: string[]) => [
+      'import os', 'import sys', 'from importlib.metadata import version', '', '', 'def test_it():', ...lines.map((line) => `    ${line}`), '',
+    ].join('\n');
+    const released = (name: string, project: Project, also?: (run: Run) => void) => this.released(name, light(project), also, LIGHT_GATES);
+    const refused = (name: string, verdict: string, project: Project) => this.refused(name, light(project), { verdict });
+    return [
+      released('bandit looks at neither tests nor environments that the repository holds', {
+        files: { 'tests/helpers.py': SHELL_INJECTION, 'venv/lib/run.py': SHELL_INJECTION, 'node_modules/x/run.py': SHELL_INJECTION },
+      }, ({ expect, result }) => {
+        const { metrics } = JSON.parse(readFileSync(join(result.sourceDirectory, '.delivery/reports/bandit.json'), 'utf8')) as { metrics: object };
+        expect.equal(Object.keys(metrics).sort(), ['./shop/__init__.py', '_totals'], 'what bandit looked at');
+      }),
+      released('a .python-version does not change what a project of uv is tested on', {
+        files: { ...uv, '.python-version': `${other}\n`, 'tests/test_it.py': asserting(`assert "%d.%d.%d" % sys.version_info[:3] == "${version}"`) },
+        pipeline: { python: PythonProject.uv({ version: minor }) },
+      }),
+      released('a project that switches Poetry\'s environments off is installed into that of the build', {
+        files: {
+          ...poetry,
+          'poetry.toml': '[virtualenvs]\ncreate = false\n',
+          'tests/test_it.py': asserting('import itsdangerous', 'assert sys.prefix != sys.base_prefix and itsdangerous.__file__.startswith(sys.prefix)'),
+        },
+        pipeline: { python: PythonProject.poetry(poetryOptions) },
+      }),
+      released('an application of Poetry without a package has its dependencies installed', {
+        files: { ...poetry, 'pyproject.toml': poetry['pyproject.toml']?.replace('name = "shop"', 'name = "warehouse"') },
+        pipeline: { python: PythonProject.poetry({ ...poetryOptions, installRoot: false }) },
+      }),
+      released('what the project pins stays when tools of its tests are added', {
+        files: {
+          'requirements.txt': 'itsdangerous==2.2.0\nexecnet==2.0.2\npytest==7.4.4\n',
+          'requirements-dev.txt': undefined,
+          'pytest.ini': '[pytest]\naddopts = -n 2\n',
+          'tests/test_it.py': asserting('assert (version("execnet"), version("pytest")) == ("2.0.2", "7.4.4")'),
+        },
+        python: { extraTestPackages: ['pytest-xdist'] },
+      }),
+      refused('a package for the tests that contradicts what the project pins fails the build', 'install: what the tests need could not be installed: see the log', {
+        python: { extraTestPackages: ['itsdangerous==2.1.2'] },
+      }),
+      released('the environment of a project of uv has pip, for scripts that want it', {
+        files: uv, pipeline: { python: PythonProject.uv({ version: minor }), testCommand: 'python -m pip --version && python -m pytest' },
+      }, ({ expect, result }) => void expectCoverage(expect, result)),
+      refused('folders that setuptools takes for several packages fail the build',
+        'install: setuptools found several packages: name them in pyproject.toml, or remove its build-system', {
+          files: { ...without, 'pyproject.toml': `${BUILD_SYSTEM}[project]\nname = "shop"\nversion = "1"\n`, 'alembic/__init__.py': '' },
+        }),
+      released('a dependency group is installed beside requirements files', {
+        files: { 'pyproject.toml': '[dependency-groups]\nchecks = ["colorama"]\n', 'tests/test_it.py': asserting('assert version("colorama")') },
+        python: { groups: ['checks'] },
+      }),
+      refused('a project that wants another uv fails the build', 'install: the project asks for another version of uv: set uvVersion of PythonProject.uv()', {
+        files: { ...uv, 'pyproject.toml': `${uv['pyproject.toml']}\n[tool.uv]\nrequired-version = "==0.4.0"\n` },
+        pipeline: { python: PythonProject.uv({ version: minor }) },
+      }),
+      released('a project of Django is tested by its own command, with its coverage', {
+        files: {
+          'requirements.txt': 'Django==4.2.16\n',
+          'manage.py': 'import sys\n\nimport django\nfrom django.conf import settings\nfrom django.core.management import execute_from_command_line\n\n'
+            + 'settings.configure(INSTALLED_APPS=["shop"], DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})\n'
+            + 'django.setup()\nexecute_from_command_line(sys.argv)\n',
+          'shop/tests.py': 'from django.test import SimpleTestCase\n\nfrom shop import double\n\n\nclass ShopTest(SimpleTestCase):\n    def test_double(self):\n        self.assertEqual(double(2), 4)\n',
+          'tests/test_shop.py': undefined,
+        },
+        pipeline: { testCommand: 'python -m coverage run --source=shop manage.py test' },
+      }, ({ expect, result }) => void expectCoverage(expect, result)),
+      released('tox runs the tests and hands on the options of the reports', {
+        files: { 'tox.ini': '[tox]\nno_package = true\n[testenv]\ndeps =\n  pytest\n  pytest-cov\ncommands = python -m pytest\n' },
+        python: { extraTestPackages: ['tox', 'tox-uv'] },
+        pipeline: { testCommand: 'tox -x testenv.pass_env+=PYTEST_ADDOPTS' },
+      }, ({ expect, result }) => {
+        expectCoverage(expect, result);
+        expect.that(readReport(result, 'JUNITXML')?.text.includes('test_double') === true, 'the report does not name the test');
+      }),
+      released('nox runs the tests and hands on the options of the reports', {
+        files: {
+          'noxfile.py': 'import nox\n\n\n@nox.session(venv_backend="none")\ndef tests(session):\n    session.run("python", "-m", "pytest")\n',
+        },
+        python: { extraTestPackages: ['nox'] },
+        pipeline: { testCommand: 'nox' },
+      }, ({ expect, result }) => {
+        expectCoverage(expect, result);
+        expect.that(readReport(result, 'JUNITXML')?.text.includes('test_double') === true, 'the report does not name the test');
+      }),
+      released('tests are told of no Docker engine, and those that the project deselects do not run', {
+        files: {
+          'pytest.ini': '[pytest]\naddopts = -m "not browser"\nmarkers = browser: needs one\n',
+          'tests/test_it.py': `${asserting('assert "DOCKER_HOST" not in os.environ')}\n\nimport pytest\n\n\n@pytest.mark.browser\ndef test_page():\n    raise AssertionError\n`,
+        },
+      }),
+      released('a Dockerfile that mounts is built', {
+        files: { Dockerfile: this.dockerfile('shop').replace('USER', 'RUN --mount=type=bind,target=/mnt cp /mnt/requirements.txt /app/shop/\nUSER') },
+      }),
+      released('a dependency that is built from source keeps the version that it has', {
+        files: { 'requirements.txt': '--no-binary pluggy\npluggy==1.5.0\n' },
+      }),
+      refused('a coverage that nothing measured fails the build', 'coverage: the coverage could not be measured: see the log', {
+        pipeline: { testCommand: 'python -c "import shop"', gates: { minimumCoverage: 50 } },
+      }),
+      refused('a test command that hangs fails the build', 'pytest: testCommand took more than 2400 seconds: make the tests faster, or split them', {
+        pipeline: { testCommand: 'sleep 600' }, choices: { testSeconds: 10 },
+      }),
+      refused('a configuration of bandit that bandit refuses fails the build', 'bandit: bandit could not run: see the log', {
+        files: { 'pyproject.toml': '[tool.bandit]\ntests = ["B999"]\n' },
+      }),
+      {
+        ...refused('an index that is away fails the build, and trying again may help', 'install: uv could not be installed: see the log', {
+          pipeline: { environmentVariables: { PIP_INDEX_URL: { value: 'http://127.0.0.1:9/simple' }, PIP_NO_INDEX: { value: '0' }, PIP_FIND_LINKS: { value: '/var/empty' } } },
+        }),
+        cached: true,
+      },
+      released('extras that are asked for are installed beside requirements files', {
+        files: { 'pyproject.toml': '[project]\nname = "shop"\nversion = "1"\n[project.optional-dependencies]\npostgres = ["colorama"]\n', 'tests/test_it.py': asserting('assert version("colorama")') },
+        python: { extras: ['postgres'] },
+      }),
     ];
   }
 

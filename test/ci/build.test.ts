@@ -334,7 +334,7 @@ describe('Docker Hub credentials', () => {
   });
 
   test('are told how to be created when they are missing', () => {
-    expect(image(parameters)).toContain('the parameters /orders/docker-hub/username and docker-hub-password could not be read: '
+    expect(image(parameters)).toContain('~the parameters /orders/docker-hub/username and docker-hub-password could not be read: '
       + 'create them by aws ssm put-parameter --type SecureString');
   });
 
