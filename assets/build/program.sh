@@ -391,7 +391,7 @@ check_audit() {
   gate=audit
   # its exit code is the same for a finding and for a source that is away, so its report decides
   tool pip-audit==2.10.1 pip-audit --requirement "$production" --no-deps --disable-pip --progress-spinner off "${audit_source[@]}" \
-    --format json --output "$reports/audit.json" || true
+    --cache-dir "$home/audit" --format json --output "$reports/audit.json" || true
   judge audit "$reports/audit.json" "$WHEN_UNAUDITED" "${ignored_vulnerabilities[@]}"
 }
 
