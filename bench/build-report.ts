@@ -41,8 +41,9 @@ export function reportProject(name: string, runs: Runs): Report {
       judge(`${name}: ${variant}`, ratio, AIMS[variant], missed),
     ]);
   });
-  const title = `${name}, ${usual.length} runs each: seconds as median (least to most), and the ratio to the usual build`;
-  return { lines: [title, columns(['', 'seconds', 'median', 'least', 'CPU s', 'MB: pulled, pushed, pip in containers, cache']), ...rows], missed };
+  const title = `${name}, ${usual.length} ${usual.length === 1 ? 'run' : 'runs'} each: seconds as median (least to most), and the ratio to the usual build`;
+  const others = median([...runs.values()].flat().map((figures) => figures.others)).toFixed(1);
+  return { lines: [title, `other work kept ${others} cores busy before a build (median)`, columns(['', 'seconds', 'median', 'least', 'CPU s', 'MB: pulled, pushed, pip in containers, cache']), ...rows], missed };
 }
 
 /** When the parts of a build begin and end; those that are indented run beside each other. */

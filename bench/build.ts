@@ -8,7 +8,7 @@
  * the applications whose names have it, `--json FILE` says where the figures go, `--check` fails when an aim is missed.
  */
 import { execFileSync } from 'child_process';
-import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, statfsSync, writeFileSync } from 'fs';
 import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from 'os';
 import { dirname, join } from 'path';
 import { parseArgs } from 'util';
@@ -17,6 +17,7 @@ import { COLD, reportProject, reportSteps, Runs, USUAL, WARM } from './build-rep
 import { Builder, Figures, Surroundings } from './build-run';
 import { renderLean, renderOurs, renderUsual } from './build-variants';
 import { REPOSITORY } from './compile';
+import { UV_VERSION } from '../src/ci/private/settings';
 import { startAdvisories } from '../test/buildspec/advisories';
 import { DOCKER_HUB } from '../test/buildspec/expectations';
 import { cleanUpOnSignals } from '../test/buildspec/processes';
@@ -54,7 +55,6 @@ function readOptions(): Options {
 
 /** What the figures depend on. */
 async function describeMachine(engine: Engine): Promise<Readonly<Record<string, string>>> {
-  const [, uv] = /^UV_VERSION=(\S+)$/m.exec(readFileSync(join(REPOSITORY, 'assets', 'build', 'program.sh'), 'utf8')) ?? [];
   return {
     date: new Date().toISOString(),
     commit: execFileSync('git', ['describe', '--always', '--dirty'], { cwd: REPOSITORY, encoding: 'utf8' }).trim(),
@@ -62,7 +62,7 @@ async function describeMachine(engine: Engine): Promise<Readonly<Record<string, 
     files: `${tmpdir()} (${execFileSync('stat', ['--file-system', '--format', '%T', tmpdir()], { encoding: 'utf8' }).trim()})`,
     load: loadavg().map((load) => load.toFixed(2)).join(', '),
     docker: await engine.docker('version', '--format', '{{.Server.Version}}, client {{.Client.Version}}'),
-    uv: uv ?? 'unknown',
+    uv: UV_VERSION,
     node: process.version,
   };
 }
@@ -115,25 +115,31 @@ async function alternate(groups: readonly Group[], rounds: number): Promise<Runs
 interface Measured {
   readonly project: string;
   readonly python: string;
+  /** What the usual build installs with: the one that comes with the interpreter. */
+  readonly pip: string;
   readonly runs: Readonly<Record<string, readonly Figures[]>>;
 }
 
 async function measure(
   project: Project, surroundings: Surroundings, options: Options, advisories: string,
 ): Promise<Measured & { readonly missed: string[] }> {
-  const { name, interpreter: { version } } = project;
-  console.log(`\n${name}, Python ${version}`);
+  const { name, interpreter: { version, path } } = project;
+  const pip = execFileSync(path, ['-m', 'ensurepip', '--version'], { encoding: 'utf8' }).trim();
+  console.log(`\n${name}, Python ${version} with ${pip}`);
   const builder = new Builder(surroundings, project);
   await builder.prepare();
   const runs = await alternate(groupsOf(project, builder, options, advisories), options.runs);
   const { lines, missed } = reportProject(name, runs);
   console.log(`\n${[...lines, ...reportSteps(runs)].join('\n')}`);
-  return { project: name, python: version, runs: Object.fromEntries(runs), missed };
+  return { project: name, python: version, pip, runs: Object.fromEntries(runs), missed };
 }
 
 async function compare(options: Options): Promise<string[]> {
   const interpreters = findInterpreters();
   const projects = findProjects(interpreters).filter(({ name }) => name.includes(options.project));
+  if (projects.length === 0) {
+    throw new Error(`no application's name has '${options.project}'`);
+  }
   const engine = await startEngine({ region: REGION, dockerHub: DOCKER_HUB });
   const advisories = await startAdvisories();
   const machine = await describeMachine(engine);
