@@ -9,7 +9,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BlueGreenServiceOptions, BlueGreenServiceProps } from './blue-green-service-options';
 import { BootstrapImage, BootstrapImageConfig } from './bootstrap-image';
-import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures, IBlueGreenService } from './deploy-stage';
+import { DeployStageBindOptions, DeployStageConfig, IBlueGreenService } from './deploy-stage';
 import { DeploymentHookOptions } from './deployment-hooks';
 import { ClosedTestListener } from './private/closed-test-listener';
 import { CodeDeployEngine, CodeDeployEngineProps } from './private/code-deploy-engine';
@@ -29,6 +29,7 @@ import { TargetGroupMetricOptions } from './target-group-metrics';
 import { fail } from '../private/errors';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import { ResourceNames } from '../private/names';
+import { serviceOfThisAccount } from '../private/principals';
 
 const DEFAULT_PORT = 8080;
 const ECS_TASKS = 'ecs-tasks.amazonaws.com';
@@ -154,11 +155,6 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return this.engine.deploymentGroup;
   }
 
-  /** What CodeDeploy reports when it gives a deployment up. */
-  public get deploymentFailures(): DeploymentFailures {
-    return this.engine.deploymentFailures;
-  }
-
   /** Where the application answers. */
   public get url(): string {
     return this.loadBalancing.url;
@@ -279,16 +275,17 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   private createRoles(
     props: BlueGreenServiceProps, names: ResourceNames,
   ): { executionRole: iam.Role; taskRole: iam.Role; secretGrants: iam.Grant[] } {
-    const assumedBy = new iam.ServicePrincipal(ECS_TASKS);
     const executionRole = new ManagedPolicyRole(this, 'ExecutionRole', {
       roleName: names.accountWide('execution'),
       managedPolicyName: names.accountWide('execution-policy'),
-      assumedBy,
+      // without a condition on the account: ECS documents one for the role of the tasks only
+      assumedBy: new iam.ServicePrincipal(ECS_TASKS),
     });
+    const taskRole = new iam.Role(this, 'TaskRole', { roleName: names.accountWide('task'), assumedBy: serviceOfThisAccount(this, ECS_TASKS) });
     // from the start: the placeholder comes from elsewhere, but the first release from here
     props.platform.repository.grantPull(executionRole);
     const secretGrants = Object.values(props.secrets ?? {}).map((secret) => secret.grantRead(executionRole));
-    return { executionRole, taskRole: new iam.Role(this, 'TaskRole', { roleName: names.accountWide('task'), assumedBy }), secretGrants };
+    return { executionRole, taskRole, secretGrants };
   }
 
   private createTaskDefinition(

@@ -10,7 +10,6 @@ import {
   BlueGreenPythonPipelineProps,
   DeploymentHooks,
   DockerHubCredentials,
-  FindingSeverity,
   NetworkEgress,
   PipelineSource,
   PythonProject,
@@ -119,13 +118,7 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
       dockerHub: DockerHubCredentials.fromParameterStore(credentials),
       encryptionKey,
     },
-    alerts: {
-      channels: [AlertChannel.email(alertEmail(stack))],
-      encryptionKey,
-      failureDetails: false,
-      imageScanSeverity: FindingSeverity.OFF,
-      deadLetterQueue: false,
-    },
+    alerts: { channels: [AlertChannel.email(alertEmail(stack))], encryptionKey },
   };
 }
 

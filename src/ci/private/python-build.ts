@@ -3,18 +3,19 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { FindingSeverity } from '../../finding-severity';
 import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
 import { fail, show } from '../../private/errors';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
+import { serviceOfThisAccount } from '../../private/principals';
 import { requireInteger, requireText } from '../../private/validation';
 import { DeployStageFile } from '../../service/deploy-stage';
 import { DependencyAudit } from '../dependency-audit';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
 import type { PythonCiPipelineProps } from '../python-ci-pipeline';
 import { PythonProject } from '../python-project';
+import { FindingSeverity } from '../quality-gates';
 import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage } from './build-images';
 import { validateBuildSpecSize } from './build-spec-size';
@@ -126,14 +127,14 @@ export class PythonBuild extends Construct {
     return new ManagedPolicyRole(this, 'Role', {
       roleName: names.accountWide('build'),
       managedPolicyName: names.accountWide('build-policy'),
-      assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
+      assumedBy: serviceOfThisAccount(this, 'codebuild.amazonaws.com'),
       // CDK grants a log group of the project's name beside the given one
       covers: (resource) => [...store.arns, this.logGroup.logGroupArn].includes(resource) || resource.includes(DEFAULT_LOG_GROUPS),
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
-        ...readWriteArtifacts(store.bucket),
+        ...readWriteArtifacts(store.bucket, 'build'),
         // the call knows no resource
         allow(['ecr:GetAuthorizationToken'], ['*']),
         allow([

@@ -8,6 +8,20 @@ import { allow } from '../../private/allow';
 import { createCustomerKey } from '../../private/customer-key';
 import { ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
+import { serviceOfThisAccount } from '../../private/principals';
+
+/** AWS's own list, which says `kms:ReEncrypt*` and the like: these are the calls on a key that its wildcards stand for. */
+const OF_CLOUDWATCH_LOGS = [
+  'kms:Encrypt',
+  'kms:Decrypt',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyPair',
+  'kms:GenerateDataKeyPairWithoutPlaintext',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:DescribeKey',
+];
 
 /** Props of the flow logs. */
 export interface FlowLogsProps {
@@ -33,7 +47,7 @@ export class FlowLogs {
     const { role } = new PolicyRole(scope, 'FlowLogRole', {
       names,
       role: 'flow-logs',
-      assumedBy: this.flowLogsOfThisAccount(),
+      assumedBy: serviceOfThisAccount(scope, 'vpc-flow-logs.amazonaws.com'),
       statements: [allow(['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'], [this.logGroup.logGroupArn])],
     });
     new ec2.FlowLog(scope, 'FlowLog', {
@@ -41,12 +55,6 @@ export class FlowLogs {
       resourceType: ec2.FlowLogResourceType.fromVpc(vpc),
       destination: ec2.FlowLogDestination.toCloudWatchLogs(this.logGroup, role),
     });
-  }
-
-  /** Without the condition the service could be led to write for somebody else's flow log. */
-  private flowLogsOfThisAccount(): iam.IPrincipal {
-    const { account } = Stack.of(this.scope);
-    return new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': account } } });
   }
 
   private provideKey(logGroupName: string | undefined): kms.IKey {
@@ -73,8 +81,7 @@ export class FlowLogs {
     return key.addToResourcePolicy(new iam.PolicyStatement({
       sid: 'AllowFlowLogs',
       principals: [new iam.ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
-      // the wildcards are AWS's own list: CloudWatch Logs uses several calls of each kind
-      actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      actions: OF_CLOUDWATCH_LOGS,
       resources: ['*'],
       conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroupArn } },
     }), true).statementAdded;

@@ -3,16 +3,15 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { allow } from '../../private/allow';
 import { readArtifacts } from '../../private/artifact-statements';
-import { deploymentPage } from '../../private/console-links';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
-import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures } from '../deploy-stage';
+import { serviceOfThisAccount, thePipeline } from '../../private/principals';
+import { DeployStageBindOptions, DeployStageConfig } from '../deploy-stage';
 import type { DeploymentHookOptions } from '../deployment-hooks';
 import { TrafficShift } from '../traffic-shift';
 import { renderAppSpec } from './app-spec';
@@ -119,25 +118,6 @@ export class CodeDeployEngine extends Construct {
     };
   }
 
-  /** A rollback is a deployment of its own, which tells of itself only when it fails as well. */
-  public get deploymentFailures(): DeploymentFailures {
-    const field = events.EventField.fromPath;
-    const deploymentId = field('$.detail.deploymentId');
-    return {
-      eventPattern: {
-        source: ['aws.codedeploy'],
-        detailType: ['CodeDeploy Deployment State-change Notification'],
-        resources: [this.deploymentGroup.deploymentGroupArn],
-        detail: { state: ['FAILURE', 'STOP'] },
-      },
-      headline: `the deployment ${deploymentId} of ${field('$.detail.deploymentGroup')} ended as ${field('$.detail.state')}.`,
-      consequence: 'CodeDeploy rolls back by itself: the tasks of the last release keep the traffic, or get it back. '
-        + 'When this deployment is such a rollback, nothing else mends it.',
-      deploymentId,
-      page: deploymentPage(this, deploymentId),
-    };
-  }
-
   /** What CodeDeploy does with the service; AWSCodeDeployRoleForECS would allow it on every service of the account. */
   private createServiceRole(): iam.IRole {
     const { names, service, loadBalancing } = this.props;
@@ -146,7 +126,7 @@ export class CodeDeployEngine extends Construct {
     return new PolicyRole(this, 'ServiceRole', {
       names,
       role: 'codedeploy',
-      assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com'),
+      assumedBy: serviceOfThisAccount(this, 'codedeploy.amazonaws.com'),
       statements: [
         allow(['ecs:DescribeServices', 'ecs:CreateTaskSet', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'], serviceArns),
         allow(['elasticloadbalancing:ModifyListener'], listenerArns),
@@ -171,8 +151,7 @@ export class CodeDeployEngine extends Construct {
     return new PolicyRole(scope, 'DeployActionRole', {
       names: this.props.names,
       role: 'deploy-action',
-      // the pipeline's role names this one in its policy: trusting that role instead of its account would be a cycle
-      assumedBy: new iam.AccountRootPrincipal(),
+      assumedBy: thePipeline(options.pipelineRole),
       statements: [
         allow(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [this.deploymentGroup.deploymentGroupArn]),
         allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
@@ -180,6 +159,7 @@ export class CodeDeployEngine extends Construct {
         allow(['codedeploy:GetDeploymentConfig'], this.deploymentConfigArns()),
         // CodePipeline documents no resource for this call
         allow(['ecs:RegisterTaskDefinition'], ['*']),
+        // CodePipeline documents both services for this action, and nobody says that one would do
         this.passTaskRoles(['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com']),
         ...readArtifacts(options.artifactBucket),
       ],

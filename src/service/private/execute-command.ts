@@ -27,8 +27,8 @@ export function allowExecuteCommand(
       // the channels of a session know no resource
       allow(['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'], ['*']),
       ...(logGroupName === undefined ? [] : [
-        // ECS looks for the group by its name among all
-        allow(['logs:DescribeLogGroups'], [arnOf('*')]),
+        // ECS looks for the group by its name among all; the call knows no resource
+        allow(['logs:DescribeLogGroups'], ['*']),
         allow(['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], [arnOf(`${logGroupName}:*`)]),
       ]),
     ],

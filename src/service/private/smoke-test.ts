@@ -23,6 +23,9 @@ const HANDLER = path.join(__dirname, '..', '..', '..', 'assets', 'smoke-test');
 /** What the function needs beyond the tests themselves to report their result. */
 const TIME_TO_REPORT = Duration.seconds(30);
 
+/** What Lambda does by the role of a function in a VPC. */
+const OF_LAMBDA = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'];
+
 /** Props of the smoke test. */
 export interface SmokeTestProps extends SmokeTestOptions, DeploymentHooksBindOptions {
   readonly testPort: number;
@@ -87,10 +90,16 @@ export class SmokeTest extends Construct {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
-        // Lambda puts the function into the VPC by the function's own role, and refuses one that may not do so for any interface
-        allow(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'], ['*']),
-        // this one knows no resource; the function looks up the load balancer's addresses by it as well
-        allow(['ec2:DescribeNetworkInterfaces'], ['*']),
+        // Lambda puts the function into the VPC by the function's own role, and refuses one that may not do so for any interface;
+        // the function looks up the load balancer's addresses by the last of them, which knows no resource
+        allow([...OF_LAMBDA, 'ec2:DescribeNetworkInterfaces'], ['*']),
+        // what runs in the function is known by this key, and Lambda itself has none
+        new iam.PolicyStatement({
+          effect: iam.Effect.DENY,
+          actions: OF_LAMBDA,
+          resources: ['*'],
+          conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+        }),
       ],
     }).role;
   }

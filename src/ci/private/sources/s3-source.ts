@@ -1,4 +1,4 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -6,9 +6,9 @@ import { Construct } from 'constructs';
 import { SOURCE, requireSamePlace } from './common';
 import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
-import { objectPage } from '../../../private/console-links';
 import { ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
+import { thePipeline } from '../../../private/principals';
 import { renderedProperties } from '../../../private/rendered-properties';
 import { requirePattern } from '../../../private/validation';
 import type { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from '../../pipeline-source';
@@ -37,7 +37,7 @@ export function bindS3(scope: Construct, { bucket, key }: S3SourceOptions, bindO
       detail: { bucket: { name: [bucket.bucketName] }, object: { key: [key] } },
     },
     revision: action.variables.versionId,
-    revisionUrl: objectPage(scope, bucket.bucketName, key, action.variables.versionId),
+    revisionUrl: objectUrl(scope, bucket, key, action.variables.versionId),
     // a bucket of the app begins empty
     firstExecutionMayFail: bucket.node.defaultChild instanceof s3.CfnBucket,
   };
@@ -63,16 +63,24 @@ function tellsEventBridge(resource: CfnResource): boolean {
   return notification?.EventBridgeConfiguration !== undefined;
 }
 
-function createRole(scope: Construct, bucket: s3.IBucket, key: string, { artifactBucket, ...parts }: PipelineSourceBindOptions): iam.IRole {
+function createRole(
+  scope: Construct, bucket: s3.IBucket, key: string, { artifactBucket, pipelineRole, ...parts }: PipelineSourceBindOptions,
+): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names: new ResourceNames(scope, parts),
     role: 'source-action',
-    assumedBy: new iam.AccountRootPrincipal(),
+    assumedBy: thePipeline(pipelineRole),
     statements: [
       allow(['s3:GetObject', 's3:GetObjectVersion'], [bucket.arnForObjects(key)]),
       allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], [bucket.bucketArn]),
       ...bucket.encryptionKey ? [allow(['kms:Decrypt'], [bucket.encryptionKey.keyArn])] : [],
-      ...readWriteArtifacts(artifactBucket),
+      ...readWriteArtifacts(artifactBucket, 'source'),
     ],
   }).role;
+}
+
+function objectUrl(scope: Construct, bucket: s3.IBucket, key: string, versionId: string): string {
+  const { region } = Stack.of(scope);
+  const prefix = Token.isUnresolved(key) ? key : encodeURIComponent(key);
+  return `https://${region}.console.aws.amazon.com/s3/object/${bucket.bucketName}?region=${region}&prefix=${prefix}&versionId=${versionId}`;
 }
