@@ -6,6 +6,7 @@ import { BlueGreenPythonPipelineProps } from './blue-green-python-pipeline-props
 import { PythonCiPipeline } from './ci/python-ci-pipeline';
 import { DeliveryDashboard } from './dashboard/private/delivery-dashboard';
 import { Network } from './network/network';
+import { PartProps } from './part-props';
 import { ContainerPlatform } from './platform/container-platform';
 import { ResourceNames } from './private/names';
 import { requireAbsent } from './private/validation';
@@ -55,15 +56,28 @@ export class BlueGreenPythonPipeline extends Construct {
     this.pipeline = new PythonCiPipeline(this, 'Pipeline', {
       ...props.pipeline, ...common, service: this.service, repository: this.platform.repository,
     });
-    this.alerts = new PipelineAlerts(this, 'Alerts', {
-      ...props.alerts, ...common, pipeline: this.pipeline.codePipeline, ignoreFirstExecution: this.pipeline.firstExecutionMayFail,
-    });
+    this.alerts = this.createAlerts(props, common);
     if (props.dashboard) {
       this.dashboard = this.createDashboard(names);
     }
     if (props.outputs ?? true) {
       this.createOutputs();
     }
+  }
+
+  private createAlerts({ alerts, pipeline: { manualApproval } = {} }: BlueGreenPythonPipelineProps, common: PartProps): PipelineAlerts {
+    const { service, platform: { repository }, pipeline: { codePipeline, buildProject, firstExecutionMayFail } } = this;
+    return new PipelineAlerts(this, 'Alerts', {
+      notifyOnApproval: manualApproval,
+      ...alerts,
+      ...common,
+      alarms: [...service.rollbackAlarms, ...alerts?.alarms ?? []],
+      pipeline: codePipeline,
+      service,
+      buildProject,
+      repository,
+      ignoreFirstExecution: firstExecutionMayFail,
+    });
   }
 
   private createDashboard(names: ResourceNames): cloudwatch.Dashboard {

@@ -1,5 +1,6 @@
 export * from './alerts/alert-channel';
 export * from './alerts/pipeline-alerts';
+export * from './alerts/pipeline-alerts-options';
 export * from './blue-green-python-pipeline';
 export * from './blue-green-python-pipeline-props';
 export * from './ci/dependency-audit';
@@ -10,6 +11,7 @@ export * from './ci/python-ci-pipeline';
 export * from './ci/python-project';
 export * from './ci/python-project-options';
 export * from './ci/quality-gates';
+export * from './finding-severity';
 export * from './network/network';
 export * from './network/network-egress';
 export * from './part-props';
