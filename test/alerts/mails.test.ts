@@ -1,10 +1,14 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { CORPUS } from './corpus';
 import { DeployedRule } from './deployed-rules';
 import { matches, render } from './event-bridge';
+import { eventFailures } from './judge';
 import { EXPECTED } from './matrix';
 import { STACKS } from './stacks';
+import { createTapStack } from '../integ/tap-stack';
 
 const MAILS = path.join(__dirname, 'mails');
 
@@ -19,6 +23,11 @@ describe.each(stacks)('%s:', (stack, rules) => {
   test.each([...CORPUS.keys()])('%s reaches whom it must, and nobody else', (event) => {
     expect(passed(rules, event)).toEqual(EXPECTED[stack](event).sort());
   });
+});
+
+test('the rules of the sample app, in an environment of another name, tell of the same', () => {
+  const app = new App({ context: { profile: 'default', environmentSuffix: 'dev' } });
+  expect(eventFailures(Template.fromStack(createTapStack(app)).toJSON())).toEqual([]);
 });
 
 test('one failed build makes four events, of which two are told of and all are kept', () => {
