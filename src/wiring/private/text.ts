@@ -1,0 +1,67 @@
+import { intrinsicOf, referenceOf, Value } from './template';
+
+/** The longest values that the pseudo parameters have, in characters that every name allows. */
+const LONGEST: { readonly [name: string]: string } = { 'AWS::AccountId': '0'.repeat(12), 'AWS::Region': 'ap-southeast-10' };
+
+/** A text, and the contents that it holds as Base64. */
+export interface Rendered {
+  /** References as `${Id}` or `${Id.Attribute}`, Base64 as `«index of its content»`. */
+  readonly text: string;
+  readonly contents: string[];
+  /** Whether nothing but literals and joins are in it. */
+  readonly literal: boolean;
+}
+
+/** A text with references as a reader sees it. */
+export function render(raw: unknown): Rendered {
+  const contents: string[] = [];
+  let literal = true;
+  const visit = (value: unknown): string => {
+    if (typeof value !== 'object') { return String(value); }
+    const [name, argument] = intrinsicOf(value) ?? [];
+    const parts = joined(name, argument);
+    if (parts) { return parts.items.map(visit).join(parts.separator); }
+    literal = false;
+    switch (name) {
+      case 'Fn::Base64': return `«${contents.push(visit(argument)) - 1}»`;
+      case 'Fn::Sub': return String(argument);
+      default: return `\${${referenceOf(value)?.filter(Boolean).join('.') ?? name}}`;
+    }
+  };
+  return { text: visit(raw), contents, literal: literal };
+}
+
+/** The same without the contents, to be shown or compared. */
+export function textOf({ raw }: Value): string {
+  return render(raw).text;
+}
+
+/** A value as a finding shows it. */
+export function shown(value: Value): string {
+  return value.missing ? 'nothing' : JSON.stringify(textOf(value));
+}
+
+/** The longest text that this can become; undefined when that is not known. */
+export function longest(raw: unknown): string | undefined {
+  if (typeof raw === 'string' || typeof raw === 'number') { return String(raw); }
+  const [name, argument] = intrinsicOf(raw) ?? [];
+  if (name === 'Ref') { return LONGEST[String(argument)]; }
+  const parts = joined(name, argument);
+  const texts = parts?.items.map(longest);
+  return texts?.every((text) => text !== undefined) ? texts.join(parts?.separator) : undefined;
+}
+
+function joined(name: string | undefined, argument: unknown): { readonly separator: string; readonly items: unknown[] } | undefined {
+  if (name !== 'Fn::Join' || !Array.isArray(argument)) { return undefined; }
+  const [separator, items] = argument;
+  return Array.isArray(items) ? { separator: String(separator), items } : undefined;
+}
+
+/** What a JSON text says; undefined when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
