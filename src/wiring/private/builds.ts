@@ -2,7 +2,7 @@ import { allActions } from './actions';
 import { BuildSpec, buildSpecOf, PROJECT } from './build-specs';
 import { Rule } from './rule';
 import { Finding, Resource, Template, Value } from './template';
-import { shown } from './text';
+import { isDecided, shown } from './text';
 
 const VERSIONS = ['0.1', '0.2'];
 const PHASES = ['install', 'pre_build', 'build', 'post_build'];
@@ -21,8 +21,8 @@ const buildSpecification: Rule = {
   },
 };
 
-function wrongJson(project: Resource, { json }: BuildSpec): string | undefined {
-  if (json === undefined) { return 'the buildspec begins as JSON and is none'; }
+function wrongJson(project: Resource, { json, rendered: { text } }: BuildSpec): string | undefined {
+  if (json === undefined) { return isDecided(text, project.template) ? 'the buildspec begins as JSON and is none' : undefined; }
   const spec = new Value(project, json, '');
   const [version, phases] = [spec.at('version'), spec.at('phases')];
   if (!VERSIONS.includes(version.text ?? '')) { return `the buildspec has the version ${shown(version)}, and there are ${VERSIONS.join(' and ')}`; }

@@ -1,7 +1,7 @@
 import { Action, allActions, artifactsOf, textsOf } from './actions';
 import { Rule } from './rule';
 import { Finding, Value } from './template';
-import { shown } from './text';
+import { shown, textOf } from './text';
 
 /** What the action of a provider must be told. */
 const REQUIRED: { readonly [kind: string]: string[] } = {
@@ -87,7 +87,8 @@ const actionTemplates: Rule = {
 
 function notAnInput(action: Action, named: Value): Finding[] {
   const inputs = textsOf(artifactsOf(action, 'InputArtifacts'));
-  if (named.text === undefined || action.value.at('InputArtifacts').open || inputs.includes(named.text)) { return []; }
+  const undecided = named.text === undefined || artifactsOf(action, 'InputArtifacts').length > inputs.length || action.value.at('InputArtifacts').open;
+  if (undecided || inputs.includes(textOf(named))) { return []; }
   return [named.finding(`the action ${action.label} looks for a file in the artifact ${shown(named)}, and its inputs are ${inputs.join(', ') || 'none'}`)];
 }
 

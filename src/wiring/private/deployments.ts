@@ -2,7 +2,7 @@ import { LISTENER, targetsOf } from './load-balancing';
 import { Rule } from './rule';
 import { SERVICE, TARGET_GROUP } from './services';
 import { Finding, Resource, Template, Value } from './template';
-import { shown, textOf } from './text';
+import { differ, isDecided, shown, textOf } from './text';
 
 const APPLICATION = 'AWS::CodeDeploy::Application';
 export const DEPLOYMENT_GROUP = 'AWS::CodeDeploy::DeploymentGroup';
@@ -56,10 +56,11 @@ function wrongService(named: Value): Finding[] {
 }
 
 /** What both target groups must have in common, so that a release meets the same checks as the one before. */
-const COMMON = [
-  'VpcId', 'Protocol', 'ProtocolVersion', 'TargetType',
-  'HealthCheckEnabled', 'HealthCheckPath', 'HealthCheckPort', 'HealthCheckProtocol', 'HealthCheckIntervalSeconds', 'HealthCheckTimeoutSeconds',
-  'HealthyThresholdCount', 'UnhealthyThresholdCount', 'Matcher',
+const COMMON: [path: string[], fallback: string][] = [
+  [['VpcId'], ''], [['Protocol'], 'HTTP'], [['ProtocolVersion'], 'HTTP1'], [['TargetType'], 'instance'],
+  [['HealthCheckEnabled'], 'true'], [['HealthCheckPath'], '/'], [['HealthCheckPort'], 'traffic-port'], [['HealthCheckProtocol'], 'HTTP'],
+  [['HealthCheckIntervalSeconds'], '30'], [['HealthCheckTimeoutSeconds'], '5'], [['HealthyThresholdCount'], '5'], [['UnhealthyThresholdCount'], '2'],
+  [['Matcher', 'HttpCode'], '200'],
 ];
 
 const deploymentTargetGroups: Rule = {
@@ -76,25 +77,27 @@ const deploymentTargetGroups: Rule = {
 };
 
 function wrongPair(pair: Value): Finding[] {
-  const names = pair.at('TargetGroups');
-  if (names.open) { return []; }
-  if (names.items.length !== 2) { return [pair.finding(`the deployment group has ${names.items.length} target groups and needs two, blue and green`)]; }
+  const groups = pair.at('TargetGroups');
+  if (groups.open) { return []; }
+  if (groups.items.length !== 2) { return [pair.finding(`the deployment group has ${groups.items.length} target groups and needs two, blue and green`)]; }
   const [blue, green] = targetGroupsOf(pair);
-  if (textOf(names.at(0, 'Name')) === textOf(names.at(1, 'Name'))) {
-    return [names.finding(`both target groups of the deployment group are ${shown(names.at(0, 'Name'))}`)];
+  const [one, other] = [groups.at(0, 'Name'), groups.at(1, 'Name')];
+  if (textOf(one) === textOf(other) && isDecided(textOf(one), pair.owner.template)) {
+    return [groups.finding(`both target groups of the deployment group are ${shown(one)}`)];
   }
   return blue && green ? differences(blue, green) : [];
 }
 
 function differences(blue: Resource, green: Resource): Finding[] {
-  return COMMON.map((property) => [blue.at(property), green.at(property)])
-    .filter(([one, other]) => JSON.stringify(one.raw) !== JSON.stringify(other.raw))
-    .map(([one, other]) => other.finding(`the target groups of one deployment group differ: ${shown(other)} here and ${shown(one)} in ${blue.id}`));
+  const settingOf = (value: Value, fallback: string) => value.missing ? fallback : textOf(value);
+  return COMMON.map(([path, fallback]) => ({ one: blue.at(...path), other: green.at(...path), fallback }))
+    .filter(({ one, other, fallback }) => differ(settingOf(one, fallback), settingOf(other, fallback), blue.template))
+    .map(({ one, other }) => other.finding(`the target groups of one deployment group differ: ${shown(other)} here and ${shown(one)} in ${blue.id}`));
 }
 
 function strangerService(group: Resource, pair: Value): Finding[] {
   const known = targetGroupsOf(pair);
-  if (known.some((target) => !target)) { return []; }
+  if (known.length !== 2 || known.some((target) => !target)) { return []; }
   const targets = serviceOf(group)?.at('LoadBalancers').items.map((target) => target.at('TargetGroupArn')) ?? [];
   return targets.filter((target) => target.referred && !known.includes(target.referred)).map((target) => target.finding(
     `the service begins in the target group ${shown(target)}, and its deployment group ${group.id} has ${names(known)}`));
@@ -118,7 +121,7 @@ const deploymentListeners: Rule = {
 
 function wrongRoutes(pair: Value): Finding[] {
   const [prod, test] = ['ProdTrafficRoute', 'TestTrafficRoute'].map((route) => pair.at(route, 'ListenerArns').items[0]);
-  if (!prod) { return pair.at('ProdTrafficRoute').unknown ? [] : [pair.finding('the deployment group has no listener for the production traffic')]; }
+  if (!prod) { return pair.at('ProdTrafficRoute', 'ListenerArns').unknown ? [] : [pair.finding('the deployment group has no listener for the production traffic')]; }
   return [
     ...wrongTarget(prod, pair),
     ...(test ? [...wrongTarget(test, pair), ...wrongTestListener(prod, test)] : []),

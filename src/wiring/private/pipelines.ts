@@ -39,16 +39,22 @@ const pipelineArtifacts: Rule = {
   fix: 'Use the name of an output artifact of an earlier action (an earlier stage, or a lower run order), and give each output a name of its own.',
   *judge(template) {
     for (const pipeline of pipelinesOf(template)) {
-      yield* strangers(actionsOf(pipeline));
+      if (!isOpen(pipeline)) { yield* strangers(actionsOf(pipeline)); }
       yield* twins(actionsOf(pipeline).flatMap((action) => artifactsOf(action, 'OutputArtifacts')),
         (name) => `the output artifact ${name} has the name of another one in the pipeline`);
     }
   },
 };
 
+/** Whether there may be actions that are not seen. */
+function isOpen(pipeline: Resource): boolean {
+  const stages = pipeline.at('Stages');
+  return stages.open || stages.items.some((stage) => stage.at('Actions').open);
+}
+
 function strangers(actions: Action[]): Finding[] {
   const outputs = actions.flatMap((action) => artifactsOf(action, 'OutputArtifacts').map((artifact) => ({ action, artifact })));
-  if (outputs.some(({ artifact }) => artifact.text === undefined) || actions.some(({ value }) => value.unknown)) { return []; }
+  if (outputs.some(({ artifact }) => artifact.text === undefined) || actions.some(({ value }) => value.at('OutputArtifacts').open)) { return []; }
   return actions.flatMap((action) => artifactsOf(action, 'InputArtifacts')
     .filter(({ text }) => text !== undefined && !outputs.some(({ action: earlier, artifact }) => artifact.text === text && isBefore(earlier, action)))
     .map((artifact) => {
@@ -116,7 +122,7 @@ const pipelineVariables: Rule = {
 
 function strangeVariables(pipeline: Resource, action: Action, actions: Action[]): Finding[] {
   const earlier = actions.filter((other) => isBefore(other, action)).map(({ value }) => value.at('Namespace'));
-  if (pipeline.at('Stages').open || earlier.some(({ unknown }) => unknown)) { return []; }
+  if (isOpen(pipeline) || earlier.some(({ unknown }) => unknown)) { return []; }
   const known = [...GIVEN_NAMESPACES, ...textsOf(earlier)];
   return action.value.at('Configuration').entries.flatMap(([, value]) =>
     [...render(value.raw).text.matchAll(/#\{([^.{}]+)\.[^{}]+\}/g)]

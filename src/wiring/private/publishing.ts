@@ -44,7 +44,8 @@ function sendingsOf(template: Template): Sending[] {
 
 function policiesOf(receiver: Resource): Resource[] {
   const { policy, list } = RECEIVERS[receiver.type];
-  return receiver.template.ofType(policy).filter((candidate) => candidate.at(list).unknown || candidate.at(list).items.some(({ referred }) => referred === receiver));
+  return receiver.template.ofType(policy).filter((candidate) =>
+    candidate.at(list).unknown || candidate.at(list).items.some(({ referred }) => referred === undefined || referred === receiver));
 }
 
 const publishPermission: Rule = {
@@ -68,7 +69,8 @@ const publishPermission: Rule = {
 function admits(document: Value, { service, receiver, place }: Sending): boolean {
   const { action } = RECEIVERS[receiver.type];
   return document.unknown
-    || statementsOf(document).some((statement) => statement.unknown || (allows(statement, action) && isFor(statement, service) && isFrom(statement, place.owner)));
+    || statementsOf(document).some((statement) => statement.unknown
+      || (allows(statement, action) && isFor(statement, service) && isFrom(statement, place.owner)));
 }
 
 /** Whether a condition on the sender's ARN leaves this sender out. */

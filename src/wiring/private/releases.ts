@@ -4,7 +4,7 @@ import { DEPLOYMENT_GROUP, serviceOf } from './deployments';
 import { Rule } from './rule';
 import { definitionOf } from './services';
 import { Finding, Resource, Template, Value } from './template';
-import { parseJson, shown, textOf } from './text';
+import { differ, isDecided, parseJson, shown, textOf } from './text';
 
 /** What a blue/green action releases, as far as the template tells. */
 interface Release {
@@ -56,8 +56,9 @@ const releaseFiles: Rule = {
   fix: 'Name the file in the artifacts of the buildspec, or its path in the configuration of the action.',
   *judge(template) {
     for (const { action, project, definition, appSpec } of releasesOf(template)) {
-      const json = new Value(project, buildSpecOf(project)?.json, '');
-      const files = json.at('artifacts', 'files').oneOrMore.map(({ text = '*' }) => text);
+      const { json } = buildSpecOf(project) ?? {};
+      if (json === undefined) { continue; }
+      const files = new Value(project, json, '').at('artifacts', 'files').oneOrMore.map(({ text = '*' }) => text);
       const wanted = [
         ...(definition ? [pathOf(action, 'TaskDefinitionTemplatePath', DEFINITION_PATH)] : []),
         ...(appSpec ? [pathOf(action, 'AppSpecTemplatePath', APP_SPEC_PATH)] : []),
@@ -86,7 +87,7 @@ const releaseAppSpec: Rule = {
 
 function differentInAppSpec({ content, place }: DeliveredFile, key: string, wanted: Value): Finding[] {
   const [, written] = new RegExp(`["']?${key}["']?\\s*:\\s*["']?([^"'\\s,}]+\\}?)`).exec(content) ?? [];
-  return written === undefined || wanted.missing || written === textOf(wanted) ? [] : [place.finding(
+  return written === undefined || wanted.missing || !differ(written, textOf(wanted), wanted.owner.template) ? [] : [place.finding(
     `the AppSpec of the release has ${key} ${JSON.stringify(written)}, and the service ${wanted.owner.id} has ${shown(wanted)}`)];
 }
 
@@ -104,9 +105,14 @@ const releaseDefinition: Rule = {
 
 function wrongDefinition({ action, service, project }: Release, { content, place }: DeliveredFile): Finding[] {
   const json = parseJson(content);
-  if (json === undefined) { return [place.finding('the task definition of the release is no JSON')]; }
+  if (json === undefined) { return isDecided(content, project.template) ? [place.finding('the task definition of the release is no JSON')] : []; }
   const request = new Value(project, json, '');
-  const problems = [...wrongContainers(request, service), ...wrongPlaceholder(request, action), ...unlike(request, service && definitionOf(service))];
+  const problems = [
+    ...wrongContainers(request, service),
+    ...wrongPlaceholder(request, action),
+    // a function that is not followed may hold more than a value
+    ...unlike(request, service && definitionOf(service), isDecided(content, project.template)),
+  ];
   return problems.map((problem) => place.finding(`the task definition of the release ${problem}`));
 }
 
@@ -132,9 +138,10 @@ function wrongPlaceholder(request: Value, { value }: Action): string[] {
 /** What a release must have as the task definition of the stack has it. */
 const ALIKE = { family: 'Family', executionRoleArn: 'ExecutionRoleArn', taskRoleArn: 'TaskRoleArn', networkMode: 'NetworkMode', cpu: 'Cpu', memory: 'Memory' };
 
-function unlike(request: Value, definition: Resource | undefined): string[] {
+function unlike(request: Value, definition: Resource | undefined, complete: boolean): string[] {
   return Object.entries(ALIKE).map(([key, property]) => ({ key, written: request.at(key), wanted: definition?.at(property) }))
-    .filter(({ written, wanted }) => wanted && !wanted.missing && textOf(written) !== textOf(wanted))
+    .filter(({ written }) => complete || !written.missing)
+    .filter(({ written, wanted }) => wanted && !wanted.missing && differ(textOf(written), textOf(wanted), wanted.owner.template))
     .map(({ key, written, wanted }) => `has the ${key} ${shown(written)}, and ${definition?.id} has ${wanted && shown(wanted)}`);
 }
 

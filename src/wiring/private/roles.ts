@@ -84,7 +84,7 @@ function documentsOf(template: Template): Value[] {
 function passesAnything(statement: Value): boolean {
   const named = statement.at('Action').oneOrMore.some(({ text }) => text?.toLowerCase() === PASS_ROLE.toLowerCase());
   const conditions = statement.at('Condition').entries.flatMap(([, condition]) => condition.entries);
-  return named && allows(statement, PASS_ROLE)
+  return named && statement.at('Effect').text === 'Allow'
     && statement.at('Resource').oneOrMore.some(({ text }) => text === '*')
     && !statement.at('Condition').unknown && !conditions.some(([key]) => key.toLowerCase() === 'iam:passedtoservice');
 }

@@ -38,20 +38,28 @@ function waysOf(template: Template): Way[] {
 
 /** The rules of a group, its own and those that stand beside it. */
 function rulesOf(group: Resource, direction: Direction): Value[] {
-  const beside = group.template.ofType(`AWS::EC2::${direction}`).filter((rule) => rule.at('GroupId').resource(SECURITY_GROUP) === group);
+  const beside = group.template.ofType(`AWS::EC2::${direction}`).filter((rule) => isOf(rule.at('GroupId'), group));
   return [...group.at(direction).oneOrMore, ...beside.map(({ properties }) => properties)];
+}
+
+/** A rule of a group that cannot be followed may be one of each. */
+function isOf(named: Value, group: Resource): boolean {
+  return named.referred === group || (named.unknown && !named.referred);
 }
 
 /** Whether a rule lets a port of one of the peers pass; what cannot be told passes. */
 function admits(rule: Value, port: Value, direction: Direction, peers: Resource[]): boolean {
-  const [protocol, from, to] = ['IpProtocol', 'FromPort', 'ToPort'].map((key) => rule.at(key));
   const { referred } = rule.at(PEERS[direction]);
-  const [least, most, wanted] = [from, to, port].map(({ number }) => number);
-  const all = protocol.text === '-1';
-  const otherPort = !all && least !== undefined && most !== undefined && wanted !== undefined && (wanted < least || wanted > most);
-  const otherProtocol = !all && protocol.text !== undefined && !['tcp', '6'].includes(protocol.text);
   const otherPeer = referred !== undefined && !peers.includes(referred);
-  return !otherPort && !otherProtocol && !otherPeer && !isNobody(rule);
+  return hasPort(rule, port) && !otherPeer && !isNobody(rule);
+}
+
+/** A port that is not known compares with nothing, so it is none that is left out. */
+function hasPort(rule: Value, port: Value): boolean {
+  const { text: protocol = 'tcp' } = rule.at('IpProtocol');
+  if (protocol === '-1') { return true; }
+  const [least, most, wanted] = [rule.at('FromPort'), rule.at('ToPort'), port].map(({ number = NaN }) => number);
+  return ['tcp', '6'].includes(protocol) && !(wanted < least || wanted > most);
 }
 
 /** CDK's way to say that nothing goes out. */

@@ -6,9 +6,10 @@ export function statementsOf(document: Value): Value[] {
   return document.at('Statement').oneOrMore;
 }
 
-/** Whether a statement allows an action; patterns are followed. */
+/** Whether a statement allows an action; patterns are followed, and what cannot be told is allowed. */
 export function allows(statement: Value, action: string): boolean {
-  return statement.at('Effect').text === 'Allow' && statement.at('Action').oneOrMore.some(({ text }) => text !== undefined && matches(text, action));
+  const [effect, actions] = [statement.at('Effect'), statement.at('Action')];
+  return (effect.unknown || effect.text === 'Allow') && actions.oneOrMore.some(({ text, unknown }) => unknown || (text !== undefined && matches(text, action)));
 }
 
 function matches(pattern: string, action: string): boolean {

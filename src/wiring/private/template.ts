@@ -24,8 +24,8 @@ export function referenceOf(raw: unknown): [id: string, attribute?: string] | un
   const [name, argument] = intrinsicOf(raw) ?? [];
   if (name === 'Ref' && typeof argument === 'string') { return [argument]; }
   if (name !== 'Fn::GetAtt') { return undefined; }
-  const [id, ...attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
-  return [id, attribute.join('.')];
+  const [id, ...attribute]: unknown[] = typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
+  return [id, ...attribute].every((part) => typeof part === 'string') ? [String(id), attribute.join('.')] : undefined;
 }
 
 /** What a rule found. */

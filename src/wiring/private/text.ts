@@ -1,4 +1,4 @@
-import { intrinsicOf, referenceOf, Value } from './template';
+import { intrinsicOf, referenceOf, Template, Value } from './template';
 
 /** The longest values that the pseudo parameters have, in characters that every name allows. */
 const LONGEST: { readonly [name: string]: string } = { 'AWS::AccountId': '0'.repeat(12), 'AWS::Region': 'ap-southeast-10' };
@@ -8,32 +8,38 @@ export interface Rendered {
   /** References as `${Id}` or `${Id.Attribute}`, Base64 as `«index of its content»`. */
   readonly text: string;
   readonly contents: string[];
-  /** Whether nothing but literals and joins are in it. */
-  readonly literal: boolean;
 }
 
 /** A text with references as a reader sees it. */
 export function render(raw: unknown): Rendered {
   const contents: string[] = [];
-  let literal = true;
   const visit = (value: unknown): string => {
     if (typeof value !== 'object') { return String(value); }
     const [name, argument] = intrinsicOf(value) ?? [];
     const parts = joined(name, argument);
     if (parts) { return parts.items.map(visit).join(parts.separator); }
-    literal = false;
     switch (name) {
       case 'Fn::Base64': return `«${contents.push(visit(argument)) - 1}»`;
       case 'Fn::Sub': return String(argument);
       default: return `\${${referenceOf(value)?.filter(Boolean).join('.') ?? name}}`;
     }
   };
-  return { text: visit(raw), contents, literal: literal };
+  return { text: visit(raw), contents };
 }
 
 /** The same without the contents, to be shown or compared. */
 export function textOf({ raw }: Value): string {
   return render(raw).text;
+}
+
+/** Whether a text has nothing in it but literals and references to what the template holds. */
+export function isDecided(text: string, template: Template): boolean {
+  return [...text.matchAll(/\$\{([^}.]*)/g)].every(([, id]) => id.startsWith('AWS::') || template.get(id));
+}
+
+/** Whether two texts are not the same, whatever becomes of what is not known yet. */
+export function differ(one: string, other: string, template: Template): boolean {
+  return one !== other && isDecided(one, template) && isDecided(other, template);
 }
 
 /** A value as a finding shows it. */
@@ -54,7 +60,7 @@ export function longest(raw: unknown): string | undefined {
 function joined(name: string | undefined, argument: unknown): { readonly separator: string; readonly items: unknown[] } | undefined {
   if (name !== 'Fn::Join' || !Array.isArray(argument)) { return undefined; }
   const [separator, items] = argument;
-  return Array.isArray(items) ? { separator: String(separator), items } : undefined;
+  return typeof separator === 'string' && Array.isArray(items) ? { separator, items } : undefined;
 }
 
 /** What a JSON text says; undefined when it is none. */
