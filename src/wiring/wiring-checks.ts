@@ -4,9 +4,8 @@ import {
   CfnElement, IPolicyValidationContext, IPolicyValidationPlugin, NestedStack, PolicyValidationPluginReport, PolicyViolation, Stack,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Rule } from './private/rule';
 import { RULES } from './private/rules';
-import { Finding, Template } from './private/template';
+import { Finding, Rule, Template } from './private/template';
 
 /** Properties of WiringChecks. */
 export interface WiringChecksProps {
@@ -81,7 +80,7 @@ export class WiringChecks implements IPolicyValidationPlugin {
   /** The stacks to judge: CDK gives those that are deployed, and a nested one has a template of its own beside that of its parent. */
   private stacksOf({ appConstruct, stackTemplates }: IPolicyValidationContext): JudgedStack[] {
     const templatePaths = new Map(stackTemplates.map(({ stackConstructPath, templatePath }) => [stackConstructPath, templatePath]));
-    return stacksUnder(appConstruct).flatMap((stack) => {
+    return stacksUnder(this.scope ? Stack.of(this.scope) : appConstruct).flatMap((stack) => {
       const deployed = templatePaths.get(deployedStackOf(stack).node.path);
       return deployed !== undefined && this.concerns(stack)
         ? [{ stack, templatePath: path.join(path.dirname(deployed), stack.templateFile) }]

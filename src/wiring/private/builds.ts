@@ -1,7 +1,6 @@
 import { allActions } from './actions';
 import { BuildSpec, buildSpecOf, PROJECT } from './build-specs';
-import { Rule } from './rule';
-import { Finding, Resource, Template, Value } from './template';
+import { Finding, Resource, Rule, Template, Value } from './template';
 import { isDecided, shown } from './text';
 
 const VERSIONS = ['0.1', '0.2'];

@@ -1,7 +1,6 @@
 import { Action, allActions, artifactsOf, textsOf } from './actions';
-import { Rule } from './rule';
-import { Finding, Value } from './template';
-import { shown, textOf } from './text';
+import { Finding, Rule, Value } from './template';
+import { listed, shown, textOf } from './text';
 
 /** What the action of a provider must be told. */
 const REQUIRED: { readonly [kind: string]: string[] } = {
@@ -89,7 +88,7 @@ function notAnInput(action: Action, named: Value): Finding[] {
   const inputs = textsOf(artifactsOf(action, 'InputArtifacts'));
   const undecided = named.text === undefined || artifactsOf(action, 'InputArtifacts').length > inputs.length || action.value.at('InputArtifacts').open;
   if (undecided || inputs.includes(textOf(named))) { return []; }
-  return [named.finding(`the action ${action.label} looks for a file in the artifact ${shown(named)}, and its inputs are ${inputs.join(', ') || 'none'}`)];
+  return [named.finding(`the action ${action.label} looks for a file in the artifact ${shown(named)}, and its inputs are ${listed(inputs)}`)];
 }
 
 function unpaired({ value, label }: Action, key: string, named: Value): Finding[] {

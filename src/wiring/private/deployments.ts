@@ -1,7 +1,6 @@
 import { LISTENER, targetsOf } from './load-balancing';
-import { Rule } from './rule';
 import { SERVICE, TARGET_GROUP } from './services';
-import { Finding, Resource, Template, Value } from './template';
+import { Finding, Resource, Rule, Template, Value } from './template';
 import { differ, isDecided, shown, textOf } from './text';
 
 const APPLICATION = 'AWS::CodeDeploy::Application';

@@ -1,7 +1,6 @@
 import { twins } from './pipelines';
-import { Rule } from './rule';
-import { Finding, Resource, Template, Value } from './template';
-import { render, shown } from './text';
+import { Finding, Resource, Rule, Template, Value } from './template';
+import { listed, render, shown } from './text';
 
 export const RULE = 'AWS::Events::Rule';
 
@@ -74,7 +73,7 @@ function strangePlaceholders(input: Value, paths: Value): Finding[] {
   const known = paths.entries.map(([name]) => name);
   const used = [...render(input.raw).text.matchAll(/<([\w.-]+)>/g)].map(([, name]) => name);
   return used.filter((name) => !known.includes(name) && !name.startsWith('aws.events.'))
-    .map((name) => input.finding(`the template uses <${name}>, and the paths name ${known.join(', ') || 'nothing'}`));
+    .map((name) => input.finding(`the template uses <${name}>, and the paths name ${listed(known)}`));
 }
 
 export const EVENT_RULES = [eventPattern, eventTargets, eventTransformer];

@@ -1,6 +1,5 @@
-import { Rule } from './rule';
 import { TARGET_GROUP } from './services';
-import { Resource, Template, Value } from './template';
+import { Resource, Rule, Template, Value } from './template';
 import { shown, textOf } from './text';
 
 export const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';

@@ -11,17 +11,17 @@ export interface NameLimits {
   readonly reserved?: RegExp;
 }
 
-const BALANCING = { property: 'Name', max: 32, pattern: /^[a-z\d]([a-z\d-]*[a-z\d])?$/i, allowed: 'letters, digits and hyphens, no hyphen first or last' };
+const BALANCING = { property: 'Name', max: 32, pattern: /^[a-z\d]([a-z\d-]*[a-z\d])?$/i, allowed: 'letters, digits and hyphens, with no hyphen first or last' };
 const WORDS = { pattern: /^[\w-]+$/, allowed: 'letters, digits, hyphens and underscores' };
 const IAM = { pattern: /^[\w+=,.@-]+$/, allowed: 'letters, digits and +=,.@-_' };
-const CODE_DEPLOY = { max: 100, pattern: /^.+$/, allowed: 'any characters' };
+const CODE_DEPLOY = { max: 100, pattern: /^.+$/, allowed: 'one character or more' };
 
 /** The names of the types that the rules look at, and how they are limited. */
 export const NAMES: { readonly [type: string]: NameLimits } = {
   'AWS::CloudWatch::Alarm': { property: 'AlarmName', max: 255, pattern: /^[^\0-\x1f]+$/, allowed: 'printable characters' },
   'AWS::CloudWatch::Dashboard': { property: 'DashboardName', max: 255, ...WORDS },
   'AWS::CodeBuild::Project': { property: 'Name', min: 2, max: 150, pattern: /^[a-z\d][\w-]*$/i, allowed: 'letters, digits, hyphens and underscores' },
-  'AWS::CodeBuild::ReportGroup': { property: 'Name', min: 2, max: 128, pattern: /^.+$/, allowed: 'any characters' },
+  'AWS::CodeBuild::ReportGroup': { property: 'Name', min: 2, max: 128, pattern: /^.+$/, allowed: 'one character or more' },
   'AWS::CodeCommit::Repository': { property: 'RepositoryName', max: 100, pattern: /^[\w.-]+(?<!\.git)$/, allowed: 'letters, digits and ._-, without .git at the end' },
   'AWS::CodeDeploy::Application': { property: 'ApplicationName', ...CODE_DEPLOY },
   'AWS::CodeDeploy::DeploymentConfig': { property: 'DeploymentConfigName', ...CODE_DEPLOY, reserved: /^CodeDeployDefault\./ },

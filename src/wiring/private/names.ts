@@ -1,6 +1,5 @@
 import { NameLimits, NAMES } from './name-table';
-import { Rule } from './rule';
-import { Finding, Resource, Template } from './template';
+import { Finding, Resource, Rule, Template } from './template';
 import { longest, shown } from './text';
 
 type Judge = (name: string, limits: NameLimits) => string | undefined;
@@ -36,7 +35,7 @@ const nameCharacters: Rule = {
   says: 'A name has the characters that AWS allows.',
   aws: 'The creation fails with a validation error on the name.',
   fix: 'Use the characters that are allowed, or leave the name out.',
-  judge: judgeNames((name, { pattern, allowed }) => name === '' || pattern.test(name) ? undefined : `may have ${allowed} only`),
+  judge: judgeNames((name, { pattern, allowed }) => name === '' || pattern.test(name) ? undefined : `must be made of ${allowed}`),
 };
 
 const nameReserved: Rule = {

@@ -1,7 +1,6 @@
 import { Action, actionsOf, allActions, artifactsOf, isBefore, pipelinesOf, textsOf } from './actions';
-import { Rule } from './rule';
-import { Finding, Resource, Template, Value } from './template';
-import { render, shown } from './text';
+import { Finding, Resource, Rule, Template, Value } from './template';
+import { listed, render, shown } from './text';
 
 const MIN_STAGES = 2;
 
@@ -60,7 +59,7 @@ function strangers(actions: Action[]): Finding[] {
     .map((artifact) => {
       const known = outputs.filter(({ action: earlier }) => isBefore(earlier, action)).map(({ artifact: output }) => shown(output));
       return artifact.finding(`the input artifact ${shown(artifact)} of the action ${action.label} comes from no earlier action: `
-        + `there is ${known.join(', ') || 'none'}`);
+        + `there is ${listed(known)}`);
     }));
 }
 

@@ -1,7 +1,6 @@
 import { RULE } from './events';
-import { Rule } from './rule';
 import { allows, isFor, statementsOf } from './statements';
-import { Resource, Template, Value } from './template';
+import { Resource, Rule, Template, Value } from './template';
 import { shown } from './text';
 
 /** Something that sends to a topic or a queue by the policy of the receiver. */

@@ -1,10 +1,9 @@
 import { Action, actionsOf, artifactsOf, pipelinesOf } from './actions';
 import { buildSpecOf, DeliveredFile, deliveredFile, PROJECT } from './build-specs';
 import { DEPLOYMENT_GROUP, serviceOf } from './deployments';
-import { Rule } from './rule';
 import { definitionOf } from './services';
-import { Finding, Resource, Template, Value } from './template';
-import { differ, isDecided, parseJson, shown, textOf } from './text';
+import { Finding, Resource, Rule, Template, Value } from './template';
+import { differ, isDecided, listed, parseJson, shown, textOf } from './text';
 
 /** What a blue/green action releases, as far as the template tells. */
 interface Release {
@@ -65,7 +64,7 @@ const releaseFiles: Rule = {
       ];
       yield* wanted.filter((path) => !files.some((file) => file.includes('*') || file.endsWith(path)))
         .map((path) => project.at('Source', 'BuildSpec').finding(
-          `the action ${action.label} looks for ${JSON.stringify(path)}, and the buildspec hands over ${files.join(', ') || 'nothing'}`));
+          `the action ${action.label} looks for ${JSON.stringify(path)}, and the buildspec hands over ${listed(files)}`));
     }
   },
 };
@@ -132,7 +131,7 @@ function wrongPlaceholder(request: Value, { value }: Action): string[] {
   const images = request.at('containerDefinitions').items.map((container) => container.at('image'));
   return placeholder === undefined || images.some(({ text }) => text === `<${placeholder}>`)
     ? []
-    : [`has the images ${images.map(shown).join(', ') || 'nothing'}, and the action replaces "<${placeholder}>"`];
+    : [`has the images ${listed(images.map(shown))}, and the action replaces "<${placeholder}>"`];
 }
 
 /** What a release must have as the task definition of the stack has it. */

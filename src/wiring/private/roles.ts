@@ -2,10 +2,9 @@ import { allActions, PIPELINE } from './actions';
 import { PROJECT } from './build-specs';
 import { DEPLOYMENT_GROUP } from './deployments';
 import { RULE } from './events';
-import { Rule } from './rule';
 import { allows, isFor, principalsOf, statementsOf } from './statements';
 import { TASK_DEFINITION } from './tasks';
-import { Finding, Template, Value } from './template';
+import { Finding, Rule, Template, Value } from './template';
 
 const ROLE = 'AWS::IAM::Role';
 

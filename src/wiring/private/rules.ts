@@ -8,10 +8,10 @@ import { PIPELINE_RULES } from './pipelines';
 import { PUBLISHING_RULES } from './publishing';
 import { RELEASE_RULES } from './releases';
 import { ROLE_RULES } from './roles';
-import { Rule } from './rule';
 import { SECURITY_GROUP_RULES } from './security-groups';
 import { SERVICE_RULES } from './services';
 import { TASK_RULES } from './tasks';
+import { Rule } from './template';
 
 /** All that is judged, in the order of a release: pipeline, build, task, service, traffic, deployment, then what goes beside it. */
 export const RULES: readonly Rule[] = [

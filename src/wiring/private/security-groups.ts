@@ -1,7 +1,6 @@
 import { balancersOf } from './load-balancing';
-import { Rule } from './rule';
 import { SERVICE, TARGET_GROUP } from './services';
-import { Finding, Resource, Template, Value } from './template';
+import { Finding, Resource, Rule, Template, Value } from './template';
 import { shown } from './text';
 
 const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';

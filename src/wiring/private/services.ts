@@ -1,7 +1,6 @@
-import { Rule } from './rule';
 import { containersOf, TASK_DEFINITION } from './tasks';
-import { Finding, Resource, Template, Value } from './template';
-import { shown } from './text';
+import { Finding, Resource, Rule, Template, Value } from './template';
+import { listed, shown } from './text';
 
 export const SERVICE = 'AWS::ECS::Service';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
@@ -31,13 +30,13 @@ function wrongContainer(target: Value, containers: Value[]): Finding[] {
   if (name.text === undefined || containers.some((container) => container.at('Name').text === undefined)) { return []; }
   const container = containers.find((candidate) => candidate.at('Name').text === name.text);
   if (!container) {
-    const known = containers.map((candidate) => shown(candidate.at('Name'))).join(', ');
-    return [name.finding(`the load balancer sends to the container ${shown(name)}, and the task definition has ${known || 'none'}`)];
+    const known = listed(containers.map((candidate) => shown(candidate.at('Name'))));
+    return [name.finding(`the load balancer sends to the container ${shown(name)}, and the task definition has ${known}`)];
   }
   const ports = container.at('PortMappings').items.map((mapping) => mapping.at('ContainerPort'));
   const undecided = port.number === undefined || container.at('PortMappings').open || ports.some(({ number }) => number === undefined);
   return undecided || ports.some(({ number }) => number === port.number) ? [] : [port.finding(
-    `the load balancer sends to port ${shown(port)} of ${shown(name)}, and the container has ${ports.map(shown).join(', ') || 'none'}`)];
+    `the load balancer sends to port ${shown(port)} of ${shown(name)}, and the container has ${listed(ports.map(shown))}`)];
 }
 
 const serviceTargetType: Rule = {

@@ -1,6 +1,5 @@
 import { twins } from './pipelines';
-import { Rule } from './rule';
-import { Finding, Resource, Template, Value } from './template';
+import { Finding, Resource, Rule, Template, Value } from './template';
 import { shown, textOf } from './text';
 
 export const TASK_DEFINITION = 'AWS::ECS::TaskDefinition';

@@ -47,6 +47,11 @@ export function shown(value: Value): string {
   return value.missing ? 'nothing' : JSON.stringify(textOf(value));
 }
 
+/** Names as a finding lists them. */
+export function listed(names: string[]): string {
+  return names.join(', ') || 'none';
+}
+
 /** The longest text that this can become; undefined when that is not known. */
 export function longest(raw: unknown): string | undefined {
   if (typeof raw === 'string' || typeof raw === 'number') { return String(raw); }
