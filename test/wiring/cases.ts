@@ -150,6 +150,9 @@ export const CASES: Case[] = [
   finds('build-specification', 'broken JSON', [set(PROJECT, BUILD_SPEC, '{"version": "0.2",')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec begins as JSON and is none',
   ]),
+  finds('build-specification', 'broken JSON with variables of the shell', [replace(PROJECT, BUILD_SPEC, '"phases":{', '"phases":')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec begins as JSON and is none',
+  ]),
   finds('build-specification', 'no version', [set(PROJECT, BUILD_SPEC, '{"phases": {"build": {"commands": ["true"]}}}')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has the version nothing, and there are 0.1 and 0.2',
   ]),
@@ -385,6 +388,14 @@ export const CASES: Case[] = [
   ]),
   finds('event-targets', 'a target without an ARN', [drop(TRIGGER, 'Targets/0/Arn')], [
     'OrdersPipelineTrigger at Properties/Targets/0: the target "Target0" has no ARN',
+  ]),
+  finds('event-targets', 'a pipeline without a role', [drop(TRIGGER, 'Targets/0/RoleArn')], [
+    'OrdersPipelineTrigger at Properties/Targets/0: the target "Target0" is started by a role, and has no RoleArn',
+  ]),
+  finds('event-targets', 'a build without a role', [
+    change(TRIGGER, 'Targets', (_, template) => [{ Id: 'Build', Arn: reference(template, PROJECT, 'Arn') }]),
+  ], [
+    'OrdersPipelineTrigger at Properties/Targets/0: the target "Build" is started by a role, and has no RoleArn',
   ]),
   finds('event-targets', 'two targets of one id', [append(TRIGGER, 'Targets', { Id: 'Target0', Arn: IMPORTED })], [
     'OrdersPipelineTrigger at Properties/Targets/1/Id: the target "Target0" has the id of another one of the rule',

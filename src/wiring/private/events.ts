@@ -1,6 +1,6 @@
 import { twins } from './pipelines';
 import { Finding, Resource, Rule, Template, Value } from './template';
-import { listed, render, shown } from './text';
+import { listed, render, shown, textOf } from './text';
 
 export const RULE = 'AWS::Events::Rule';
 
@@ -44,18 +44,27 @@ const MAX_TARGETS = 5;
 
 const eventTargets: Rule = {
   id: 'event-targets',
-  says: 'A rule has five targets at most, each with an ARN and an id of its own.',
-  aws: 'The rule is refused: `The requested resource exceeds the maximum number allowed`, or `Parameter Arn is not valid`.',
-  fix: 'Make a second rule with the same pattern for the sixth target, and give each target its ARN and its own id.',
+  says: 'A rule has five targets at most, each with an ARN, an id of its own, and a role if it is a pipeline, a build, a cluster or a state machine.',
+  aws: 'The rule is refused: `The requested resource exceeds the maximum number allowed`, `Parameter Arn is not valid`, or `RoleArn is required for target`.',
+  fix: 'Make a second rule with the same pattern for the sixth target, and give each target its ARN, its own id and the role that may start it.',
   *judge(template) {
     for (const targets of template.ofType(RULE).map((rule) => rule.at('Targets'))) {
       if (targets.items.length > MAX_TARGETS) { yield targets.finding(`the rule has ${targets.items.length} targets, and ${MAX_TARGETS} are allowed`); }
       yield* targets.items.filter((target) => target.at('Arn').missing || target.at('Arn').text === '')
         .map((target) => target.finding(`the target ${shown(target.at('Id'))} has no ARN`));
+      yield* targets.items.filter((target) => target.at('RoleArn').missing && needsRole(target.at('Arn')))
+        .map((target) => target.finding(`the target ${shown(target.at('Id'))} is started by a role, and has no RoleArn`));
       yield* twins(targets.items.map((target) => target.at('Id')), (id) => `the target ${id} has the id of another one of the rule`);
     }
   },
 };
+
+/** The services whose resources have no policy of their own that could let EventBridge in. */
+const WITHOUT_POLICY = /:(codepipeline|codebuild|ecs|states|kinesis|firehose|batch):/;
+
+function needsRole(arn: Value): boolean {
+  return WITHOUT_POLICY.test(textOf(arn)) || ['AWS::CodeBuild::Project', 'AWS::ECS::Cluster', 'AWS::StepFunctions::StateMachine'].includes(arn.referred?.type ?? '');
+}
 
 const eventTransformer: Rule = {
   id: 'event-transformer',

@@ -1,6 +1,6 @@
 import { Action, actionsOf, allActions, artifactsOf, isBefore, pipelinesOf, textsOf } from './actions';
 import { Finding, Resource, Rule, Template, Value } from './template';
-import { listed, render, shown } from './text';
+import { listed, readable, render, shown } from './text';
 
 const MIN_STAGES = 2;
 
@@ -126,7 +126,7 @@ function strangeVariables(pipeline: Resource, action: Action, actions: Action[])
   return action.value.at('Configuration').entries.flatMap(([, value]) =>
     [...render(value.raw).text.matchAll(/#\{([^.{}]+)\.[^{}]+\}/g)]
       .filter(([, namespace]) => !known.includes(namespace))
-      .map(([variable]) => value.finding(`the action ${action.label} uses ${variable}, and no earlier action has this namespace: there is ${known.join(', ')}`)));
+      .map(([variable]) => value.finding(`the action ${action.label} uses ${readable(variable)}, and no earlier action has this namespace: there is ${known.join(', ')}`)));
 }
 
 /** What AWS documents: https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-action-artifacts.html */

@@ -3,7 +3,7 @@ import { buildSpecOf, DeliveredFile, deliveredFile, PROJECT } from './build-spec
 import { DEPLOYMENT_GROUP, serviceOf } from './deployments';
 import { definitionOf } from './services';
 import { Finding, Resource, Rule, Template, Value } from './template';
-import { differ, isDecided, listed, parseJson, shown, textOf } from './text';
+import { differ, isDecided, listed, parseJson, quoted, shown, textOf } from './text';
 
 /** What a blue/green action releases, as far as the template tells. */
 interface Release {
@@ -87,7 +87,7 @@ const releaseAppSpec: Rule = {
 function differentInAppSpec({ content, place }: DeliveredFile, key: string, wanted: Value): Finding[] {
   const [, written] = new RegExp(`["']?${key}["']?\\s*:\\s*["']?([^"'\\s,}]+\\}?)`).exec(content) ?? [];
   return written === undefined || wanted.missing || !differ(written, textOf(wanted), wanted.owner.template) ? [] : [place.finding(
-    `the AppSpec of the release has ${key} ${JSON.stringify(written)}, and the service ${wanted.owner.id} has ${shown(wanted)}`)];
+    `the AppSpec of the release has ${key} ${quoted(written)}, and the service ${wanted.owner.id} has ${shown(wanted)}`)];
 }
 
 const releaseDefinition: Rule = {

@@ -5,6 +5,7 @@ import { RULE } from './events';
 import { allows, isFor, principalsOf, statementsOf } from './statements';
 import { TASK_DEFINITION } from './tasks';
 import { Finding, Rule, Template, Value } from './template';
+import { readable } from './text';
 
 const ROLE = 'AWS::IAM::Role';
 
@@ -55,7 +56,7 @@ function unreachable(named: Value, label: string): Finding[] {
 }
 
 function trusted(statements: Value[]): string {
-  return statements.flatMap(principalsOf).map((name) => name.replace(/^[^:]*:/, '')).join(', ') || 'nobody';
+  return statements.flatMap(principalsOf).map((name) => readable(name.replace(/^[^:]*:/, ''))).join(', ') || 'nobody';
 }
 
 const PASS_ROLE = 'iam:PassRole';

@@ -1,5 +1,5 @@
 import { Value } from './template';
-import { textOf } from './text';
+import { REFERENCE, textOf } from './text';
 
 /** The statements of a policy document. */
 export function statementsOf(document: Value): Value[] {
@@ -27,5 +27,5 @@ export function principalsOf(statement: Value): string[] {
 /** Whether a service of AWS is among the principals; what cannot be told is. */
 export function isFor(statement: Value, service: string): boolean {
   return statement.at('Principal').unknown
-    || principalsOf(statement).some((name) => ['*', 'AWS:*'].includes(name) || name.startsWith('Service:${') || name.startsWith(`Service:${service}.`));
+    || principalsOf(statement).some((name) => ['*', 'AWS:*'].includes(name) || name.startsWith(`Service:${REFERENCE}`) || name.startsWith(`Service:${service}.`));
 }

@@ -3,9 +3,12 @@ import { intrinsicOf, referenceOf, Template, Value } from './template';
 /** The longest values that the pseudo parameters have, in characters that every name allows. */
 const LONGEST: { readonly [name: string]: string } = { 'AWS::AccountId': '0'.repeat(12), 'AWS::Region': 'ap-southeast-10' };
 
+/** Stands for the dollar sign of a reference, which a shell has for its own variables. */
+export const REFERENCE = '\u{E000}';
+
 /** A text, and the contents that it holds as Base64. */
 export interface Rendered {
-  /** References as `${Id}` or `${Id.Attribute}`, Base64 as `«index of its content»`. */
+  /** References as `${Id}` or `${Id.Attribute}`, with another sign for the dollar, Base64 as `«index of its content»`. */
   readonly text: string;
   readonly contents: string[];
 }
@@ -20,11 +23,19 @@ export function render(raw: unknown): Rendered {
     if (parts) { return parts.items.map(visit).join(parts.separator); }
     switch (name) {
       case 'Fn::Base64': return `«${contents.push(visit(argument)) - 1}»`;
-      case 'Fn::Sub': return String(argument);
-      default: return `\${${referenceOf(value)?.filter(Boolean).join('.') ?? name}}`;
+      case 'Fn::Sub': return String(argument).replaceAll('${', `${REFERENCE}{`);
+      default: return `${REFERENCE}{${referenceOf(value)?.filter(Boolean).join('.') ?? partOf(argument) ?? name}}`;
     }
   };
   return { text: visit(raw), contents };
+}
+
+/** A part of a reference that is cut at a sign, as CDK makes account and region of an ARN. */
+function partOf(argument: unknown): string | undefined {
+  const [index, list] = Array.isArray(argument) ? argument : [];
+  const [name, cut] = intrinsicOf(list) ?? [];
+  const whole = name === 'Fn::Split' && Array.isArray(cut) ? referenceOf(cut[1]) : undefined;
+  return whole && `${whole.join('.')}[${index}]`;
 }
 
 /** The same without the contents, to be shown or compared. */
@@ -34,7 +45,7 @@ export function textOf({ raw }: Value): string {
 
 /** Whether a text has nothing in it but literals and references to what the template holds. */
 export function isDecided(text: string, template: Template): boolean {
-  return [...text.matchAll(/\$\{([^}.]*)/g)].every(([, id]) => id.startsWith('AWS::') || template.get(id));
+  return [...text.matchAll(new RegExp(`${REFERENCE}\\{([^}.]*)`, 'g'))].every(([, id]) => id.startsWith('AWS::') || template.get(id));
 }
 
 /** Whether two texts are not the same, whatever becomes of what is not known yet. */
@@ -42,9 +53,18 @@ export function differ(one: string, other: string, template: Template): boolean 
   return one !== other && isDecided(one, template) && isDecided(other, template);
 }
 
+/** A text as a finding shows it. */
+export function quoted(text: string): string {
+  return JSON.stringify(readable(text));
+}
+
+export function readable(text: string): string {
+  return text.replaceAll(REFERENCE, '$');
+}
+
 /** A value as a finding shows it. */
 export function shown(value: Value): string {
-  return value.missing ? 'nothing' : JSON.stringify(textOf(value));
+  return value.missing ? 'nothing' : quoted(textOf(value));
 }
 
 /** Names as a finding lists them. */
