@@ -29,7 +29,7 @@ export function serviceOf(group: Resource): Resource | undefined {
 const deploymentService: Rule = {
   id: 'deployment-service',
   says: 'A deployment group for ECS names a service that leaves deployments to CodeDeploy, and the cluster of this service.',
-  aws: 'The deployment group is refused, or each deployment fails: `The ECS service must be configured for a CODE_DEPLOY deployment controller`.',
+  aws: 'The deployment group is refused, or each deployment fails: the service has another deployment controller, or is not found in the cluster.',
   fix: 'Set the deployment controller CODE_DEPLOY at the service, and name its own cluster beside it.',
   *judge(template) {
     for (const group of groupsOf(template)) {
@@ -65,7 +65,7 @@ const COMMON: [path: string[], fallback: string][] = [
 const deploymentTargetGroups: Rule = {
   id: 'deployment-target-groups',
   says: 'A blue/green deployment has two target groups that differ in nothing but their name, and the service is in one of them.',
-  aws: 'CodeDeploy refuses the deployment group, or a release passes the health check of one colour and fails that of the other.',
+  aws: 'CodeDeploy refuses the deployment group (it `must contain a valid pair of target groups that identify a load balancer`), or a release passes the health check of one colour and fails that of the other.',
   fix: 'Name two target groups, make both with the same settings, and let the service begin in one of them.',
   *judge(template) {
     for (const group of groupsOf(template)) {
@@ -109,7 +109,7 @@ function names(resources: (Resource | undefined)[]): string {
 const deploymentListeners: Rule = {
   id: 'deployment-listeners',
   says: 'The listener of a blue/green deployment forwards to one of its two target groups; a listener for tests is another one at the same load balancer.',
-  aws: 'CodeDeploy refuses the deployment group or fails the deployment: `The listener ... has no target group of the pair as its target`.',
+  aws: 'CodeDeploy refuses the deployment group or fails the deployment, since the listener has no target group of the pair whose traffic could be moved.',
   fix: 'Let the listener forward to one of the two target groups, and give the test route a listener of its own at the same load balancer.',
   *judge(template) {
     for (const group of groupsOf(template)) {
@@ -151,7 +151,7 @@ const PREDEFINED = [
 const deploymentConfiguration: Rule = {
   id: 'deployment-configuration',
   says: 'A deployment group for ECS is blue/green with traffic control, and its deployment configuration and application are for ECS.',
-  aws: 'CodeDeploy refuses the deployment group: `The compute platform of the deployment configuration and the application must be the same`, or `No Deployment Configuration found`.',
+  aws: 'CodeDeploy refuses the deployment group: the configuration does not exist, or is for another compute platform.',
   fix: `Use one of ${PREDEFINED.join(', ')}, or a configuration and an application whose ComputePlatform is ECS.`,
   *judge(template) {
     for (const group of groupsOf(template)) {

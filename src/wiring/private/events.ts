@@ -45,7 +45,7 @@ const MAX_TARGETS = 5;
 const eventTargets: Rule = {
   id: 'event-targets',
   says: 'A rule has five targets at most, each with an ARN, an id of its own, and a role if it is a pipeline, a build, a cluster or a state machine.',
-  aws: 'The rule is refused: `The requested resource exceeds the maximum number allowed`, `Parameter Arn is not valid`, or `RoleArn is required for target`.',
+  aws: 'The rule is refused: too many targets, a target that is not valid, or `RoleArn is required for target ...`.',
   fix: 'Make a second rule with the same pattern for the sixth target, and give each target its ARN, its own id and the role that may start it.',
   *judge(template) {
     for (const targets of template.ofType(RULE).map((rule) => rule.at('Targets'))) {

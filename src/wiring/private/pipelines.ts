@@ -34,7 +34,7 @@ function misplaced({ value, label, stage }: Action): Finding[] {
 const pipelineArtifacts: Rule = {
   id: 'pipeline-artifacts',
   says: 'Each input artifact comes from an action that has ended, and each output artifact from one action only.',
-  aws: 'CodePipeline refuses the pipeline: `Input Artifact Bundle ... is not declared as output artifact`.',
+  aws: 'CodePipeline refuses the pipeline: `Input Artifact Bundle ... is not declared as Output Artifact Bundle in any of the preceding actions`.',
   fix: 'Use the name of an output artifact of an earlier action (an earlier stage, or a lower run order), and give each output a name of its own.',
   *judge(template) {
     for (const pipeline of pipelinesOf(template)) {
@@ -148,7 +148,7 @@ const ARTIFACT_COUNTS: { readonly [kind: string]: { readonly InputArtifacts: num
 const pipelineArtifactCounts: Rule = {
   id: 'pipeline-artifact-counts',
   says: 'An action has as many input and output artifacts as its provider takes.',
-  aws: 'CodePipeline refuses the pipeline: `Action configuration has an invalid number of input artifacts`.',
+  aws: 'CodePipeline refuses the pipeline: `Action ... declares 0 input artifacts which is less than the minimum count (1)`.',
   fix: 'Remove the artifacts that are too many, or add those that are missing.',
   *judge(template: Template) {
     yield* allActions(template).flatMap((action) => [...miscounted(action, 'InputArtifacts'), ...miscounted(action, 'OutputArtifacts')]);
