@@ -1,6 +1,10 @@
 import { App, CfnResource, NestedStack, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { SENSIBLE } from './sensible-stacks';
 import { BlueGreenPythonPipeline, WiringChecks } from '../../src';
 import { RULES } from '../../src/wiring/private/rules';
 
@@ -83,6 +87,23 @@ describe('in an app of a user\'s', () => {
     Validations.of(app).addPlugins(new WiringChecks());
     breakPorts(new Stack(app, 'Stack'));
     expect([messageOf(app), messageOf(app)].map((message) => times(message, TWICE))).toEqual([1, 1]);
+  });
+
+  test.each(Object.entries(SENSIBLE))('has nothing against %s', (_, addTo) => {
+    const app = new App();
+    Validations.of(app).addPlugins(new WiringChecks());
+    addTo(app);
+    expect(messageOf(app)).toBe('');
+  });
+
+  test('sees what CDK forgets: an alarm may not publish to a topic whose policy it did not extend', () => {
+    const app = new App();
+    Validations.of(app).addPlugins(new WiringChecks());
+    const stack = new Stack(app, 'Stack');
+    const metric = new cloudwatch.Metric({ namespace: 'Own', metricName: 'Errors' });
+    new cloudwatch.Alarm(stack, 'Alarm', { metric, threshold: 1, evaluationPeriods: 1 })
+      .addAlarmAction(new SnsAction(new sns.Topic(stack, 'Topic', { enforceSSL: true })));
+    expect(messageOf(app)).toContain('whose policy does not let cloudwatch.amazonaws.com do so for it');
   });
 
   test('names its rules', () => {
