@@ -1,4 +1,4 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Stage, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { PipelineAlerts } from './alerts/pipeline-alerts';
@@ -11,6 +11,7 @@ import { ContainerPlatform } from './platform/container-platform';
 import { ResourceNames } from './private/names';
 import { requireAbsent } from './private/validation';
 import { BlueGreenService } from './service/blue-green-service';
+import { WiringChecks } from './wiring/wiring-checks';
 
 /**
  * A Python web application with its delivery pipeline: network, platform, service, pipeline and alerts, wired.
@@ -62,6 +63,10 @@ export class BlueGreenPythonPipeline extends Construct {
     }
     if (props.outputs ?? true) {
       this.createOutputs();
+    }
+    // without a stage there is no synthesis that could judge
+    if (Stage.of(this)) {
+      Validations.of(this).addPlugins(new WiringChecks({ scope: this }));
     }
   }
 

@@ -26,3 +26,4 @@ export * from './service/rollback-alarms';
 export * from './service/service-scaling';
 export * from './service/target-group-metrics';
 export * from './service/traffic-shift';
+export * from './wiring/wiring-checks';

@@ -369,6 +369,7 @@ export const NO_ROW: { [name: string]: string } = {
   'BlueGreenServiceOptions.rollbackAlarms': GROUP,
   'PythonCiPipelineOptions.gates': GROUP,
   'PartProps': PATTERN_HAS_IT,
+  'WiringChecksProps': 'a plugin makes no resource',
   'ContainerPlatformProps.network': REFERENCE,
   'BlueGreenServiceProps.platform': REFERENCE,
   'PythonCiPipelineProps.service': REFERENCE,
