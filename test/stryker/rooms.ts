@@ -1,6 +1,41 @@
-/** The rooms of `src`, and the tests that try their mutants: a whole suite for each mutant would take days. */
-export const ROOMS: { readonly [room: string]: { readonly mutate: string[]; readonly tests: string[] } } = {
-  alerts: { mutate: ['src/alerts/**/*.ts', 'src/private/console-links.ts'], tests: ['test/alerts/*.test.ts'] },
-  network: { mutate: ['src/network/**/*.ts'], tests: ['test/network/*.test.ts'] },
-  platform: { mutate: ['src/platform/**/*.ts'], tests: ['test/platform/*.test.ts'] },
+/** A part of `src`, and the tests that try its mutants: the whole suite for each of them would take days. */
+export interface Room {
+  readonly mutate: string[];
+  /** The room's own tests. */
+  readonly tests: string[];
+  /** Further quick tests, which try what the room's own let through. */
+  readonly further: string[];
+}
+
+const PATTERN = ['test/blue-green-python-pipeline.test.ts', 'test/pains.test.ts', 'test/security.test.ts'];
+const BAD_INPUT = 'test/bad-input.test.ts';
+const ROLES = ['test/iam/roles.test.ts', 'test/iam/artifacts.test.ts'];
+
+/** `smoke-test-handler` tries an asset, which is no part of `src`. */
+const SERVICE = ['blue-green-service', 'deployment-hooks', 'load-balancer', 'operations', 'task-definition-template', 'traffic-shift', 'private/validation']
+  .map((name) => `test/service/${name}.test.ts`);
+
+/** `build` and `judge` run a packed program for seconds a test. */
+const CI = ['connection-source', 'pipeline-source', 'python-ci-pipeline', 's3-source', 'stages'].map((name) => `test/ci/${name}.test.ts`);
+
+export const ROOMS: { readonly [room: string]: Room } = {
+  'alerts': {
+    mutate: ['src/alerts/**/*.ts', 'src/private/console-links.ts', 'src/finding-severity.ts'],
+    tests: ['test/alerts/*.test.ts'],
+    further: [BAD_INPUT, ...PATTERN],
+  },
+  'service': { mutate: ['src/service/*.ts'], tests: SERVICE, further: [BAD_INPUT, ...PATTERN, ...ROLES] },
+  'service/private': { mutate: ['src/service/private/*.ts'], tests: [BAD_INPUT, ...SERVICE], further: [...PATTERN, ...ROLES] },
+  'network': { mutate: ['src/network/**/*.ts'], tests: ['test/network/*.test.ts'], further: [BAD_INPUT, ...PATTERN, ...ROLES] },
+  'ci': { mutate: ['src/ci/*.ts'], tests: CI, further: [BAD_INPUT, ...PATTERN, ...ROLES, 'test/python-builds.test.ts'] },
+  'ci/private': { mutate: ['src/ci/private/**/*.ts'], tests: [...CI, BAD_INPUT], further: [...PATTERN, ...ROLES, 'test/python-builds.test.ts'] },
+  'private': {
+    mutate: ['src/private/*.ts', '!src/private/console-links.ts'],
+    tests: [BAD_INPUT, ...PATTERN],
+    further: [...ROLES, ...CI, 'test/network/*.test.ts', 'test/service/operations.test.ts', 'test/alerts/*.test.ts'],
+  },
+  'platform': { mutate: ['src/platform/**/*.ts'], tests: ['test/platform/*.test.ts', 'test/service/operations.test.ts'], further: [BAD_INPUT, ...PATTERN] },
+  'dashboard': { mutate: ['src/dashboard/**/*.ts'], tests: ['test/dashboard/*.test.ts'], further: PATTERN },
+  'pattern': { mutate: ['src/*.ts', '!src/finding-severity.ts'], tests: PATTERN, further: [BAD_INPUT, ...ROLES, 'test/alerts/*.test.ts', ...CI] },
+  'wiring': { mutate: ['src/wiring/**/*.ts'], tests: ['test/wiring/*.test.ts'], further: [] },
 };
