@@ -17,14 +17,16 @@ interface Position {
   readonly column: number;
 }
 
-export interface Mutant {
+export interface Place {
   readonly file: string;
   readonly line: number;
   readonly lastLine: number;
-  readonly column: number;
-  readonly status: Status;
   /** The line, with what stands in it and what the mutant puts there: does not change when lines move. */
   readonly mutation: string;
+}
+
+export interface Mutant extends Place {
+  readonly status: Status;
 }
 
 export function mutantsOf({ files }: Report): Mutant[] {
@@ -34,7 +36,6 @@ export function mutantsOf({ files }: Report): Mutant[] {
       file,
       line: mutant.location.start.line,
       lastLine: mutant.location.end.line,
-      column: mutant.location.start.column,
       status: mutant.status,
       mutation: mutationOf(mutant, lines),
     }));
@@ -60,10 +61,10 @@ export function isAlive({ status }: Mutant): boolean {
 }
 
 /** The lines of these mutants, as Stryker takes them; a line brings its other mutants with it. */
-export function rangesOf(mutants: Mutant[]): string[] {
+export function rangesOf(mutants: Place[]): string[] {
   return [...new Set(mutants.map(({ file, line, lastLine }) => `${file}:${line}-${lastLine}`))];
 }
 
-export function identityOf({ file, line, column, mutation }: Mutant): string {
-  return `${file}:${line}:${column} ${mutation}`;
+export function identityOf({ file, line, mutation }: Place): string {
+  return `${file}:${line} ${mutation}`;
 }

@@ -93,7 +93,7 @@ describe('the page', () => {
     timedOut: 4,
     survived: 100,
     noCoverage: 1,
-    alive: [{ file: 'src/a.ts', line: 2, mutation: 'if (⟦a || b → true⟧) {' }],
+    alive: [{ file: 'src/a.ts', line: 2, lastLine: 2, covered: true, mutation: 'if (⟦a || b → true⟧) {' }],
   };
 
   test('rounds the score down, and adds the rooms up', () => {

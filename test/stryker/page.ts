@@ -1,5 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { Place } from './mutants';
 import { DOCS } from '../pages';
 
 export const PAGE = path.join(DOCS, 'mutation-score.md');
@@ -24,10 +25,9 @@ export interface Score {
   readonly alive: Survivor[];
 }
 
-export interface Survivor {
-  readonly file: string;
-  readonly line: number;
-  readonly mutation: string;
+export interface Survivor extends Place {
+  /** By a test that did not fail. */
+  readonly covered: boolean;
 }
 
 export interface Scores { readonly [room: string]: Score }

@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { parseArgs } from 'util';
 import { identityOf, isAlive, Mutant, mutantsOf, rangesOf, Report } from './mutants';
 import { AIM, PAGE, pageOf, readJson, REASONS, Reasons, Score, scoreOf, Scores, SCORES, superfluous, tableOf, unexplained } from './page';
 import { ROOMS } from './rooms';
@@ -10,6 +11,15 @@ import { ROOT } from '../pages';
 const CACHE = path.join(ROOT, '.cache', 'stryker');
 const CONFIGURATION = path.join(__dirname, 'stryker.config.json');
 const HOURS = 3600;
+
+const FLAGS = {
+  /** Leaves out the further tests. */
+  own: { type: 'boolean' },
+  /** Tries only what lived at the last run, after better tests were written. */
+  survivors: { type: 'boolean' },
+  /** Writes the page anew, after reasons were written. */
+  page: { type: 'boolean' },
+} as const;
 
 /** One run of Stryker: these places, by these tests. */
 async function mutate(name: string, places: string[], tests: string[]): Promise<Mutant[]> {
@@ -29,38 +39,57 @@ async function mutate(name: string, places: string[], tests: string[]): Promise<
   return mutantsOf(readJson<Report>(report));
 }
 
-async function tryRoom(room: string): Promise<Score> {
+/** All mutants by the room's own tests, then what is left by further ones. */
+async function tryRoom(room: string, onlyOwn = false): Promise<Score> {
   const { mutate: places, tests, further } = ROOMS[room];
   const begin = Date.now();
-  const first = await mutate(room, places, tests);
-  const alive = first.filter(isAlive);
-  const second = alive.length > 0 && further.length > 0 ? await mutate(`${room} further`, rangesOf(alive), further) : [];
-  const byIdentity = new Map(second.map((mutant) => [identityOf(mutant), mutant]));
-  const left = alive.filter((mutant) => isAlive(byIdentity.get(identityOf(mutant)) ?? mutant));
-  // what the room's own tests reach is covered, whatever the further ones reach
-  const noCoverage = left.filter((mutant) => [mutant, byIdentity.get(identityOf(mutant))].every((each) => (each ?? mutant).status === 'NoCoverage'));
-  return {
+  const mutants = await mutate(room, places, tests);
+  const count = (status: Mutant['status']) => mutants.filter((mutant) => mutant.status === status).length;
+  return again(room, onlyOwn ? [] : further, begin, {
     date: new Date().toISOString().slice(0, 10),
     machine: `${os.cpus().length} cores, Node.js ${process.versions.node}`,
-    minutes: Math.ceil((Date.now() - begin) / 60_000),
-    mutants: first.length,
-    killed: first.filter(({ status }) => status === 'Killed').length,
-    killedByFurther: alive.length - left.length,
-    timedOut: first.filter(({ status }) => status === 'Timeout').length,
-    survived: left.length - noCoverage.length,
-    noCoverage: noCoverage.length,
-    alive: left.map(({ file, line, mutation }) => ({ file, line, mutation })).sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line),
+    minutes: 0,
+    mutants: mutants.length,
+    killed: count('Killed'),
+    killedByFurther: 0,
+    timedOut: count('Timeout'),
+    survived: count('Survived'),
+    noCoverage: count('NoCoverage'),
+    alive: mutants.filter(isAlive).map(({ file, line, lastLine, mutation, status }) => ({ file, line, lastLine, mutation, covered: status === 'Survived' })),
+  });
+}
+
+/** What lived, by better tests. */
+async function again(room: string, tests: string[], begin: number, known: Score): Promise<Score> {
+  const mutants = known.alive.length > 0 && tests.length > 0 ? await mutate(`${room} again`, rangesOf(known.alive), tests) : [];
+  const found = new Map(mutants.map((mutant) => [identityOf(mutant), mutant]));
+  const alive = known.alive.map((survivor) => ({ ...survivor, found: found.get(identityOf(survivor)) }))
+    .filter((survivor) => survivor.found === undefined || isAlive(survivor.found))
+    .map(({ found: mutant, ...survivor }) => ({ ...survivor, covered: survivor.covered || mutant?.status === 'Survived' }))
+    .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+  return {
+    ...known,
+    minutes: known.minutes + Math.ceil((Date.now() - begin) / 60_000),
+    killedByFurther: known.killedByFurther + known.alive.length - alive.length,
+    survived: alive.filter(({ covered }) => covered).length,
+    noCoverage: alive.filter(({ covered }) => !covered).length,
+    alive,
   };
 }
 
-function record(room: string, score: Score): Scores {
+/** Only what lived at the last run of the room, by all its tests. */
+async function tryAgain(room: string): Promise<Score> {
+  const { tests, further } = ROOMS[room];
+  return again(room, [...tests, ...further], Date.now(), readJson<Scores>(SCORES)[room]);
+}
+
+function record(room: string, score: Score): void {
   const known: Scores = fs.existsSync(SCORES) ? readJson(SCORES) : {};
   const scores = Object.fromEntries(Object.keys(ROOMS).flatMap((name) => {
     const entry = name === room ? score : known[name];
     return entry === undefined ? [] : [[name, entry]];
   }));
   fs.writeFileSync(SCORES, `${JSON.stringify(scores, undefined, 2)}\n`);
-  return scores;
 }
 
 function roomsOf(names: string[]): string[] {
@@ -79,13 +108,14 @@ function writePage(): void {
 }
 
 async function main(): Promise<void> {
-  const rooms = process.argv.includes('--page') ? [] : roomsOf(process.argv.slice(2));
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: FLAGS });
+  const rooms = values.page ? [] : roomsOf(positionals);
   let passed = 0;
   for (const room of rooms) {
-    const score = await tryRoom(room);
-    const scores = record(room, score);
+    const score = await (values.survivors ? tryAgain(room) : tryRoom(room, values.own));
+    record(room, score);
     passed += scoreOf(score) >= AIM ? 1 : 0;
-    console.log(tableOf({ [room]: scores[room] }));
+    console.log(tableOf({ [room]: score }));
   }
   writePage();
   console.log(`${passed} passed, ${rooms.length - passed} failed`);
