@@ -7,7 +7,7 @@ export interface Room {
   readonly further: string[];
 }
 
-const PATTERN = ['test/blue-green-python-pipeline.test.ts', 'test/pains.test.ts', 'test/security.test.ts'];
+const PATTERN = ['test/names.test.ts', 'test/blue-green-python-pipeline.test.ts', 'test/pains.test.ts', 'test/security.test.ts'];
 const BAD_INPUT = 'test/bad-input.test.ts';
 
 /** Twenty seconds for a mutant that they do not see. */
