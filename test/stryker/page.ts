@@ -15,6 +15,8 @@ export interface Score {
   readonly date: string;
   readonly machine: string;
   readonly minutes: number;
+  /** Each n-th ten lines of the files, where not all were tried. */
+  readonly sample?: number;
   readonly mutants: number;
   /** By the room's own tests. */
   readonly killed: number;
@@ -56,8 +58,13 @@ export function tableOf(scores: Scores): string {
 
 function rowOf(room: string, score: Score): string {
   const { mutants, killed, killedByFurther, timedOut, survived, noCoverage, minutes, date } = score;
-  const cells = [room, mutants, killed, killedByFurther, timedOut, survived, noCoverage, `${scoreOf(score).toFixed(1)} %`, minutes, date];
+  const tried = score.sample === undefined ? mutants : `${mutants}, of each ${ordinal(score.sample)} ten lines`;
+  const cells = [room, tried, killed, killedByFurther, timedOut, survived, noCoverage, `${scoreOf(score).toFixed(1)} %`, minutes, date];
   return `| ${cells.join(' | ')} |`;
+}
+
+function ordinal(count: number): string {
+  return ['', 'first', 'second', 'third'][count] ?? `${count}th`;
 }
 
 function totalOf(scores: Score[]): Score {

@@ -4,7 +4,7 @@ import * as path from 'path';
 import { parseArgs } from 'util';
 import { identityOf, isAlive, Mutant, mutantsOf, rangesOf, Report } from './mutants';
 import { AIM, PAGE, pageOf, readJson, REASONS, Reasons, Score, scoreOf, Scores, SCORES, superfluous, tableOf, unexplained } from './page';
-import { ROOMS } from './rooms';
+import { Room, ROOMS } from './rooms';
 import { cleanUpOnSignals, run } from '../buildspec/processes';
 import { ROOT } from '../pages';
 
@@ -39,16 +39,35 @@ async function mutate(name: string, places: string[], tests: string[]): Promise<
   return mutantsOf(readJson<Report>(report));
 }
 
+/** The files, or lines of them. */
+function placesOf({ mutate: patterns, sample }: Room): string[] {
+  if (sample === undefined) { return patterns; }
+  return filesOf(patterns).flatMap((file) => {
+    const lines = fs.readFileSync(path.join(ROOT, file), 'utf8').split('\n').length;
+    const tens = Array.from({ length: Math.ceil(lines / 10) }, (_, index) => index).filter((index) => index % sample === 0);
+    return tens.map((index) => `${file}:${index * 10 + 1}-${Math.min(index * 10 + 10, lines)}`);
+  });
+}
+
+function filesOf(patterns: string[]): string[] {
+  return patterns.flatMap((pattern) => {
+    const [directory] = pattern.split('*');
+    const names = fs.readdirSync(path.join(ROOT, directory), { encoding: 'utf8', recursive: pattern.includes('**') });
+    return names.filter((name) => name.endsWith('.ts')).map((name) => path.posix.join(directory, name)).sort();
+  });
+}
+
 /** All mutants by the room's own tests, then what is left by further ones. */
 async function tryRoom(room: string, onlyOwn = false): Promise<Score> {
-  const { mutate: places, tests, further } = ROOMS[room];
+  const { tests, further, sample } = ROOMS[room];
   const begin = Date.now();
-  const mutants = await mutate(room, places, tests);
+  const mutants = await mutate(room, placesOf(ROOMS[room]), tests);
   const count = (status: Mutant['status']) => mutants.filter((mutant) => mutant.status === status).length;
   return again(room, onlyOwn ? [] : further, begin, {
     date: new Date().toISOString().slice(0, 10),
     machine: `${os.cpus().length} cores, Node.js ${process.versions.node}`,
     minutes: 0,
+    sample,
     mutants: mutants.length,
     killed: count('Killed'),
     killedByFurther: 0,
