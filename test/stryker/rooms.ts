@@ -34,7 +34,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
   'ci': { mutate: ['src/ci/*.ts'], tests: [...CI, BAD_INPUT], further: [...PATTERN, 'test/python-builds.test.ts'], sample: 3 },
   'ci/private': { mutate: ['src/ci/private/**/*.ts'], tests: [...CI, BAD_INPUT], further: [...PATTERN, 'test/python-builds.test.ts'], sample: 3 },
   'private': {
-    mutate: ['src/private/*.ts'],
+    mutate: ['src/private/*.ts', '!src/private/console-links.ts'],
     tests: [BAD_INPUT, ...PATTERN, 'test/ci/python-ci-pipeline.test.ts'],
     further: [...ROLES, ...CI, 'test/network/*.test.ts', 'test/service/operations.test.ts'],
     sample: 2,

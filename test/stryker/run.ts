@@ -39,21 +39,22 @@ async function mutate(name: string, places: string[], tests: string[]): Promise<
   return mutantsOf(readJson<Report>(report));
 }
 
-/** The files, or lines of them. */
+/** The files, or lines of them: not the first, where a file imports. */
 function placesOf({ mutate: patterns, sample }: Room): string[] {
   if (sample === undefined) { return patterns; }
   return filesOf(patterns).flatMap((file) => {
     const lines = fs.readFileSync(path.join(ROOT, file), 'utf8').split('\n').length;
-    const tens = Array.from({ length: Math.ceil(lines / 10) }, (_, index) => index).filter((index) => index % sample === 0);
+    const tens = Array.from({ length: Math.ceil(lines / 10) }, (_, index) => index).filter((index) => index % sample === 1);
     return tens.map((index) => `${file}:${index * 10 + 1}-${Math.min(index * 10 + 10, lines)}`);
   });
 }
 
 function filesOf(patterns: string[]): string[] {
-  return patterns.flatMap((pattern) => {
+  const without = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+  return patterns.filter((pattern) => !pattern.startsWith('!')).flatMap((pattern) => {
     const [directory] = pattern.split('*');
     const names = fs.readdirSync(path.join(ROOT, directory), { encoding: 'utf8', recursive: pattern.includes('**') });
-    return names.filter((name) => name.endsWith('.ts')).map((name) => path.posix.join(directory, name)).sort();
+    return names.filter((name) => name.endsWith('.ts')).map((name) => path.posix.join(directory, name)).filter((name) => !without.includes(name)).sort();
   });
 }
 
