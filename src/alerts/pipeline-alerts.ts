@@ -51,7 +51,6 @@ export class PipelineAlerts extends Construct {
   private readonly undelivered?: UndeliveredEvents;
   private readonly channelKeys = new Set<string>();
   private readonly rules: { rule: events.Rule; message: Message }[] = [];
-  private readonly alarms = new Set<cloudwatch.IAlarm>();
   private alarmRule?: events.Rule;
   private chat?: ChatChannels;
 
@@ -90,8 +89,6 @@ export class PipelineAlerts extends Construct {
    * Tells when the alarm goes off, and when it is over. One that is there already is left as it is.
    */
   public addAlarm(alarm: cloudwatch.IAlarm): void {
-    if (this.alarms.has(alarm)) { return; }
-    this.alarms.add(alarm);
     if (this.alarmRule) {
       this.alarmRule.addEventPattern({ resources: [alarm.alarmArn] });
       return;
