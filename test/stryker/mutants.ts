@@ -65,6 +65,17 @@ export function rangesOf(mutants: Place[]): string[] {
   return [...new Set(mutants.map(({ file, line, lastLine }) => `${file}:${line}-${lastLine}`))];
 }
 
+/** Where the line of a mutation stands now: the nearest one like it; `undefined` when there is none any more. */
+export function nowAt<T extends Place>(place: T, source: string): T | undefined {
+  const [, before, original, after] = /^(.*?)⟦([^→]*?)(?: …)? → .*⟧(.*)$/s.exec(place.mutation) ?? [];
+  const [isLine, height] = place.line === place.lastLine
+    ? [(line: string) => line === before + original + after, 0]
+    : [(line: string) => line.startsWith(before + original), place.lastLine - place.line];
+  const [nearest] = source.split('\n').flatMap((line, index) => (isLine(line.trimStart()) ? [index + 1] : []))
+    .sort((a, b) => Math.abs(a - place.line) - Math.abs(b - place.line));
+  return nearest === undefined ? undefined : { ...place, line: nearest, lastLine: nearest + height };
+}
+
 export function identityOf({ file, line, mutation }: Place): string {
   return `${file}:${line} ${mutation}`;
 }

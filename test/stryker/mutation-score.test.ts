@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { identityOf, isAlive, mutantsOf, rangesOf, Report } from './mutants';
+import { identityOf, isAlive, mutantsOf, nowAt, rangesOf, Report } from './mutants';
 import { AIM, PAGE, pageOf, readJson, REASONS, Reasons, Score, scoreOf, Scores, SCORES, superfluous, tableOf, unexplained } from './page';
 import { ROOMS } from './rooms';
 import { ROOT } from '../pages';
@@ -63,6 +63,14 @@ describe('a report', () => {
     const after = mutantsOf({ files: { 'src/a.ts': { source: `// more\n${source}`, mutants: moved } } });
     expect(after.map(({ mutation }) => mutation)).toEqual(mutantsOf(report).map(({ mutation }) => mutation));
     expect(after.map(identityOf)).not.toEqual(mutantsOf(report).map(identityOf));
+  });
+
+  test('tells where a mutation stands when the lines have moved, and that it is gone', () => {
+    const [line, block, other] = mutantsOf(report);
+    expect(nowAt(line, `// more\n${source}`)).toEqual({ ...line, line: 3, lastLine: 3 });
+    expect(nowAt(block, `// more\n${source}`)).toEqual({ ...block, line: 3, lastLine: 5 });
+    expect(nowAt(other, `${source}${source}`)).toEqual(other);
+    expect(nowAt(line, source.replace('a > 1', 'a'))).toBeUndefined();
   });
 
   test('hands over the lines of those that live', () => {

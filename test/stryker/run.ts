@@ -2,7 +2,7 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { parseArgs } from 'util';
-import { identityOf, isAlive, Mutant, mutantsOf, rangesOf, Report } from './mutants';
+import { identityOf, isAlive, Mutant, mutantsOf, nowAt, rangesOf, Report } from './mutants';
 import { AIM, PAGE, pageOf, readJson, REASONS, Reasons, Score, scoreOf, Scores, SCORES, superfluous, tableOf, unexplained } from './page';
 import { Room, ROOMS } from './rooms';
 import { cleanUpOnSignals, run } from '../buildspec/processes';
@@ -100,7 +100,10 @@ async function again(room: string, tests: string[], begin: number, known: Score)
 /** Only what lived at the last run of the room, by all its tests. */
 async function tryAgain(room: string): Promise<Score> {
   const { tests, further } = ROOMS[room];
-  return again(room, [...tests, ...further], Date.now(), readJson<Scores>(SCORES)[room]);
+  const known = readJson<Scores>(SCORES)[room];
+  const alive = known.alive.flatMap((survivor) => nowAt(survivor, fs.readFileSync(path.join(ROOT, survivor.file), 'utf8')) ?? []);
+  const gone = known.alive.length - alive.length;
+  return again(room, [...tests, ...further], Date.now(), { ...known, alive, mutants: known.mutants - gone });
 }
 
 function record(room: string, score: Score): void {
