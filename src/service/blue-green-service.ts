@@ -13,6 +13,7 @@ import { DeployStageBindOptions, DeployStageConfig, IBlueGreenService } from './
 import { DeploymentHookOptions } from './deployment-hooks';
 import { ClosedTestListener } from './private/closed-test-listener';
 import { CodeDeployEngine, CodeDeployEngineProps } from './private/code-deploy-engine';
+import { addContainer, createLogGroup } from './private/container';
 import { requireTaskEndpoints } from './private/endpoints';
 import { allowExecuteCommand } from './private/execute-command';
 import { LoadBalancing } from './private/load-balancing';
@@ -87,14 +88,11 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     const bootstrap = this.bindBootstrapImage(props, container.port);
 
     this.cpuArchitecture = props.cpuArchitecture ?? ecs.CpuArchitecture.X86_64;
-    this.logGroup = new logs.LogGroup(this, 'LogGroup', {
-      logGroupName: names.prefixed('/aws/ecs/', 'web'),
-      retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
-      removalPolicy,
-    });
+    this.logGroup = createLogGroup(this, { names, retention: props.logRetention, encryptionKey: props.encryptionKey, removalPolicy });
     const { executionRole, taskRole, secretGrants } = this.createRoles(props, names);
     this.taskDefinition = this.createTaskDefinition(props, names, taskRole, executionRole);
-    this.addContainer(props, container, bootstrap);
+    const { imageName } = addContainer(this, props, { taskDefinition: this.taskDefinition, container, bootstrap, logGroup: this.logGroup });
+    requirePullableImage(this, props.platform.network, imageName);
 
     this.loadBalancing = this.createLoadBalancing(props, names, removalPolicy);
     this.targetGroupMetrics = new TargetGroupMetrics(this.loadBalancer, this.loadBalancing);
@@ -260,11 +258,11 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     });
   }
 
-  private bindHooks({ hooks, domainName, platform }: BlueGreenServiceProps, names: ResourceNames): DeploymentHookOptions {
+  private bindHooks(props: BlueGreenServiceProps, names: ResourceNames): DeploymentHookOptions {
+    const { hooks, domainName, platform: { network }, logRetention, encryptionKey } = props;
     if (!hooks) { return {}; }
     const { loadBalancer, testPort, https } = this.loadBalancing;
-    const { network } = platform;
-    const functions = hooks.bind(this, { ...names.parts, network, loadBalancer, testPort, https, domainName });
+    const functions = hooks.bind(this, { ...names.parts, network, loadBalancer, testPort, https, domainName, logRetention, encryptionKey });
     if (Object.values(functions).every((hook) => hook === undefined)) {
       fail(this, "'hooks' must name at least one function, got none; every release would go through unseen: name one or leave it out");
     }
@@ -302,21 +300,6 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     return taskDefinition;
-  }
-
-  private addContainer(props: BlueGreenServiceProps, container: { name: string; port: number }, bootstrap: BootstrapImageConfig): void {
-    const { imageName } = this.taskDefinition.addContainer('App', {
-      containerName: container.name,
-      image: bootstrap.image,
-      command: bootstrap.servesApplication ? props.command : bootstrap.command,
-      environment: props.environment,
-      secrets: bootstrap.servesApplication ? props.secrets : undefined,
-      portMappings: [{ containerPort: container.port, protocol: ecs.Protocol.TCP }],
-      logging: new ecs.AwsLogDriver({ logGroup: this.logGroup, streamPrefix: container.name }),
-      // Python as process 1 ignores SIGTERM unless it handles it, and would be killed after the stop timeout
-      linuxParameters: new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true }),
-    });
-    requirePullableImage(this, props.platform.network, imageName);
   }
 
   private createService(props: BlueGreenServiceProps, names: ResourceNames, executionRole: iam.Role): ecs.FargateService {

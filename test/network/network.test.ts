@@ -187,9 +187,9 @@ describe('the key of the flow logs', () => {
 
 test.each<[string, (stack: Stack) => NetworkProps, string]>([
   ['a key without flow logs', (stack) => ({ flowLogs: false, encryptionKey: new kms.Key(stack, 'Own') }),
-    "'encryptionKey' cannot be used together with 'flowLogs: false'; the key encrypts flow logs, and there are none: remove it or set 'flowLogs: true'"],
+    "'encryptionKey' cannot be used together with 'flowLogs: false'; there are no flow logs: remove it or set 'flowLogs: true'"],
   ['a key beside a given VPC, whose flow logs are its owner\'s', (stack) => ({ vpc: importedVpc(stack), encryptionKey: new kms.Key(stack, 'Own') }),
-    "'encryptionKey' cannot be used together with 'vpc'; the key encrypts flow logs, and there are none: remove it or set 'flowLogs: true'"],
+    "'encryptionKey' cannot be used together with 'vpc'; there are no flow logs: remove it or set 'flowLogs: true'"],
   ['a group of subnets that the VPC has not', () => ({ taskSubnets: { subnetGroupName: 'Apps' } }),
     "'taskSubnets' must choose subnets that the VPC has, got {\"subnetGroupName\":\"Apps\"}: "
     + "There are no subnet groups with name 'Apps' in this VPC. Available names: Public,Private; choose others or another VPC"],

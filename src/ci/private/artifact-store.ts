@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { createCustomerKey } from '../../private/customer-key';
+import { admitLogs, logPrefix } from '../../private/log-bucket';
 import { ResourceNames } from '../../private/names';
 
 /** Props of the store. */
@@ -11,6 +12,7 @@ export interface ArtifactStoreProps {
   readonly removalPolicy: RemovalPolicy;
   readonly retention?: Duration;
   readonly encryptionKey?: kms.IKey;
+  readonly artifactAccessLogs?: s3.IBucket;
 }
 
 /** Where the pipeline's artifacts lie: encrypted, over TLS only, gone after a while. */
@@ -41,10 +43,31 @@ export class ArtifactStore extends Construct {
       // a function of CDK's own and a good part of the synthesis: only where the bucket must go with its stack
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
+    if (props.artifactAccessLogs) {
+      this.logAccess(props.artifactAccessLogs, names);
+    }
   }
 
   /** What a role's grants on the store name. */
   public get arns(): string[] {
     return [this.bucket.bucketArn, this.bucket.arnForObjects('*'), this.key.keyArn];
+  }
+
+  /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
+  private logAccess(logBucket: s3.IBucket, names: ResourceNames): void {
+    const prefix = `${logPrefix(names)}/artifacts/`;
+    // on the resource: CDK's own prop grants by an access list or by a policy, as a feature flag of the app says
+    (this.bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = { destinationBucketName: logBucket.bucketName, logFilePrefix: prefix };
+    admitLogs(this, logBucket, {
+      prop: 'artifactAccessLogs',
+      who: 'S3',
+      servicePrincipal: 'logging.s3.amazonaws.com',
+      prefix,
+      conditions: {
+        ArnLike: { 'aws:SourceArn': this.bucket.bucketArn },
+        StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+      },
+      warning: { id: 'PythonCiPipeline.importedAccessLogs', consequence: 'else nothing is logged' },
+    });
   }
 }

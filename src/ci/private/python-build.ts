@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
 import { fail, show } from '../../private/errors';
+import { encryptLogs } from '../../private/log-encryption';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
 import { requireInteger, requireText } from '../../private/validation';
@@ -53,8 +54,10 @@ export class PythonBuild extends Construct {
     const dockerHub = props.dockerHub?.bind(scope);
     const buildImage = chooseBuildImage(scope, python.version, service.cpuArchitecture, props.buildImage);
 
+    const logGroupName = names.prefixed('/aws/codebuild/', 'build');
     this.logGroup = new logs.LogGroup(this, 'LogGroup', {
-      logGroupName: names.prefixed('/aws/codebuild/', 'build'),
+      logGroupName,
+      encryptionKey: encryptLogs(this, { key: store.key, sid: 'AllowBuildLogs', logGroupName, part: 'PythonCiPipeline' }),
       retention: props.buildLogRetention ?? logs.RetentionDays.TWO_WEEKS,
       removalPolicy,
     });

@@ -36,6 +36,7 @@ export interface CodeDeployEngineProps {
   readonly alarmsSuspended: boolean;
   readonly container: { readonly name: string; readonly port: number };
   readonly command?: string[];
+  readonly user?: string;
   readonly secrets?: { [name: string]: ecs.Secret };
 }
 
@@ -91,7 +92,7 @@ export class CodeDeployEngine extends Construct {
   }
 
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
-    const { container, service, command, hooks, secrets = {} } = this.props;
+    const { container, service, command, user, hooks, secrets = {} } = this.props;
     const { artifact, imageUriPlaceholder } = options;
     return {
       files: [
@@ -102,6 +103,7 @@ export class CodeDeployEngine extends Construct {
             containerName: container.name,
             imageUriPlaceholder,
             command,
+            user,
             secrets,
           }),
         },
