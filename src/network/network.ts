@@ -8,6 +8,7 @@ import { PartProps } from '../part-props';
 import { FlowLogs } from './private/flow-logs';
 import { PrivateEndpoints } from './private/private-endpoints';
 import { requireSubnets } from './private/subnets';
+import { acknowledge } from '../private/acknowledge';
 import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
 import { requireAbsent, requireInteger } from '../private/validation';
@@ -276,6 +277,9 @@ export class Network extends Construct implements INetwork {
         { name: TASK_SUBNETS, subnetType: taskSubnetType, cidrMask },
       ],
     });
+    vpc.publicSubnets.forEach((subnet) => acknowledge(subnet, 'An internet-facing load balancer and a NAT gateway need the way to the internet.', {
+      compliance: ['VPCNoUnrestrictedRouteToIGW'],
+    }));
     const taskSubnets = props.taskSubnets ?? { subnetGroupName: TASK_SUBNETS };
     requirePrivate(this, vpc, taskSubnets);
     const endpoints = services && new PrivateEndpoints(this, 'Endpoints', { names, vpc, subnets: taskSubnets, services });

@@ -23,7 +23,7 @@ export interface Findings {
 /**
  * Says why findings of a resource are left as they are: what AWS gives no choice about. What a user decides is the user's to acknowledge.
  *
- * cdk-nag reads it from the construct, checkov and Guard from the resource in the template.
+ * cdk-nag reads it from the construct, checkov from the resource in the template. Guard's rules read nothing: `npm run verify` does it for them.
  */
 export function acknowledge(construct: IConstruct, reason: string, findings: Findings): void {
   const { solutions = [], compliance = [], checkov = [], guard = [] } = findings;
@@ -32,12 +32,8 @@ export function acknowledge(construct: IConstruct, reason: string, findings: Fin
     ...SHARED_NAMES.flatMap((pack) => compliance.map((rule) => `${pack}-${rule}`)),
   ];
   record(construct, reason, [...rules, ...checkov, ...guard]);
-  const resource = (CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild) as CfnResource;
   if (checkov.length > 0) {
-    append(resource, 'checkov', 'skip', checkov.map((id) => ({ id, comment: reason })));
-  }
-  if (guard.length > 0) {
-    append(resource, 'guard', 'SuppressedRules', guard);
+    tellCheckov((construct.node.defaultChild ?? construct) as CfnResource, checkov.map((id) => ({ id, comment: reason })));
   }
 }
 
@@ -63,9 +59,10 @@ function record(construct: IConstruct, reason: string, rules: string[]): void {
   rules.forEach((rule) => construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [`${NAG_PREFIX}::${rule}`]: reason }));
 }
 
-function append(resource: CfnResource, tool: string, list: string, entries: unknown[]): void {
-  const given: { [list: string]: unknown[] } = resource.getMetadata(tool) ?? {};
-  resource.addMetadata(tool, { ...given, [list]: [...given[list] ?? [], ...entries] });
+function tellCheckov(resource: CfnResource, entries: { readonly id: string; readonly comment: string }[]): void {
+  const { skip = [] }: { skip?: typeof entries } = resource.getMetadata('checkov') ?? {};
+  // CDK's functions are shared: another part may have told already
+  resource.addMetadata('checkov', { skip: [...skip, ...entries.filter(({ id }) => !skip.some((told) => told.id === id))] });
 }
 
 /** A value with intrinsic functions as cdk-nag names it in a finding. */

@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledge';
 import { ResourceNames } from './names';
 
 /** Props of a role with one policy. */
@@ -28,6 +29,7 @@ export class PolicyRole extends Construct {
       // set here, since a feature flag of the app decides otherwise
       document: new iam.PolicyDocument({ minimize: false, statements: props.statements }),
     });
+    acknowledgeWildcards(policy, props.statements);
     const role = new iam.Role(this, 'Resource', {
       roleName: props.names.accountWide(props.role),
       assumedBy: props.assumedBy,

@@ -27,6 +27,7 @@ import {
 import { createTaskSecurityGroup } from './private/task-security-group';
 import { validateServiceOptions } from './private/validation';
 import { TargetGroupMetricOptions } from './target-group-metrics';
+import { acknowledge } from '../private/acknowledge';
 import { fail } from '../private/errors';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import { ResourceNames } from '../private/names';
@@ -280,6 +281,9 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     });
     // from the start: the placeholder comes from elsewhere, but the first release from here
     props.platform.repository.grantPull(executionRole);
+    acknowledge(executionRole, 'ECR hands out its authorization token for the whole registry: the call knows no resource.', {
+      solutions: ['IAM5[Resource::*]'],
+    });
     const secretGrants = Object.values(props.secrets ?? {}).map((secret) => secret.grantRead(executionRole));
     return { executionRole, taskRole: new iam.Role(this, 'TaskRole', { roleName: names.accountWide('task'), assumedBy }), secretGrants };
   }
@@ -299,6 +303,9 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     const { cfnOptions } = taskDefinition.node.defaultChild as CfnResource;
     cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
+    acknowledge(taskDefinition, 'Fargate limits the memory of the task, which its one container may use.', {
+      guard: ['ecs_task_definition_memory_hard_limit_check'],
+    });
     return taskDefinition;
   }
 
@@ -320,7 +327,9 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       securityGroups: [createTaskSecurityGroup(this, network, names)],
     });
     // CloudFormation sends every property with any change, and ECS refuses most of them under CODE_DEPLOY: an app-wide tag must not be one
-    (service.node.tryFindChild('Service') as CfnResource).addPropertyDeletionOverride('Tags');
+    const resource = service.node.tryFindChild('Service') as CfnResource;
+    resource.addPropertyDeletionOverride('Tags');
+    acknowledge(resource, 'Version 1.4.0 is the latest; it is named since ECS refuses a change of it.', { guard: ['ecs_fargate_latest_platform_version_check'] });
     // the first pull needs the way out and the permission
     service.node.addDependency(network.egressEstablished, executionRole);
     return service;

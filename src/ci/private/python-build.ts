@@ -3,6 +3,7 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge, wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
 import { fail, show } from '../../private/errors';
@@ -83,7 +84,7 @@ export class PythonBuild extends Construct {
 
   private createProject(buildImage: codebuild.IBuildImage, buildSpec: { [key: string]: unknown }): codebuild.PipelineProject {
     const { names, store, computeType = codebuild.ComputeType.SMALL, environmentVariables, cache = true } = this.props;
-    return new codebuild.PipelineProject(this, 'Project', {
+    const project = new codebuild.PipelineProject(this, 'Project', {
       projectName: names.of('build'),
       role: this.role,
       environment: { buildImage, computeType, privileged: true },
@@ -96,6 +97,11 @@ export class PythonBuild extends Construct {
       cache: cache ? codebuild.Cache.bucket(store.bucket, { prefix: 'cache' }) : undefined,
       buildSpec: new InlineBuildSpec(buildSpec),
     });
+    acknowledge(project, 'The pipeline hands the source over as an artifact: the project has no credentials of a host.', {
+      compliance: ['CodeBuildProjectSourceRepoUrl'],
+    });
+    acknowledge(project, 'Docker builds an image in a privileged container only.', { guard: ['codebuild_project_environment_privileged_check'] });
+    return project;
   }
 
   private validate(scope: Construct): void {
@@ -137,8 +143,7 @@ export class PythonBuild extends Construct {
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
         ...readWriteArtifacts(store.bucket),
-        // the call knows no resource
-        allow(['ecr:GetAuthorizationToken'], ['*']),
+        wildcard('The call knows no resource.', allow(['ecr:GetAuthorizationToken'], ['*'])),
         allow([
           'ecr:BatchCheckLayerAvailability',
           'ecr:BatchGetImage',
@@ -149,8 +154,9 @@ export class PythonBuild extends Construct {
           'ecr:UploadLayerPart',
           ...(gates?.imageScanSeverity ? ['ecr:DescribeImageScanFindings'] : []),
         ], [repository.repositoryArn]),
-        // asked for by registries that scan with Inspector, whose lists know no resource
-        ...(gates?.imageScanSeverity ? [allow(['inspector2:ListCoverage', 'inspector2:ListFindings'], ['*'])] : []),
+        // asked for by registries that scan with Inspector
+        ...(gates?.imageScanSeverity
+          ? [wildcard('The call knows no resource.', allow(['inspector2:ListCoverage', 'inspector2:ListFindings'], ['*']))] : []),
         ...dockerHub?.statements ?? [],
       ],
     });

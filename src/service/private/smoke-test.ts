@@ -94,6 +94,7 @@ export class SmokeTest extends Construct {
 
   private createRole(names: ResourceNames, logGroup: logs.LogGroup): iam.IRole {
     const { deadLetterQueue, encryptionKey } = this.props;
+    const queueKey = deadLetterQueue?.encryptionMasterKey;
     return new PolicyRole(this, 'Role', {
       names,
       role: 'smoke-test',
@@ -106,6 +107,7 @@ export class SmokeTest extends Construct {
         // the function looks up the load balancer's addresses by it as well
         wildcard('The call knows no resource.', allow(['ec2:DescribeNetworkInterfaces'], ['*'])),
         ...deadLetterQueue ? [allow(['sqs:SendMessage'], [deadLetterQueue.queueArn])] : [],
+        ...queueKey ? [allow(['kms:GenerateDataKey', 'kms:Decrypt'], [queueKey.keyArn])] : [],
         ...encryptionKey ? [allow(['kms:Decrypt'], [encryptionKey.keyArn])] : [],
       ],
     }).role;
