@@ -44,11 +44,13 @@ export function decideAboutOrders(orders: BlueGreenPythonPipeline): void {
 
 /** An environment to try things in. */
 function decideAboutTrial({ node, service }: BlueGreenPythonPipeline): void {
-  decide(service.listener, 'There is no domain for trials; certificate or domainName would bring HTTPS.', {
-    packs: ['ALBHttpToHttpsRedirection', 'ELBv2ACMCertificateRequired'],
-    checkov: ['CKV_AWS_2', 'CKV_AWS_103'],
-    guard: ['alb_http_to_https_redirection_check'],
-  });
+  for (const listener of service.loadBalancer.listeners) {
+    decide(listener, 'There is no domain for trials; certificate or domainName would bring HTTPS.', {
+      packs: ['ALBHttpToHttpsRedirection', 'ELBv2ACMCertificateRequired'],
+      checkov: ['CKV_AWS_2', 'CKV_AWS_103'],
+      guard: ['alb_http_to_https_redirection_check'],
+    });
+  }
   decide(service.loadBalancer, 'Trials come and go with their stack; RemovalPolicy.RETAIN would protect it.', {
     packs: ['ELBDeletionProtectionEnabled'], guard: ['elbv2_deletion_protection_enabled_check'],
   });

@@ -19,7 +19,8 @@ export function violations(pack: NagPack, app: App): string[] {
 export function judgeByNag({ app, stack, judges }: Subject): Finding[] {
   return Object.entries(PACKS).flatMap(([tool, Pack]) => {
     // a pack that takes nothing for acknowledged lists everything
-    const pack = Object.assign(new Pack(app), { isAcknowledged: () => false });
+    const pack = new Pack(app);
+    Object.defineProperty(pack, 'isAcknowledged', { value: () => false });
     return flat(pack.validateScope(app)).map(({ rule, path }) => {
       const construct = app.node.findAll().find(({ node }) => node.path === path)!;
       return { tool, rule, path: pathInStack(stack, construct), reason: reasonOf(construct, rule) };
