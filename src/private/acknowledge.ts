@@ -14,7 +14,7 @@ export interface Findings {
   readonly solutions?: string[];
   /** Rules of its packs for NIST 800-53, PCI DSS and HIPAA. */
   readonly compliance?: string[];
-  /** Checks of checkov. */
+  /** Checks of checkov, which reads them in the template: the construct must be the resource itself. */
   readonly checkov?: string[];
   /** Rules of Control Tower, as CloudFormation Guard knows them. */
   readonly guard?: string[];
@@ -33,7 +33,7 @@ export function acknowledge(construct: IConstruct, reason: string, findings: Fin
   ];
   record(construct, reason, [...rules, ...checkov, ...guard]);
   if (checkov.length > 0) {
-    tellCheckov((construct.node.defaultChild ?? construct) as CfnResource, checkov.map((id) => ({ id, comment: reason })));
+    tellCheckov(construct as CfnResource, checkov.map((id) => ({ id, comment: reason })));
   }
 }
 

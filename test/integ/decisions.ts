@@ -37,6 +37,12 @@ export function decideAboutOrders(orders: BlueGreenPythonPipeline): void {
     nag: ['AwsSolutions-EC23'], checkov: ['CKV_AWS_260'],
   });
   decide(pipeline.artifactBucket, 'An artifact can be built again from the source, so it is kept in one region.', { packs: ['S3BucketReplicationEnabled'] });
+  for (const group of orders.alerts.node.findAll().filter((child) => child instanceof logs.LogGroup)) {
+    decide(group, 'The log holds events of the pipeline, which everybody who may read it sees in the console as well.', {
+      packs: ['CloudWatchLogGroupEncrypted'], checkov: ['CKV_AWS_158'],
+      guard: ['cloudwatch_log_group_encrypted_check', 'cloudwatch_log_group_retention_period_check'],
+    });
+  }
   if (service.listener.port !== 443) {
     decideAboutTrial(orders);
   }
@@ -65,7 +71,7 @@ function decideAboutTrial({ node, service }: BlueGreenPythonPipeline): void {
 }
 
 /** A template that is looked at and not deployed. */
-export function decideAboutInventory({ network, service, pipeline, alerts }: BlueGreenPythonPipeline): void {
+export function decideAboutInventory({ network, service, pipeline }: BlueGreenPythonPipeline): void {
   decide(network.vpc, 'The inventory lists no flow logs; flowLogs would make them.', { nag: ['AwsSolutions-VPC7'], packs: ['VPCFlowLogsEnabled'] });
   decide(service.loadBalancer, 'The inventory lists no bucket for it; accessLogs would take one.', {
     nag: ['AwsSolutions-ELB2'], packs: ['ELBLoggingEnabled'], checkov: ['CKV_AWS_91'], guard: ['elbv2_logging_enabled_check'],
@@ -73,7 +79,7 @@ export function decideAboutInventory({ network, service, pipeline, alerts }: Blu
   decide(pipeline.artifactBucket, 'The inventory lists no bucket for it; artifactAccessLogs would take one.', {
     nag: ['AwsSolutions-S1'], packs: ['S3BucketLoggingEnabled'], checkov: ['CKV_AWS_18'], guard: ['s3_bucket_logging_enabled_check'],
   });
-  for (const group of [service, alerts].flatMap(({ node }) => node.findAll()).filter((child) => child instanceof logs.LogGroup)) {
+  for (const group of service.node.findAll().filter((child) => child instanceof logs.LogGroup)) {
     decide(group, 'The inventory lists one key, for artifacts and alerts; encryptionKey of the service would take it too.', {
       packs: ['CloudWatchLogGroupEncrypted'], checkov: ['CKV_AWS_158'], guard: ['cloudwatch_log_group_encrypted_check'],
     });

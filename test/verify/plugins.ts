@@ -1,5 +1,5 @@
-import { CloudFormationValidatePlugin, IPolicyValidationPlugin } from 'aws-cdk-lib';
 import { CfnGuardValidator } from '@cdklabs/cdk-validator-cfnguard';
+import { CloudFormationValidatePlugin, IPolicyValidationPlugin } from 'aws-cdk-lib';
 import { byRuleAndPath, Finding, pathInStack, reasonOf, resourcesById, Subject } from './findings';
 
 /** Plugins of CDK that judge a template. They are made when they are asked for: each loads an engine. */

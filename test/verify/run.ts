@@ -24,7 +24,9 @@ async function main(options: string[]): Promise<void> {
     const silent = TOOLS.filter((tool) => !found.get(bad)!.some((finding) => finding.tool === tool));
     print(silent.map((tool) => `${tool} finds nothing in a stack that is wrong: it judges nothing`));
     print(table(subjects, found));
-    const open = subjects.flatMap((subject) => found.get(subject)!.filter(({ reason }) => reason === undefined).map((finding) => ({ subject, finding })));
+    const open = subjects.flatMap((subject) => found.get(subject)!
+      .filter(({ reason }) => reason === undefined)
+      .map((finding) => ({ subject, finding })));
     print(open.map(({ subject, finding: { tool, rule, path: place } }) => `not acknowledged: ${subject.name}, ${tool}: ${rule} at ${place}`));
     const agrees = compare(formatGolden(goldenOf(profiles, found)), options.includes('--update'));
     finish(subjects, [...silent, ...open.map(({ subject, finding: { tool } }) => `${subject.name} ${tool}`)], agrees);

@@ -10,8 +10,8 @@ import { Subject } from './findings';
 import { synthesize } from './subjects';
 import {
   AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks,
-  DeploymentTestListener, DockerHubCredentials, FindingSeverity, NetworkEgress, NetworkOptions, PipelineSource, PythonCiPipelineOptions, PythonProject,
-  TrafficShift,
+  DeploymentTestListener, DockerHubCredentials, FindingSeverity, NetworkEgress, NetworkOptions, PipelineSource, PythonCiPipelineOptions,
+  PythonProject, TrafficShift,
 } from '../../src';
 import { importedVpc } from '../helpers';
 import { decideAboutSpread } from '../integ/decisions';
@@ -23,7 +23,9 @@ const TEMPLATES = 12;
 type Made<T> = (stack: Stack) => T;
 
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111';
-const CONNECTION = { connectionArn: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d-5678-90ab-cdef-111111111111', owner: 'acme', repo: 'orders' };
+const CONNECTION = {
+  connectionArn: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d-5678-90ab-cdef-111111111111', owner: 'acme', repo: 'orders',
+};
 const RELEASED = BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`);
 
 const NETWORKS: Made<NetworkOptions>[] = [
