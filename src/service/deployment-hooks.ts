@@ -139,7 +139,7 @@ export interface DeploymentHooksBindOptions {
   /**
    * How long logs of functions are kept.
    *
-   * @default logs.RetentionDays.ONE_MONTH
+   * @default - a month
    */
   readonly logRetention?: logs.RetentionDays;
   /**

@@ -70,8 +70,8 @@ export function createTapStack(app: App): TapStack {
 }
 
 /** Deploys in one step into an empty account. */
-function defaultProfile(stack: Stack): BlueGreenPythonPipelineProps {
-  const accessLogs = createLogBucket(stack, RemovalPolicy.DESTROY);
+function defaultProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPipelineProps {
+  const accessLogs = createLogBucket(stack, environmentSuffix, RemovalPolicy.DESTROY);
   return {
     service: { healthCheck: { path: '/health' }, encryptionKey: createKey(stack, RemovalPolicy.DESTROY), accessLogs },
     pipeline: { source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }), artifactAccessLogs: accessLogs },
@@ -80,9 +80,9 @@ function defaultProfile(stack: Stack): BlueGreenPythonPipelineProps {
 }
 
 /** What costs more or needs more, and is worth it in production. */
-function prodProfile(stack: Stack): BlueGreenPythonPipelineProps {
+function prodProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPipelineProps {
   const removalPolicy = RemovalPolicy.RETAIN;
-  const accessLogs = createLogBucket(stack, removalPolicy);
+  const accessLogs = createLogBucket(stack, environmentSuffix, removalPolicy);
   const encryptionKey = createKey(stack, removalPolicy);
   return {
     removalPolicy,
@@ -150,8 +150,9 @@ function createKey(stack: Stack, removalPolicy: RemovalPolicy): kms.Key {
 }
 
 /** Where load balancer and artifact bucket log who asks them: neither can write with a key of KMS. */
-function createLogBucket(stack: Stack, removalPolicy: RemovalPolicy): s3.Bucket {
+function createLogBucket(stack: Stack, environmentSuffix: string, removalPolicy: RemovalPolicy): s3.Bucket {
   const bucket = new s3.Bucket(stack, 'AccessLogs', {
+    bucketName: `orders-access-logs-${stack.account}-${stack.region}-${environmentSuffix}`,
     encryption: s3.BucketEncryption.S3_MANAGED,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,

@@ -47,7 +47,8 @@ export function addContainer(scope: Construct, options: BlueGreenServiceOptions,
     environment: options.environment,
     secrets: bootstrap.servesApplication ? options.secrets : undefined,
     user: options.user,
-    readonlyRootFilesystem: options.readonlyRootFilesystem,
+    // false and nothing are the same to ECS, and would not be in the template
+    readonlyRootFilesystem: options.readonlyRootFilesystem ? true : undefined,
     portMappings: [{ containerPort: port, protocol: ecs.Protocol.TCP }],
     logging: new ecs.AwsLogDriver({ logGroup, streamPrefix: name }),
     // Python as process 1 ignores SIGTERM unless it handles it, and would be killed after the stop timeout
