@@ -286,7 +286,7 @@ describe('a smoke test with a key, a reserve and a queue', () => {
 
   test('may use the two keys and send to the queue, no more', () => {
     const added = statementsOf(template, 'OrdersServiceSmokeTestRole').filter(({ Action }) => /^(sqs|kms):/.test([Action].flat()[0]));
-    expect(added.map(({ Action, Resource }) => [Action, textOf(Resource)])).toEqual([
+    expect(added.map((statement) => [statement.Action, textOf(statement.Resource)])).toEqual([
       ['sqs:SendMessage', expect.stringMatching(/^\$\{Lost.*\.Arn\}$/)],
       [['kms:GenerateDataKey', 'kms:Decrypt'], expect.stringMatching(/^\$\{QueueKey.*\.Arn\}$/)],
       ['kms:Decrypt', expect.stringMatching(/^\$\{Key.*\.Arn\}$/)],

@@ -2,7 +2,7 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { Finding, Subject } from './findings';
-import { formatGolden, Golden, GOLDEN_FILE, TOOLS, verdictsOf } from './golden';
+import { formatGolden, Golden, GOLDEN_FILE, TOOLS, verdictsOf, writeGolden } from './golden';
 import { knownBadSubject } from './known-bad';
 import { judgeByNag } from './nag';
 import { judgeByPlugins } from './plugins';
@@ -28,7 +28,7 @@ async function main(options: string[]): Promise<void> {
       .filter(({ reason }) => reason === undefined)
       .map((finding) => ({ subject, finding })));
     print(open.map(({ subject, finding: { tool, rule, path: place } }) => `not acknowledged: ${subject.name}, ${tool}: ${rule} at ${place}`));
-    const agrees = compare(formatGolden(goldenOf(profiles, found)), options.includes('--update'));
+    const agrees = compare(goldenOf(profiles, found), options.includes('--update'));
     finish(subjects, [...silent, ...open.map(({ subject, finding: { tool } }) => `${subject.name} ${tool}`)], agrees);
   } finally {
     fs.rmSync(directory, { recursive: true });
@@ -63,14 +63,14 @@ function table(subjects: Subject[], found: Map<Subject, Finding[]>): string[] {
   ];
 }
 
-function compare(golden: string, update: boolean): boolean {
+function compare(golden: Golden, update: boolean): boolean {
   const name = path.relative(process.cwd(), GOLDEN_FILE);
   if (update) {
-    fs.writeFileSync(GOLDEN_FILE, golden);
-    print([`${name} is written`]);
+    writeGolden(golden);
+    print([`${name} and the table of the README are written`]);
     return true;
   }
-  const agrees = fs.existsSync(GOLDEN_FILE) && fs.readFileSync(GOLDEN_FILE, 'utf8') === golden;
+  const agrees = fs.existsSync(GOLDEN_FILE) && fs.readFileSync(GOLDEN_FILE, 'utf8') === formatGolden(golden);
   if (!agrees) {
     print([`${name} says something else: see what changed by npm run verify -- --update and git diff`]);
   }

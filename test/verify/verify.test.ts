@@ -41,16 +41,16 @@ test.each(Object.entries(PACKS))('%s finds something in a stack that is wrong', 
 });
 
 describe('the golden file', () => {
-  const acknowledged = Object.values(golden).flatMap((tools) => Object.values(tools)).flatMap((verdict) => verdict.acknowledged);
+  const verdicts = Object.values(golden).flatMap((tools) => Object.values(tools));
+  const reasons = verdicts.flatMap(({ acknowledged }) => acknowledged.map(({ reason }) => reason));
 
   test('acknowledges every finding of every tool', () => {
-    const open = Object.values(golden).flatMap((tools) => Object.values(tools)).filter(({ findings, acknowledged: { length } }) => findings !== length);
-    expect(open).toEqual([]);
+    expect(verdicts.filter(({ findings, acknowledged: { length } }) => findings !== length)).toEqual([]);
   });
 
   test('has a sentence for each of them', () => {
-    expect(acknowledged.length).toBeGreaterThan(0);
-    expect(acknowledged.map(({ reason }) => reason).filter((reason) => !/^[A-Z][^]{20,}\.$/.test(reason))).toEqual([]);
+    expect(reasons.length).toBeGreaterThan(0);
+    expect(reasons.filter((reason) => !/^[A-Z][^]{20,}\.$/.test(reason))).toEqual([]);
   });
 
   test('is below what a careful hand-written stack has: 32 findings of AwsSolutions, 13 of checkov', () => {
