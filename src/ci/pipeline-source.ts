@@ -28,6 +28,12 @@ export interface PipelineSourceBindOptions {
   readonly environmentSuffix?: string;
   /** What happens to a new repository when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
+  /**
+   * The pipeline's role, which assumes the role of the action.
+   *
+   * @default - not known, and the action's role trusts the account
+   */
+  readonly pipelineRole?: iam.IRole;
 }
 
 /**

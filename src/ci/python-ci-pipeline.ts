@@ -19,10 +19,11 @@ import { PythonBuild } from './private/python-build';
 import { PythonProject } from './python-project';
 import { QualityGateOptions } from './quality-gates';
 import { PartProps } from '../part-props';
-import { readWriteArtifacts } from '../private/artifact-statements';
+import { ARTIFACT, readWriteArtifacts } from '../private/artifact-statements';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { PolicyRole } from '../private/policy-role';
+import { serviceOfThisAccount, thePipeline } from '../private/principals';
 import { requireDuration } from '../private/validation';
 import { IBlueGreenService } from '../service/deploy-stage';
 
@@ -187,6 +188,7 @@ export class PythonCiPipeline extends Construct {
   public readonly firstExecutionMayFail: boolean;
 
   private readonly names: ResourceNames;
+  private readonly actor: iam.IPrincipal;
 
   /**
    * @throws when a prop is outside what AWS allows, when the build image lacks the version of Python, or when another pipeline releases the service
@@ -202,11 +204,12 @@ export class PythonCiPipeline extends Construct {
     const store = new ArtifactStore(this, 'Artifacts', { ...props, names: this.names, removalPolicy, retention: props.artifactRetention });
     this.artifactBucket = store.bucket;
     const pipelineRole = this.createPipelineRole(store);
-    const sourceOutput = new codepipeline.Artifact('Source');
-    const buildOutput = new codepipeline.Artifact('Build');
+    this.actor = thePipeline(pipelineRole);
+    const sourceOutput = new codepipeline.Artifact(ARTIFACT.source);
+    const buildOutput = new codepipeline.Artifact(ARTIFACT.build);
 
     const source = (props.source ?? PipelineSource.codeCommit()).bind(new Construct(this, 'Source'), {
-      ...this.names.parts, output: sourceOutput, artifactBucket: store.bucket, removalPolicy,
+      ...this.names.parts, output: sourceOutput, artifactBucket: store.bucket, pipelineRole, removalPolicy,
     });
     const deploy = props.service.bindDeployStage(new Construct(this, 'Deploy'), {
       artifact: buildOutput, imageUriPlaceholder: IMAGE_PLACEHOLDER, artifactBucket: store.bucket, pipelineRole,
@@ -262,7 +265,7 @@ export class PythonCiPipeline extends Construct {
       roleName: this.names.accountWide('pipeline'),
       managedPolicyName: this.names.accountWide('pipeline-policy'),
       assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'),
-      statements: readWriteArtifacts(store.bucket),
+      statements: readWriteArtifacts(store.bucket, 'pipeline'),
       covers: (resource) => store.arns.includes(resource),
     });
   }
@@ -278,7 +281,7 @@ export class PythonCiPipeline extends Construct {
         // once, for what a build is not to blame for, such as a host that is lost; it ends at once when a gate had stopped it
         onFailure: { result: codepipeline.Result.RETRY, retryMode: codepipeline.RetryMode.FAILED_ACTIONS },
       },
-      ...manualApproval ? [{ stageName: 'Approval', actions: [createApprovalAction(this, this.names, source, build)] }] : [],
+      ...manualApproval ? [{ stageName: 'Approval', actions: [createApprovalAction(this, this.names, this.actor, source, build)] }] : [],
       { stageName: 'Deploy', actions: deploy },
     ];
   }
@@ -287,7 +290,7 @@ export class PythonCiPipeline extends Construct {
     const { role } = new PolicyRole(this, 'BuildActionRole', {
       names: this.names,
       role: 'build-action',
-      assumedBy: new iam.AccountRootPrincipal(),
+      assumedBy: this.actor,
       statements: [new iam.PolicyStatement({
         actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'],
         resources: [build.project.projectArn],
@@ -310,7 +313,7 @@ export class PythonCiPipeline extends Construct {
     const { role } = new PolicyRole(this, 'TriggerRole', {
       names: this.names,
       role: 'trigger',
-      assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
+      assumedBy: serviceOfThisAccount(this, 'events.amazonaws.com'),
       statements: [new iam.PolicyStatement({ actions: ['codepipeline:StartPipelineExecution'], resources: [this.codePipeline.pipelineArn] })],
     });
     new events.Rule(this, 'Trigger', {

@@ -3,6 +3,19 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
+/** AWS's own list, which says `kms:ReEncrypt*` and the like: these are the calls on a key that its wildcards stand for. */
+const OF_CLOUDWATCH_LOGS = [
+  'kms:Encrypt',
+  'kms:Decrypt',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyPair',
+  'kms:GenerateDataKeyPairWithoutPlaintext',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:DescribeKey',
+];
+
 /** A log group and the key that is to encrypt it. */
 export interface LogEncryption {
   readonly key: kms.IKey;
@@ -31,8 +44,7 @@ export function encryptLogs(scope: Construct, { key, sid, logGroupName, part }: 
   const { statementAdded } = key.addToResourcePolicy(new iam.PolicyStatement({
     sid,
     principals: [new iam.ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
-    // the wildcards are AWS's own list: CloudWatch Logs uses several calls of each kind
-    actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+    actions: OF_CLOUDWATCH_LOGS,
     resources: ['*'],
     conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroupArn } },
   }), true);

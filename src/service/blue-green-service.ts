@@ -31,6 +31,7 @@ import { acknowledge } from '../private/acknowledge';
 import { fail } from '../private/errors';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import { ResourceNames } from '../private/names';
+import { serviceOfThisAccount } from '../private/principals';
 
 const DEFAULT_PORT = 8080;
 const ECS_TASKS = 'ecs-tasks.amazonaws.com';
@@ -273,19 +274,20 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   private createRoles(
     props: BlueGreenServiceProps, names: ResourceNames,
   ): { executionRole: iam.Role; taskRole: iam.Role; secretGrants: iam.Grant[] } {
-    const assumedBy = new iam.ServicePrincipal(ECS_TASKS);
     const executionRole = new ManagedPolicyRole(this, 'ExecutionRole', {
       roleName: names.accountWide('execution'),
       managedPolicyName: names.accountWide('execution-policy'),
-      assumedBy,
+      // without a condition on the account: ECS documents one for the role of the tasks only
+      assumedBy: new iam.ServicePrincipal(ECS_TASKS),
     });
+    const taskRole = new iam.Role(this, 'TaskRole', { roleName: names.accountWide('task'), assumedBy: serviceOfThisAccount(this, ECS_TASKS) });
     // from the start: the placeholder comes from elsewhere, but the first release from here
     props.platform.repository.grantPull(executionRole);
     acknowledge(executionRole, 'ECR hands out its authorization token for the whole registry: the call knows no resource.', {
       solutions: ['IAM5[Resource::*]'],
     });
     const secretGrants = Object.values(props.secrets ?? {}).map((secret) => secret.grantRead(executionRole));
-    return { executionRole, taskRole: new iam.Role(this, 'TaskRole', { roleName: names.accountWide('task'), assumedBy }), secretGrants };
+    return { executionRole, taskRole, secretGrants };
   }
 
   private createTaskDefinition(

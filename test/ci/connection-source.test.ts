@@ -58,6 +58,11 @@ describe('a repository behind a connection', () => {
   });
 });
 
+const useOf = (prefix: string) => ({
+  StringEqualsIfExists: { [`${prefix}:FullRepositoryId`]: 'acme/orders' },
+  StringNotEqualsIfExists: { [`${prefix}:ProviderAction`]: 'GitPush' },
+});
+
 test.each([['new', CONNECTION], ['former', FORMER_CONNECTION]])('the connection may be used by its %s name, for this repository only', (_generation, connectionArn) => {
   const { template } = synthesize({ connectionArn });
   const statements = statementsOf(template, 'PipelineSourceActionRole').filter(({ Action }) => JSON.stringify(Action).includes('UseConnection'));
@@ -65,7 +70,7 @@ test.each([['new', CONNECTION], ['former', FORMER_CONNECTION]])('the connection 
     Effect: 'Allow',
     Action: `${prefix}:UseConnection`,
     Resource: connectionArn,
-    Condition: { StringEqualsIfExists: { [`${prefix}:FullRepositoryId`]: 'acme/orders' } },
+    Condition: useOf(prefix),
   })));
   expect(actionsOf(statementsOf(template, 'PipelineSourceActionRole'))).toContain('s3:PutObjectAcl');
 });
@@ -90,7 +95,7 @@ test('a clone comes by the build, which may use the connection for this reposito
     Effect: 'Allow',
     Action: `${prefix}:UseConnection`,
     Resource: CONNECTION,
-    Condition: { StringEqualsIfExists: { [`${prefix}:FullRepositoryId`]: 'acme/orders' } },
+    Condition: useOf(prefix),
   })));
 });
 

@@ -28,15 +28,22 @@ const ARNS: { readonly [type: string]: (name: string) => string } = {
   'AWS::KMS::Key': (name) => `${here('kms')}:key/${name}`,
   'AWS::Logs::LogGroup': (name) => `${here('logs')}:log-group:${name}:*`,
   'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
+  'AWS::SNS::Topic': (name) => `${here('sns')}:${name}`,
+  'AWS::Events::Rule': (name) => `${here('events')}:rule/${name}`,
+  'AWS::Lambda::Function': (name) => `${here('lambda')}:function:${name}`,
+  'AWS::SQS::Queue': (name) => `${here('sqs')}:${name}`,
+  'AWS::CloudWatch::Alarm': (name) => `${here('cloudwatch')}:alarm:${name}`,
+  'AWS::SecretsManager::Secret': (name) => `${here('secretsmanager')}:secret:${name}-1a2b3c`,
 };
 
 /** What a Ref gives where it is an ARN; elsewhere it is the name. */
 const REFERRED_TO_BY_ARN = [
   'AWS::CodeBuild::ReportGroup', 'AWS::ECS::Service', 'AWS::ECS::TaskDefinition', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::IAM::ManagedPolicy',
+  'AWS::SecretsManager::Secret', 'AWS::SNS::Topic',
 ];
 
 /** The properties that hold a name. */
-const NAMES = /^(Application|Bucket|Cluster|DeploymentGroup|LogGroup|ManagedPolicy|Repository|ReportGroup|Role|Service)?Name$/;
+const NAMES = /^(Alarm|Application|Bucket|Cluster|DeploymentGroup|Function|LogGroup|ManagedPolicy|Queue|Repository|ReportGroup|Role|Service|Topic)?Name$/;
 
 interface Resource {
   readonly Type: string;
@@ -48,12 +55,20 @@ export interface PolicyDocument {
   readonly Statement: { readonly [element: string]: unknown }[];
 }
 
+/** Whatever has statements, at any depth: policies, trusts, the policies of keys, buckets, topics and log groups. */
+function documentsIn(value: unknown): object[] {
+  if (typeof value !== 'object' || value === null) { return []; }
+  return 'Statement' in value ? [value] : Object.values(value).flatMap(documentsIn);
+}
+
 /** A stack as it would be in an account: references are ARNs and names, and a thing without a name has its id without CDK's hash. */
 export class Deployed {
   private readonly resources: { readonly [id: string]: Resource };
 
-  constructor(stack: Stack) {
-    this.resources = Template.fromStack(stack).toJSON().Resources;
+  /** Of a stack, or of the JSON of a template. */
+  constructor(source: Stack | object) {
+    const template = Stack.isStack(source) ? Template.fromStack(source).toJSON() : source;
+    this.resources = (template as { Resources: { [id: string]: Resource } }).Resources;
   }
 
   /** The names of the roles. */
@@ -74,6 +89,27 @@ export class Deployed {
   /** Who may assume a role. */
   public trustOf(roleName: string): PolicyDocument {
     return this.resolve(this.resources[this.roleId(roleName)].Properties?.AssumeRolePolicyDocument) as PolicyDocument;
+  }
+
+  /** What a role has beside policies of the stack: AWS's own policies, and statements in the role itself. */
+  public foreignPoliciesOf(roleName: string): string[] {
+    const { ManagedPolicyArns = [], Policies = [] } = this.resolve(this.resources[this.roleId(roleName)].Properties) as
+      { ManagedPolicyArns?: string[]; Policies?: { PolicyName: string }[] };
+    const own = this.idsOf('AWS::IAM::ManagedPolicy').map((id) => this.arnOf(id));
+    return [...ManagedPolicyArns.filter((arn) => !own.includes(arn)), ...Policies.map(({ PolicyName }) => PolicyName)];
+  }
+
+  /** Every statement of the stack, with the logical id of what it is part of. */
+  public get statements(): { readonly of: string; readonly statement: PolicyDocument['Statement'][number] }[] {
+    return Object.entries(this.resources).flatMap(([id, { Properties }]) => documentsIn(Properties)
+      .flatMap((document) => (this.resolve(document) as PolicyDocument).Statement.map((statement) => ({ of: id, statement }))));
+  }
+
+  /** The policy of the topic. */
+  public topicPolicy(topicArn: string): PolicyDocument | undefined {
+    return this.idsOf('AWS::SNS::TopicPolicy')
+      .map((id) => this.resolve(this.resources[id].Properties) as { Topics: string[]; PolicyDocument: PolicyDocument })
+      .find(({ Topics }) => Topics.includes(topicArn))?.PolicyDocument;
   }
 
   /** The policy of the bucket. */
@@ -153,7 +189,10 @@ export class Deployed {
   }
 
   private nameOf(id: string): string {
-    const [, name] = Object.entries(this.resources[id].Properties ?? {}).find(([property]) => NAMES.test(property)) ?? [];
+    const { Type, Properties = {} } = this.resources[id];
+    // a deployment group has the name of its application as well
+    const own = Properties[`${Type.split('::')[2]}Name`];
+    const [, name] = own === undefined ? Object.entries(Properties).find(([property]) => NAMES.test(property)) ?? [] : ['', own];
     return name === undefined ? id.replace(/[0-9A-F]{8}$/, '') : this.resolve(name) as string;
   }
 }

@@ -160,7 +160,10 @@ describe('the key of the flow logs', () => {
     template.hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: { 'Fn::GetAtt': [idOf(template, KEY, /./), 'Arn'] }, RetentionInDays: 30 });
     const { Principal, Action, Condition } = statementOf(template);
     expect(textOf((Principal as { Service: unknown }).Service)).toBe('logs.${AWS::Region}.${AWS::URLSuffix}');
-    expect(Action).toEqual(['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*']);
+    expect(Action).toEqual([
+      'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:GenerateDataKeyPair',
+      'kms:GenerateDataKeyPairWithoutPlaintext', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:DescribeKey',
+    ]);
     expect(textOf((Condition as { ArnLike: { [key: string]: unknown } }).ArnLike['kms:EncryptionContext:aws:logs:arn']))
       .toBe('arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/vpc/orders-flow-logs-dev');
   });

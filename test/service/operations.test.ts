@@ -76,7 +76,7 @@ describe('ECS Exec', () => {
     const logGroup = idOf(template, 'AWS::Logs::LogGroup', /^ServiceLogGroup/);
     expect(statementsOf(template, 'ServiceTaskRole').map(({ Action, Resource }) => [Action, textOf(Resource)])).toEqual([
       [['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'], '*'],
-      ['logs:DescribeLogGroups', 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*'],
+      ['logs:DescribeLogGroups', '*'],
       [['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
         `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:\${${logGroup}}:*`],
     ]);

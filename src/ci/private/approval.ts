@@ -14,12 +14,12 @@ import type { PipelineSourceConfig } from '../pipeline-source';
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
  */
 export function createApprovalAction(
-  scope: Construct, names: ResourceNames, { revision, revisionUrl }: PipelineSourceConfig, build: actions.CodeBuildAction,
+  scope: Construct, names: ResourceNames, assumedBy: iam.IPrincipal, { revision, revisionUrl }: PipelineSourceConfig, build: actions.CodeBuildAction,
 ): codepipeline.IAction {
   const role = new iam.Role(scope, 'ApprovalActionRole', {
     roleName: names.accountWide('approval-action'),
     description: 'The approval needs a role, or CDK makes one with a name of its own; it permits nothing',
-    assumedBy: new iam.AccountRootPrincipal(),
+    assumedBy,
   });
   const facts: [name: string, value: string | undefined][] = [
     ['Application', names.applicationName],

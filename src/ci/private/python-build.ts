@@ -10,6 +10,7 @@ import { fail, show } from '../../private/errors';
 import { encryptLogs } from '../../private/log-encryption';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
+import { serviceOfThisAccount } from '../../private/principals';
 import { requireInteger, requireText } from '../../private/validation';
 import { DeployStageFile } from '../../service/deploy-stage';
 import { DependencyAudit } from '../dependency-audit';
@@ -135,14 +136,14 @@ export class PythonBuild extends Construct {
     return new ManagedPolicyRole(this, 'Role', {
       roleName: names.accountWide('build'),
       managedPolicyName: names.accountWide('build-policy'),
-      assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
+      assumedBy: serviceOfThisAccount(this, 'codebuild.amazonaws.com'),
       // CDK grants a log group of the project's name beside the given one
       covers: (resource) => [...store.arns, this.logGroup.logGroupArn].includes(resource) || resource.includes(DEFAULT_LOG_GROUPS),
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
-        ...readWriteArtifacts(store.bucket),
+        ...readWriteArtifacts(store.bucket, 'build'),
         wildcard('The call knows no resource.', allow(['ecr:GetAuthorizationToken'], ['*'])),
         allow([
           'ecr:BatchCheckLayerAvailability',

@@ -1,6 +1,5 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -9,6 +8,7 @@ import { createCustomerKey } from '../../private/customer-key';
 import { encryptLogs } from '../../private/log-encryption';
 import { ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
+import { serviceOfThisAccount } from '../../private/principals';
 
 /** Props of the flow logs. */
 export interface FlowLogsProps {
@@ -35,7 +35,7 @@ export class FlowLogs {
     const { role } = new PolicyRole(scope, 'FlowLogRole', {
       names,
       role: 'flow-logs',
-      assumedBy: this.flowLogsOfThisAccount(),
+      assumedBy: serviceOfThisAccount(scope, 'vpc-flow-logs.amazonaws.com'),
       statements: [allow(['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'], [this.logGroup.logGroupArn])],
     });
     new ec2.FlowLog(scope, 'FlowLog', {
@@ -43,12 +43,6 @@ export class FlowLogs {
       resourceType: ec2.FlowLogResourceType.fromVpc(vpc),
       destination: ec2.FlowLogDestination.toCloudWatchLogs(this.logGroup, role),
     });
-  }
-
-  /** Without the condition the service could be led to write for somebody else's flow log. */
-  private flowLogsOfThisAccount(): iam.IPrincipal {
-    const { account } = Stack.of(this.scope);
-    return new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': account } } });
   }
 
   private provideKey(logGroupName: string | undefined): kms.IKey {

@@ -11,6 +11,7 @@ import { allow } from '../../private/allow';
 import { readArtifacts } from '../../private/artifact-statements';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
+import { serviceOfThisAccount, thePipeline } from '../../private/principals';
 import { DeployStageBindOptions, DeployStageConfig } from '../deploy-stage';
 import type { DeploymentHookOptions } from '../deployment-hooks';
 import { TrafficShift } from '../traffic-shift';
@@ -128,7 +129,7 @@ export class CodeDeployEngine extends Construct {
     return new PolicyRole(this, 'ServiceRole', {
       names,
       role: 'codedeploy',
-      assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com'),
+      assumedBy: serviceOfThisAccount(this, 'codedeploy.amazonaws.com'),
       statements: [
         wildcard('CodeDeploy makes a task set of this service for each release, whose id nobody knows before.',
           allow(['ecs:DescribeServices', 'ecs:CreateTaskSet', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'], serviceArns)),
@@ -154,8 +155,7 @@ export class CodeDeployEngine extends Construct {
     return new PolicyRole(scope, 'DeployActionRole', {
       names: this.props.names,
       role: 'deploy-action',
-      // the pipeline's role names this one in its policy: trusting that role instead of its account would be a cycle
-      assumedBy: new iam.AccountRootPrincipal(),
+      assumedBy: thePipeline(options.pipelineRole),
       statements: [
         allow(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [this.deploymentGroup.deploymentGroupArn]),
         wildcard('CodePipeline documents the application and what is below it.',
@@ -163,6 +163,7 @@ export class CodeDeployEngine extends Construct {
             [applicationArn, `${applicationArn}/*`])),
         allow(['codedeploy:GetDeploymentConfig'], this.deploymentConfigArns()),
         wildcard('CodePipeline documents no resource for this call.', allow(['ecs:RegisterTaskDefinition'], ['*'])),
+        // CodePipeline documents both services for this action, and nobody says that one would do
         this.passTaskRoles(['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com']),
         ...readArtifacts(options.artifactBucket),
       ],

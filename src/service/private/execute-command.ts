@@ -25,7 +25,8 @@ export function allowExecuteCommand(
     wildcard('The channels of a session know no resource.',
       allow(['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'], ['*'])),
     ...(logGroupName === undefined ? [] : [
-      wildcard('ECS looks for the group by its name among all.', allow(['logs:DescribeLogGroups'], [arnOf('*')])),
+      // ECS looks for the group by its name among all
+      wildcard('The call knows no resource.', allow(['logs:DescribeLogGroups'], ['*'])),
       wildcard('Each session has a stream of its own.',
         allow(['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], [arnOf(`${logGroupName}:*`)])),
     ]),

@@ -25,6 +25,9 @@ const HANDLER = path.join(__dirname, '..', '..', '..', 'assets', 'smoke-test');
 /** What the function needs beyond the tests themselves to report their result. */
 const TIME_TO_REPORT = Duration.seconds(30);
 
+/** What Lambda does by the role of a function in a VPC. */
+const OF_LAMBDA = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'];
+
 /** Props of the smoke test. */
 export interface SmokeTestProps extends SmokeTestOptions, DeploymentHooksBindOptions {
   readonly testPort: number;
@@ -95,20 +98,28 @@ export class SmokeTest extends Construct {
   private createRole(names: ResourceNames, logGroup: logs.LogGroup): iam.IRole {
     const { deadLetterQueue, encryptionKey } = this.props;
     const queueKey = deadLetterQueue?.encryptionMasterKey;
+    // subnets may be those of another account that shares its VPC
+    const interfaces = Stack.of(this).formatArn({ service: 'ec2', account: '*', resource: '*', resourceName: '*' });
     return new PolicyRole(this, 'Role', {
       names,
       role: 'smoke-test',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
-        // subnets may be those of another account that shares its VPC
         wildcard('Lambda puts the function into the VPC by the role of the function, and takes no single interface or subnet.',
-          allow(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'], [Stack.of(this).formatArn({ service: 'ec2', account: '*', resource: '*', resourceName: '*' })])),
+          allow(OF_LAMBDA, [interfaces])),
         // the function looks up the load balancer's addresses by it as well
         wildcard('The call knows no resource.', allow(['ec2:DescribeNetworkInterfaces'], ['*'])),
         ...deadLetterQueue ? [allow(['sqs:SendMessage'], [deadLetterQueue.queueArn])] : [],
         ...queueKey ? [allow(['kms:GenerateDataKey', 'kms:Decrypt'], [queueKey.keyArn])] : [],
         ...encryptionKey ? [allow(['kms:Decrypt'], [encryptionKey.keyArn])] : [],
+        // what runs in the function is known by this key, and Lambda itself has none
+        new iam.PolicyStatement({
+          effect: iam.Effect.DENY,
+          actions: OF_LAMBDA,
+          resources: ['*'],
+          conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+        }),
       ],
     }).role;
   }

@@ -4,7 +4,6 @@ import { Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { SOURCE, requireBranch, requireSamePlace } from './common';
 import { allow } from '../../../private/allow';
@@ -12,6 +11,7 @@ import { readWriteArtifacts } from '../../../private/artifact-statements';
 import { fail, show } from '../../../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
+import { thePipeline } from '../../../private/principals';
 import { requireAbsent, requireText } from '../../../private/validation';
 import type { CodeCommitSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source';
 import { withSeedDirectory } from '../seed-directory';
@@ -30,7 +30,7 @@ export function bindCodeCommit(scope: Construct, options: CodeCommitSourceOption
     codeBuildCloneOutput: fullClone,
     // the pipeline makes the rule: CDK's own one is started by a tag of the branch's name as well
     trigger: actions.CodeCommitTrigger.NONE,
-    role: createRole(scope, names, repository, bindOptions.artifactBucket, fullClone),
+    role: createRole(scope, names, repository, bindOptions, fullClone),
   });
   return {
     repository,
@@ -77,12 +77,12 @@ function createRepository(
 }
 
 function createRole(
-  scope: Construct, names: ResourceNames, repository: codecommit.IRepository, artifactBucket: s3.IBucket, fullClone: boolean,
+  scope: Construct, names: ResourceNames, repository: codecommit.IRepository, bindOptions: PipelineSourceBindOptions, fullClone: boolean,
 ): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names,
     role: 'source-action',
-    assumedBy: new iam.AccountRootPrincipal(),
+    assumedBy: thePipeline(bindOptions.pipelineRole),
     statements: [
       allow([
         'codecommit:GetBranch',
@@ -92,7 +92,7 @@ function createRole(
         'codecommit:CancelUploadArchive',
         ...fullClone ? ['codecommit:GetRepository'] : [],
       ], [repository.repositoryArn]),
-      ...readWriteArtifacts(artifactBucket),
+      ...readWriteArtifacts(bindOptions.artifactBucket, 'source'),
     ],
   }).role;
 }

@@ -11,6 +11,7 @@ import { readWriteArtifacts } from '../../../private/artifact-statements';
 import { fail, show } from '../../../private/errors';
 import { ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
+import { thePipeline } from '../../../private/principals';
 import { requirePattern, requireText } from '../../../private/validation';
 import { GitHost } from '../../git-host';
 import type { ConnectionSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source';
@@ -96,11 +97,13 @@ function validateFilePaths(scope: Construct, filePaths: string[]): void {
   }
 }
 
-function createRole(scope: Construct, options: ConnectionSourceOptions, { artifactBucket, ...parts }: PipelineSourceBindOptions): iam.IRole {
+function createRole(
+  scope: Construct, options: ConnectionSourceOptions, { artifactBucket, pipelineRole, ...parts }: PipelineSourceBindOptions,
+): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names: new ResourceNames(scope, parts),
     role: 'source-action',
-    assumedBy: new iam.AccountRootPrincipal(),
+    assumedBy: thePipeline(pipelineRole),
     statements: [...useConnection(options), ...writeSource(artifactBucket)],
   }).role;
 }
@@ -114,13 +117,20 @@ function useConnection({ connectionArn, owner, repo }: ConnectionSourceOptions):
   return PREFIXES.map((prefix) => new iam.PolicyStatement({
     actions: [`${prefix}:UseConnection`],
     resources: [connectionArn],
-    conditions: { StringEqualsIfExists: { [`${prefix}:FullRepositoryId`]: `${owner}/${repo}` } },
+    conditions: {
+      StringEqualsIfExists: { [`${prefix}:FullRepositoryId`]: `${owner}/${repo}` },
+      // neither the action nor a build has anything to push
+      StringNotEqualsIfExists: { [`${prefix}:ProviderAction`]: 'GitPush' },
+    },
   }));
 }
 
 /** The action puts the source into the bucket with an access list, which takes a permission even where the bucket ignores the list. */
 function writeSource(bucket: s3.IBucket): iam.PolicyStatement[] {
-  return [...readWriteArtifacts(bucket), wildcard('CodePipeline puts each artifact under a key of its own.', allow(['s3:PutObjectAcl'], [bucket.arnForObjects('*')]))];
+  return [
+    ...readWriteArtifacts(bucket, 'source'),
+    wildcard('CodePipeline puts each artifact under a key of its own.', allow(['s3:PutObjectAcl'], [bucket.arnForObjects('*')])),
+  ];
 }
 
 function pushTrigger(sourceAction: codepipeline.IAction, branch: string, filePathsIncludes: string[]): codepipeline.TriggerProps {

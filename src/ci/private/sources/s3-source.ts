@@ -8,6 +8,7 @@ import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
 import { ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
+import { thePipeline } from '../../../private/principals';
 import { renderedProperties } from '../../../private/rendered-properties';
 import { requirePattern } from '../../../private/validation';
 import type { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from '../../pipeline-source';
@@ -62,16 +63,18 @@ function tellsEventBridge(resource: CfnResource): boolean {
   return notification?.EventBridgeConfiguration !== undefined;
 }
 
-function createRole(scope: Construct, bucket: s3.IBucket, key: string, { artifactBucket, ...parts }: PipelineSourceBindOptions): iam.IRole {
+function createRole(
+  scope: Construct, bucket: s3.IBucket, key: string, { artifactBucket, pipelineRole, ...parts }: PipelineSourceBindOptions,
+): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names: new ResourceNames(scope, parts),
     role: 'source-action',
-    assumedBy: new iam.AccountRootPrincipal(),
+    assumedBy: thePipeline(pipelineRole),
     statements: [
       allow(['s3:GetObject', 's3:GetObjectVersion'], [bucket.arnForObjects(key)]),
       allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], [bucket.bucketArn]),
       ...bucket.encryptionKey ? [allow(['kms:Decrypt'], [bucket.encryptionKey.keyArn])] : [],
-      ...readWriteArtifacts(artifactBucket),
+      ...readWriteArtifacts(artifactBucket, 'source'),
     ],
   }).role;
 }

@@ -1,0 +1,9 @@
+/** The tests of one room, by which its mutants are tried. */
+module.exports = {
+  rootDir: '../..',
+  testMatch: (process.env.MUTATION_TESTS ?? 'test/**/*.test.ts').split(',').map((pattern) => `<rootDir>/${pattern}`),
+  setupFiles: ['<rootDir>/test/setup.ts'],
+  testTimeout: 60_000,
+  // a mutant need not have correct types
+  transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', isolatedModules: true, diagnostics: false }] },
+};
