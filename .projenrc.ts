@@ -155,6 +155,12 @@ project.addTask('test:buildspec', {
   receiveArgs: true,
 });
 
+project.addTask('test:events', {
+  description: 'Match the corpus of events with AWS\'s own matcher, and deliver one event of each kind through an emulator; needs Java, Maven and Python',
+  exec: 'tsx test/events/run.ts',
+  receiveArgs: true,
+});
+
 project.addTask('verify', {
   description: 'Judge the templates of the sample profiles and of a spread of options: cdk-nag, cfn-lint, checkov, Control Tower guard rules',
   exec: 'tsx test/verify/run.ts',

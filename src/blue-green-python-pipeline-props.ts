@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { PipelineAlertsOptions } from './alerts/pipeline-alerts';
+import { PipelineAlertsOptions } from './alerts/pipeline-alerts-options';
 import { PythonCiPipelineOptions } from './ci/python-ci-pipeline';
 import { NetworkOptions } from './network/network';
 import { ContainerPlatformOptions } from './platform/container-platform';
@@ -65,7 +65,7 @@ export interface BlueGreenPythonPipelineProps {
   readonly pipeline?: PythonCiPipelineOptions;
 
   /**
-   * Who hears of failures.
+   * Who hears of failures, of the rollback alarms and of vulnerabilities.
    *
    * @default - nobody, and the synthesis warns
    */

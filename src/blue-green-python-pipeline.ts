@@ -1,4 +1,4 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Stage, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { PipelineAlerts } from './alerts/pipeline-alerts';
@@ -6,10 +6,12 @@ import { BlueGreenPythonPipelineProps } from './blue-green-python-pipeline-props
 import { PythonCiPipeline } from './ci/python-ci-pipeline';
 import { DeliveryDashboard } from './dashboard/private/delivery-dashboard';
 import { Network } from './network/network';
+import { PartProps } from './part-props';
 import { ContainerPlatform } from './platform/container-platform';
 import { ResourceNames } from './private/names';
 import { requireAbsent } from './private/validation';
 import { BlueGreenService } from './service/blue-green-service';
+import { WiringChecks } from './wiring/wiring-checks';
 
 /**
  * A Python web application with its delivery pipeline: network, platform, service, pipeline and alerts, wired.
@@ -55,15 +57,32 @@ export class BlueGreenPythonPipeline extends Construct {
     this.pipeline = new PythonCiPipeline(this, 'Pipeline', {
       ...props.pipeline, ...common, service: this.service, repository: this.platform.repository,
     });
-    this.alerts = new PipelineAlerts(this, 'Alerts', {
-      ...props.alerts, ...common, pipeline: this.pipeline.codePipeline, ignoreFirstExecution: this.pipeline.firstExecutionMayFail,
-    });
+    this.alerts = this.createAlerts(props, common);
     if (props.dashboard) {
       this.dashboard = this.createDashboard(names);
     }
     if (props.outputs ?? true) {
       this.createOutputs();
     }
+    // without a stage there is no synthesis that could judge
+    if (Stage.of(this)) {
+      Validations.of(this).addPlugins(new WiringChecks({ scope: this }));
+    }
+  }
+
+  private createAlerts({ alerts, pipeline: { manualApproval } = {} }: BlueGreenPythonPipelineProps, common: PartProps): PipelineAlerts {
+    const { service, platform: { repository }, pipeline: { codePipeline, buildProject, firstExecutionMayFail } } = this;
+    return new PipelineAlerts(this, 'Alerts', {
+      notifyOnApproval: manualApproval,
+      ...alerts,
+      ...common,
+      alarms: [...service.rollbackAlarms, ...alerts?.alarms ?? []],
+      pipeline: codePipeline,
+      service,
+      buildProject,
+      repository,
+      ignoreFirstExecution: firstExecutionMayFail,
+    });
   }
 
   private createDashboard(names: ResourceNames): cloudwatch.Dashboard {

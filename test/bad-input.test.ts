@@ -388,6 +388,13 @@ const CASES: Case[] = [
       encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1'),
     },
   }), "'encryptionKey' cannot be used together with 'topic'; the given topic has its own encryption: remove one of the two [Stack/Orders/Alerts]"],
+  ['the name of a chat instead of its id', () => ({ alerts: { channels: [AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' })] } }),
+    "'channelId' must be the id of a channel of Slack, such as C07EA123LEP, and not its name, known at synthesis, got \"#alerts\"; copy it from the chat "
+    + '[Stack/Orders/Alerts]'],
+  ['more topics than EventBridge reaches', (stack) => ({
+    alerts: { channels: ['One', 'Two', 'Three', 'Four'].map((id) => AlertChannel.topic(new sns.Topic(stack, id))) },
+  }), "'channels' must hold at most 3 topics beside the alerts' own, all chats together being one of them, got more; EventBridge sends one event to five "
+    + 'targets: subscribe the others to one of these [Stack/Orders/Alerts]'],
 ];
 
 test.each(CASES)('fails with %s', (_problem, props, message) => {

@@ -6,6 +6,32 @@ import { fail, show } from '../private/errors';
 import { requireText } from '../private/validation';
 
 /**
+ * A channel of Slack.
+ *
+ * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
+ */
+export interface SlackChannelOptions {
+  /** The id of the workspace, such as `T07EA123LEP`, which somebody has authorized in the console of Amazon Q Developer in chat applications. */
+  readonly workspaceId: string;
+  /** The id of the channel, such as `C07EA123LEP`. Amazon Q must be invited to a private one. */
+  readonly channelId: string;
+}
+
+/**
+ * A channel of Microsoft Teams.
+ *
+ * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/teams-setup.html
+ */
+export interface TeamsChannelOptions {
+  /** The id of the team, a UUID: `groupId` in the link of one of its channels. */
+  readonly teamId: string;
+  /** The id of the tenant, a UUID, which somebody has authorized in the console of Amazon Q Developer in chat applications. */
+  readonly tenantId: string;
+  /** The id of the channel as it stands in its link, such as `19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2`. */
+  readonly channelId: string;
+}
+
+/**
  * How a channel hears.
  */
 export interface AlertChannelConfig {
@@ -25,6 +51,20 @@ export interface AlertChannelConfig {
    * @default - none
    */
   readonly topic?: sns.ITopic;
+
+  /**
+   * A channel of Slack in which the alerts are shown.
+   *
+   * @default - none
+   */
+  readonly slack?: SlackChannelOptions;
+
+  /**
+   * A channel of Microsoft Teams in which the alerts are shown.
+   *
+   * @default - none
+   */
+  readonly teams?: TeamsChannelOptions;
 }
 
 /**
@@ -48,10 +88,28 @@ export abstract class AlertChannel {
   }
 
   /**
+   * A channel of Slack, by Amazon Q Developer in chat applications. Its messages have a form of their own, so they go by a topic of their own.
+   *
+   * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
+   */
+  public static slack(options: SlackChannelOptions): AlertChannel {
+    return new SlackChannel(options);
+  }
+
+  /**
+   * A channel of Microsoft Teams, by Amazon Q Developer in chat applications. Its messages have a form of their own, so they go by a topic of their own.
+   *
+   * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
+   */
+  public static teams(options: TeamsChannelOptions): AlertChannel {
+    return new TeamsChannel(options);
+  }
+
+  /**
    * Called by the alerts.
    *
    * @param scope the alerts, whose path an error names
-   * @throws when an e-mail address is none
+   * @throws when an e-mail address is none, or an id of a chat is none
    */
   public abstract bind(scope: IConstruct): AlertChannelConfig;
 }
@@ -77,5 +135,42 @@ class TopicChannel extends AlertChannel {
 
   public bind(): AlertChannelConfig {
     return { key: `topic ${this.target.topicArn}`, topic: this.target };
+  }
+}
+
+class SlackChannel extends AlertChannel {
+  constructor(private readonly options: SlackChannelOptions) {
+    super();
+  }
+
+  public bind(scope: IConstruct): AlertChannelConfig {
+    const { workspaceId, channelId } = this.options;
+    requireId(scope, 'workspaceId', workspaceId, /^[0-9A-Z]{1,255}$/, 'the id of a workspace of Slack, such as T07EA123LEP');
+    requireId(scope, 'channelId', channelId, /^[0-9A-Z]{1,255}$/, 'the id of a channel of Slack, such as C07EA123LEP, and not its name');
+    return { key: `slack ${workspaceId} ${channelId}`, slack: this.options };
+  }
+}
+
+const UUID = /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
+
+class TeamsChannel extends AlertChannel {
+  constructor(private readonly options: TeamsChannelOptions) {
+    super();
+  }
+
+  public bind(scope: IConstruct): AlertChannelConfig {
+    const { teamId, tenantId, channelId } = this.options;
+    requireId(scope, 'teamId', teamId, UUID, 'the UUID that the link of a channel of the team has as groupId');
+    requireId(scope, 'tenantId', tenantId, UUID, 'the UUID that the link of a channel of the team has as tenantId');
+    requireId(scope, 'channelId', channelId, /^[\w=+/.,-]+%3[aA][\w=+/.,-]+%40[\w=+/.,-]+$/,
+      'the id of a channel as its link has it, such as 19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2');
+    return { key: `teams ${teamId} ${channelId}`, teams: this.options };
+  }
+}
+
+/** An id is a part of the names of what is made for it, so it must be known. */
+function requireId(scope: IConstruct, prop: string, value: string, pattern: RegExp, what: string): void {
+  if (Token.isUnresolved(value) || !pattern.test(value)) {
+    fail(scope, `'${prop}' must be ${what}, known at synthesis, got ${show(value)}; copy it from the chat`);
   }
 }

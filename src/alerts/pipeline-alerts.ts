@@ -1,136 +1,83 @@
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AlertChannel } from './alert-channel';
-import { PartProps } from '../part-props';
+import { AlertChannel, AlertChannelConfig } from './alert-channel';
+import { PipelineAlertsProps } from './pipeline-alerts-options';
+import { FindingSeverity } from '../finding-severity';
+import { actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, imageScanAlert, pipelineAlert } from './private/alerts';
+import { ChatChannels } from './private/chat-channels';
 import { EventLog } from './private/event-log';
-import { alarmMessage, pipelineMessage } from './private/messages';
-import { alarmsMayPublish } from './private/publish-statements';
+import { asChat, asText, Message } from './private/messages';
 import { TopicPublisher } from './private/topic-publisher';
+import { UndeliveredEvents } from './private/undelivered-events';
 import { createCustomerKey } from '../private/customer-key';
 import { fail, show } from '../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { requireAbsent } from '../private/validation';
 
-/**
- * Any start but the pipeline's creation; an event that does not tell how the execution started may be of any.
- *
- * Who tries a stage of the first execution again has mended its source, and keeps its trigger: later attempts count.
- */
-const NOT_THE_FIRST = {
-  $or: [
-    { 'execution-trigger': { 'trigger-type': [{ 'anything-but': ['CreatePipeline'] }, { exists: false }] } },
-    { 'pipeline-execution-attempt': [{ numeric: ['>', 1] }] },
-  ],
-};
+/** EventBridge sends an event of one rule to five targets, and one may be the log. */
+const MAX_TOPICS = 4;
 
 /**
- * What a parent may tune on alerts.
- */
-export interface PipelineAlertsOptions {
-  /**
-   * Who hears of alerts.
-   *
-   * @default - nobody, and the synthesis warns
-   */
-  readonly channels?: AlertChannel[];
-
-  /**
-   * A topic that exists; the alerts are published there. Its encryption is its owner's.
-   *
-   * @default - a new topic, encrypted, over TLS only
-   */
-  readonly topic?: sns.ITopic;
-
-  /**
-   * The key that encrypts the new topic. EventBridge gets the right to use it.
-   *
-   * @default - a new key, rotated every year
-   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * Alarms to tell of.
-   *
-   * @default - none
-   */
-  readonly alarms?: cloudwatch.IAlarm[];
-
-  /**
-   * Whether a release that succeeded is told of as well.
-   *
-   * @default false
-   */
-  readonly notifyOnSuccess?: boolean;
-}
-
-/**
- * Props of alerts.
- */
-export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
-  /** The pipeline to watch. */
-  readonly pipeline: codepipeline.IPipeline;
-
-  /**
-   * Whether nobody is told when the execution fails that the creation of the pipeline starts: it may find no source yet.
-   *
-   * @default - it is told of like any other
-   */
-  readonly ignoreFirstExecution?: boolean;
-}
-
-/**
- * A topic that tells people, in plain text, that a pipeline failed or an alarm went off.
+ * A topic that tells people, in plain text, that a release failed and why, that an alarm went off, or that an image has vulnerabilities.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @example
  * declare const pipeline: PythonCiPipeline;
+ * declare const service: BlueGreenService;
  * const alerts = new PipelineAlerts(this, 'Alerts', {
  *   pipeline: pipeline.codePipeline,
+ *   service,
  *   channels: [AlertChannel.email('devops@example.com')],
+ *   alarms: service.rollbackAlarms,
  * });
  */
 export class PipelineAlerts extends Construct {
-  /** Where alerts are published. */
+  /** Where alerts are published, as text. */
   public readonly topic: sns.ITopic;
-  /** Where the events of failed pipelines are kept, for 30 days. */
+  /** Where the events are kept, for 30 days. */
   public readonly eventLogGroup: logs.LogGroup;
+  /** What could not be delivered; undefined when it is not kept. */
+  public readonly deadLetterQueue?: sqs.IQueue;
 
   private readonly names: ResourceNames;
-  private readonly publishers: TopicPublisher[];
+  private readonly removalPolicy: RemovalPolicy;
+  private readonly publishers: TopicPublisher[] = [];
+  private readonly undelivered?: UndeliveredEvents;
   private readonly channelKeys = new Set<string>();
-  private readonly rules: { rule: events.Rule; text: string }[] = [];
+  private readonly rules: { rule: events.Rule; message: Message }[] = [];
   private readonly alarms = new Set<cloudwatch.IAlarm>();
   private alarmRule?: events.Rule;
+  private chat?: ChatChannels;
 
   /**
-   * @throws when a channel is given twice or is no address, or when `topic` and `encryptionKey` are given both
+   * @throws when a channel is given twice or is no address, when there are too many topics, when `topic` and `encryptionKey` are given both, or when
+   * `imageScanSeverity` is given and the repository is not known
    */
-  constructor(scope: Construct, id: string, props: PipelineAlertsProps) {
+  constructor(scope: Construct, id: string, private readonly props: PipelineAlertsProps) {
     super(scope, id);
     if (props.topic) {
       requireAbsent(this, 'topic', { encryptionKey: props.encryptionKey }, 'the given topic has its own encryption: remove one of the two');
     }
     this.names = new ResourceNames(this, props);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
+    this.removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
 
-    this.topic = props.topic ?? this.createTopic(props.encryptionKey, removalPolicy);
+    this.topic = props.topic ?? this.createTopic('Topic', 'alerts', props.encryptionKey);
     this.channelKeys.add(AlertChannel.topic(this.topic).bind(this).key);
-    this.publishers = [new TopicPublisher(this, 'Publisher', this.topic)];
+    this.undelivered = this.createUndelivered();
+    this.deadLetterQueue = this.undelivered?.queue;
+    this.addPublisher('Publisher', this.topic, asText);
     props.channels?.forEach((channel) => this.addChannel(channel));
 
-    const eventLog = new EventLog(this, 'EventLog', { names: this.names, removalPolicy });
+    const eventLog = new EventLog(this, 'EventLog', { names: this.names, removalPolicy: this.removalPolicy, undelivered: this.undelivered });
     this.eventLogGroup = eventLog.logGroup;
-    eventLog.subscribeTo(this.createFailureRule(props));
-    if (props.notifyOnSuccess) {
-      this.createPipelineRule('Succeeded', 'succeeded', props.pipeline);
-    }
+    eventLog.subscribeTo(this.tellOfReleases());
+    this.tellOfImageScans();
     props.alarms?.forEach((alarm) => this.addAlarm(alarm));
 
     if (!props.channels?.length && !props.topic) {
@@ -140,7 +87,7 @@ export class PipelineAlerts extends Construct {
   }
 
   /**
-   * Tells when the alarm goes off, in plain text. One that is there already is left as it is.
+   * Tells when the alarm goes off, and when it is over. One that is there already is left as it is.
    */
   public addAlarm(alarm: cloudwatch.IAlarm): void {
     if (this.alarms.has(alarm)) { return; }
@@ -149,68 +96,119 @@ export class PipelineAlerts extends Construct {
       this.alarmRule.addEventPattern({ resources: [alarm.alarmArn] });
       return;
     }
-    this.alarmRule = new events.Rule(this, 'AlarmRule', {
-      ruleName: this.names.of('alarm', MAX_LENGTH.eventRule),
-      description: 'Tells of alarms',
-      eventPattern: {
-        source: ['aws.cloudwatch'],
-        detailType: ['CloudWatch Alarm State Change'],
-        resources: [alarm.alarmArn],
-        detail: { state: { value: ['ALARM'] } },
-      },
-    });
-    this.publish(this.alarmRule, alarmMessage(this, this.names));
+    this.alarmRule = this.tell('AlarmRule', alarmAlert(this, alarm.alarmArn));
   }
 
   /**
    * Lets one more channel hear of alerts.
    *
-   * @throws when the channel hears of them already
+   * @throws when the channel hears of them already, or when there are too many topics
    */
   public addChannel(channel: AlertChannel): void {
-    const { key, subscription, topic } = channel.bind(this);
-    if (this.channelKeys.has(key)) {
-      fail(this, `'channels' must not hold the same channel twice, got ${show(key)} again; remove one of the two`);
+    const config = channel.bind(this);
+    if (this.channelKeys.has(config.key)) {
+      fail(this, `'channels' must not hold the same channel twice, got ${show(config.key)} again; remove one of the two`);
     }
-    this.channelKeys.add(key);
-    if (subscription) {
-      this.topic.addSubscription(subscription);
+    this.channelKeys.add(config.key);
+    if (config.subscription) {
+      this.topic.addSubscription(config.subscription);
     }
-    if (topic) {
-      const publisher = new TopicPublisher(this, `Publisher${this.publishers.length}`, topic);
-      this.rules.forEach(({ rule, text }) => publisher.subscribeTo(rule, text));
-      this.publishers.push(publisher);
+    if (config.topic) {
+      this.addPublisher(`Publisher${this.publishers.length}`, config.topic, asText);
+    }
+    if (config.slack || config.teams) {
+      this.addChat(config);
     }
   }
 
-  private createTopic(givenKey: kms.IKey | undefined, removalPolicy: RemovalPolicy): sns.Topic {
-    const key = givenKey ?? createCustomerKey(this, 'Key', { names: this.names, role: 'alerts', what: 'Alerts', removalPolicy });
-    const topic = new sns.Topic(this, 'Topic', { topicName: this.names.of('alerts'), masterKey: key, enforceSSL: true });
-    topic.addToResourcePolicy(alarmsMayPublish(this, topic.topicArn));
-    return topic;
+  private addChat(config: AlertChannelConfig): void {
+    if (!this.chat) {
+      const topic = this.createTopic('ChatTopic', 'chat-alerts', this.topic === this.props.topic ? undefined : this.topic.masterKey);
+      this.chat = new ChatChannels(this, 'Chat', { names: this.names, topic, pipeline: this.props.pipeline });
+      this.addPublisher('ChatPublisher', topic, asChat);
+    }
+    this.chat.add(config);
   }
 
-  private createFailureRule({ pipeline, ignoreFirstExecution }: PipelineAlertsProps): events.Rule {
-    return this.createPipelineRule('Failed', 'failed', pipeline, ignoreFirstExecution ? NOT_THE_FIRST : {});
+  private addPublisher(id: string, topic: sns.ITopic, render: typeof asText): void {
+    if (this.publishers.length >= MAX_TOPICS) {
+      fail(this, `'channels' must hold at most ${MAX_TOPICS - 1} topics beside the alerts' own, all chats together being one of them, got more; `
+        + 'EventBridge sends one event to five targets: subscribe the others to one of these');
+    }
+    const publisher = new TopicPublisher(this, id, { topic, names: this.names, render, undelivered: this.undelivered });
+    this.rules.forEach(({ rule, message }) => publisher.subscribeTo(rule, message));
+    this.publishers.push(publisher);
   }
 
-  private createPipelineRule(id: 'Failed' | 'Succeeded', outcome: string, pipeline: codepipeline.IPipeline, detail: object = {}): events.Rule {
-    const rule = new events.Rule(this, id, {
-      ruleName: this.names.of(`pipeline-${outcome}`, MAX_LENGTH.eventRule),
-      description: `Tells that the pipeline ${outcome}`,
+  private createTopic(id: 'Topic' | 'ChatTopic', role: string, givenKey: kms.IKey | undefined): sns.Topic {
+    const keyId = id === 'Topic' ? 'Key' : 'ChatKey';
+    const key = givenKey ?? createCustomerKey(this, keyId, { names: this.names, role, what: 'Alerts', removalPolicy: this.removalPolicy });
+    return new sns.Topic(this, id, { topicName: this.names.of(role), masterKey: key, enforceSSL: true });
+  }
+
+  private createUndelivered(): UndeliveredEvents | undefined {
+    if (this.props.deadLetterQueue === false) { return undefined; }
+    return new UndeliveredEvents(this, 'Undelivered', { names: this.names, removalPolicy: this.removalPolicy, topic: this.topic });
+  }
+
+  /** @returns the rule whose events are kept */
+  private tellOfReleases(): events.Rule {
+    const { pipeline: { pipelineArn }, service, ignoreFirstExecution = false, notifyOnSuccess, notifyOnApproval, failureDetails = true } = this.props;
+    const why = failureDetails ? 'the alert of the failed action says it, and the page below' : undefined;
+    const failed = this.tell('Failed', pipelineAlert(this, pipelineArn, 'failed', ignoreFirstExecution, why));
+    if (notifyOnSuccess) {
+      this.tell('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded', false));
+    }
+    if (notifyOnApproval) {
+      this.tell('ApprovalWaits', approvalAlert(this, pipelineArn));
+    }
+    if (!failureDetails) { return failed; }
+    this.tell('ActionFailed', actionAlert(this, pipelineArn, ignoreFirstExecution));
+    if (service) {
+      this.tell('DeploymentFailed', deploymentAlert(service.deploymentFailures));
+    }
+    return this.createActivityRule();
+  }
+
+  /** Every event of pipeline, build and deployment: one failure makes several, and people hear of two. */
+  private createActivityRule(): events.Rule {
+    const { pipeline: { pipelineArn }, buildProject, service } = this.props;
+    const deployments = service?.deploymentFailures.eventPattern;
+    return new events.Rule(this, 'Activity', {
+      ruleName: this.names.of('activity', MAX_LENGTH.eventRule),
+      description: 'Keeps the events of pipeline, build and deployment in the log',
       eventPattern: {
-        source: ['aws.codepipeline'],
-        detailType: ['CodePipeline Pipeline Execution State Change'],
-        resources: [pipeline.pipelineArn],
-        detail: { state: [outcome.toUpperCase()], ...detail },
+        source: ['aws.codepipeline', ...(buildProject ? ['aws.codebuild'] : []), ...(deployments?.source ?? [])],
+        resources: events.Match.anyOf(
+          pipelineArn,
+          ...(buildProject ? [events.Match.prefix(this.buildArnPrefix(buildProject.projectName))] : []),
+          ...(deployments?.resources ?? []),
+        ),
       },
     });
-    this.publish(rule, pipelineMessage(this, this.names, outcome));
-    return rule;
   }
 
-  private publish(rule: events.Rule, text: string): void {
-    this.rules.push({ rule, text });
-    this.publishers.forEach((publisher) => publisher.subscribeTo(rule, text));
+  private buildArnPrefix(projectName: string): string {
+    return Stack.of(this).formatArn({ service: 'codebuild', resource: 'build', resourceName: `${projectName}:`, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
+  }
+
+  private tellOfImageScans(): void {
+    const { repository, imageScanSeverity } = this.props;
+    if (!repository) {
+      if (imageScanSeverity) {
+        fail(this, `'imageScanSeverity' must not be given without 'repository', got ${show(imageScanSeverity.level)}; give the repository whose images are scanned`);
+      }
+      return;
+    }
+    const severity = imageScanSeverity ?? FindingSeverity.CRITICAL;
+    if (severity === FindingSeverity.OFF) { return; }
+    this.tell('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, severity.level));
+  }
+
+  private tell(id: string, { role, description, eventPattern, message }: Alert): events.Rule {
+    const rule = new events.Rule(this, id, { ruleName: this.names.of(role, MAX_LENGTH.eventRule), description, eventPattern });
+    this.rules.push({ rule, message });
+    this.publishers.forEach((publisher) => publisher.subscribeTo(rule, message));
+    return rule;
   }
 }

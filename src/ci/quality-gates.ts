@@ -1,25 +1,5 @@
 import { DependencyAudit } from './dependency-audit';
-
-/**
- * How severe a finding must be to fail the build.
- */
-export class FindingSeverity {
-  /** Any finding, rated or not. */
-  public static readonly LOW = new FindingSeverity('low');
-  /** Medium findings and worse. */
-  public static readonly MEDIUM = new FindingSeverity('medium');
-  /** High findings and worse. */
-  public static readonly HIGH = new FindingSeverity('high');
-  /** Critical findings only. Image scans know it, bandit does not. */
-  public static readonly CRITICAL = new FindingSeverity('critical');
-  /** No finding: they are in the reports and fail nothing. */
-  public static readonly OFF = new FindingSeverity('off');
-
-  private constructor(
-    /** The tools' own word for it. */
-    public readonly level: string,
-  ) {}
-}
+import { FindingSeverity } from '../finding-severity';
 
 /**
  * What fails the build, before anything is released.

@@ -9,7 +9,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BlueGreenServiceOptions, BlueGreenServiceProps } from './blue-green-service-options';
 import { BootstrapImage, BootstrapImageConfig } from './bootstrap-image';
-import { DeployStageBindOptions, DeployStageConfig, IBlueGreenService } from './deploy-stage';
+import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures, IBlueGreenService } from './deploy-stage';
 import { DeploymentHookOptions } from './deployment-hooks';
 import { ClosedTestListener } from './private/closed-test-listener';
 import { CodeDeployEngine, CodeDeployEngineProps } from './private/code-deploy-engine';
@@ -152,6 +152,11 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   /** The CodeDeploy deployment group. */
   public get deploymentGroup(): codedeploy.EcsDeploymentGroup | undefined {
     return this.engine.deploymentGroup;
+  }
+
+  /** What CodeDeploy reports when it gives a deployment up. */
+  public get deploymentFailures(): DeploymentFailures {
+    return this.engine.deploymentFailures;
   }
 
   /** Where the application answers. */

@@ -1,6 +1,7 @@
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
@@ -40,6 +41,22 @@ export interface DeployStageConfig {
 }
 
 /**
+ * What the engine of a service reports when it gives a deployment up, for whoever is on call. The texts may hold fields of the event.
+ */
+export interface DeploymentFailures {
+  /** The events, of this service only. */
+  readonly eventPattern: events.EventPattern;
+  /** What happened, the rest of a sentence that begins with application and environment. */
+  readonly headline: string;
+  /** What it means for those who use the application. */
+  readonly consequence: string;
+  /** The id of the deployment. */
+  readonly deploymentId: string;
+  /** The page of the deployment in the console. */
+  readonly page: string;
+}
+
+/**
  * A service that a pipeline releases without interruption.
  */
 export interface IBlueGreenService extends IConstruct, ec2.IConnectable, iam.IGrantable {
@@ -47,6 +64,8 @@ export interface IBlueGreenService extends IConstruct, ec2.IConnectable, iam.IGr
   readonly ecsService: ecs.IBaseService;
   /** The processor architecture of the tasks; the image must be built for it. */
   readonly cpuArchitecture: ecs.CpuArchitecture;
+  /** What the engine reports when it gives a deployment up. */
+  readonly deploymentFailures: DeploymentFailures;
 
   /**
    * Called by the pipeline, once.

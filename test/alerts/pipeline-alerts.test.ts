@@ -1,11 +1,15 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { AlertChannel, PipelineAlerts, PipelineAlertsProps, PipelineSource } from '../../src';
-import { createStack, onlyResource, Resource, resourcesOf, Statement, synthesizePattern, textOf } from '../helpers';
+import {
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, FindingSeverity, PipelineAlerts, PipelineAlertsProps, PipelineSource,
+} from '../../src';
+import { createStack, idOf, onlyResource, Resource, resourcesOf, Statement, synthesizePattern, textOf } from '../helpers';
 
 const RULE = 'AWS::Events::Rule';
 const TOPIC = 'AWS::SNS::Topic';
@@ -29,11 +33,25 @@ function statementsIn(resource: Resource, property: string): Statement[] {
   return (resource.Properties[property] as { Statement: Statement[] }).Statement;
 }
 
-/** The text that a rule sends to a topic, with what EventBridge fills in left as it is. */
-function textsOf(rule: Resource): { [topic: string]: string } {
+/** The lines that a rule sends to a topic, with what EventBridge fills in left as it is. */
+function textsOf(rule: Resource): { [topic: string]: string[] } {
   const targets = (rule.Properties.Targets as { Arn: unknown; InputTransformer?: { InputTemplate: unknown } }[])
     .filter(({ InputTransformer }) => InputTransformer);
-  return Object.fromEntries(targets.map(({ Arn, InputTransformer }) => [textOf(Arn), JSON.parse(textOf(InputTransformer?.InputTemplate))]));
+  return Object.fromEntries(targets.map(({ Arn, InputTransformer }) => [
+    textOf(Arn), textOf(InputTransformer?.InputTemplate).split('\n').map((line) => JSON.parse(line)),
+  ]));
+}
+
+/** A rule by the first part of its logical id. */
+function ruleOf(template: Template, id: string): [string, Resource] {
+  const found = Object.entries(resourcesOf(template, RULE)).filter(([ruleId]) => new RegExp(`^Alerts${id}[0-9A-F]{8}$`).test(ruleId));
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
+/** The texts of all warnings, as they are. */
+function warningsOf(stack: Stack): string {
+  return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data)).join('\n');
 }
 
 const email = AlertChannel.email('devops@example.com');
@@ -41,7 +59,9 @@ const email = AlertChannel.email('devops@example.com');
 describe('alerts with an e-mail address', () => {
   const { template, alerts, stack } = synthesize({ channels: [email], environmentSuffix: 'dev', applicationName: 'orders' });
   const [topic] = onlyResource(template, TOPIC);
-  const [ruleId, rule] = onlyResource(template, RULE);
+  const [ruleId, rule] = ruleOf(template, 'Failed');
+  const [actionRuleId] = ruleOf(template, 'ActionFailed');
+  const [, activityRule] = ruleOf(template, 'Activity');
 
   test('match the failure of this pipeline', () => {
     expect(rule.Properties.EventPattern).toEqual({
@@ -55,15 +75,16 @@ describe('alerts with an e-mail address', () => {
   test('say in plain text what failed, where, when, and where to look', () => {
     expect(textsOf(rule)).toEqual({
       [`\${${topic}}`]: [
-        'The pipeline <detail-pipeline> failed.',
+        'orders (dev): the release failed in the pipeline <detail-pipeline>.',
         'Application: orders',
         'Environment: dev',
+        'Why: the alert of the failed action says it, and the page below',
+        'Since: <time>',
         'Execution: <detail-execution-id>',
-        'Time: <time>',
         'Account and region: <account>, <region>',
         'Look at it: https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/<detail-pipeline>'
         + '/executions/<detail-execution-id>/timeline?region=${AWS::Region}',
-      ].join('\n'),
+      ],
     });
   });
 
@@ -78,13 +99,13 @@ describe('alerts with an e-mail address', () => {
     expect(statementsIn(key, 'KeyPolicy')).toContainEqual({
       Sid: 'AllowPublishers',
       Effect: 'Allow',
-      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+      Principal: { Service: ['cloudwatch.amazonaws.com', 'codedeploy.amazonaws.com', 'events.amazonaws.com'] },
       Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
       Resource: '*',
     });
   });
 
-  test('are published over TLS, by these rules and by alarms of the account only', () => {
+  test('are published over TLS, by these rules and by the alarm about what was not delivered only', () => {
     const statements = statementsIn(onlyResource(template, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument');
     expect(statements).toEqual([
       expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
@@ -92,13 +113,13 @@ describe('alerts with an e-mail address', () => {
         Effect: 'Allow',
         Principal: { Service: 'cloudwatch.amazonaws.com' },
         Action: 'sns:Publish',
-        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        Condition: { ArnEquals: { 'aws:SourceArn': [{ 'Fn::GetAtt': [onlyResource(template, 'AWS::CloudWatch::Alarm')[0], 'Arn'] }] } },
       }),
       expect.objectContaining({
         Effect: 'Allow',
         Principal: { Service: 'events.amazonaws.com' },
         Action: 'sns:Publish',
-        Condition: { ArnEquals: { 'aws:SourceArn': [{ 'Fn::GetAtt': [ruleId, 'Arn'] }] } },
+        Condition: { ArnEquals: { 'aws:SourceArn': [ruleId, actionRuleId].map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })) } },
       }),
     ]);
     const [target] = rule.Properties.Targets as { RoleArn?: unknown }[];
@@ -113,9 +134,9 @@ describe('alerts with an e-mail address', () => {
       Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Resource: { 'Fn::Join': ['', expect.arrayContaining([':log-group:/aws/events/orders-pipeline-events-dev:*'])] },
     })]);
-    const targets = rule.Properties.Targets as { Arn: unknown }[];
-    expect(textOf(targets[1].Arn)).toMatch(/:log-group:\/aws\/events\/orders-pipeline-events-dev$/);
-    expect(rule.DependsOn).toEqual([logGroupId]);
+    const targets = activityRule.Properties.Targets as { Arn: unknown }[];
+    expect(targets.map(({ Arn }) => textOf(Arn))).toEqual([expect.stringMatching(/:log-group:\/aws\/events\/orders-pipeline-events-dev$/)]);
+    expect(activityRule.DependsOn).toEqual([logGroupId]);
     expect(alerts.eventLogGroup).toBeDefined();
     template.resourceCountIs('AWS::Logs::ResourcePolicy', 0);
   });
@@ -131,31 +152,130 @@ describe('alerts with an e-mail address', () => {
   });
 });
 
+describe('what could not be delivered', () => {
+  const { template, alerts } = synthesize({ channels: [email], environmentSuffix: 'dev', applicationName: 'orders' });
+  const [queueId, queue] = onlyResource(template, 'AWS::SQS::Queue');
+
+  test('is kept for 14 days, encrypted, by a name with the suffix', () => {
+    expect(queue.Properties).toEqual({ QueueName: 'orders-undelivered-alerts-dev', MessageRetentionPeriod: 1209600, SqsManagedSseEnabled: true });
+    expect(queue.DeletionPolicy).toBe('Delete');
+    expect(alerts.deadLetterQueue).toBeDefined();
+  });
+
+  test('comes from every target of every rule, over TLS, and from nothing else', () => {
+    const rules = resourcesOf(template, RULE);
+    for (const { Properties } of Object.values(rules)) {
+      for (const target of Properties.Targets as { DeadLetterConfig?: unknown }[]) {
+        expect(target.DeadLetterConfig).toEqual({ Arn: { 'Fn::GetAtt': [queueId, 'Arn'] } });
+      }
+    }
+    expect(statementsIn(onlyResource(template, 'AWS::SQS::QueuePolicy')[1], 'PolicyDocument')).toEqual([
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      {
+        Sid: 'AllowEventRules',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: { 'Fn::GetAtt': [queueId, 'Arn'] },
+        Condition: { ArnEquals: { 'aws:SourceArn': Object.keys(rules).map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })) } },
+      },
+    ]);
+  });
+
+  test('raises an alarm that publishes past EventBridge', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'orders-undelivered-alerts-dev',
+      AlarmActions: [{ Ref: onlyResource(template, TOPIC)[0] }],
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queueId, 'QueueName'] } }],
+      Statistic: 'Maximum',
+      Period: 300,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('is dropped without queue and alarm when that is asked for, and CloudWatch may not publish', () => {
+    const without = synthesize({ channels: [email], deadLetterQueue: false });
+    without.template.resourceCountIs('AWS::SQS::Queue', 0);
+    without.template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
+    expect(without.alerts.deadLetterQueue).toBeUndefined();
+    expect(JSON.stringify(without.template.toJSON())).not.toContain('DeadLetterConfig');
+    expect(statementsIn(onlyResource(without.template, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument').map(({ Sid }) => Sid))
+      .toEqual(['AllowPublishThroughSSLOnly', 'AllowEventRules']);
+  });
+});
+
+describe('without the details of failures', () => {
+  const { template } = synthesize({ channels: [email], failureDetails: false });
+
+  test('the end of a failed release alone is told of and kept', () => {
+    const [, rule] = onlyResource(template, RULE);
+    expect((rule.Properties.EventPattern as { detail: unknown }).detail).toEqual({ state: ['FAILED'] });
+    expect((rule.Properties.Targets as { Arn: unknown }[]).map(({ Arn }) => textOf(Arn))).toEqual([
+      expect.stringMatching(/Topic/), expect.stringMatching(/:log-group:/),
+    ]);
+    expect(Object.values(textsOf(rule))[0].join()).not.toContain('Why');
+  });
+});
+
+describe('the log', () => {
+  test('keeps the events of the pipeline alone when service and project are not known', () => {
+    const [, rule] = ruleOf(synthesize({ channels: [email] }).template, 'Activity');
+    expect(rule.Properties.EventPattern).toEqual({ source: ['aws.codepipeline'], resources: ['arn:aws:codepipeline:eu-west-1:111111111111:orders'] });
+  });
+
+  test('keeps those of a project as well when it is known', () => {
+    const stack = createStack();
+    createAlerts(stack, { channels: [email], buildProject: codebuild.Project.fromProjectName(stack, 'Project', 'orders-build') });
+    const [, rule] = ruleOf(Template.fromStack(stack), 'Activity');
+    expect(rule.Properties.EventPattern).toEqual({
+      source: ['aws.codepipeline', 'aws.codebuild'],
+      resources: [
+        'arn:aws:codepipeline:eu-west-1:111111111111:orders',
+        { prefix: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':codebuild:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':build/orders-build:']] } },
+      ],
+    });
+  });
+});
+
+describe('image scans', () => {
+  const repository = (stack: Stack) => ecr.Repository.fromRepositoryName(stack, 'Repository', 'orders');
+  const countsOf = (props: Partial<PipelineAlertsProps>) => {
+    const stack = createStack();
+    createAlerts(stack, { channels: [email], repository: repository(stack), ...props });
+    const { detail } = ruleOf(Template.fromStack(stack), 'ImageScan')[1].Properties.EventPattern as { detail: { [name: string]: unknown } };
+    return [detail['finding-severity-counts'], detail.$or];
+  };
+  const some = (severity: string) => ({ [severity]: [{ numeric: ['>', 0] }] });
+
+  // AWS takes `$or` with one member for the name of a field
+  test('are told of from the severity CRITICAL on when nothing is said, without a single choice', () => {
+    expect(countsOf({})).toEqual([some('CRITICAL'), undefined]);
+  });
+
+  test('are told of from another severity on when that is asked for', () => {
+    expect(countsOf({ imageScanSeverity: FindingSeverity.MEDIUM }))
+      .toEqual([undefined, ['CRITICAL', 'HIGH', 'MEDIUM'].map((severity) => ({ 'finding-severity-counts': some(severity) }))]);
+  });
+
+  test('are not told of when that is asked for, or when no repository is known', () => {
+    const stack = createStack();
+    createAlerts(stack, { channels: [email], repository: repository(stack), imageScanSeverity: FindingSeverity.OFF });
+    expect(JSON.stringify(resourcesOf(Template.fromStack(stack), RULE))).not.toContain('Scan');
+    expect(JSON.stringify(resourcesOf(synthesize({ channels: [email] }).template, RULE))).not.toContain('Scan');
+  });
+
+  test('of an unknown repository cannot be asked for', () => {
+    expect(() => createAlerts(createStack(), { imageScanSeverity: FindingSeverity.HIGH }))
+      .toThrow("'imageScanSeverity' must not be given without 'repository', got \"high\"; give the repository whose images are scanned [Stack/Alerts]");
+  });
+});
+
 describe('the execution that the creation of the pipeline starts', () => {
-  const failed = (detail: object) => ({ state: 'FAILED', ...detail });
-  const started = (type: string) => failed({ 'execution-trigger': { 'trigger-type': type } });
-
-  test.each<[string, boolean, object]>([
-    ['its failure is told of', true, started('CreatePipeline')],
-    ['another failure is told of', true, started('StartPipelineExecution')],
-  ])('is like any other when nothing is said: %s', (_what, expected, detail) => {
-    expect(matches(failurePattern({}), detail)).toBe(expected);
-  });
-
-  // by the rules of AWS's own matcher, event-ruler, which answers the same to these events
-  test.each<[string, boolean, object]>([
-    ['its failure is not told of', false, started('CreatePipeline')],
-    ['its failure at the first attempt is not told of', false, { ...started('CreatePipeline'), 'pipeline-execution-attempt': 1 }],
-    ['its failure after it was tried again is told of', true, { ...started('CreatePipeline'), 'pipeline-execution-attempt': 2 }],
-    ['a failure after a push is told of', true, started('CloudWatchEvent')],
-    ['a failure after a start by hand is told of', true, started('StartPipelineExecution')],
-    ['a failure whose event does not say how it started is told of', true, failed({})],
-    ['a failure whose event says half of it is told of', true, failed({ 'execution-trigger': {} })],
-    ['a success is not told of', false, { ...started('Webhook'), state: 'SUCCEEDED' }],
-  ])('is ignored when it may fail: %s', (_what, expected, detail) => {
-    expect(matches(failurePattern({ ignoreFirstExecution: true }), detail)).toBe(expected);
-  });
-
   test('is told of when it succeeds', () => {
     const { template } = synthesize({ ignoreFirstExecution: true, notifyOnSuccess: true, channels: [email] });
     template.hasResourceProperties(RULE, { EventPattern: Match.objectLike({ detail: { state: ['SUCCEEDED'] } }) });
@@ -168,29 +288,31 @@ describe('the execution that the creation of the pipeline starts', () => {
   });
 });
 
-interface Pattern { readonly [name: string]: Pattern | (Matcher | Pattern)[] }
-type Matcher = string | { readonly 'anything-but': string[] } | { readonly exists: boolean } | { readonly numeric: ['>', number] };
+describe('an approval', () => {
+  const rolesOf = (props: BlueGreenPythonPipelineProps) => Object.keys(resourcesOf(synthesizePattern(props).template, RULE)).join();
 
-function failurePattern(props: Partial<PipelineAlertsProps>): Pattern {
-  const [, rule] = onlyResource(synthesize({ ...props, channels: [email] }).template, RULE);
-  return (rule.Properties.EventPattern as { detail: Pattern }).detail;
-}
-
-/** One of the list matches, for every member: a text, anything but some texts, a greater number, or a member that is there or not. */
-function matches(pattern: Pattern, detail: object): boolean {
-  return Object.entries(pattern).every(([name, expected]) => {
-    if (name === '$or') { return (expected as Pattern[]).some((one) => matches(one, detail)); }
-    const value = (detail as { [name: string]: unknown })[name];
-    return Array.isArray(expected) ? expected.some((matcher) => accepts(matcher as Matcher, value)) : matches(expected, value as object ?? {});
+  test.each<[string, BlueGreenPythonPipelineProps, boolean]>([
+    ['nobody approves', {}, false],
+    ['somebody approves', { pipeline: { manualApproval: true } }, true],
+    ['somebody approves and wants no message', { pipeline: { manualApproval: true }, alerts: { notifyOnApproval: false } }, false],
+    ['a stage of the user\'s own approves', { alerts: { notifyOnApproval: true } }, true],
+  ])('is told of by the pattern or not: %s', (_what, props, expected) => {
+    expect(rolesOf(props).includes('ApprovalWaits')).toBe(expected);
   });
-}
+});
 
-function accepts(matcher: Matcher, value: unknown): boolean {
-  if (typeof matcher === 'string') { return value === matcher; }
-  if ('exists' in matcher) { return matcher.exists === (value !== undefined); }
-  if ('numeric' in matcher) { return typeof value === 'number' && value > matcher.numeric[1]; }
-  return value !== undefined && !matcher['anything-but'].includes(value as string);
-}
+describe('a page of the console', () => {
+  test.each([
+    ['eu-west-1', 'https://eu-west-1.console.aws.amazon.com/'],
+    ['cn-north-1', 'https://cn-north-1.console.amazonaws.cn/'],
+    ['us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/'],
+  ])('of the region %s is on its partition\'s own domain', (region, page) => {
+    const stack = createStack(undefined, { env: { region } });
+    createAlerts(stack, { channels: [email] });
+    const [, rule] = ruleOf(Template.fromStack(stack), 'Failed');
+    expect(Object.values(textsOf(rule))[0].at(-1)).toContain(`Look at it: ${page}codesuite/`);
+  });
+});
 
 test('without a channel the synthesis warns that nobody hears', () => {
   const { stack } = synthesize();
@@ -199,21 +321,23 @@ test('without a channel the synthesis warns that nobody hears', () => {
 
 test('without a suffix the text says so, and the log group is named by its place', () => {
   const { template } = synthesize({ channels: [email] });
-  expect(Object.values(textsOf(onlyResource(template, RULE)[1]))[0]).toContain('Environment: not named');
+  const [lines] = Object.values(textsOf(ruleOf(template, 'Failed')[1]));
+  expect(lines.slice(0, 3)).toEqual(['alerts: the release failed in the pipeline <detail-pipeline>.', 'Application: alerts', 'Environment: not named']);
   expect(onlyResource(template, 'AWS::Logs::LogGroup')[1].Properties.LogGroupName).toMatch(/^\/aws\/events\/StackAlertsEventLog[0-9A-F]{8}$/);
 });
 
-test('RETAIN keeps key and log', () => {
+test('RETAIN keeps key, log and queue', () => {
   const { template } = synthesize({ channels: [email], removalPolicy: RemovalPolicy.RETAIN });
+  template.hasResource('AWS::SQS::Queue', { DeletionPolicy: 'Retain' });
   template.hasResource('AWS::KMS::Key', { DeletionPolicy: 'Retain' });
   template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain' });
 });
 
 test('a success is told of when that is asked for', () => {
   const { template } = synthesize({ channels: [email], notifyOnSuccess: true });
-  const rules = Object.values(resourcesOf(template, RULE));
-  expect(rules.map(({ Properties }) => (Properties.EventPattern as { detail: unknown }).detail)).toEqual([{ state: ['FAILED'] }, { state: ['SUCCEEDED'] }]);
-  expect(Object.values(textsOf(rules[1]))[0]).toContain('The pipeline <detail-pipeline> succeeded.');
+  const [, rule] = ruleOf(template, 'Succeeded');
+  expect((rule.Properties.EventPattern as { detail: unknown }).detail).toEqual({ state: ['SUCCEEDED'] });
+  expect(Object.values(textsOf(rule))[0][0]).toBe('alerts: the release succeeded in the pipeline <detail-pipeline>.');
 });
 
 describe('alarms', () => {
@@ -223,23 +347,115 @@ describe('alarms', () => {
     const two = alarmNamed(stack, 'two');
     alerts.addAlarm(two);
     alerts.addAlarm(two);
-    const rules = Object.values(resourcesOf(Template.fromStack(stack), RULE));
-    expect(rules).toHaveLength(2);
-    expect(rules[1].Properties.EventPattern).toEqual({
+    const [, rule] = ruleOf(Template.fromStack(stack), 'AlarmRule');
+    expect(rule.Properties.EventPattern).toEqual({
       'source': ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],
       'resources': ['one', 'two'].map((name) => `arn:aws:cloudwatch:eu-west-1:111111111111:alarm:${name}`),
-      'detail': { state: { value: ['ALARM'] } },
+      'detail': { $or: [{ state: { value: ['ALARM'] } }, { state: { value: ['OK'] }, previousState: { value: ['ALARM'] } }] },
     });
-    expect(Object.values(textsOf(rules[1]))[0]).toBe([
-      'The alarm <detail-alarmName> went off.',
-      'Application: alerts',
-      'Environment: not named',
-      'Reason: <detail-state-reason>',
-      'Since: <detail-state-timestamp>',
-      'Account and region: <account>, <region>',
-      'Look at it: https://${AWS::Region}.console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}#alarmsV2:alarm/<detail-alarmName>',
-    ].join('\n'));
+  });
+
+  test('of the service and of the user are told of by the pattern', () => {
+    const stack = createStack();
+    const { service, alerts } = new BlueGreenPythonPipeline(stack, 'Orders', { alerts: { alarms: [alarmNamed(stack, 'one')] } });
+    alerts.addAlarm(service.rollbackAlarms[0]);
+    const [rule] = Object.entries(resourcesOf(Template.fromStack(stack), RULE)).filter(([id]) => id.includes('AlarmRule')).map(([, found]) => found);
+    expect((rule.Properties.EventPattern as { resources: unknown[] }).resources).toHaveLength(service.rollbackAlarms.length + 1);
+  });
+});
+
+describe('a chat', () => {
+  const slack = AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP' });
+  const teams = AlertChannel.teams({
+    teamId: '1d2c3b4a-0000-4000-8000-1234567890ab',
+    tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab',
+    channelId: '19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2',
+  });
+  const { template } = synthesize({ channels: [email, slack, teams], environmentSuffix: 'dev', applicationName: 'orders' });
+  const chatTopic = idOf(template, TOPIC, /^AlertsChatTopic/);
+  const role = idOf(template, 'AWS::IAM::Role', /./);
+  const guardrail = idOf(template, 'AWS::IAM::ManagedPolicy', /./);
+
+  test('of Slack and of Teams are shown what one topic of their own gets', () => {
+    template.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+      ConfigurationName: 'orders-slack-T07EA123LEP-C07EA123LEP-dev',
+      SlackWorkspaceId: 'T07EA123LEP',
+      SlackChannelId: 'C07EA123LEP',
+      SnsTopicArns: [{ Ref: chatTopic }],
+      IamRoleArn: { 'Fn::GetAtt': [role, 'Arn'] },
+      GuardrailPolicies: [{ Ref: guardrail }],
+    });
+    template.hasResourceProperties('AWS::Chatbot::MicrosoftTeamsChannelConfiguration', {
+      ConfigurationName: 'orders-teams-1d2c3b4a-5e6f7a8b-19b6ef35dc342d56ba5654e6fc6d25a071thread-dev',
+      TeamId: '1d2c3b4a-0000-4000-8000-1234567890ab',
+      TeamsTenantId: '5e6f7a8b-0000-4000-8000-1234567890ab',
+      TeamsChannelId: '19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2',
+      SnsTopicArns: [{ Ref: chatTopic }],
+      IamRoleArn: { 'Fn::GetAtt': [role, 'Arn'] },
+      GuardrailPolicies: [{ Ref: guardrail }],
+    });
+  });
+
+  test('can do nothing by its role, and never more than look at the pipeline', () => {
+    const [, { Properties }] = onlyResource(template, 'AWS::IAM::Role');
+    expect(Properties.ManagedPolicyArns).toBeUndefined();
+    expect(Properties.RoleName).toEqual({ 'Fn::Join': ['', ['orders-chat-', { Ref: 'AWS::Region' }, '-dev']] });
+    template.resourceCountIs('AWS::IAM::Policy', 0);
+    expect(statementsIn(onlyResource(template, 'AWS::IAM::ManagedPolicy')[1], 'PolicyDocument')).toEqual([
+      { Effect: 'Allow', Action: 'codepipeline:GetPipelineState', Resource: 'arn:aws:codepipeline:eu-west-1:111111111111:orders' },
+    ]);
+  });
+
+  test('has its own encrypted topic with the same key, which the rules may publish to', () => {
+    const [key] = onlyResource(template, 'AWS::KMS::Key');
+    expect(resourcesOf(template, TOPIC)[chatTopic].Properties).toEqual({
+      TopicName: 'orders-chat-alerts-dev', KmsMasterKeyId: { 'Fn::GetAtt': [key, 'Arn'] },
+    });
+    const rules = Object.keys(resourcesOf(template, RULE)).filter((id) => !id.includes('Activity'));
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      Topics: [{ Ref: chatTopic }],
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({
+          Principal: { Service: 'events.amazonaws.com' },
+          Condition: { ArnEquals: { 'aws:SourceArn': rules.map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })) } },
+        })]),
+      },
+    });
+  });
+
+  test('beside a topic of the user\'s gets a key of its own, and a name without a suffix', () => {
+    const stack = createStack();
+    createAlerts(stack, { topic: new sns.Topic(stack, 'Given'), channels: [slack] });
+    const without = Template.fromStack(stack);
+    expect(Object.keys(resourcesOf(without, 'AWS::KMS::Key'))).toEqual([expect.stringMatching(/^AlertsChatKey/)]);
+    without.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+      ConfigurationName: Match.stringLikeRegexp('^Stack-Alerts-Chat-[0-9A-F]{8}-slack-T07EA123LEP-C07EA123LEP$'),
+    });
+  });
+
+  test('alone is somebody who hears', () => {
+    const { stack } = synthesize({ channels: [teams] });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test.each<[string, () => AlertChannel, string]>([
+    ['the name of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' }), "'channelId' must be the id of a channel of Slack"],
+    ['the name of a workspace', () => AlertChannel.slack({ workspaceId: 'acme', channelId: 'C07EA123LEP' }), "'workspaceId' must be the id of a workspace of Slack"],
+    ['an id of Slack that is not known', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: Aws.STACK_NAME }), 'known at synthesis'],
+    ['the name of a team', () => AlertChannel.teams({ teamId: 'ops', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: 'x' }), "'teamId' must be the UUID"],
+    ['the name of a tenant', () => AlertChannel.teams({
+      teamId: '5e6f7a8b-0000-4000-8000-1234567890ab', tenantId: 'acme', channelId: 'x',
+    }), "'tenantId' must be the UUID"],
+    ['a link that is not encoded', () => AlertChannel.teams({
+      teamId: '5e6f7a8b-0000-4000-8000-1234567890ab', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: '19:b6ef@thread.tacv2',
+    }), "'channelId' must be the id of a channel as its link has it"],
+  ])('refuses %s', (_what, channel, message) => {
+    expect(() => synthesize({ channels: [channel()] })).toThrow(message);
+  });
+
+  test.each<[string, AlertChannel]>([['Slack', slack], ['Teams', teams]])('of %s cannot be given twice', (_what, channel) => {
+    expect(() => synthesize({ channels: [channel, channel] })).toThrow("'channels' must not hold the same channel twice");
   });
 });
 
@@ -253,16 +469,23 @@ describe('another topic', () => {
     const template = Template.fromStack(stack);
     const [pagerId] = Object.keys(resourcesOf(template, TOPIC)).filter((id) => id.startsWith('Pager'));
     const rules = resourcesOf(template, RULE);
-    for (const rule of Object.values(rules)) {
-      const texts = textsOf(rule);
+    const telling = Object.keys(rules).filter((id) => !id.includes('Activity'));
+    for (const id of telling) {
+      const texts = textsOf(rules[id]);
       expect(Object.keys(texts)).toHaveLength(2);
-      expect(new Set(Object.values(texts)).size).toBe(1);
+      expect(new Set(Object.values(texts).map(String)).size).toBe(1);
       expect(texts).toHaveProperty([`\${${pagerId}}`]);
     }
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       Topics: [{ Ref: pagerId }],
-      PolicyDocument: { Statement: [Match.objectLike({ Condition: { ArnEquals: { 'aws:SourceArn': Object.keys(rules).map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })) } } })] },
+      PolicyDocument: { Statement: [Match.objectLike({ Condition: { ArnEquals: { 'aws:SourceArn': telling.map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })) } } })] },
     });
+  });
+
+  test('beyond what EventBridge reaches is refused', () => {
+    const stack = createStack();
+    const topics = ['One', 'Two', 'Three', 'Four'].map((id) => AlertChannel.topic(new sns.Topic(stack, id)));
+    expect(() => createAlerts(stack, { channels: topics })).toThrow("'channels' must hold at most 3 topics beside the alerts' own");
   });
 
   test('that is encrypted lets EventBridge use its key', () => {
@@ -275,15 +498,17 @@ describe('another topic', () => {
   test.each([
     ['a channel', (topic: sns.ITopic) => ({ channels: [AlertChannel.topic(topic)] })],
     ['the topic', (topic: sns.ITopic) => ({ topic })],
-  ])('in another stack of the app is published to as %s, by rules of its account', (_as, props) => {
+  ])('in another stack of the app is published to as %s, by things of its account', (as, props) => {
     const app = new App();
     const topic = new sns.Topic(new Stack(app, 'Shared'), 'Pager');
     const stack = new Stack(app, 'Stack');
     createAlerts(stack, props(topic));
     const shared = Template.fromStack(Stack.of(topic));
-    const [allow] = statementsIn(onlyResource(shared, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument');
-    expect(textOf((allow.Condition as { ArnLike: { [key: string]: unknown } }).ArnLike['aws:SourceArn']))
-      .toBe('arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*');
+    const allow = statementsIn(onlyResource(shared, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument').find(({ Sid }) => Sid === 'AllowEventRules') as Statement;
+    const sourceOf = ({ Condition }: Statement) => textOf((Condition as { ArnLike: { [key: string]: unknown } }).ArnLike['aws:SourceArn']);
+    expect(sourceOf(allow)).toBe('arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*');
+    const alarm = statementsIn(onlyResource(shared, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument').filter(({ Sid }) => Sid === 'AllowAlarm');
+    expect(alarm.map(sourceOf)).toEqual(as === 'the topic' ? ['arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*'] : []);
     expect(JSON.stringify(resourcesOf(Template.fromStack(stack), RULE))).toContain('Fn::ImportValue');
   });
 
@@ -303,7 +528,10 @@ describe('another topic', () => {
     const stack = createStack();
     createAlerts(stack, { topic: sns.Topic.fromTopicArn(stack, 'Given', 'arn:aws:sns:eu-west-1:111111111111:given') });
     Annotations.fromStack(stack).hasWarning('/Stack/Alerts',
-      Match.stringLikeRegexp('policy of the imported topic Stack/Given.*allow sns:Publish to the service principal events.amazonaws.com'));
+      Match.stringLikeRegexp('policy of the imported topic Stack/Given cannot be changed'));
+    expect(warningsOf(stack)).toContain('until its owner adds {"Action":"sns:Publish","Condition":{"StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}},'
+      + '"Effect":"Allow","Principal":{"Service":["cloudwatch.amazonaws.com","events.amazonaws.com"]},"Resource":"arn:aws:sns:eu-west-1:111111111111:given",'
+      + '"Sid":"AllowAlerts"} to it, and to the policy of its key {"Action":["kms:Decrypt","kms:GenerateDataKey"],"Effect":"Allow"');
     Template.fromStack(stack).hasResourceProperties(RULE, { Targets: Match.arrayWith([Match.objectLike({ Arn: 'arn:aws:sns:eu-west-1:111111111111:given' })]) });
   });
 });
@@ -319,6 +547,6 @@ describe('a key of the user\'s', () => {
   test('that is imported draws a warning with the statement to add', () => {
     const stack = createStack();
     createAlerts(stack, { channels: [email], encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1') });
-    Annotations.fromStack(stack).hasWarning('/Stack/Alerts', Match.stringLikeRegexp('imported key Stack/Key.*kms:Decrypt and kms:GenerateDataKey.*events.amazonaws.com'));
+    Annotations.fromStack(stack).hasWarning('/Stack/Alerts', Match.stringLikeRegexp('imported key Stack/Key .*"kms:Decrypt","kms:GenerateDataKey".*events.amazonaws.com.*without a condition on the source'));
   });
 });

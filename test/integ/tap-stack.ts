@@ -15,6 +15,7 @@ import {
   BlueGreenPythonPipelineProps,
   DeploymentHooks,
   DockerHubCredentials,
+  FindingSeverity,
   NetworkEgress,
   PipelineSource,
   PythonProject,
@@ -139,7 +140,13 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
       dockerHub: DockerHubCredentials.fromParameterStore(credentials),
       encryptionKey,
     },
-    alerts: { channels: [AlertChannel.email(alertEmail(stack))], encryptionKey },
+    alerts: {
+      channels: [AlertChannel.email(alertEmail(stack))],
+      encryptionKey,
+      failureDetails: false,
+      imageScanSeverity: FindingSeverity.OFF,
+      deadLetterQueue: false,
+    },
   };
 }
 

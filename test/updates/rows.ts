@@ -21,6 +21,7 @@ import {
   DeploymentHookOptions, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, NetworkOptions,
   OsvAuditOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject,
   RequirementsInstaller, RollbackAlarmOptions, SecretCredentialsOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
+  SlackChannelOptions, TeamsChannelOptions,
 } from '../../src';
 import { importedVpc } from '../helpers';
 
@@ -39,6 +40,17 @@ const network = (options: NetworkOptions): Props => ({ network: options });
 const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
 const alerts = (options: PipelineAlertsOptions): Props => ({ alerts: options });
+const slack = (options: Partial<SlackChannelOptions>) => alerts({
+  channels: [AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP', ...options })],
+});
+const teams = (options: Partial<TeamsChannelOptions>) => alerts({
+  channels: [AlertChannel.teams({
+    teamId: '1d2c3b4a-0000-4000-8000-1234567890ab',
+    tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab',
+    channelId: '19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2',
+    ...options,
+  })],
+});
 const scaling = (options: Partial<ServiceScalingOptions>): Props => service({ scaling: { maxCapacity: 4, ...options } });
 const alarms = (options: RollbackAlarmOptions): Props => service({ rollbackAlarms: options });
 const smokeTest = (options: Partial<SmokeTestOptions>): Props => service({ hooks: DeploymentHooks.smokeTest({ paths: ['/'], ...options }) });
@@ -342,7 +354,18 @@ export const ROWS: Row[] = [
   ['PipelineAlertsOptions.alarms', 'none to one', PLAIN, (stack) => alerts({
     alarms: [cloudwatch.Alarm.fromAlarmArn(stack, 'Own', 'arn:aws:cloudwatch:eu-west-1:111111111111:alarm:own')],
   })],
+  ['PipelineAlertsOptions.channels', 'none to `AlertChannel.slack(...)`', PLAIN, slack({})],
+  ['PipelineAlertsOptions.channels', 'none to `AlertChannel.teams(...)`', PLAIN, teams({})],
+  ['SlackChannelOptions.workspaceId', 'another one', slack({}), slack({ workspaceId: 'T0OTHER' })],
+  ['SlackChannelOptions.channelId', 'another one', slack({}), slack({ channelId: 'C0OTHER' })],
+  ['TeamsChannelOptions.teamId', 'another one', teams({}), teams({ teamId: '9f8e7d6c-0000-4000-8000-1234567890ab' })],
+  ['TeamsChannelOptions.tenantId', 'another one', teams({}), teams({ tenantId: '9f8e7d6c-0000-4000-8000-1234567890ab' })],
+  ['TeamsChannelOptions.channelId', 'another one', teams({}), teams({ channelId: '19%3aother%40thread.tacv2' })],
   ['PipelineAlertsOptions.notifyOnSuccess', '`false` to `true`', PLAIN, alerts({ notifyOnSuccess: true })],
+  ['PipelineAlertsOptions.notifyOnApproval', '`false` to `true`', PLAIN, alerts({ notifyOnApproval: true })],
+  ['PipelineAlertsOptions.failureDetails', '`true` to `false`', PLAIN, alerts({ failureDetails: false })],
+  ['PipelineAlertsOptions.imageScanSeverity', '`CRITICAL` to `HIGH`', PLAIN, alerts({ imageScanSeverity: FindingSeverity.HIGH })],
+  ['PipelineAlertsOptions.deadLetterQueue', '`true` to `false`', PLAIN, alerts({ deadLetterQueue: false })],
 ];
 
 const REFERENCE = 'a reference between parts: the pattern sets it, and the part that it names has rows of its own';
@@ -357,11 +380,15 @@ export const NO_ROW: { [name: string]: string } = {
   'BlueGreenServiceOptions.rollbackAlarms': GROUP,
   'PythonCiPipelineOptions.gates': GROUP,
   'PartProps': PATTERN_HAS_IT,
+  'WiringChecksProps': 'a plugin makes no resource',
   'ContainerPlatformProps.network': REFERENCE,
   'BlueGreenServiceProps.platform': REFERENCE,
   'PythonCiPipelineProps.service': REFERENCE,
   'PythonCiPipelineProps.repository': REFERENCE,
   'PipelineAlertsProps.pipeline': REFERENCE,
+  'PipelineAlertsProps.service': REFERENCE,
+  'PipelineAlertsProps.buildProject': REFERENCE,
+  'PipelineAlertsProps.repository': REFERENCE,
   'PipelineAlertsProps.ignoreFirstExecution': 'the pattern sets it by its source, which has rows',
   'AlertChannelConfig': FOR_CHOICES,
   'BootstrapImageBindOptions': FOR_CHOICES,
@@ -371,6 +398,7 @@ export const NO_ROW: { [name: string]: string } = {
   'DeployStageFile': FOR_CHOICES,
   'DeploymentHooksBindOptions': FOR_CHOICES,
   'DeploymentTestListenerConfig': FOR_CHOICES,
+  'DeploymentFailures': 'what a service tells the alerts: no user gives it',
   'DependencyAuditConfig': FOR_CHOICES,
   'DockerHubCredentialsConfig': FOR_CHOICES,
   'NetworkEgressConfig': FOR_CHOICES,

@@ -3,12 +3,15 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { UndeliveredEvents } from './undelivered-events';
 import { ResourceNames } from '../../private/names';
 
 /** Props of the log. */
 export interface EventLogProps {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
+  /** Where an event goes that the log does not take. */
+  readonly undelivered?: UndeliveredEvents;
 }
 
 /**
@@ -20,7 +23,7 @@ export class EventLog extends Construct {
   public readonly logGroup: logs.LogGroup;
   private readonly arn: string;
 
-  constructor(scope: Construct, id: string, props: EventLogProps) {
+  constructor(scope: Construct, id: string, private readonly props: EventLogProps) {
     super(scope, id);
     // the policy names the log group that it is part of, which takes a name that is known
     const logGroupName = props.names.prefixed('/aws/events/', 'pipeline-events') ?? `/aws/events/${Names.uniqueResourceName(this, {})}`;
@@ -43,7 +46,7 @@ export class EventLog extends Construct {
 
   /** Writes what the rule matches, as it is. */
   public subscribeTo(rule: events.Rule): void {
-    rule.addTarget({ bind: () => ({ arn: this.arn }) });
+    rule.addTarget({ bind: () => ({ arn: this.arn, ...this.props.undelivered?.of(rule) }) });
     // the target's ARN is a text and no reference, so CloudFormation does not see that the log group comes first
     (rule.node.defaultChild as CfnResource).node.addDependency(this.logGroup);
   }

@@ -1,34 +1,67 @@
-import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
-import { IConstruct } from 'constructs';
 import { ResourceNames } from '../../private/names';
 
-const field = events.EventField.fromPath;
-
-/** The text of a pipeline's end. */
-export function pipelineMessage(scope: IConstruct, names: ResourceNames, outcome: string): string {
-  const region = Stack.of(scope).region;
-  return lines(names, `The pipeline ${field('$.detail.pipeline')} ${outcome}.`, [
-    `Execution: ${field('$.detail.execution-id')}`,
-    `Time: ${field('$.time')}`,
-    `Account and region: ${field('$.account')}, ${field('$.region')}`,
-    `Look at it: https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${field('$.detail.pipeline')}`
-    + `/executions/${field('$.detail.execution-id')}/timeline?region=${region}`,
-  ]);
+/** One line of a message. */
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+  /** Whether the value is what a person or a tool wrote, with any character in it. */
+  readonly freeText?: boolean;
 }
 
-/** The text of an alarm. */
-export function alarmMessage(scope: IConstruct, names: ResourceNames): string {
-  const region = Stack.of(scope).region;
-  return lines(names, `The alarm ${field('$.detail.alarmName')} went off.`, [
-    `Reason: ${field('$.detail.state.reason')}`,
-    `Since: ${field('$.detail.state.timestamp')}`,
-    `Account and region: ${field('$.account')}, ${field('$.region')}`,
-    `Look at it: https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${field('$.detail.alarmName')}`,
-  ]);
+/** What an alert says. Values may hold fields of the event. */
+export interface Message {
+  /** What happened, the rest of a sentence that begins with application and environment. */
+  readonly headline: string;
+  readonly facts: Fact[];
+  /** Where to look. */
+  readonly page: string;
+  /** What messages of one matter have in common. */
+  readonly thread: string;
 }
 
-function lines(names: ResourceNames, headline: string, details: string[]): string {
+function headlineOf(names: ResourceNames, { headline }: Message): string {
   const { applicationName, environmentSuffix } = names;
-  return [headline, `Application: ${applicationName}`, `Environment: ${environmentSuffix ?? 'not named'}`, ...details].join('\n');
+  return `${applicationName}${environmentSuffix === undefined ? '' : ` (${environmentSuffix})`}: ${headline}`;
+}
+
+/**
+ * A message as lines of text.
+ *
+ * EventBridge takes no text without quotation marks, and it keeps them: one line of text, one pair.
+ * A line break inside a pair would arrive as the two characters `\n`.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
+export function asText(names: ResourceNames, message: Message): events.RuleTargetInput {
+  return events.RuleTargetInput.fromMultilineText([
+    headlineOf(names, message),
+    `Application: ${names.applicationName}`,
+    `Environment: ${names.environmentSuffix ?? 'not named'}`,
+    ...message.facts.map(({ label, value }) => `${label}: ${value}`),
+    `Look at it: ${message.page}`,
+  ].join('\n'));
+}
+
+/**
+ * A message as Amazon Q Developer shows it in a chat.
+ *
+ * What somebody wrote is left out: EventBridge escapes nothing, and a quotation mark in it would make a message that is dropped.
+ *
+ * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+ */
+export function asChat(names: ResourceNames, message: Message): events.RuleTargetInput {
+  const title = headlineOf(names, message);
+  return events.RuleTargetInput.fromObject({
+    version: '1.0',
+    source: 'custom',
+    content: {
+      textType: 'client-markdown',
+      title,
+      description: message.facts.filter(({ freeText }) => !freeText).map(({ label, value }) => `*${label}:* ${value}`).join('\n'),
+      nextSteps: [`Look at it: ${message.page}`],
+      keywords: [names.applicationName, names.environmentSuffix ?? 'no environment'],
+    },
+    metadata: { threadId: message.thread, summary: title },
+  });
 }

@@ -1,9 +1,24 @@
-import { Annotations, Lazy, Resource, Stack } from 'aws-cdk-lib';
+import { Annotations, Resource } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { allowPublishersToUse } from './publish-statements';
+import { Message } from './messages';
+import { admitPublisher, allowPublishersToUse, asTemplateText, publishersMayPublish, publishersMayUseKey } from './publish-statements';
+import { UndeliveredEvents } from './undelivered-events';
+import { ResourceNames } from '../../private/names';
+
+const WARNING = 'cdk-blue-green-python-pipeline:PipelineAlerts.';
+
+/** Props of a topic as a target. */
+export interface TopicPublisherProps {
+  readonly topic: sns.ITopic;
+  readonly names: ResourceNames;
+  /** How a message looks there. */
+  readonly render: (names: ResourceNames, message: Message) => events.RuleTargetInput;
+  /** Where an event goes that the topic does not take. */
+  readonly undelivered?: UndeliveredEvents;
+}
 
 /**
  * A topic as the target of rules. The topic's policy admits EventBridge for these rules only.
@@ -15,42 +30,43 @@ import { allowPublishersToUse } from './publish-statements';
 export class TopicPublisher extends Construct {
   private readonly ruleArns: string[] = [];
 
-  constructor(scope: Construct, id: string, private readonly topic: sns.ITopic) {
+  constructor(scope: Construct, id: string, private readonly props: TopicPublisherProps) {
     super(scope, id);
+    const { topic } = props;
     if (Resource.isOwnedResource(topic)) {
-      this.allowRules();
+      admitPublisher(this, topic, {
+        sid: 'AllowEventRules',
+        service: 'events.amazonaws.com',
+        sources: () => this.ruleArns,
+        anySource: (stack) => stack.formatArn({ service: 'events', resource: 'rule', resourceName: '*' }),
+      });
     } else {
-      Annotations.of(scope).addWarningV2('cdk-blue-green-python-pipeline:PipelineAlerts.importedTopic',
-        `the policy of the imported topic ${topic.node.path} cannot be changed from here: let its owner allow sns:Publish to the service `
-        + 'principal events.amazonaws.com, and kms:Decrypt and kms:GenerateDataKey on its key, else alerts are dropped without a trace');
+      this.warnOfTopic();
     }
     if (topic.masterKey && !allowPublishersToUse(topic.masterKey)) {
-      Annotations.of(scope).addWarningV2('cdk-blue-green-python-pipeline:PipelineAlerts.importedKey',
-        `the policy of the imported key ${topic.masterKey.node.path} cannot be changed from here: let its owner allow kms:Decrypt and kms:GenerateDataKey `
-        + 'to the service principals events.amazonaws.com and cloudwatch.amazonaws.com, without a condition on the source, '
-        + 'else alerts are dropped without a trace');
+      this.warnOfKey(topic.masterKey);
     }
   }
 
-  /** Sends what the rule matches as text. */
-  public subscribeTo(rule: events.Rule, text: string): void {
+  /** Sends what the rule matches as a message. */
+  public subscribeTo(rule: events.Rule, message: Message): void {
+    const { topic, names, render, undelivered } = this.props;
     this.ruleArns.push(rule.ruleArn);
     rule.addTarget({
-      bind: () => ({ arn: this.topic.topicArn, input: events.RuleTargetInput.fromText(text) }),
+      bind: () => ({ arn: topic.topicArn, input: render(names, message), ...undelivered?.of(rule) }),
     });
   }
 
-  private allowRules(): void {
-    const { topic } = this;
-    topic.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'AllowEventRules',
-      principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-      actions: ['sns:Publish'],
-      resources: [topic.topicArn],
-      conditions: Stack.of(topic) === Stack.of(this)
-        ? { ArnEquals: { 'aws:SourceArn': Lazy.list({ produce: () => this.ruleArns }) } }
-        // a topic of another stack cannot name the rules, as they name the topic: the stacks would need each other
-        : { ArnLike: { 'aws:SourceArn': Stack.of(topic).formatArn({ service: 'events', resource: 'rule', resourceName: '*' }) } },
-    }));
+  private warnOfTopic(): void {
+    const { topic } = this.props;
+    Annotations.of(this.node.scope!).addWarningV2(`${WARNING}importedTopic`,
+      `the policy of the imported topic ${topic.node.path} cannot be changed from here, and alerts are dropped without a trace until its owner adds `
+      + `${asTemplateText(this, publishersMayPublish(this, topic))} to it, and to the policy of its key ${asTemplateText(this, publishersMayUseKey())}`);
+  }
+
+  private warnOfKey(key: kms.IKey): void {
+    Annotations.of(this.node.scope!).addWarningV2(`${WARNING}importedKey`,
+      `the policy of the imported key ${key.node.path} cannot be changed from here, and alerts are dropped without a trace until its owner adds `
+      + `${asTemplateText(this, publishersMayUseKey())} to it, without a condition on the source`);
   }
 }

@@ -1,7 +1,8 @@
+import { FindingSeverity } from '../../finding-severity';
 import { DependencyAuditConfig, UnauditedAction } from '../dependency-audit';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
 import { PythonProjectConfig } from '../python-project-options';
-import { FindingSeverity, QualityGateOptions } from '../quality-gates';
+import { QualityGateOptions } from '../quality-gates';
 import { list, quote, shellFunction } from './shell';
 
 /** What installs projects and tools: an exact version, so that a build of tomorrow judges as one of today. */

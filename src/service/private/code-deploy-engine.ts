@@ -3,16 +3,18 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { readArtifacts } from '../../private/artifact-statements';
+import { deploymentPage } from '../../private/console-links';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../../private/principals';
-import { DeployStageBindOptions, DeployStageConfig } from '../deploy-stage';
+import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures } from '../deploy-stage';
 import type { DeploymentHookOptions } from '../deployment-hooks';
 import { TrafficShift } from '../traffic-shift';
 import { renderAppSpec } from './app-spec';
@@ -118,6 +120,25 @@ export class CodeDeployEngine extends Construct {
         taskDefinitionTemplateFile: artifact.atPath(TASK_DEFINITION_TEMPLATE),
         containerImageInputs: [{ input: artifact, taskDefinitionPlaceholder: imageUriPlaceholder }],
       })],
+    };
+  }
+
+  /** A rollback is a deployment of its own, which tells of itself only when it fails as well. */
+  public get deploymentFailures(): DeploymentFailures {
+    const field = events.EventField.fromPath;
+    const deploymentId = field('$.detail.deploymentId');
+    return {
+      eventPattern: {
+        source: ['aws.codedeploy'],
+        detailType: ['CodeDeploy Deployment State-change Notification'],
+        resources: [this.deploymentGroup.deploymentGroupArn],
+        detail: { state: ['FAILURE', 'STOP'] },
+      },
+      headline: `the deployment ${deploymentId} of ${field('$.detail.deploymentGroup')} ended as ${field('$.detail.state')}.`,
+      consequence: 'CodeDeploy rolls back by itself: the tasks of the last release keep the traffic, or get it back. '
+        + 'When this deployment is such a rollback, nothing else mends it.',
+      deploymentId,
+      page: deploymentPage(this, deploymentId),
     };
   }
 

@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Names, RemovalPolicy } from 'aws-cdk-lib';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { SOURCE, requireBranch, requireSamePlace } from './common';
 import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
+import { commitPage } from '../../../private/console-links';
 import { fail, show } from '../../../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
@@ -42,7 +43,7 @@ export function bindCodeCommit(scope: Construct, options: CodeCommitSourceOption
       detail: { event: ['referenceCreated', 'referenceUpdated'], referenceType: ['branch'], referenceName: [branch] },
     },
     revision: action.variables.commitId,
-    revisionUrl: commitUrl(scope, repository, action.variables.commitId),
+    revisionUrl: commitPage(scope, repository.repositoryName, action.variables.commitId),
     firstExecutionMayFail: options.repository === undefined && options.seedDirectory === undefined,
   };
 }
@@ -95,9 +96,4 @@ function createRole(
       ...readWriteArtifacts(bindOptions.artifactBucket, 'source'),
     ],
   }).role;
-}
-
-function commitUrl(scope: Construct, repository: codecommit.IRepository, commitId: string): string {
-  const { region } = Stack.of(scope);
-  return `https://${region}.console.aws.amazon.com/codesuite/codecommit/repositories/${repository.repositoryName}/commit/${commitId}?region=${region}`;
 }

@@ -1,4 +1,4 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { SOURCE, requireSamePlace } from './common';
 import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
+import { objectPage } from '../../../private/console-links';
 import { ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
@@ -37,7 +38,7 @@ export function bindS3(scope: Construct, { bucket, key }: S3SourceOptions, bindO
       detail: { bucket: { name: [bucket.bucketName] }, object: { key: [key] } },
     },
     revision: action.variables.versionId,
-    revisionUrl: objectUrl(scope, bucket, key, action.variables.versionId),
+    revisionUrl: objectPage(scope, bucket.bucketName, key, action.variables.versionId),
     // a bucket of the app begins empty
     firstExecutionMayFail: bucket.node.defaultChild instanceof s3.CfnBucket,
   };
@@ -77,10 +78,4 @@ function createRole(
       ...readWriteArtifacts(artifactBucket, 'source'),
     ],
   }).role;
-}
-
-function objectUrl(scope: Construct, bucket: s3.IBucket, key: string, versionId: string): string {
-  const { region } = Stack.of(scope);
-  const prefix = Token.isUnresolved(key) ? key : encodeURIComponent(key);
-  return `https://${region}.console.aws.amazon.com/s3/object/${bucket.bucketName}?region=${region}&prefix=${prefix}&versionId=${versionId}`;
 }

@@ -1,0 +1,200 @@
+import { Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import { IConstruct } from 'constructs';
+import { Message } from './messages';
+import { alarmPage, executionPage, imagePage, pipelinePage } from '../../private/console-links';
+import { DeploymentFailures } from '../../service/deploy-stage';
+
+const field = events.EventField.fromPath;
+
+const PIPELINE = field('$.detail.pipeline');
+const EXECUTION = field('$.detail.execution-id');
+const STAGE = field('$.detail.stage');
+const ACTION = field('$.detail.action');
+
+const SINCE = { label: 'Since', value: field('$.time') };
+const PLACE = { label: 'Account and region', value: `${field('$.account')}, ${field('$.region')}` };
+
+/** What is told of: which events, and what the message says. */
+export interface Alert {
+  /** The words of the rule's name. */
+  readonly role: string;
+  /** What the rule does. */
+  readonly description: string;
+  readonly eventPattern: events.EventPattern;
+  readonly message: Message;
+}
+
+/**
+ * Any start but the pipeline's creation; an event that does not tell how the execution started may be of any.
+ *
+ * Who tries a stage of the first execution again has mended its source, and keeps its trigger: later attempts count.
+ */
+const NOT_THE_FIRST = {
+  $or: [
+    { 'execution-trigger': { 'trigger-type': [{ 'anything-but': ['CreatePipeline'] }, { exists: false }] } },
+    { 'pipeline-execution-attempt': [{ numeric: ['>', 1] }] },
+  ],
+};
+
+/** The end of an execution. */
+export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: 'failed' | 'succeeded', ignoreFirst: boolean, why?: string): Alert {
+  return {
+    role: `pipeline-${outcome}`,
+    description: `Tells that the pipeline ${outcome}`,
+    eventPattern: {
+      source: ['aws.codepipeline'],
+      detailType: ['CodePipeline Pipeline Execution State Change'],
+      resources: [pipelineArn],
+      detail: { state: [outcome.toUpperCase()], ...(ignoreFirst && NOT_THE_FIRST) },
+    },
+    message: {
+      headline: `the release ${outcome} in the pipeline ${PIPELINE}.`,
+      facts: [
+        ...(why === undefined ? [] : [{ label: 'Why', value: why }]),
+        SINCE,
+        { label: 'Execution', value: EXECUTION },
+        PLACE,
+      ],
+      page: executionPage(scope, PIPELINE, EXECUTION),
+      thread: EXECUTION,
+    },
+  };
+}
+
+/** The failure of an action, with its reason. A stage fails by its actions, and a build by the action that started it. */
+export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource: boolean): Alert {
+  return {
+    role: 'action-failed',
+    description: 'Tells which action failed, and why',
+    eventPattern: {
+      source: ['aws.codepipeline'],
+      detailType: ['CodePipeline Action Execution State Change'],
+      resources: [pipelineArn],
+      // the event of an action does not say what started the execution
+      detail: { state: ['FAILED'], ...(ignoreSource && { type: { category: [{ 'anything-but': ['Source'] }] } }) },
+    },
+    message: {
+      headline: `the action ${ACTION} failed in the stage ${STAGE} of the pipeline ${PIPELINE}.`,
+      facts: [
+        { label: 'Why', value: field('$.detail.execution-result.external-execution-summary'), freeText: true },
+        { label: 'Error code', value: field('$.detail.execution-result.error-code') },
+        SINCE,
+        { label: 'By', value: `${field('$.detail.type.provider')} ${field('$.detail.execution-result.external-execution-id')}` },
+        { label: 'Its own page', value: field('$.detail.execution-result.external-execution-url') },
+        { label: 'Execution', value: EXECUTION },
+        PLACE,
+      ],
+      page: executionPage(scope, PIPELINE, EXECUTION),
+      thread: EXECUTION,
+    },
+  };
+}
+
+/** A release that waits for a person. */
+export function approvalAlert(scope: IConstruct, pipelineArn: string): Alert {
+  return {
+    role: 'approval-waits',
+    description: 'Tells that a release waits for approval',
+    eventPattern: {
+      source: ['aws.codepipeline'],
+      detailType: ['CodePipeline Action Execution State Change'],
+      resources: [pipelineArn],
+      detail: { state: ['STARTED'], type: { category: ['Approval'] } },
+    },
+    message: {
+      headline: `a release waits for approval in the stage ${STAGE} of the pipeline ${PIPELINE}.`,
+      facts: [
+        { label: 'What to do', value: `approve or reject the action ${ACTION}; after 7 days it is rejected` },
+        SINCE,
+        { label: 'Execution', value: EXECUTION },
+        PLACE,
+      ],
+      page: pipelinePage(scope, PIPELINE),
+      thread: EXECUTION,
+    },
+  };
+}
+
+/** A deployment that the engine gave up. */
+export function deploymentAlert({ eventPattern, headline, consequence, page, deploymentId }: DeploymentFailures): Alert {
+  return {
+    role: 'deployment-failed',
+    description: 'Tells that a deployment failed or was stopped',
+    eventPattern,
+    message: {
+      headline,
+      facts: [{ label: 'What follows', value: consequence }, SINCE, { label: 'Deployment', value: deploymentId }, PLACE],
+      page,
+      thread: deploymentId,
+    },
+  };
+}
+
+/** An alarm that goes off, and that is over. */
+export function alarmAlert(scope: IConstruct, alarmArn: string): Alert {
+  const name = field('$.detail.alarmName');
+  return {
+    role: 'alarm',
+    description: 'Tells of alarms, and when they are over',
+    eventPattern: {
+      source: ['aws.cloudwatch'],
+      detailType: ['CloudWatch Alarm State Change'],
+      resources: [alarmArn],
+      // an alarm is OK for the first time soon after it is made, which is no news
+      detail: { $or: [{ state: { value: ['ALARM'] } }, { state: { value: ['OK'] }, previousState: { value: ['ALARM'] } }] },
+    },
+    message: {
+      headline: `the alarm ${name} is in the state ${field('$.detail.state.value')}.`,
+      facts: [
+        { label: 'What it watches', value: field('$.detail.configuration.description'), freeText: true },
+        { label: 'Why', value: field('$.detail.state.reason'), freeText: true },
+        { label: 'State before', value: field('$.detail.previousState.value') },
+        { label: 'Since', value: field('$.detail.state.timestamp') },
+        PLACE,
+      ],
+      page: alarmPage(scope, name),
+      thread: name,
+    },
+  };
+}
+
+const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
+
+/** EventBridge takes `$or` with a single member for the name of a field, and nothing would match. */
+function anyOf(patterns: object[]): object {
+  return patterns.length === 1 ? patterns[0] : { $or: patterns };
+}
+
+/** What a scan of an image by ECR or by Amazon Inspector found, from a severity on. */
+export function imageScanAlert(scope: IConstruct, repository: { name: string; arn: string }, severity: string): Alert {
+  const told = SEVERITIES.slice(0, SEVERITIES.indexOf(severity.toUpperCase()) + 1);
+  const count = (name: string) => field(`$.detail.finding-severity-counts.${name}`);
+  const digest = field('$.detail.image-digest');
+  return {
+    role: 'image-scan',
+    description: 'Tells of vulnerabilities in an image',
+    eventPattern: {
+      source: ['aws.ecr', 'aws.inspector2'],
+      detailType: ['ECR Image Scan', 'Inspector2 Scan'],
+      account: [Stack.of(scope).account],
+      detail: {
+        'scan-status': ['COMPLETE', 'INITIAL_SCAN_COMPLETE'],
+        // ECR gives the name, Amazon Inspector the ARN
+        'repository-name': [repository.name, repository.arn],
+        ...anyOf(told.map((name) => ({ 'finding-severity-counts': { [name]: [{ numeric: ['>', 0] }] } }))),
+      },
+    },
+    message: {
+      headline: `an image in the repository ${repository.name} has vulnerabilities.`,
+      facts: [
+        { label: 'Why', value: `by severity, none where empty: ${SEVERITIES.map((name) => `${name.toLowerCase()} ${count(name)}`).join(', ')}` },
+        { label: 'Image', value: `${digest} ${field('$.detail.image-tags[0]')}` },
+        SINCE,
+        PLACE,
+      ],
+      page: imagePage(scope, repository.name, digest),
+      thread: digest,
+    },
+  };
+}

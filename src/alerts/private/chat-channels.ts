@@ -1,0 +1,83 @@
+import { Names } from 'aws-cdk-lib';
+import * as chatbot from 'aws-cdk-lib/aws-chatbot';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { allow } from '../../private/allow';
+import { ResourceNames } from '../../private/names';
+import { AlertChannelConfig, SlackChannelOptions, TeamsChannelOptions } from '../alert-channel';
+
+/** Props of the chats. */
+export interface ChatChannelsProps {
+  readonly names: ResourceNames;
+  /** Where the messages for chats are published. */
+  readonly topic: sns.ITopic;
+  readonly pipeline: codepipeline.IPipeline;
+}
+
+/**
+ * The chats in which Amazon Q Developer shows what is published.
+ *
+ * Their role permits nothing: they show, and whoever is in the channel can do nothing by them.
+ */
+export class ChatChannels extends Construct {
+  private readonly role: iam.Role;
+  private readonly guardrail: iam.ManagedPolicy;
+
+  constructor(scope: Construct, id: string, private readonly props: ChatChannelsProps) {
+    super(scope, id);
+    const { names, pipeline } = props;
+    this.role = new iam.Role(this, 'Role', {
+      roleName: names.accountWide('chat'),
+      description: 'Amazon Q Developer needs a role to show alerts in a chat; it permits nothing',
+      assumedBy: new iam.ServicePrincipal('chatbot.amazonaws.com'),
+    });
+    // without a guardrail AWS takes AdministratorAccess for one, and a role that is widened by hand would be wide
+    this.guardrail = new iam.ManagedPolicy(this, 'Guardrail', {
+      managedPolicyName: names.accountWide('chat-guardrail'),
+      description: 'The most that anybody in the chat may ever do',
+      document: new iam.PolicyDocument({ statements: [allow(['codepipeline:GetPipelineState'], [pipeline.pipelineArn])] }),
+    });
+  }
+
+  /** One more chat. */
+  public add({ slack, teams }: AlertChannelConfig): void {
+    if (slack) {
+      this.addSlack(slack);
+    }
+    if (teams) {
+      this.addTeams(teams);
+    }
+  }
+
+  private addSlack({ workspaceId, channelId }: SlackChannelOptions): void {
+    new chatbot.SlackChannelConfiguration(this, `Slack${workspaceId}${channelId}`, {
+      slackChannelConfigurationName: this.nameOf(`slack-${workspaceId}-${channelId}`),
+      slackWorkspaceId: workspaceId,
+      slackChannelId: channelId,
+      notificationTopics: [this.props.topic],
+      role: this.role,
+      guardrailPolicies: [this.guardrail],
+    });
+  }
+
+  private addTeams({ teamId, tenantId, channelId }: TeamsChannelOptions): void {
+    // another team or tenant replaces the configuration, which its former name would stop; the separators of a link are none of a name
+    const id = `${teamId.slice(0, 8)}-${tenantId.slice(0, 8)}-${channelId.replace(/%3a|%40|[^0-9A-Za-z]/gi, '').slice(0, 40)}`;
+    new chatbot.CfnMicrosoftTeamsChannelConfiguration(this, `Teams${id}`, {
+      configurationName: this.nameOf(`teams-${id}`),
+      teamId,
+      teamsTenantId: tenantId,
+      teamsChannelId: channelId,
+      snsTopicArns: [this.props.topic.topicArn],
+      iamRoleArn: this.role.roleArn,
+      guardrailPolicies: [this.guardrail.managedPolicyArn],
+    });
+  }
+
+  /** A configuration must have a name, and without a suffix nothing else gives one. */
+  private nameOf(role: string): string {
+    return this.props.names.of(role) ?? `${Names.uniqueResourceName(this, { maxLength: 80, separator: '-' })}-${role}`;
+  }
+}

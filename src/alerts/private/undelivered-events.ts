@@ -1,0 +1,76 @@
+import { ArnFormat, Duration, Lazy, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { admitPublisher } from './publish-statements';
+import { ResourceNames } from '../../private/names';
+
+/** Props of what could not be delivered. */
+export interface UndeliveredEventsProps {
+  readonly names: ResourceNames;
+  readonly removalPolicy: RemovalPolicy;
+  /** Whom the alarm tells. */
+  readonly topic: sns.ITopic;
+}
+
+/**
+ * The events that EventBridge could not deliver, and an alarm about them.
+ *
+ * The alarm publishes by itself: what keeps EventBridge from the topic, such as a condition in a policy, need not keep CloudWatch from it.
+ */
+export class UndeliveredEvents extends Construct {
+  public readonly queue: sqs.Queue;
+  private readonly ruleArns: string[] = [];
+
+  constructor(scope: Construct, id: string, { names, removalPolicy, topic }: UndeliveredEventsProps) {
+    super(scope, id);
+    this.queue = new sqs.Queue(this, 'Queue', {
+      queueName: names.of('undelivered-alerts', 80),
+      // a key of a customer's would be one more thing that keeps an event from being delivered
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy,
+    });
+    this.queue.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'AllowEventRules',
+      principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [this.queue.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': Lazy.list({ produce: () => this.ruleArns }) } },
+    }));
+    const alarm = this.createAlarm(names);
+    alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topic.topicArn }) });
+    if (Resource.isOwnedResource(topic)) {
+      admitPublisher(this, topic, {
+        sid: 'AllowAlarm',
+        service: 'cloudwatch.amazonaws.com',
+        sources: () => [alarm.alarmArn],
+        anySource: (stack) => stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+      });
+    }
+  }
+
+  /** Keeps what the rule cannot deliver. */
+  public of(rule: events.IRule): { readonly deadLetterConfig: { readonly arn: string } } {
+    if (!this.ruleArns.includes(rule.ruleArn)) {
+      this.ruleArns.push(rule.ruleArn);
+    }
+    return { deadLetterConfig: { arn: this.queue.queueArn } };
+  }
+
+  private createAlarm(names: ResourceNames): cloudwatch.Alarm {
+    return new cloudwatch.Alarm(this, 'Alarm', {
+      alarmName: names.of('undelivered-alerts'),
+      alarmDescription: `Alerts of ${names.applicationName} could not be delivered: the messages in the queue say why`,
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: cloudwatch.Stats.MAXIMUM }),
+      threshold: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { allActions } from './actions';
+import { BuildSpec, buildSpecOf, PROJECT } from './build-specs';
+import { Finding, Resource, Rule, Template, Value } from './template';
+import { isDecided, shown } from './text';
+
+const VERSIONS = ['0.1', '0.2'];
+const PHASES = ['install', 'pre_build', 'build', 'post_build'];
+
+const buildSpecification: Rule = {
+  id: 'build-specification',
+  says: 'A buildspec in the template is a map with a version and with phases that CodeBuild knows.',
+  aws: 'Each build fails in its first phase: `YAML_FILE_ERROR`.',
+  fix: `Write \`version: 0.2\` and commands under ${PHASES.join(', ')}; \`BuildSpec.fromObject\` in CDK makes a valid text of an object.`,
+  *judge(template) {
+    for (const project of template.ofType(PROJECT)) {
+      const spec = buildSpecOf(project);
+      const problem = spec && (spec.rendered.text.trimStart().startsWith('{') ? wrongJson(project, spec) : wrongYaml(spec));
+      if (problem) { yield project.at('Source', 'BuildSpec').finding(problem); }
+    }
+  },
+};
+
+function wrongJson(project: Resource, { json, rendered: { text } }: BuildSpec): string | undefined {
+  if (json === undefined) { return isDecided(text, project.template) ? 'the buildspec begins as JSON and is none' : undefined; }
+  const spec = new Value(project, json, '');
+  const [version, phases] = [spec.at('version'), spec.at('phases')];
+  if (!VERSIONS.includes(version.text ?? '')) { return `the buildspec has the version ${shown(version)}, and there are ${VERSIONS.join(' and ')}`; }
+  if (phases.entries.length === 0) { return 'the buildspec has no phases'; }
+  const strange = phases.entries.map(([phase]) => phase).filter((phase) => !PHASES.includes(phase));
+  return strange.length > 0 ? `the buildspec has the phase ${strange.join(', ')}, and there are ${PHASES.join(', ')}` : undefined;
+}
+
+function wrongYaml({ rendered: { text } }: BuildSpec): string | undefined {
+  const missing = ['version', 'phases'].filter((key) => !new RegExp(`^["']?${key}["']?\\s*:`, 'm').test(text));
+  return missing.length > 0 ? `the buildspec has no ${missing.join(' and no ')}` : undefined;
+}
+
+const COMPUTE_TYPES = [
+  ...['SMALL', 'MEDIUM', 'LARGE', 'XLARGE', '2XLARGE'].map((size) => `BUILD_GENERAL1_${size}`),
+  ...['1GB', '2GB', '4GB', '8GB', '10GB'].map((size) => `BUILD_LAMBDA_${size}`),
+  'ATTRIBUTE_BASED_COMPUTE', 'CUSTOM_INSTANCE_TYPE',
+];
+
+const buildEnvironment: Rule = {
+  id: 'build-environment',
+  says: 'The compute type of a build is one that CodeBuild has, its image is for the processor of its environment, and it may run Docker if it calls it.',
+  aws: 'The project is refused, the build fails while it is provisioned, or `Cannot connect to the Docker daemon`.',
+  fix: 'Use a compute type such as BUILD_GENERAL1_SMALL, an aarch64 image with ARM_CONTAINER and an x86_64 one otherwise, and privileged mode for Docker.',
+  *judge(template) {
+    for (const project of template.ofType(PROJECT)) {
+      const environment = project.at('Environment');
+      const compute = environment.at('ComputeType');
+      if (compute.text !== undefined && !COMPUTE_TYPES.includes(compute.text)) {
+        yield compute.finding(`the compute type ${shown(compute)} is none of ${COMPUTE_TYPES.join(', ')}`);
+      }
+      yield* wrongProcessor(environment.at('Type'), environment.at('Image'));
+      yield* unprivileged(project, environment);
+    }
+  },
+};
+
+function wrongProcessor(type: Value, image: Value): Finding[] {
+  const [, processor] = /^aws\/codebuild\/.*(aarch64|x86_64)/.exec(image.text ?? '') ?? [];
+  if (processor === undefined || type.text === undefined || type.text.startsWith('ARM_') === (processor === 'aarch64')) { return []; }
+  return [image.finding(`the image ${shown(image)} is for ${processor}, and the environment is ${shown(type)}`)];
+}
+
+function unprivileged(project: Resource, environment: Value): Finding[] {
+  const [mode, type] = [environment.at('PrivilegedMode'), environment.at('Type').text ?? ''];
+  if (mode.unknown || mode.text === 'true' || !/^(LINUX|ARM)_CONTAINER$/.test(type)) { return []; }
+  const text = buildSpecOf(project)?.rendered.text ?? '';
+  return /\bdocker (build|buildx|image|push|run)\b/.test(text) ? [environment.finding('the buildspec calls docker, and PrivilegedMode is not true')] : [];
+}
+
+const CODE_PIPELINE = 'CODEPIPELINE';
+
+const buildInPipeline: Rule = {
+  id: 'build-in-pipeline',
+  says: 'A project has source and artifacts of the type CODEPIPELINE if a pipeline runs it, and only both of them.',
+  aws: 'The project is refused (`Invalid artifacts: artifacts type CODEPIPELINE must be used with source type CODEPIPELINE`), or the action fails.',
+  fix: 'Set both types to CODEPIPELINE (`PipelineProject` in CDK), or neither.',
+  *judge(template: Template) {
+    const projects = allActions(template).filter(({ kind }) => kind.endsWith(' CodeBuild'))
+      .flatMap(({ value }) => value.at('Configuration', 'ProjectName').resource(PROJECT) ?? []);
+    for (const project of template.ofType(PROJECT)) {
+      const types = [project.at('Source', 'Type'), project.at('Artifacts', 'Type')].filter(({ unknown }) => !unknown);
+      const used = projects.includes(project) || types.some(({ text }) => text === CODE_PIPELINE);
+      yield* types.filter(({ text }) => used && text !== CODE_PIPELINE)
+        .map((type) => type.finding(`the type is ${shown(type)}, and a project of a pipeline has "${CODE_PIPELINE}" as source and as artifacts`));
+    }
+  },
+};
+
+const buildVariables: Rule = {
+  id: 'build-variables',
+  says: 'An environment variable from Parameter Store or Secrets Manager names a parameter or a secret.',
+  aws: 'Each build fails before its first command: `Parameter does not exist`, or `Secrets Manager Error Message`.',
+  fix: 'Give the name of the parameter, or the ARN or name of the secret, as the value of the variable.',
+  *judge(template) {
+    for (const project of template.ofType(PROJECT)) {
+      yield* project.at('Environment', 'EnvironmentVariables').items
+        .filter((variable) => ['PARAMETER_STORE', 'SECRETS_MANAGER'].includes(variable.at('Type').text ?? ''))
+        .filter((variable) => variable.at('Value').missing || variable.at('Value').text?.trim() === '')
+        .map((variable) => variable.finding(`the variable ${shown(variable.at('Name'))} of the type ${variable.at('Type').text} names nothing`));
+    }
+  },
+};
+
+export const BUILD_RULES = [buildSpecification, buildEnvironment, buildInPipeline, buildVariables];

@@ -1,0 +1,186 @@
+import { LISTENER, targetsOf } from './load-balancing';
+import { SERVICE, TARGET_GROUP } from './services';
+import { Finding, Resource, Rule, Template, Value } from './template';
+import { differ, isDecided, shown, textOf } from './text';
+
+const APPLICATION = 'AWS::CodeDeploy::Application';
+export const DEPLOYMENT_GROUP = 'AWS::CodeDeploy::DeploymentGroup';
+const DEPLOYMENT_CONFIG = 'AWS::CodeDeploy::DeploymentConfig';
+
+/** The deployment groups that release to ECS. */
+function groupsOf(template: Template): Resource[] {
+  return template.ofType(DEPLOYMENT_GROUP).filter((group) => !group.at('ECSServices').missing);
+}
+
+function pairsOf(group: Resource): Value[] {
+  return group.at('LoadBalancerInfo', 'TargetGroupPairInfoList').items;
+}
+
+/** The target groups of a pair, as far as they are in the template. */
+function targetGroupsOf(pair: Value): (Resource | undefined)[] {
+  return pair.at('TargetGroups').items.map((group) => group.at('Name').resource(TARGET_GROUP));
+}
+
+/** The service that a deployment group releases to. */
+export function serviceOf(group: Resource): Resource | undefined {
+  return group.at('ECSServices').items[0]?.at('ServiceName').resource(SERVICE);
+}
+
+const deploymentService: Rule = {
+  id: 'deployment-service',
+  says: 'A deployment group for ECS names a service that leaves deployments to CodeDeploy, and the cluster of this service.',
+  aws: 'The deployment group is refused, or each deployment fails: the service has another deployment controller, or is not found in the cluster.',
+  fix: 'Set the deployment controller CODE_DEPLOY at the service, and name its own cluster beside it.',
+  *judge(template) {
+    for (const group of groupsOf(template)) {
+      yield* group.at('ECSServices').items.flatMap(wrongService);
+    }
+  },
+};
+
+function wrongService(named: Value): Finding[] {
+  const { referred } = named.at('ServiceName');
+  const service = named.at('ServiceName').resource(SERVICE);
+  if (!service) {
+    return referred ? [named.at('ServiceName').finding(`the deployment group names ${referred.id}, which is ${referred.type} and no service`)] : [];
+  }
+  const controller = service.at('DeploymentController', 'Type');
+  const [cluster, other] = [named.at('ClusterName'), service.at('Cluster')].map((value) => value.resource('AWS::ECS::Cluster'));
+  return [
+    ...(controller.unknown || controller.text === 'CODE_DEPLOY' ? [] : [named.at('ServiceName').finding(
+      `the deployment group releases to ${service.id}, whose deployment controller is ${shown(controller)} and not "CODE_DEPLOY"`)]),
+    ...(cluster && other && cluster !== other ? [named.at('ClusterName').finding(
+      `the deployment group looks for ${service.id} in the cluster ${cluster.id}, and it is in ${other.id}`)] : []),
+  ];
+}
+
+/** What both target groups must have in common, so that a release meets the same checks as the one before. */
+const COMMON: [path: string[], fallback: string][] = [
+  [['VpcId'], ''], [['Protocol'], 'HTTP'], [['ProtocolVersion'], 'HTTP1'], [['TargetType'], 'instance'],
+  [['HealthCheckEnabled'], 'true'], [['HealthCheckPath'], '/'], [['HealthCheckPort'], 'traffic-port'], [['HealthCheckProtocol'], 'HTTP'],
+  [['HealthCheckIntervalSeconds'], '30'], [['HealthCheckTimeoutSeconds'], '5'], [['HealthyThresholdCount'], '5'], [['UnhealthyThresholdCount'], '2'],
+  [['Matcher', 'HttpCode'], '200'],
+];
+
+const deploymentTargetGroups: Rule = {
+  id: 'deployment-target-groups',
+  says: 'A blue/green deployment has two target groups that differ in nothing but their name, and the service is in one of them.',
+  aws: 'CodeDeploy refuses the deployment group (it `must contain a valid pair of target groups that identify a load balancer`), or a release passes the health check of one colour and fails that of the other.',
+  fix: 'Name two target groups, make both with the same settings, and let the service begin in one of them.',
+  *judge(template) {
+    for (const group of groupsOf(template)) {
+      yield* pairsOf(group).flatMap(wrongPair);
+      yield* pairsOf(group).flatMap((pair) => strangerService(group, pair));
+    }
+  },
+};
+
+function wrongPair(pair: Value): Finding[] {
+  const groups = pair.at('TargetGroups');
+  if (groups.open) { return []; }
+  if (groups.items.length !== 2) { return [pair.finding(`the deployment group has ${groups.items.length} target groups and needs two, blue and green`)]; }
+  const [blue, green] = targetGroupsOf(pair);
+  const [one, other] = [groups.at(0, 'Name'), groups.at(1, 'Name')];
+  if (textOf(one) === textOf(other) && isDecided(textOf(one), pair.owner.template)) {
+    return [groups.finding(`both target groups of the deployment group are ${shown(one)}`)];
+  }
+  return blue && green ? differences(blue, green) : [];
+}
+
+function differences(blue: Resource, green: Resource): Finding[] {
+  const settingOf = (value: Value, fallback: string) => value.missing ? fallback : textOf(value);
+  return COMMON.map(([path, fallback]) => ({ one: blue.at(...path), other: green.at(...path), fallback }))
+    .filter(({ one, other, fallback }) => differ(settingOf(one, fallback), settingOf(other, fallback), blue.template))
+    .map(({ one, other }) => other.finding(`the target groups of one deployment group differ: ${shown(other)} here and ${shown(one)} in ${blue.id}`));
+}
+
+function strangerService(group: Resource, pair: Value): Finding[] {
+  const known = targetGroupsOf(pair);
+  if (known.length !== 2 || known.some((target) => !target)) { return []; }
+  const targets = serviceOf(group)?.at('LoadBalancers').items.map((target) => target.at('TargetGroupArn')) ?? [];
+  return targets.filter((target) => target.referred && !known.includes(target.referred)).map((target) => target.finding(
+    `the service begins in the target group ${shown(target)}, and its deployment group ${group.id} has ${names(known)}`));
+}
+
+function names(resources: (Resource | undefined)[]): string {
+  return resources.map((resource) => resource?.id).join(' and ');
+}
+
+const deploymentListeners: Rule = {
+  id: 'deployment-listeners',
+  says: 'The listener of a blue/green deployment forwards to one of its two target groups; a listener for tests is another one at the same load balancer.',
+  aws: 'CodeDeploy refuses the deployment group or fails the deployment, since the listener has no target group of the pair whose traffic could be moved.',
+  fix: 'Let the listener forward to one of the two target groups, and give the test route a listener of its own at the same load balancer.',
+  *judge(template) {
+    for (const group of groupsOf(template)) {
+      yield* pairsOf(group).flatMap(wrongRoutes);
+    }
+  },
+};
+
+function wrongRoutes(pair: Value): Finding[] {
+  const [prod, test] = ['ProdTrafficRoute', 'TestTrafficRoute'].map((route) => pair.at(route, 'ListenerArns').items[0]);
+  if (!prod) { return pair.at('ProdTrafficRoute', 'ListenerArns').unknown ? [] : [pair.finding('the deployment group has no listener for the production traffic')]; }
+  return [
+    ...wrongTarget(prod, pair),
+    ...(test ? [...wrongTarget(test, pair), ...wrongTestListener(prod, test)] : []),
+  ];
+}
+
+function wrongTarget(route: Value, pair: Value): Finding[] {
+  const listener = route.resource(LISTENER);
+  const known = targetGroupsOf(pair);
+  const targets = listener ? targetsOf(listener).map((target) => target.resource(TARGET_GROUP)) : [];
+  const undecided = !listener || listener.at('DefaultActions').open || known.length !== 2 || [...known, ...targets].some((target) => !target);
+  return undecided || targets.some((target) => known.includes(target)) ? [] : [route.finding(
+    `the listener ${listener.id} forwards to ${names(targets) || 'no target group'}, and the deployment group has ${names(known)}`)];
+}
+
+function wrongTestListener(prod: Value, test: Value): Finding[] {
+  if (textOf(prod) === textOf(test)) { return [test.finding('the listener for tests is that of the production traffic')]; }
+  const [one, other] = [prod, test].map((route) => route.resource(LISTENER)?.at('LoadBalancerArn').referred);
+  return one && other && one !== other ? [test.finding(`the listener for tests is at ${other.id}, and that of the production traffic at ${one.id}`)] : [];
+}
+
+/** What AWS documents: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html */
+const PREDEFINED = [
+  'CodeDeployDefault.ECSLinear10PercentEvery1Minutes', 'CodeDeployDefault.ECSLinear10PercentEvery3Minutes',
+  'CodeDeployDefault.ECSCanary10Percent5Minutes', 'CodeDeployDefault.ECSCanary10Percent15Minutes', 'CodeDeployDefault.ECSAllAtOnce',
+];
+
+const deploymentConfiguration: Rule = {
+  id: 'deployment-configuration',
+  says: 'A deployment group for ECS is blue/green with traffic control, and its deployment configuration and application are for ECS.',
+  aws: 'CodeDeploy refuses the deployment group: the configuration does not exist, or is for another compute platform.',
+  fix: `Use one of ${PREDEFINED.join(', ')}, or a configuration and an application whose ComputePlatform is ECS.`,
+  *judge(template) {
+    for (const group of groupsOf(template)) {
+      yield* wrongStyle(group.at('DeploymentStyle'));
+      yield* wrongConfiguration(group.at('DeploymentConfigName'));
+      yield* wrongPlatform(group.at('ApplicationName').resource(APPLICATION));
+    }
+  },
+};
+
+const STYLE = { DeploymentType: 'BLUE_GREEN', DeploymentOption: 'WITH_TRAFFIC_CONTROL' };
+
+function wrongStyle(style: Value): Finding[] {
+  return Object.entries(STYLE).map(([key, wanted]) => ({ value: style.at(key), wanted }))
+    .filter(({ value, wanted }) => !value.unknown && value.text !== wanted)
+    .map(({ value, wanted }) => value.finding(`the deployment style is ${shown(value)}, and CodeDeploy releases to ECS by "${wanted}" only`));
+}
+
+function wrongConfiguration(name: Value): Finding[] {
+  const own = name.resource(DEPLOYMENT_CONFIG);
+  if (own) { return wrongPlatform(own); }
+  const { text = '' } = name;
+  return /^CodeDeployDefault\./.test(text) && !PREDEFINED.includes(text) ? [name.finding(`the deployment configuration ${shown(name)} is none of CodeDeploy's for ECS`)] : [];
+}
+
+function wrongPlatform(resource: Resource | undefined): Finding[] {
+  const platform = resource?.at('ComputePlatform');
+  return !platform || platform.unknown || platform.text === 'ECS' ? [] : [platform.finding(
+    `the compute platform is ${shown(platform)}, and a deployment group for ECS uses it`)];
+}
+
+export const DEPLOYMENT_RULES = [deploymentService, deploymentTargetGroups, deploymentListeners, deploymentConfiguration];

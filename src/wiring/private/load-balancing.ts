@@ -1,0 +1,93 @@
+import { TARGET_GROUP } from './services';
+import { Resource, Rule, Template, Value } from './template';
+import { shown, textOf } from './text';
+
+export const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+
+/** The target groups that a list of actions forwards to. */
+function forwardedBy(actions: Value): Value[] {
+  return actions.items.flatMap((action) => [
+    action.at('TargetGroupArn'),
+    ...action.at('ForwardConfig', 'TargetGroups').items.map((target) => target.at('TargetGroupArn')),
+  ]).filter(({ missing }) => !missing);
+}
+
+/** The target groups that a listener forwards to, by default or by a rule of its own. */
+export function targetsOf(listener: Resource): Value[] {
+  const rules = listener.template.ofType('AWS::ElasticLoadBalancingV2::ListenerRule')
+    .filter((rule) => rule.at('ListenerArn').resource(LISTENER) === listener);
+  return [...forwardedBy(listener.at('DefaultActions')), ...rules.flatMap((rule) => forwardedBy(rule.at('Actions')))];
+}
+
+/** The load balancers of the template that send to a target group. */
+export function balancersOf(targetGroup: Resource): Resource[] {
+  const listeners = targetGroup.template.ofType(LISTENER)
+    .filter((listener) => targetsOf(listener).some((target) => target.resource(TARGET_GROUP) === targetGroup));
+  return [...new Set(listeners.flatMap((listener) => listener.at('LoadBalancerArn').resource(LOAD_BALANCER) ?? []))];
+}
+
+const HTTP = /^HTTPS?$/;
+const DEFAULT_INTERVAL = 30;
+const DEFAULT_TIMEOUT = 5;
+
+const healthCheckTimeout: Rule = {
+  id: 'health-check-timeout',
+  says: 'A health check gives up before the next one begins.',
+  aws: 'The target group is refused: `Health check interval must be greater than the timeout`.',
+  fix: 'Lower the timeout of the health check, or raise its interval.',
+  *judge(template) {
+    for (const group of template.ofType(TARGET_GROUP).filter(isHttp)) {
+      const interval = numberOr(group.at('HealthCheckIntervalSeconds'), DEFAULT_INTERVAL);
+      const timeout = numberOr(group.at('HealthCheckTimeoutSeconds'), DEFAULT_TIMEOUT);
+      if (timeout >= interval) {
+        yield group.at('HealthCheckTimeoutSeconds').finding(`the health check waits ${timeout} seconds for an answer, and the next one begins after ${interval}`);
+      }
+    }
+  },
+};
+
+function isHttp(group: Resource): boolean {
+  return HTTP.test(group.at('Protocol').text ?? '') && group.at('TargetType').text !== 'lambda';
+}
+
+/** A number that is not known compares with nothing. */
+function numberOr(value: Value, fallback: number): number {
+  return value.missing ? fallback : value.number ?? NaN;
+}
+
+const listenerPorts: Rule = {
+  id: 'listener-ports',
+  says: 'A load balancer has one listener at a port.',
+  aws: 'The second listener is refused: `A listener already exists on this port for this load balancer`.',
+  fix: 'Give one of the listeners another port, or make a rule of the other listener of it.',
+  *judge(template) {
+    const seen = new Map<string, Resource>();
+    for (const listener of template.ofType(LISTENER)) {
+      const [balancer, port] = [listener.at('LoadBalancerArn'), listener.at('Port')];
+      // two references that cannot be followed may look the same and differ
+      if (balancer.missing || port.number === undefined || (balancer.unknown && !balancer.referred)) { continue; }
+      const key = `${textOf(balancer)} ${port.number}`;
+      const other = seen.get(key);
+      if (other) { yield port.finding(`the port ${shown(port)} of the load balancer has a listener already, ${other.id}`); }
+      seen.set(key, listener);
+    }
+  },
+};
+
+const listenerCertificate: Rule = {
+  id: 'listener-certificate',
+  says: 'A listener for HTTPS has a certificate, and one for HTTP has none.',
+  aws: 'The listener is refused: `A certificate must be specified for HTTPS listeners`.',
+  fix: 'Give the listener a certificate and the protocol HTTPS, or neither.',
+  *judge(template: Template) {
+    for (const listener of template.ofType(LISTENER)) {
+      const [protocol, certificates] = [listener.at('Protocol'), listener.at('Certificates')];
+      const has = certificates.items.length > 0;
+      if (protocol.text === 'HTTPS' && !has && !certificates.unknown) { yield protocol.finding('the listener for HTTPS has no certificate'); }
+      if (protocol.text === 'HTTP' && has) { yield certificates.finding('the listener for HTTP has a certificate'); }
+    }
+  },
+};
+
+export const LOAD_BALANCING_RULES = [healthCheckTimeout, listenerPorts, listenerCertificate];

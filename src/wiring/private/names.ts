@@ -1,0 +1,52 @@
+import { NameLimits, NAMES } from './name-table';
+import { Finding, Resource, Rule, Template } from './template';
+import { longest, shown } from './text';
+
+type Judge = (name: string, limits: NameLimits) => string | undefined;
+
+/** Asks of each name that is known, or known but for account and region. */
+function judgeNames(judge: Judge) {
+  return function* (template: Template): Iterable<Finding> {
+    for (const [type, limits] of Object.entries(NAMES)) {
+      yield* template.ofType(type).flatMap((resource) => judgeName(resource, limits, judge));
+    }
+  };
+}
+
+function judgeName(resource: Resource, limits: NameLimits, judge: Judge): Finding[] {
+  const value = resource.at(limits.property);
+  const name = longest(value.raw);
+  const problem = name === undefined ? undefined : judge(name, limits);
+  return problem === undefined ? [] : [value.finding(`the name ${shown(value)} ${problem}`)];
+}
+
+const nameLength: Rule = {
+  id: 'name-length',
+  says: 'A name is no longer and no shorter than AWS allows, with the longest account and region in it.',
+  aws: 'The creation fails with a validation error on the name, and everything that waits for the resource is rolled back.',
+  fix: 'Give a shorter name, or leave it out: CloudFormation then makes one that fits.',
+  judge: judgeNames((name, { min = 1, max }) => name.length < min || name.length > max
+    ? `has ${name.length} characters, and ${min} to ${max} are allowed`
+    : undefined),
+};
+
+const nameCharacters: Rule = {
+  id: 'name-characters',
+  says: 'A name has the characters that AWS allows.',
+  aws: 'The creation fails with a validation error on the name.',
+  fix: 'Use the characters that are allowed, or leave the name out.',
+  judge: judgeNames((name, { pattern, allowed }) => name === '' || pattern.test(name) ? undefined : `must be made of ${allowed}`),
+};
+
+const nameReserved: Rule = {
+  id: 'name-reserved',
+  says: 'A name does not begin with what AWS keeps for itself, such as `sg-`, `internal-` or `CodeDeployDefault.`.',
+  aws: 'The creation fails: the prefix is reserved.',
+  fix: 'Begin the name with something else.',
+  judge: judgeNames((name, { reserved }) => {
+    const [prefix] = reserved?.exec(name) ?? [];
+    return prefix === undefined ? undefined : `begins with ${JSON.stringify(prefix)}, which AWS keeps for itself`;
+  }),
+};
+
+export const NAME_RULES = [nameLength, nameCharacters, nameReserved];

@@ -1,0 +1,110 @@
+import { RULE } from './events';
+import { allows, isFor, statementsOf } from './statements';
+import { Resource, Rule, Template, Value } from './template';
+import { shown } from './text';
+
+/** Something that sends to a topic or a queue by the policy of the receiver. */
+interface Sending {
+  /** Where the receiver is named. */
+  readonly place: Value;
+  readonly service: string;
+  readonly receiver: Resource;
+}
+
+/** What a kind of receiver is sent by, who allows it and what decrypts it. */
+interface Receiver {
+  readonly policy: string;
+  /** The property of the policy that names the receivers. */
+  readonly list: string;
+  readonly action: string;
+  /** The AWS managed key, which no service may use. */
+  readonly managedKey: string;
+}
+
+const RECEIVERS: { readonly [type: string]: Receiver } = {
+  'AWS::SNS::Topic': { policy: 'AWS::SNS::TopicPolicy', list: 'Topics', action: 'sns:Publish', managedKey: 'alias/aws/sns' },
+  'AWS::SQS::Queue': { policy: 'AWS::SQS::QueuePolicy', list: 'Queues', action: 'sqs:SendMessage', managedKey: 'alias/aws/sqs' },
+};
+
+function sendingsOf(template: Template): Sending[] {
+  const targets = template.ofType(RULE).flatMap((rule) => rule.at('Targets').items);
+  const byRules = targets.flatMap((target) => [
+    ...(target.at('RoleArn').missing ? [target.at('Arn')] : []),
+    target.at('DeadLetterConfig', 'Arn'),
+  ]).map((place) => ({ place, service: 'events' }));
+  const byAlarms = template.ofType('AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm')
+    .flatMap((alarm) => ['AlarmActions', 'OKActions', 'InsufficientDataActions'].flatMap((list) => alarm.at(list).items))
+    .map((place) => ({ place, service: 'cloudwatch' }));
+  return [...byRules, ...byAlarms].flatMap(({ place, service }) => {
+    const receiver = place.referred;
+    return receiver && RECEIVERS[receiver.type] ? [{ place, service, receiver }] : [];
+  });
+}
+
+function policiesOf(receiver: Resource): Resource[] {
+  const { policy, list } = RECEIVERS[receiver.type];
+  return receiver.template.ofType(policy).filter((candidate) =>
+    candidate.at(list).unknown || candidate.at(list).items.some(({ referred }) => referred === undefined || referred === receiver));
+}
+
+const publishPermission: Rule = {
+  id: 'publish-permission',
+  says: 'A topic or a queue lets the rules and alarms of the template send to it.',
+  aws: 'Nothing: the delivery fails without a word, seen in the metric FailedInvocations of the rule or the history of the alarm only.',
+  fix: 'Allow the service (events.amazonaws.com or cloudwatch.amazonaws.com) in the policy of the topic or the queue, for the ARN of this rule.',
+  *judge(template) {
+    for (const sending of sendingsOf(template)) {
+      const { place, service, receiver } = sending;
+      const policies = policiesOf(receiver);
+      // without a policy a topic lets alarms of its own account publish, and nobody else
+      const asIs = policies.length === 0 && service === 'cloudwatch';
+      if (!asIs && !policies.some((policy) => admits(policy.at('PolicyDocument'), sending))) {
+        yield place.finding(`${place.owner.id} sends to ${receiver.id}, whose policy does not let ${service}.amazonaws.com do so for it`);
+      }
+    }
+  },
+};
+
+function admits(document: Value, { service, receiver, place }: Sending): boolean {
+  const { action } = RECEIVERS[receiver.type];
+  return document.unknown
+    || statementsOf(document).some((statement) => statement.unknown
+      || (allows(statement, action) && isFor(statement, service) && isFrom(statement, place.owner)));
+}
+
+/** Whether a condition on the sender's ARN leaves this sender out. */
+function isFrom(statement: Value, sender: Resource): boolean {
+  const sources = statement.at('Condition').entries.flatMap(([, conditions]) => conditions.entries)
+    .filter(([key]) => key.toLowerCase() === 'aws:sourcearn')
+    .flatMap(([, value]) => value.oneOrMore);
+  return sources.length === 0 || sources.some(({ referred }) => referred === undefined || referred === sender);
+}
+
+const publishKey: Rule = {
+  id: 'publish-key',
+  says: 'The key of an encrypted topic or queue lets the services that send to it use it.',
+  aws: 'Nothing: the delivery fails with `KMSAccessDenied`, seen in the metrics of the rule or the history of the alarm only.',
+  fix: 'Use a customer key, and allow the service kms:GenerateDataKey* and kms:Decrypt in its policy.',
+  *judge(template) {
+    for (const { place, service, receiver } of sendingsOf(template)) {
+      const key = receiver.at('KmsMasterKeyId');
+      const problem = key.text === RECEIVERS[receiver.type].managedKey
+        ? `is encrypted with ${shown(key)}, which belongs to AWS and lets no service use it`
+        : lockedOut(key.resource('AWS::KMS::Key'), service);
+      if (problem) { yield place.finding(`${place.owner.id} sends to ${receiver.id}, which ${problem}`); }
+    }
+  },
+};
+
+const KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'];
+
+function lockedOut(key: Resource | undefined, service: string): string | undefined {
+  const document = key?.at('KeyPolicy');
+  if (!document || document.unknown) { return undefined; }
+  const missing = KEY_ACTIONS.filter((action) => !statementsOf(document).some((statement) =>
+    statement.unknown || (allows(statement, action) && isFor(statement, service))));
+  return missing.length > 0 ? `is encrypted with ${key?.id}, whose policy does not let ${service}.amazonaws.com ${missing.join(' and ')}` : undefined;
+}
+
+export const PUBLISHING_RULES: Rule[] = [publishPermission, publishKey];
+

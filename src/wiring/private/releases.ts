@@ -1,0 +1,147 @@
+import { Action, actionsOf, artifactsOf, pipelinesOf } from './actions';
+import { buildSpecOf, DeliveredFile, deliveredFile, PROJECT } from './build-specs';
+import { DEPLOYMENT_GROUP, serviceOf } from './deployments';
+import { definitionOf } from './services';
+import { Finding, Resource, Rule, Template, Value } from './template';
+import { differ, isDecided, listed, parseJson, quoted, shown, textOf } from './text';
+
+/** What a blue/green action releases, as far as the template tells. */
+interface Release {
+  readonly action: Action;
+  readonly project: Resource;
+  readonly definition?: DeliveredFile;
+  readonly appSpec?: DeliveredFile;
+  readonly service?: Resource;
+}
+
+const DEFINITION_PATH = 'taskdef.json';
+const APP_SPEC_PATH = 'appspec.yaml';
+
+function* releasesOf(template: Template): Iterable<Release> {
+  for (const pipeline of pipelinesOf(template)) {
+    const actions = actionsOf(pipeline);
+    yield* actions.filter(({ kind }) => kind === 'Deploy CodeDeployToECS').flatMap((action) => releaseOf(action, actions));
+  }
+}
+
+function releaseOf(action: Action, actions: Action[]): Release[] {
+  const configuration = action.value.at('Configuration');
+  const project = producer(configuration.at('TaskDefinitionTemplateArtifact'), actions);
+  if (!project) { return []; }
+  const group = configuration.at('DeploymentGroupName').resource(DEPLOYMENT_GROUP);
+  return [{
+    action,
+    project,
+    definition: deliveredFile(project, pathOf(action, 'TaskDefinitionTemplatePath', DEFINITION_PATH)),
+    appSpec: deliveredFile(project, pathOf(action, 'AppSpecTemplatePath', APP_SPEC_PATH)),
+    service: group && serviceOf(group),
+  }];
+}
+
+function pathOf({ value }: Action, key: string, fallback: string): string {
+  return value.at('Configuration', key).text ?? fallback;
+}
+
+/** The project that makes an artifact. */
+function producer(artifact: Value, actions: Action[]): Resource | undefined {
+  const action = actions.find((candidate) => artifactsOf(candidate, 'OutputArtifacts').some(({ text }) => text !== undefined && text === artifact.text));
+  return action?.value.at('Configuration', 'ProjectName').resource(PROJECT);
+}
+
+const releaseFiles: Rule = {
+  id: 'release-files',
+  says: 'The build hands over the task definition and the AppSpec under the names that the blue/green action looks for.',
+  aws: 'The deploy action fails: `Exception while trying to read the task definition artifact file`.',
+  fix: 'Name the file in the artifacts of the buildspec, or its path in the configuration of the action.',
+  *judge(template) {
+    for (const { action, project, definition, appSpec } of releasesOf(template)) {
+      const { json } = buildSpecOf(project) ?? {};
+      if (json === undefined) { continue; }
+      const files = new Value(project, json, '').at('artifacts', 'files').oneOrMore.map(({ text = '*' }) => text);
+      const wanted = [
+        ...(definition ? [pathOf(action, 'TaskDefinitionTemplatePath', DEFINITION_PATH)] : []),
+        ...(appSpec ? [pathOf(action, 'AppSpecTemplatePath', APP_SPEC_PATH)] : []),
+      ];
+      yield* wanted.filter((path) => !files.some((file) => file.includes('*') || file.endsWith(path)))
+        .map((path) => project.at('Source', 'BuildSpec').finding(
+          `the action ${action.label} looks for ${JSON.stringify(path)}, and the buildspec hands over ${listed(files)}`));
+    }
+  },
+};
+
+const releaseAppSpec: Rule = {
+  id: 'release-app-spec',
+  says: 'Container name and port of the AppSpec are those of the service.',
+  aws: 'The deployment fails: `The ECS service cannot be updated due to an unexpected error: The container ... does not exist in the task definition`.',
+  fix: 'Write the container name and port of the service into the AppSpec.',
+  *judge(template) {
+    for (const { appSpec, service } of releasesOf(template)) {
+      const target = service?.at('LoadBalancers', 0);
+      if (appSpec && target && !target.unknown) {
+        yield* ['ContainerName', 'ContainerPort'].flatMap((key) => differentInAppSpec(appSpec, key, target.at(key)));
+      }
+    }
+  },
+};
+
+function differentInAppSpec({ content, place }: DeliveredFile, key: string, wanted: Value): Finding[] {
+  const [, written] = new RegExp(`["']?${key}["']?\\s*:\\s*["']?([^"'\\s,}]+\\}?)`).exec(content) ?? [];
+  return written === undefined || wanted.missing || !differ(written, textOf(wanted), wanted.owner.template) ? [] : [place.finding(
+    `the AppSpec of the release has ${key} ${quoted(written)}, and the service ${wanted.owner.id} has ${shown(wanted)}`)];
+}
+
+const releaseDefinition: Rule = {
+  id: 'release-task-definition',
+  says: 'The task definition of a release has family and roles of the service\'s own, its container and port, and the placeholder of the image.',
+  aws: 'The deployment fails, or tasks of the release cannot start: the role may not be passed, the container does not exist, the image `<IMAGE1_NAME>` is none.',
+  fix: 'Render the task definition of the release from the one of the service, and give Image1ContainerName without angle brackets.',
+  *judge(template) {
+    for (const release of releasesOf(template)) {
+      if (release.definition) { yield* wrongDefinition(release, release.definition); }
+    }
+  },
+};
+
+function wrongDefinition({ action, service, project }: Release, { content, place }: DeliveredFile): Finding[] {
+  const json = parseJson(content);
+  if (json === undefined) { return isDecided(content, project.template) ? [place.finding('the task definition of the release is no JSON')] : []; }
+  const request = new Value(project, json, '');
+  const problems = [
+    ...wrongContainers(request, service),
+    ...wrongPlaceholder(request, action),
+    // a function that is not followed may hold more than a value
+    ...unlike(request, service && definitionOf(service), isDecided(content, project.template)),
+  ];
+  return problems.map((problem) => place.finding(`the task definition of the release ${problem}`));
+}
+
+function wrongContainers(request: Value, service: Resource | undefined): string[] {
+  const target = service?.at('LoadBalancers', 0);
+  const [name, port] = [target?.at('ContainerName').text, target?.at('ContainerPort').number];
+  if (name === undefined) { return []; }
+  const containers = request.at('containerDefinitions').items;
+  const container = containers.find((candidate) => candidate.at('name').text === name);
+  if (!container) { return [`has no container ${JSON.stringify(name)}, which the service sends to`]; }
+  const ports = container.at('portMappings').items.map((mapping) => mapping.at('containerPort').number);
+  return port === undefined || ports.includes(port) ? [] : [`does not publish the port ${port} of ${JSON.stringify(name)}, which the service sends to`];
+}
+
+function wrongPlaceholder(request: Value, { value }: Action): string[] {
+  const placeholder = value.at('Configuration', 'Image1ContainerName').text;
+  const images = request.at('containerDefinitions').items.map((container) => container.at('image'));
+  return placeholder === undefined || images.some(({ text }) => text === `<${placeholder}>`)
+    ? []
+    : [`has the images ${listed(images.map(shown))}, and the action replaces "<${placeholder}>"`];
+}
+
+/** What a release must have as the task definition of the stack has it. */
+const ALIKE = { family: 'Family', executionRoleArn: 'ExecutionRoleArn', taskRoleArn: 'TaskRoleArn', networkMode: 'NetworkMode', cpu: 'Cpu', memory: 'Memory' };
+
+function unlike(request: Value, definition: Resource | undefined, complete: boolean): string[] {
+  return Object.entries(ALIKE).map(([key, property]) => ({ key, written: request.at(key), wanted: definition?.at(property) }))
+    .filter(({ written }) => complete || !written.missing)
+    .filter(({ written, wanted }) => wanted && !wanted.missing && differ(textOf(written), textOf(wanted), wanted.owner.template))
+    .map(({ key, written, wanted }) => `has the ${key} ${shown(written)}, and ${definition?.id} has ${wanted && shown(wanted)}`);
+}
+
+export const RELEASE_RULES = [releaseFiles, releaseAppSpec, releaseDefinition];

@@ -1,0 +1,92 @@
+import { allActions, PIPELINE } from './actions';
+import { PROJECT } from './build-specs';
+import { DEPLOYMENT_GROUP } from './deployments';
+import { RULE } from './events';
+import { allows, isFor, principalsOf, statementsOf } from './statements';
+import { TASK_DEFINITION } from './tasks';
+import { Finding, Rule, Template, Value } from './template';
+import { readable } from './text';
+
+const ROLE = 'AWS::IAM::Role';
+
+/** The properties that name a role, and the service that assumes it. */
+const USERS: [type: string, property: string, service: string][] = [
+  [PIPELINE, 'RoleArn', 'codepipeline'],
+  [PROJECT, 'ServiceRole', 'codebuild'],
+  [DEPLOYMENT_GROUP, 'ServiceRoleArn', 'codedeploy'],
+  [TASK_DEFINITION, 'ExecutionRoleArn', 'ecs-tasks'],
+  [TASK_DEFINITION, 'TaskRoleArn', 'ecs-tasks'],
+  ['AWS::Lambda::Function', 'Role', 'lambda'],
+  ['AWS::EC2::FlowLog', 'DeliverLogsPermissionArn', 'vpc-flow-logs'],
+];
+
+const roleTrust: Rule = {
+  id: 'role-trust',
+  says: 'A role trusts the service that uses it, and the role of an action trusts the pipeline or its account.',
+  aws: 'The resource is refused (`The role defined for the function cannot be assumed by Lambda`), or what needs the role fails when it runs.',
+  fix: 'Name the service as the principal of the role\'s trust policy (`assumedBy` in CDK).',
+  *judge(template) {
+    for (const [type, property, service] of USERS) {
+      yield* template.ofType(type).flatMap((user) => distrusted(user.at(property), service));
+    }
+    yield* template.ofType(RULE).flatMap((rule) => rule.at('Targets').items).flatMap((target) => distrusted(target.at('RoleArn'), 'events'));
+    yield* allActions(template).flatMap(({ value, label }) => unreachable(value.at('RoleArn'), label));
+  },
+};
+
+function trustOf(named: Value): Value[] {
+  const document = named.resource(ROLE)?.at('AssumeRolePolicyDocument');
+  const statements = document && !document.open ? statementsOf(document) : [];
+  return statements.some(({ unknown }) => unknown) ? [] : statements;
+}
+
+function distrusted(named: Value, service: string): Finding[] {
+  const statements = trustOf(named);
+  return statements.length === 0 || statements.some((statement) => allows(statement, 'sts:AssumeRole') && isFor(statement, service))
+    ? []
+    : [named.finding(`the role ${named.referred?.id} is used by ${service}.amazonaws.com, and trusts ${trusted(statements)}`)];
+}
+
+function unreachable(named: Value, label: string): Finding[] {
+  const statements = trustOf(named);
+  const reached = statements.some((statement) => allows(statement, 'sts:AssumeRole')
+    && (statement.at('Principal').unknown || principalsOf(statement).some((name) => name === '*' || name.startsWith('AWS:'))));
+  return statements.length === 0 || reached ? [] : [named.finding(
+    `the role ${named.referred?.id} of the action ${label} is assumed by the role of the pipeline, and trusts ${trusted(statements)}`)];
+}
+
+function trusted(statements: Value[]): string {
+  return statements.flatMap(principalsOf).map((name) => readable(name.replace(/^[^:]*:/, ''))).join(', ') || 'nobody';
+}
+
+const PASS_ROLE = 'iam:PassRole';
+
+const rolePassing: Rule = {
+  id: 'role-passing',
+  says: 'A statement that lets roles be passed names the roles, or the service that they may be passed to.',
+  aws: 'Nothing: whoever has the policy can hand any role of the account to a task or a function of theirs, an administrator\'s too.',
+  fix: 'Name the roles as resources, and add the condition iam:PassedToService.',
+  *judge(template: Template) {
+    for (const document of documentsOf(template)) {
+      yield* statementsOf(document).filter(passesAnything)
+        .map((statement) => statement.finding(`the statement allows ${PASS_ROLE} for each role of the account`));
+    }
+  },
+};
+
+function documentsOf(template: Template): Value[] {
+  return [
+    ...template.ofType('AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy').map((policy) => policy.at('PolicyDocument')),
+    ...template.ofType(ROLE).flatMap((role) => role.at('Policies').items.map((policy) => policy.at('PolicyDocument'))),
+  ];
+}
+
+function passesAnything(statement: Value): boolean {
+  const named = statement.at('Action').oneOrMore.some(({ text }) => text?.toLowerCase() === PASS_ROLE.toLowerCase());
+  const conditions = statement.at('Condition').entries.flatMap(([, condition]) => condition.entries);
+  return named && statement.at('Effect').text === 'Allow'
+    && statement.at('Resource').oneOrMore.some(({ text }) => text === '*')
+    && !statement.at('Condition').unknown && !conditions.some(([key]) => key.toLowerCase() === 'iam:passedtoservice');
+}
+
+export const ROLE_RULES = [roleTrust, rolePassing];

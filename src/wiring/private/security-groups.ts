@@ -1,0 +1,100 @@
+import { balancersOf } from './load-balancing';
+import { SERVICE, TARGET_GROUP } from './services';
+import { Finding, Resource, Rule, Template, Value } from './template';
+import { shown } from './text';
+
+const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
+
+/** Which end of a rule is the other side. */
+const PEERS = { SecurityGroupIngress: 'SourceSecurityGroupId', SecurityGroupEgress: 'DestinationSecurityGroupId' } as const;
+type Direction = keyof typeof PEERS;
+
+/** A way from a load balancer to the tasks of a service. */
+interface Way {
+  readonly service: Resource;
+  readonly port: Value;
+  readonly balancer: Resource;
+  readonly from: Resource[];
+  readonly to: Resource[];
+}
+
+/** The groups of a list, if all of them are in the template. */
+function groupsOf(list: Value): Resource[] {
+  const groups = list.items.map((item) => item.resource(SECURITY_GROUP));
+  return groups.every((group) => group !== undefined) ? groups : [];
+}
+
+function waysOf(template: Template): Way[] {
+  return template.ofType(SERVICE).flatMap((service) => {
+    const to = groupsOf(service.at('NetworkConfiguration', 'AwsvpcConfiguration', 'SecurityGroups'));
+    return service.at('LoadBalancers').items.flatMap((target) => {
+      const group = target.at('TargetGroupArn').resource(TARGET_GROUP);
+      const balancers = group ? balancersOf(group) : [];
+      return balancers.map((balancer) => ({ service, port: target.at('ContainerPort'), balancer, from: groupsOf(balancer.at('SecurityGroups')), to }));
+    });
+  }).filter(({ from, to, port }) => from.length > 0 && to.length > 0 && port.number !== undefined);
+}
+
+/** The rules of a group, its own and those that stand beside it. */
+function rulesOf(group: Resource, direction: Direction): Value[] {
+  const beside = group.template.ofType(`AWS::EC2::${direction}`).filter((rule) => isOf(rule.at('GroupId'), group));
+  return [...group.at(direction).oneOrMore, ...beside.map(({ properties }) => properties)];
+}
+
+/** A rule of a group that cannot be followed may be one of each. */
+function isOf(named: Value, group: Resource): boolean {
+  return named.referred === group || (named.unknown && !named.referred);
+}
+
+/** Whether a rule lets a port of one of the peers pass; what cannot be told passes. */
+function admits(rule: Value, port: Value, direction: Direction, peers: Resource[]): boolean {
+  const { referred } = rule.at(PEERS[direction]);
+  const otherPeer = referred !== undefined && !peers.includes(referred);
+  return hasPort(rule, port) && !otherPeer && !isNobody(rule);
+}
+
+/** A port that is not known compares with nothing, so it is none that is left out. */
+function hasPort(rule: Value, port: Value): boolean {
+  const { text: protocol = 'tcp' } = rule.at('IpProtocol');
+  if (protocol === '-1') { return true; }
+  const [least, most, wanted] = [rule.at('FromPort'), rule.at('ToPort'), port].map(({ number = NaN }) => number);
+  return ['tcp', '6'].includes(protocol) && !(wanted < least || wanted > most);
+}
+
+/** CDK's way to say that nothing goes out. */
+function isNobody(rule: Value): boolean {
+  return rule.at('CidrIp').text === '255.255.255.255/32';
+}
+
+function blocked(groups: Resource[], { port }: Way, direction: Direction, peers: Resource[]): boolean {
+  return !groups.some((group) => rulesOf(group, direction).some((rule) => admits(rule, port, direction, peers)));
+}
+
+const securityGroupIngress: Rule = {
+  id: 'security-group-ingress',
+  says: 'The security group of the tasks lets the load balancer in at the container port.',
+  aws: 'Nothing at first; the targets stay unhealthy, ECS starts new tasks again and again, and the deployment fails after an hour.',
+  fix: 'Allow the security group of the load balancer at the container port (`connections.allowFrom` in CDK).',
+  *judge(template) {
+    yield* waysOf(template).filter((way) => blocked(way.to, way, 'SecurityGroupIngress', way.from))
+      .map(({ service, port, balancer, to }): Finding => to[0].properties.finding(
+        `no rule lets the load balancer ${balancer.id} in at the port ${shown(port)}, on which the container of ${service.id} listens`));
+  },
+};
+
+const securityGroupEgress: Rule = {
+  id: 'security-group-egress',
+  says: 'The security group of the load balancer lets it reach the tasks at the container port.',
+  aws: 'Nothing at first; the targets stay unhealthy with `Request timed out`.',
+  fix: 'Allow the container port out to the security group of the tasks.',
+  *judge(template) {
+    yield* waysOf(template)
+      // a group without a rule for the way out lets everything out
+      .filter(({ from }) => from.every((group) => rulesOf(group, 'SecurityGroupEgress').length > 0))
+      .filter((way) => blocked(way.from, way, 'SecurityGroupEgress', way.to))
+      .map(({ service, port, balancer, from }): Finding => from[0].properties.finding(
+        `no rule lets the load balancer ${balancer.id} out to the port ${shown(port)}, on which the container of ${service.id} listens`));
+  },
+};
+
+export const SECURITY_GROUP_RULES = [securityGroupIngress, securityGroupEgress];

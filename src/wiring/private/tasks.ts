@@ -1,0 +1,133 @@
+import { twins } from './pipelines';
+import { Finding, Resource, Rule, Template, Value } from './template';
+import { shown, textOf } from './text';
+
+export const TASK_DEFINITION = 'AWS::ECS::TaskDefinition';
+
+export function containersOf(definition: Resource): Value[] {
+  return definition.at('ContainerDefinitions').items;
+}
+
+export function runsOnFargate(definition: Resource): boolean {
+  return definition.at('RequiresCompatibilities').items.some(({ text }) => text === 'FARGATE');
+}
+
+function* onFargate(template: Template): Iterable<Resource> {
+  yield* template.ofType(TASK_DEFINITION).filter(runsOnFargate);
+}
+
+const taskExecutionRole: Rule = {
+  id: 'task-execution-role',
+  says: 'A Fargate task that pulls from ECR, reads secrets or writes logs has an execution role.',
+  aws: 'The task definition is refused: `Fargate requires task definition to have execution role ARN to support ECR images` (or log driver awslogs, or secrets).',
+  fix: 'Give the task definition an execution role that may pull the image, read the secrets and write the log.',
+  *judge(template) {
+    for (const definition of onFargate(template)) {
+      const reasons = definition.at('ExecutionRoleArn').missing ? containersOf(definition).flatMap(needsExecutionRole) : [];
+      yield* reasons.map(([value, reason]) => value.finding(`the container ${shown(value.at('Name'))} ${reason}, and the task definition has no ExecutionRoleArn`));
+    }
+  },
+};
+
+function needsExecutionRole(container: Value): [Value, string][] {
+  const reasons: [boolean, string][] = [
+    [/\.dkr\.ecr(-fips)?\./.test(textOf(container.at('Image'))), 'has an image in ECR'],
+    [container.at('Secrets').items.length > 0, 'has secrets'],
+    [container.at('LogConfiguration', 'LogDriver').text === 'awslogs', 'writes its log by awslogs'],
+  ];
+  return reasons.filter(([applies]) => applies).map(([, reason]) => [container, reason]);
+}
+
+const GIB = 1024;
+/** CPU units, and the least, the most and the step of memory. */
+const SIZES: { readonly [cpu: number]: [min: number, max: number, step: number] } = {
+  256: [0.5 * GIB, 2 * GIB, GIB],
+  512: [GIB, 4 * GIB, GIB],
+  1024: [2 * GIB, 8 * GIB, GIB],
+  2048: [4 * GIB, 16 * GIB, GIB],
+  4096: [8 * GIB, 30 * GIB, GIB],
+  8192: [16 * GIB, 60 * GIB, 4 * GIB],
+  16384: [32 * GIB, 120 * GIB, 8 * GIB],
+};
+
+const taskSize: Rule = {
+  id: 'task-size',
+  says: 'CPU and memory of a Fargate task are one of the pairs that AWS has, and its network mode is awsvpc.',
+  aws: 'The task definition is refused: `No Fargate configuration exists for given values`.',
+  fix: 'Choose a pair of the table in the ECS documentation, such as 256 and 512, 512 and 1024 or 1024 and 2048, and the network mode awsvpc.',
+  *judge(template) {
+    for (const definition of onFargate(template)) {
+      const mode = definition.at('NetworkMode');
+      if (!mode.unknown && mode.text !== 'awsvpc') {
+        yield mode.finding(`the network mode is ${shown(mode)}, and Fargate knows awsvpc only`);
+      }
+      yield* wrongSize(definition.at('Cpu'), definition.at('Memory'));
+    }
+  },
+};
+
+function wrongSize(cpu: Value, memory: Value): Finding[] {
+  if (cpu.number === undefined || memory.number === undefined) { return []; }
+  const size = SIZES[cpu.number];
+  if (!size) { return [cpu.finding(`the CPU ${shown(cpu)} is none that Fargate has: ${Object.keys(SIZES).join(', ')}`)]; }
+  const [min, max, step] = size;
+  // the smallest size has half a GiB beside the whole ones
+  const fits = memory.number >= min && memory.number <= max && (memory.number === min || memory.number % step === 0);
+  return fits ? [] : [memory.finding(`the memory ${shown(memory)} does not go with the CPU ${shown(cpu)}: ${min} to ${max} MiB in steps of ${step}`)];
+}
+
+const taskContainers: Rule = {
+  id: 'task-containers',
+  says: 'Containers of a task differ in their names, one at least is essential, and a container port is published once and under its own number.',
+  aws: 'The task definition is refused, such as `When networkMode=awsvpc, the host ports and container ports in port mappings must match`.',
+  fix: 'Give each container a name and a port of its own, leave out the host port, and let one container be essential.',
+  *judge(template) {
+    for (const definition of template.ofType(TASK_DEFINITION)) {
+      const containers = containersOf(definition);
+      yield* twins(containers.map((container) => container.at('Name')), (name) => `the container ${name} has the name of another one`);
+      if (containers.length > 0 && containers.every((container) => container.at('Essential').text === 'false')) {
+        yield definition.at('ContainerDefinitions').finding('no container is essential, so the task would never end');
+      }
+      if (definition.at('NetworkMode').text === 'awsvpc') { yield* wrongPorts(containers); }
+    }
+  },
+};
+
+function wrongPorts(containers: Value[]): Finding[] {
+  const mappings = containers.flatMap((container) => container.at('PortMappings').items);
+  const moved = mappings.filter((mapping) => {
+    const [host, inside] = [mapping.at('HostPort').number, mapping.at('ContainerPort').number];
+    return host && inside !== undefined && host !== inside;
+  }).map((mapping) => mapping.finding(
+    `the host port ${shown(mapping.at('HostPort'))} is not the container port ${shown(mapping.at('ContainerPort'))}, and awsvpc knows one port only`));
+  const tcp = mappings.filter((mapping) => (mapping.at('Protocol').text ?? 'tcp') === 'tcp');
+  return [...moved, ...twins(tcp.map((mapping) => mapping.at('ContainerPort')), (port) => `the container port ${port} is published twice in the task`)];
+}
+
+const AWSLOGS_OPTIONS = ['awslogs-group', 'awslogs-region', 'awslogs-stream-prefix'];
+
+const taskLogs: Rule = {
+  id: 'task-logs',
+  says: 'A Fargate container that writes by awslogs names log group, region and prefix, and the group is a log group.',
+  aws: 'The task definition is refused, or each task stops: `ResourceInitializationError: failed to validate logger args`.',
+  fix: 'Give awslogs-group, awslogs-region and awslogs-stream-prefix, and refer to the log group itself.',
+  *judge(template) {
+    for (const definition of onFargate(template)) {
+      const writers = containersOf(definition).map((container) => container.at('LogConfiguration'))
+        .filter((configuration) => configuration.at('LogDriver').text === 'awslogs');
+      yield* writers.flatMap((configuration) => wrongLog(configuration.at('Options')));
+    }
+  },
+};
+
+function wrongLog(options: Value): Finding[] {
+  const { referred } = options.at('awslogs-group');
+  return [
+    ...AWSLOGS_OPTIONS.filter((name) => options.at(name).missing).map((name) => options.finding(`the log configuration has no ${name}`)),
+    ...(referred && referred.type !== 'AWS::Logs::LogGroup'
+      ? [options.at('awslogs-group').finding(`the log goes to ${referred.id}, which is ${referred.type} and no log group`)]
+      : []),
+  ];
+}
+
+export const TASK_RULES = [taskExecutionRole, taskSize, taskContainers, taskLogs];

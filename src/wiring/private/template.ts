@@ -1,0 +1,172 @@
+import { NAMES } from './name-table';
+
+/** A reference or a function of CloudFormation. */
+const INTRINSIC = /^(Ref|Condition|Fn::.*)$/;
+
+/** Stands for what is inside a function that is not followed. */
+const UNKNOWN = { 'Fn::Unknown': '' };
+
+/** The parts of JSON, however wrong the JSON is. */
+interface Json { readonly [name: string]: unknown }
+
+function isMap(raw: unknown): raw is Json {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+/** The name of a function and its argument; undefined for a literal. */
+export function intrinsicOf(raw: unknown): [name: string, argument: unknown] | undefined {
+  const entries = isMap(raw) ? Object.entries(raw) : [];
+  return entries.length === 1 && INTRINSIC.test(entries[0][0]) ? entries[0] : undefined;
+}
+
+/** The id of the resource that a reference leads to, and the attribute. */
+export function referenceOf(raw: unknown): [id: string, attribute?: string] | undefined {
+  const [name, argument] = intrinsicOf(raw) ?? [];
+  if (name === 'Ref' && typeof argument === 'string') { return [argument]; }
+  if (name !== 'Fn::GetAtt') { return undefined; }
+  const [id, ...attribute]: unknown[] = typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
+  return [id, ...attribute].every((part) => typeof part === 'string') ? [String(id), attribute.join('.')] : undefined;
+}
+
+/** What a rule found. */
+export interface Finding {
+  readonly resource: Resource;
+  /** The property, from the resource on. */
+  readonly location: string;
+  /** What is wrong with the values, in a sentence. */
+  readonly problem: string;
+}
+
+/** Something that AWS would refuse or that would not work, seen in the template. */
+export interface Rule {
+  /** What an acknowledgement names, after the name of the plugin. */
+  readonly id: string;
+  /** What must hold. */
+  readonly says: string;
+  /** What AWS says or does when it does not. */
+  readonly aws: string;
+  /** What to do. */
+  readonly fix: string;
+  readonly judge: (template: Template) => Iterable<Finding>;
+}
+
+/**
+ * A place in the template and what stands there.
+ *
+ * Each question has an answer for each JSON, so no template makes a rule fail: what is not known is missing from no list and equal to nothing.
+ */
+export class Value {
+  constructor(public readonly owner: Resource, public readonly raw: unknown, private readonly path: string) {}
+
+  public at(...keys: (string | number)[]): Value {
+    const [key, ...rest] = keys;
+    if (key === undefined) { return this; }
+    const child = this.unknown ? UNKNOWN : (this.raw as Json | undefined | null)?.[key];
+    return new Value(this.owner, child, `${this.path}/${key}`).at(...rest);
+  }
+
+  /** Whether it is a reference or a function. */
+  public get unknown(): boolean {
+    return intrinsicOf(this.raw) !== undefined && !this.missing;
+  }
+
+  public get missing(): boolean {
+    return this.raw === undefined || this.raw === null || referenceOf(this.raw)?.[0] === 'AWS::NoValue';
+  }
+
+  /** A literal, as text: CloudFormation takes numbers and texts for each other. */
+  public get text(): string | undefined {
+    return ['string', 'number', 'boolean'].includes(typeof this.raw) ? String(this.raw) : undefined;
+  }
+
+  public get number(): number | undefined {
+    const { text } = this;
+    return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
+  }
+
+  /** The members of a list, without those that are left out. */
+  public get items(): Value[] {
+    return Array.isArray(this.raw) ? this.raw.map((_, index) => this.at(index)).filter((item) => !item.missing) : [];
+  }
+
+  /** The members of a map. */
+  public get entries(): [string, Value][] {
+    return isMap(this.raw) && !this.unknown ? Object.keys(this.raw).map((key) => [key, this.at(key)]) : [];
+  }
+
+  /** Whether a list may have more or other members than are seen. */
+  public get open(): boolean {
+    return this.unknown || this.items.some((item) => item.unknown);
+  }
+
+  /** One or several, as IAM writes them. */
+  public get oneOrMore(): Value[] {
+    if (Array.isArray(this.raw)) { return this.items; }
+    return this.missing ? [] : [this];
+  }
+
+  /** The resource of a type that this names, by reference or by its name. */
+  public resource(type: string): Resource | undefined {
+    const { template } = this.owner;
+    const [id] = referenceOf(this.raw) ?? [];
+    const found = id === undefined ? undefined : template.get(id);
+    if (found) { return found.type === type ? found : undefined; }
+    return this.missing ? undefined : template.ofType(type).find((candidate) => candidate.isNamed(this.raw));
+  }
+
+  /** The resource that it refers to, of whatever type. */
+  public get referred(): Resource | undefined {
+    const [id] = referenceOf(this.raw) ?? [];
+    return id === undefined ? undefined : this.owner.template.get(id);
+  }
+
+  public finding(problem: string): Finding {
+    return { resource: this.owner, location: this.path, problem };
+  }
+}
+
+/** A resource of a template. */
+export class Resource {
+  public readonly properties: Value;
+
+  constructor(public readonly template: Template, public readonly id: string, public readonly type: string, properties: unknown) {
+    this.properties = new Value(this, properties ?? {}, 'Properties');
+  }
+
+  public at(...keys: (string | number)[]): Value {
+    return this.properties.at(...keys);
+  }
+
+  public isNamed(raw: unknown): boolean {
+    const property = NAMES[this.type]?.property;
+    return property !== undefined && !this.at(property).missing && JSON.stringify(this.at(property).raw) === JSON.stringify(raw);
+  }
+}
+
+/** A template, as the rules read it. */
+export class Template {
+  private readonly byId = new Map<string, Resource>();
+  private readonly byType = new Map<string, Resource[]>();
+
+  constructor(json: unknown) {
+    const resources = isMap(json) && isMap(json.Resources) ? json.Resources : {};
+    for (const [id, entry] of Object.entries(resources)) {
+      if (isMap(entry) && typeof entry.Type === 'string') {
+        this.add(new Resource(this, id, entry.Type, entry.Properties));
+      }
+    }
+  }
+
+  public get(id: string): Resource | undefined {
+    return this.byId.get(id);
+  }
+
+  public ofType(...types: string[]): Resource[] {
+    return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  private add(resource: Resource): void {
+    this.byId.set(resource.id, resource);
+    this.byType.set(resource.type, [...this.ofType(resource.type), resource]);
+  }
+}

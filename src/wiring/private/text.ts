@@ -1,0 +1,98 @@
+import { intrinsicOf, referenceOf, Template, Value } from './template';
+
+/** The longest values that the pseudo parameters have, in characters that every name allows. */
+const LONGEST: { readonly [name: string]: string } = { 'AWS::AccountId': '0'.repeat(12), 'AWS::Region': 'ap-southeast-10' };
+
+/** Stands for the dollar sign of a reference, which a shell has for its own variables. */
+export const REFERENCE = '\u{E000}';
+
+/** A text, and the contents that it holds as Base64. */
+export interface Rendered {
+  /** References as `${Id}` or `${Id.Attribute}`, with another sign for the dollar, Base64 as `«index of its content»`. */
+  readonly text: string;
+  readonly contents: string[];
+}
+
+/** A text with references as a reader sees it. */
+export function render(raw: unknown): Rendered {
+  const contents: string[] = [];
+  const visit = (value: unknown): string => {
+    if (typeof value !== 'object') { return String(value); }
+    const [name, argument] = intrinsicOf(value) ?? [];
+    const parts = joined(name, argument);
+    if (parts) { return parts.items.map(visit).join(parts.separator); }
+    switch (name) {
+      case 'Fn::Base64': return `«${contents.push(visit(argument)) - 1}»`;
+      case 'Fn::Sub': return String(argument).replaceAll('${', `${REFERENCE}{`);
+      default: return `${REFERENCE}{${referenceOf(value)?.filter(Boolean).join('.') ?? partOf(argument) ?? name}}`;
+    }
+  };
+  return { text: visit(raw), contents };
+}
+
+/** A part of a reference that is cut at a sign, as CDK makes account and region of an ARN. */
+function partOf(argument: unknown): string | undefined {
+  const [index, list] = Array.isArray(argument) ? argument : [];
+  const [name, cut] = intrinsicOf(list) ?? [];
+  const whole = name === 'Fn::Split' && Array.isArray(cut) ? referenceOf(cut[1]) : undefined;
+  return whole && `${whole.join('.')}[${index}]`;
+}
+
+/** The same without the contents, to be shown or compared. */
+export function textOf({ raw }: Value): string {
+  return render(raw).text;
+}
+
+/** Whether a text has nothing in it but literals and references to what the template holds. */
+export function isDecided(text: string, template: Template): boolean {
+  return [...text.matchAll(new RegExp(`${REFERENCE}\\{([^}.]*)`, 'g'))].every(([, id]) => id.startsWith('AWS::') || template.get(id));
+}
+
+/** Whether two texts are not the same, whatever becomes of what is not known yet. */
+export function differ(one: string, other: string, template: Template): boolean {
+  return one !== other && isDecided(one, template) && isDecided(other, template);
+}
+
+/** A text as a finding shows it. */
+export function quoted(text: string): string {
+  return JSON.stringify(readable(text));
+}
+
+export function readable(text: string): string {
+  return text.replaceAll(REFERENCE, '$');
+}
+
+/** A value as a finding shows it. */
+export function shown(value: Value): string {
+  return value.missing ? 'nothing' : quoted(textOf(value));
+}
+
+/** Names as a finding lists them. */
+export function listed(names: string[]): string {
+  return names.join(', ') || 'none';
+}
+
+/** The longest text that this can become; undefined when that is not known. */
+export function longest(raw: unknown): string | undefined {
+  if (typeof raw === 'string' || typeof raw === 'number') { return String(raw); }
+  const [name, argument] = intrinsicOf(raw) ?? [];
+  if (name === 'Ref') { return LONGEST[String(argument)]; }
+  const parts = joined(name, argument);
+  const texts = parts?.items.map(longest);
+  return texts?.every((text) => text !== undefined) ? texts.join(parts?.separator) : undefined;
+}
+
+function joined(name: string | undefined, argument: unknown): { readonly separator: string; readonly items: unknown[] } | undefined {
+  if (name !== 'Fn::Join' || !Array.isArray(argument)) { return undefined; }
+  const [separator, items] = argument;
+  return typeof separator === 'string' && Array.isArray(items) ? { separator, items } : undefined;
+}
+
+/** What a JSON text says; undefined when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,119 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import {
+  CfnElement, IPolicyValidationContext, IPolicyValidationPlugin, NestedStack, PolicyValidationPluginReport, PolicyViolation, Stack,
+} from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { RULES } from './private/rules';
+import { Finding, Rule, Template } from './private/template';
+
+/** Properties of WiringChecks. */
+export interface WiringChecksProps {
+  /**
+   * What is judged: the resources under this construct, and no others.
+   *
+   * @default - all stacks that the plugin is registered for
+   */
+  readonly scope?: IConstruct;
+}
+
+/** A template, and the stack that makes it. */
+interface JudgedStack {
+  readonly stack: Stack;
+  readonly templatePath: string;
+}
+
+/**
+ * Judges the templates for what AWS would refuse or would never work, which it says half an hour into a deployment or not at all:
+ * artifacts of the pipeline, containers and ports, target groups and listeners, roles, names, event patterns.
+ *
+ * The pattern registers it for its own resources. Added to an app it judges each stack of it.
+ * What is not known at synthesis is not judged. A finding ends the synthesis.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
+ *
+ * @example
+ * const app = new App();
+ * Validations.of(app).addPlugins(new WiringChecks());
+ */
+export class WiringChecks implements IPolicyValidationPlugin {
+  /** Who tells of a finding first tells of it alone, so that an app's own plugin does not repeat that of a pattern. */
+  private static readonly TOLD = new WeakMap<IConstruct, Map<string, WiringChecks>>();
+
+  /** Begins the id of an acknowledgement, as in `WiringChecks::listener-ports`. */
+  public readonly name = 'WiringChecks';
+  private readonly scope?: IConstruct;
+
+  constructor(props: WiringChecksProps = {}) {
+    this.scope = props.scope;
+  }
+
+  /** The ids of the rules, without the name of the plugin. */
+  public get ruleIds(): string[] | undefined {
+    return RULES.map(({ id }) => id);
+  }
+
+  /** Judges the templates; CDK calls it at the end of a synthesis. */
+  public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const violations = this.stacksOf(context).flatMap((judged) => this.judge(judged, context.appConstruct));
+    return { success: violations.length === 0, violations };
+  }
+
+  private judge({ stack, templatePath }: JudgedStack, app: IConstruct): PolicyViolation[] {
+    const template = new Template(JSON.parse(fs.readFileSync(templatePath, 'utf8')));
+    const findings = RULES.flatMap((rule) => [...rule.judge(template)].map((finding) => ({ rule, finding })));
+    const mine = findings.length > 0 && this.scope ? idsUnder(this.scope, stack) : undefined;
+    return findings
+      .filter(({ finding: { resource } }) => mine?.has(resource.id) ?? true)
+      .filter(({ rule, finding }) => this.tellsOf(app, [templatePath, rule.id, finding.resource.id, finding.location, finding.problem].join('\n')))
+      .map(({ rule, finding }) => violation(rule, finding, templatePath));
+  }
+
+  private tellsOf(app: IConstruct, finding: string): boolean {
+    const told = WiringChecks.TOLD.get(app) ?? new Map<string, WiringChecks>();
+    WiringChecks.TOLD.set(app, told);
+    const teller = told.get(finding) ?? this;
+    told.set(finding, teller);
+    return teller === this;
+  }
+
+  /** The stacks to judge: CDK gives those that are deployed, and a nested one has a template of its own beside that of its parent. */
+  private stacksOf({ appConstruct, stackTemplates }: IPolicyValidationContext): JudgedStack[] {
+    const templatePaths = new Map(stackTemplates.map(({ stackConstructPath, templatePath }) => [stackConstructPath, templatePath]));
+    return stacksUnder(this.scope ? Stack.of(this.scope) : appConstruct).flatMap((stack) => {
+      const deployed = templatePaths.get(deployedStackOf(stack).node.path);
+      return deployed !== undefined && this.concerns(stack)
+        ? [{ stack, templatePath: path.join(path.dirname(deployed), stack.templateFile) }]
+        : [];
+    });
+  }
+
+  private concerns(stack: Stack): boolean {
+    return this.scope === undefined || Stack.of(this.scope) === stack || stack.node.scopes.includes(this.scope);
+  }
+}
+
+function violation(rule: Rule, { resource, location, problem }: Finding, templatePath: string): PolicyViolation {
+  return {
+    ruleName: rule.id,
+    description: problem,
+    fix: rule.fix,
+    severity: 'error',
+    violatingResources: [{ resourceLogicalId: resource.id, templatePath, locations: [location] }],
+  };
+}
+
+function stacksUnder(construct: IConstruct): Stack[] {
+  const here = Stack.isStack(construct) ? [construct] : [];
+  return [...here, ...construct.node.children.flatMap(stacksUnder)];
+}
+
+function deployedStackOf(stack: Stack): Stack {
+  return NestedStack.isNestedStack(stack) && stack.nestedStackParent ? deployedStackOf(stack.nestedStackParent) : stack;
+}
+
+/** The logical ids of what lies under a construct and in a stack. */
+function idsUnder(scope: IConstruct, stack: Stack): Set<string> {
+  const elements = scope.node.findAll().filter(CfnElement.isCfnElement).filter((element) => element.stack === stack);
+  return new Set(elements.map((element) => String(stack.resolve(element.logicalId))));
+}

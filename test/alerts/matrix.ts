@@ -1,0 +1,58 @@
+import { CORPUS } from './corpus';
+
+/** Which rules an event of the corpus passes when everything is told: the one of the log, which keeps it, is left out. */
+const TOLD: { readonly [event: string]: string[] } = {
+  'pipeline: succeeded': ['pipeline-succeeded'],
+  'pipeline: failed': ['pipeline-failed'],
+  'pipeline: failed at the second attempt': ['pipeline-failed'],
+  'pipeline: failed after a start by hand': ['pipeline-failed'],
+  'pipeline: failed after a webhook': ['pipeline-failed'],
+  'pipeline: failed first': ['pipeline-failed'],
+  'pipeline: failed first at the second attempt': ['pipeline-failed'],
+  'pipeline: failed without a trigger': ['pipeline-failed'],
+  'action: build failed': ['action-failed'],
+  'action: build stopped by hand': ['action-failed'],
+  'action: build failed without a result': ['action-failed'],
+  'action: source failed': ['action-failed'],
+  'action: deploy failed': ['action-failed'],
+  'action: approval waits': ['approval-waits'],
+  'action: approval rejected': ['action-failed'],
+  'action: own stage failed': ['action-failed'],
+  'deployment: failure': ['deployment-failed'],
+  'deployment: stop': ['deployment-failed'],
+  'alarm: goes off': ['alarm'],
+  'alarm: goes off for the first time': ['alarm'],
+  'alarm: is over': ['alarm'],
+  'alarm: of the other colour goes off': ['alarm'],
+  'alarm: composite goes off': ['alarm'],
+  'scan: critical': ['image-scan'],
+  'scan: high': ['image-scan'],
+  'scan: by Inspector critical': ['image-scan'],
+};
+
+/** What the second stack leaves out: it has an empty repository, and neither success, approval, the alarm from elsewhere nor the severity HIGH asked for. */
+const NOT_TOLD_BY_DEFAULT = [
+  'pipeline: succeeded', 'pipeline: failed first', 'action: source failed', 'action: approval waits', 'alarm: composite goes off', 'scan: high',
+];
+
+/** What the sample app's default profile leaves out: its repository has a seed, and it asks for nothing more. */
+const NOT_TOLD_BY_THE_SAMPLE = ['pipeline: succeeded', 'action: approval waits', 'alarm: composite goes off', 'scan: high'];
+
+/** What the log keeps, beside what is told of pipeline and deployment: every event of this pipeline, its builds and its deployments. */
+const KEPT = [
+  ...[...CORPUS.keys()].filter((name) => /^(pipeline|stage|action|build|deployment): /.test(name) && !name.includes(': of another')),
+  // the log does not look into an event
+  ...['no detail', 'state in lower case', 'state is a number', 'state is null', 'state is an object', 'detail is empty', 'detail-type differs']
+    .map((name) => `malformed: ${name}`),
+];
+
+/** The rules that an event passes in each of the stacks. */
+export const EXPECTED: { readonly [stack: string]: (event: string) => string[] } = {
+  'everything told': (event) => [...TOLD[event] ?? [], ...kept(event)],
+  'an empty repository, nothing asked for': (event) => [...NOT_TOLD_BY_DEFAULT.includes(event) ? [] : TOLD[event] ?? [], ...kept(event)],
+  'the sample app': (event) => [...NOT_TOLD_BY_THE_SAMPLE.includes(event) ? [] : TOLD[event] ?? [], ...kept(event)],
+};
+
+function kept(event: string): string[] {
+  return KEPT.includes(event) ? ['activity'] : [];
+}

@@ -1,0 +1,303 @@
+import { add, append, change, drop, Edit, refer, reference, remove, replace, set, TemplateJson } from '../wiring/edits';
+
+/** Something that somebody gets wrong, seeded into the template of the profile `prod`. */
+export interface Fault {
+  readonly part: string;
+  readonly name: string;
+  readonly edit: Edit;
+}
+
+const PIPELINE = 'CodePipeline::Pipeline';
+const SOURCE = 'Stages/0/Actions/0';
+const BUILD = 'Stages/1/Actions/0';
+const DEPLOY = 'Stages/2/Actions/0';
+const PROJECT = 'CodeBuild::Project';
+const TASK = 'ECS::TaskDefinition';
+const SERVICE = 'ECS::Service';
+const BALANCER = 'ElasticLoadBalancingV2::LoadBalancer';
+const BLUE = 'ElasticLoadBalancingV2::TargetGroup Blue';
+const GREEN = 'ElasticLoadBalancingV2::TargetGroup Green';
+const LISTENER = 'ElasticLoadBalancingV2::Listener LoadBalancerListener';
+const TEST_LISTENER = 'ElasticLoadBalancingV2::Listener TestListener';
+const GROUP = 'CodeDeploy::DeploymentGroup';
+const PAIR = 'LoadBalancerInfo/TargetGroupPairInfoList/0';
+const BUCKET = 'S3::Bucket';
+const FAILED = 'Events::Rule AlertsFailed';
+const TRIGGER = 'Events::Rule Trigger';
+const TOPIC_POLICY = 'SNS::TopicPolicy';
+const TO_TASKS = 'EC2::SecurityGroupIngress ServiceSecurityGroupfrom';
+const FROM_BALANCER = 'EC2::SecurityGroupEgress LoadBalancerSecurityGroupto';
+const TARGET = 'ApplicationAutoScaling::ScalableTarget';
+
+interface Statement { readonly Action: string | string[]; readonly Resource: unknown; readonly Condition?: unknown }
+
+const policyOf = (role: string) => `IAM::ManagedPolicy ${role}Policy`;
+
+/** Changes the statements of a role that have an action. */
+function statement(role: string, action: string, makeNew: (old: Statement, template: TemplateJson) => Statement | undefined): Edit {
+  return change(policyOf(role), 'PolicyDocument/Statement', (statements, template) => (statements as Statement[])
+    .flatMap((old) => [old.Action].flat().includes(action) ? makeNew(old, template) ?? [] : old));
+}
+
+/** Takes an action away from a role. */
+const withoutAction = (role: string, action: string): Edit => statement(role, action, (old) => {
+  const left = [old.Action].flat().filter((other) => other !== action);
+  return left.length > 0 ? { ...old, Action: left } : undefined;
+});
+
+const onAnything = (role: string, action: string): Edit => statement(role, action, (old) => ({ ...old, Resource: '*' }));
+
+const allow = (role: string, action: string, resource: unknown): Edit =>
+  append(policyOf(role), 'PolicyDocument/Statement', { Effect: 'Allow', Action: action, Resource: resource });
+
+const trust = (role: string, principal: object): Edit => set(`IAM::Role ${role}`, 'AssumeRolePolicyDocument/Statement/0/Principal', principal);
+
+const withoutDependency = (what: string, part: string): Edit =>
+  change(what, '^DependsOn', (ids) => (ids as string[]).filter((id) => !id.includes(part)));
+
+const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit } } = {
+  'network': {
+    'public addresses in a private subnet': set('EC2::Subnet PrivateSubnet1', 'MapPublicIpOnLaunch', true),
+    'private subnet routed to the internet gateway': change('EC2::Route PrivateSubnet1', 'NatGatewayId', () => undefined),
+    'private route without a gateway': (template) => {
+      drop('EC2::Route PrivateSubnet2', 'NatGatewayId')(template);
+      set('EC2::Route PrivateSubnet2', 'GatewayId', reference(template, 'EC2::InternetGateway'))(template);
+    },
+    'overlapping subnets': set('EC2::Subnet PrivateSubnet2', 'CidrBlock', '10.0.32.0/20'),
+    'subnet outside of the VPC': set('EC2::Subnet PrivateSubnet2', 'CidrBlock', '10.9.0.0/20'),
+    'no names in the VPC': set('EC2::VPC', 'EnableDnsHostnames', false),
+    'one NAT gateway gone': (template) => {
+      remove('EC2::NatGateway PublicSubnet2')(template);
+      refer('EC2::Route PrivateSubnet2', 'NatGatewayId', 'EC2::NatGateway PublicSubnet1')(template);
+    },
+    'NAT gateway before its route': withoutDependency('EC2::NatGateway PublicSubnet1', 'DefaultRoute'),
+    'public route before the gateway': withoutDependency('EC2::Route PublicSubnet1', 'VPCGW'),
+    'flow logs of rejected traffic only': set('EC2::FlowLog', 'TrafficType', 'REJECT'),
+    'no flow logs': remove('EC2::FlowLog'),
+    'flow logs in plain text': drop('Logs::LogGroup FlowLog', 'KmsKeyId'),
+    'flow log key for another log group': replace('KMS::Key FlowLog', 'KeyPolicy', ':log-group:/aws/vpc/orders-flow-logs-prod', ':log-group:/aws/vpc/others'),
+    'flow log role of another service': trust('FlowLogRole', { Service: 'ec2.amazonaws.com' }),
+    'flow log role that writes nothing': withoutAction('FlowLogRole', 'logs:PutLogEvents'),
+  },
+  'platform': {
+    'mutable tags': set('ECR::Repository', 'ImageTagMutability', 'MUTABLE'),
+    'no scan': set('ECR::Repository', 'ImageScanningConfiguration/ScanOnPush', false),
+    'images go with the stack': set('ECR::Repository', '^DeletionPolicy', 'Delete'),
+    'images with the key of AWS': drop('ECR::Repository', 'EncryptionConfiguration'),
+    'images kept for ever': drop('ECR::Repository', 'LifecyclePolicy'),
+    'repository with a capital': set('ECR::Repository', 'RepositoryName', 'Orders-app-prod'),
+    'no insights': drop('ECS::Cluster', 'ClusterSettings'),
+    'cluster name with a space': set('ECS::Cluster', 'ClusterName', 'orders cluster'),
+  },
+  'service': {
+    'another container port in the task': set(TASK, 'ContainerDefinitions/0/PortMappings/0/ContainerPort', 80),
+    'another container name in the service': set(SERVICE, 'LoadBalancers/0/ContainerName', 'web'),
+    'another container port in the service': set(SERVICE, 'LoadBalancers/0/ContainerPort', 9090),
+    'no execution role': drop(TASK, 'ExecutionRoleArn'),
+    'task role in the place of the execution role': refer(TASK, 'ExecutionRoleArn', 'IAM::Role TaskRole', 'Arn'),
+    'CPU and memory that are no pair': set(TASK, 'Memory', '512'),
+    'bridge network': set(TASK, 'NetworkMode', 'bridge'),
+    'privileged container': set(TASK, 'ContainerDefinitions/0/Privileged', true),
+    'log in the group of the build': refer(TASK, 'ContainerDefinitions/0/LogConfiguration/Options/awslogs-group', 'Logs::LogGroup BuildLogGroup'),
+    'no log': drop(TASK, 'ContainerDefinitions/0/LogConfiguration'),
+    'public address for tasks': set(SERVICE, 'NetworkConfiguration/AwsvpcConfiguration/AssignPublicIp', 'ENABLED'),
+    'tasks in public subnets': refer(SERVICE, 'NetworkConfiguration/AwsvpcConfiguration/Subnets/0', 'EC2::Subnet PublicSubnet1'),
+    'service that deploys itself': drop(SERVICE, 'DeploymentController'),
+    'number of tasks in the template': set(SERVICE, 'DesiredCount', 1),
+    'service before the pull permission': withoutDependency(SERVICE, 'ExecutionRolePolicy'),
+    'service before the way out': withoutDependency(SERVICE, 'DefaultRoute'),
+    'no grace period': drop(SERVICE, 'HealthCheckGracePeriodSeconds'),
+    'execution role that may not pull': withoutAction('ExecutionRole', 'ecr:BatchGetImage'),
+    'execution role that may not log': withoutAction('ExecutionRole', 'logs:CreateLogStream'),
+    'execution role that pulls anything': onAnything('ExecutionRole', 'ecr:BatchGetImage'),
+    'task role of the build service': trust('TaskRole', { Service: 'codebuild.amazonaws.com' }),
+    'log kept for ever': drop('Logs::LogGroup OrdersServiceLogGroup', 'RetentionInDays'),
+    'log goes with the stack': set('Logs::LogGroup OrdersServiceLogGroup', '^DeletionPolicy', 'Delete'),
+    'no scaling by requests': remove('ApplicationAutoScaling::ScalingPolicy Requests'),
+    'one task at least': set(TARGET, 'MinCapacity', 1),
+  },
+  'load balancer': {
+    'targets by instance': set(BLUE, 'TargetType', 'instance'),
+    'another health path for green': set(GREEN, 'HealthCheckPath', '/'),
+    'another health path for both': (template) => [BLUE, GREEN].forEach((group) => set(group, 'HealthCheckPath', '/healthz')(template)),
+    'timeout above the interval': (template) => [BLUE, GREEN].forEach((group) => set(group, 'HealthCheckTimeoutSeconds', 20)(template)),
+    'green in another VPC': set(GREEN, 'VpcId', 'vpc-11111111'),
+    'long target group name': set(BLUE, 'Name', 'orders-blue-target-group-of-production'),
+    'no time for targets to end': set(BLUE, 'TargetGroupAttributes/0/Value', '0'),
+    'two listeners on one port': set(TEST_LISTENER, 'Port', 443),
+    'HTTPS without a certificate': drop(LISTENER, 'Certificates'),
+    'old TLS': set(LISTENER, 'SslPolicy', 'ELBSecurityPolicy-2016-08'),
+    'HTTP that is not redirected': (template) => {
+      set('ElasticLoadBalancingV2::Listener Redirect', 'DefaultActions', [{ Type: 'forward', TargetGroupArn: reference(template, BLUE) }])(template);
+    },
+    'listener that begins with green': refer(LISTENER, 'DefaultActions/0/TargetGroupArn', GREEN),
+    'service that begins in green': refer(SERVICE, 'LoadBalancers/0/TargetGroupArn', GREEN),
+    'no deletion protection': set(BALANCER, 'LoadBalancerAttributes/0/Value', 'false'),
+    'invalid headers pass': drop(BALANCER, 'LoadBalancerAttributes/1'),
+    'internal load balancer': set(BALANCER, 'Scheme', 'internal'),
+    'one subnet': drop(BALANCER, 'Subnets/1'),
+    'reserved name': set(BALANCER, 'Name', 'internal-orders-prod'),
+    'tasks open to the world': append('EC2::SecurityGroup OrdersServiceSecurityGroup', 'SecurityGroupIngress', { IpProtocol: 'tcp', FromPort: 8080, ToPort: 8080, CidrIp: '0.0.0.0/0' }),
+    'test listener open to the world': append('EC2::SecurityGroup LoadBalancer', 'SecurityGroupIngress', { IpProtocol: 'tcp', FromPort: 9000, ToPort: 9000, CidrIp: '0.0.0.0/0' }),
+    'tasks closed to the load balancer': remove(TO_TASKS),
+    'tasks open at another port': (template) => ['FromPort', 'ToPort'].forEach((end) => set(TO_TASKS, end, 80)(template)),
+    'load balancer closed to the tasks': (template) => ['FromPort', 'ToPort'].forEach((end) => set(FROM_BALANCER, end, 80)(template)),
+  },
+  'pipeline': {
+    'input that nobody makes': set(PIPELINE, `${DEPLOY}/InputArtifacts/0/Name`, 'Release'),
+    'source artifact in the place of the build\'s': set(PIPELINE, `${DEPLOY}/InputArtifacts/0/Name`, 'Source'),
+    'deployment before the build': change(PIPELINE, 'Stages', (stages) => [0, 2, 1].map((index) => (stages as unknown[])[index])),
+    'no deployment': drop(PIPELINE, 'Stages/2'),
+    'source stage only': change(PIPELINE, 'Stages', (stages) => (stages as unknown[]).slice(0, 1)),
+    'no application in the action': drop(PIPELINE, `${DEPLOY}/Configuration/ApplicationName`),
+    'cluster in the place of the project': refer(PIPELINE, `${BUILD}/Configuration/ProjectName`, 'ECS::Cluster'),
+    'variable of a later action': set(PIPELINE, `${BUILD}/Configuration/EnvironmentVariables`, '[{"name":"A","value":"#{Deploy.Id}"}]'),
+    'polled source': set(PIPELINE, `${SOURCE}/Configuration/PollForSourceChanges`, true),
+    'queued executions': set(PIPELINE, 'ExecutionMode', 'QUEUED'),
+    'no retry': drop(PIPELINE, 'Stages/1/OnFailure'),
+    'artifacts with the key of AWS': drop(PIPELINE, 'ArtifactStore/EncryptionKey'),
+    'no role of the action': drop(PIPELINE, `${DEPLOY}/RoleArn`),
+    'role of the build in the deployment': refer(PIPELINE, `${DEPLOY}/RoleArn`, 'IAM::Role BuildActionRole', 'Arn'),
+    'bucket without a key': drop(BUCKET, 'BucketEncryption'),
+    'public bucket': drop(BUCKET, 'PublicAccessBlockConfiguration'),
+    'bucket without versions': drop(BUCKET, 'VersioningConfiguration'),
+    'artifacts kept for ever': set(BUCKET, 'LifecycleConfiguration/Rules/0/Status', 'Disabled'),
+    'bucket that goes with the stack': set(BUCKET, '^DeletionPolicy', 'Delete'),
+    'plain HTTP to the bucket': drop('S3::BucketPolicy', 'PolicyDocument/Statement/0'),
+    'bucket open to another account': append('S3::BucketPolicy', 'PolicyDocument/Statement', { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 's3:GetObject', Resource: '*' }),
+    'source goes with the stack': set('CodeCommit::Repository', '^DeletionPolicy', 'Delete'),
+    'trigger of another branch': set(TRIGGER, 'EventPattern/detail/referenceName', ['develop']),
+    'trigger for a branch that is a text': set(TRIGGER, 'EventPattern/detail/referenceName', 'main'),
+    'trigger that is off': set(TRIGGER, 'State', 'DISABLED'),
+    'trigger without a role': drop(TRIGGER, 'Targets/0/RoleArn'),
+    'trigger of new branches only': set(TRIGGER, 'EventPattern/detail/event', ['referenceCreated']),
+    'trigger that may start another pipeline only': replace(policyOf('TriggerRole'), 'PolicyDocument', ':codepipeline:', ':codebuild:'),
+  },
+  'build': {
+    'unknown compute type': set(PROJECT, 'Environment/ComputeType', 'BUILD_GENERAL2_SMALL'),
+    'image for the other processor': set(PROJECT, 'Environment/Image', 'aws/codebuild/amazonlinux-aarch64-standard:3.0'),
+    'no privileged mode': set(PROJECT, 'Environment/PrivilegedMode', false),
+    'buildspec without a version': replace(PROJECT, 'Source/BuildSpec', '{"version":"0.2",', '{'),
+    'broken buildspec': replace(PROJECT, 'Source/BuildSpec', '"phases":{', '"phases":'),
+    'misspelt phase': replace(PROJECT, 'Source/BuildSpec', '"build":{"commands"', '"built":{"commands"'),
+    'artifacts in a bucket': set(PROJECT, 'Artifacts/Type', 'S3'),
+    'task definition that is not handed over': replace(PROJECT, 'Source/BuildSpec', '"appspec.yaml","taskdef.json"', '"appspec.yaml"'),
+    'another container in the AppSpec': replace(PROJECT, 'Source/BuildSpec', 'ContainerName: "app"', 'ContainerName: "web"'),
+    'another port in the AppSpec': replace(PROJECT, 'Source/BuildSpec', 'ContainerPort: 8080', 'ContainerPort: 80'),
+    'another placeholder': replace(PROJECT, 'Source/BuildSpec', '<IMAGE1_NAME>', '<IMAGE_NAME>'),
+    'another family in the release': replace(PROJECT, 'Source/BuildSpec', '"family":"orders-web-prod"', '"family":"orders"'),
+    'roles of the release exchanged': replace(PROJECT, 'Source/BuildSpec', '"executionRoleArn"', '"taskRole"'),
+    'parameter without a name': append(PROJECT, 'Environment/EnvironmentVariables', { Name: 'TOKEN', Type: 'PARAMETER_STORE', Value: '' }),
+    'password in plain text': append(PROJECT, 'Environment/EnvironmentVariables', { Name: 'HUB_PASSWORD', Type: 'PLAINTEXT', Value: 'secret' }),
+    'output in plain text': drop(PROJECT, 'EncryptionKey'),
+    'no log of the build': set(PROJECT, 'LogsConfig/CloudWatchLogs/Status', 'DISABLED'),
+    'build without an end': set(PROJECT, 'TimeoutInMinutes', 2160),
+    'reports that go': set('CodeBuild::ReportGroup TestReports', 'DeleteReports', true),
+    'build that may not push': withoutAction('BuildRole', 'ecr:PutImage'),
+    'build that may not report': withoutAction('BuildRole', 'codebuild:BatchPutCodeCoverages'),
+    'build that may not decrypt': withoutAction('BuildRole', 'kms:Decrypt'),
+    'build that pushes anywhere': onAnything('BuildRole', 'ecr:PutImage'),
+    'build that writes any object': onAnything('BuildRole', 's3:PutObject'),
+    'build that may do anything in ECR': allow('BuildRole', 'ecr:*', '*'),
+    'build that passes roles': allow('BuildRole', 'iam:PassRole', '*'),
+    'build role that EC2 assumes': trust('BuildRole', { Service: 'ec2.amazonaws.com' }),
+    'build role that anybody assumes': trust('BuildRole', { AWS: '*' }),
+    'build role of an administrator': set('IAM::Role BuildRole', 'ManagedPolicyArns', ['arn:aws:iam::aws:policy/AdministratorAccess']),
+  },
+  'deployment': {
+    'target groups exchanged for one': refer(GROUP, `${PAIR}/TargetGroups/1/Name`, BLUE, 'TargetGroupName'),
+    'listener that redirects': refer(GROUP, `${PAIR}/ProdTrafficRoute/ListenerArns/0`, 'ElasticLoadBalancingV2::Listener Redirect'),
+    'listeners exchanged': (template) => {
+      refer(GROUP, `${PAIR}/ProdTrafficRoute/ListenerArns/0`, TEST_LISTENER)(template);
+      refer(GROUP, `${PAIR}/TestTrafficRoute/ListenerArns/0`, LISTENER)(template);
+    },
+    'no listener for tests': drop(GROUP, `${PAIR}/TestTrafficRoute`),
+    'configuration for servers': set(GROUP, 'DeploymentConfigName', 'CodeDeployDefault.HalfAtATime'),
+    'all traffic at once': set(GROUP, 'DeploymentConfigName', 'CodeDeployDefault.ECSAllAtOnce'),
+    'application for servers': set('CodeDeploy::Application', 'ComputePlatform', 'Server'),
+    'in place': set(GROUP, 'DeploymentStyle/DeploymentType', 'IN_PLACE'),
+    'cluster of somebody else': (template) => {
+      add('Other', 'ECS::Cluster', {})(template);
+      set(GROUP, 'ECSServices/0/ClusterName', { Ref: 'Other' })(template);
+    },
+    'no rollback': set(GROUP, 'AutoRollbackConfiguration/Enabled', false),
+    'no rollback by alarm': drop(GROUP, 'AutoRollbackConfiguration/Events/2'),
+    'alarms that are not heard': set(GROUP, 'AlarmConfiguration/Enabled', false),
+    'one alarm forgotten': drop(GROUP, 'AlarmConfiguration/Alarms/0'),
+    'alarm of the other colour': refer('CloudWatch::Alarm BlueServerErrors', 'Dimensions/1/Value', GREEN, 'TargetGroupFullName'),
+    'alarm that wants less': set('CloudWatch::Alarm BlueLatency', 'ComparisonOperator', 'LessThanThreshold'),
+    'alarm without data': set('CloudWatch::Alarm BlueLatency', 'TreatMissingData', 'breaching'),
+    'former tasks end at once': set(GROUP, 'BlueGreenDeploymentConfiguration/TerminateBlueInstancesOnDeploymentSuccess/TerminationWaitTimeInMinutes', 0),
+    'traffic that waits for a person': set(GROUP, 'BlueGreenDeploymentConfiguration/DeploymentReadyOption/ActionOnTimeout', 'STOP_DEPLOYMENT'),
+    'smoke test at another port': set('Lambda::Function', 'Environment/Variables/PORT', '9001'),
+    'smoke test that ends before its answer': set('Lambda::Function', 'Timeout', 60),
+    'hook that may not answer': withoutAction('CodeDeployHooks', 'codedeploy:PutLifecycleEventHookExecutionStatus'),
+    'CodeDeploy that may not call the hook': withoutAction('CodeDeployServiceRole', 'lambda:InvokeFunction'),
+    'CodeDeploy that may not move traffic': withoutAction('CodeDeployServiceRole', 'elasticloadbalancing:ModifyListener'),
+    'CodeDeploy that may not make tasks': withoutAction('CodeDeployServiceRole', 'ecs:CreateTaskSet'),
+    'CodeDeploy that may move any listener': onAnything('CodeDeployServiceRole', 'elasticloadbalancing:ModifyListener'),
+    'CodeDeploy that may not pass roles': withoutAction('CodeDeployServiceRole', 'iam:PassRole'),
+    'CodeDeploy role of the pipeline': trust('CodeDeployServiceRole', { Service: 'codepipeline.amazonaws.com' }),
+    'action that may not pass roles': withoutAction('DeployActionRole', 'iam:PassRole'),
+    'action that passes any role': onAnything('DeployActionRole', 'iam:PassRole'),
+    'roles passed to another service': replace(policyOf('DeployActionRole'), 'PolicyDocument', 'ecs-tasks.amazonaws.com', 'ec2.amazonaws.com'),
+    'roles passed to any service': statement('DeployActionRole', 'iam:PassRole', (old) => ({ ...old, Condition: undefined })),
+    'task role only is passed': statement('DeployActionRole', 'iam:PassRole', (old) => ({ ...old, Resource: [(old.Resource as unknown[])[0]] })),
+    'action that may not register a task': withoutAction('DeployActionRole', 'ecs:RegisterTaskDefinition'),
+    'action that may not read the key': withoutAction('DeployActionRole', 'kms:Decrypt'),
+    'action that deploys anything': onAnything('DeployActionRole', 'codedeploy:CreateDeployment'),
+  },
+  'pipeline roles': {
+    'pipeline that may not assume the deployment': statement('PipelineRole', 'sts:AssumeRole', (old) => ({ ...old, Resource: (old.Resource as unknown[]).slice(0, 1) })),
+    'pipeline that assumes anything': onAnything('PipelineRole', 'sts:AssumeRole'),
+    'pipeline role of the build service': trust('PipelineRole', { Service: 'codebuild.amazonaws.com' }),
+    'action role that another account assumes': trust('BuildActionRole', { AWS: 'arn:aws:iam::222222222222:root' }),
+    'action role that the pipeline cannot assume': trust('SourceActionRole', { Service: 'codecommit.amazonaws.com' }),
+    'source that may not upload': withoutAction('SourceActionRole', 'codecommit:UploadArchive'),
+    'source of any repository': onAnything('SourceActionRole', 'codecommit:GetCommit'),
+    'build that may not be started': withoutAction('BuildActionRole', 'codebuild:StartBuild'),
+    'trigger that starts any pipeline': onAnything('TriggerRole', 'codepipeline:StartPipelineExecution'),
+    'trigger that is not trusted': trust('TriggerRole', { Service: 'scheduler.amazonaws.com' }),
+  },
+  'alerts': {
+    'state that does not exist': set(FAILED, 'EventPattern/detail/state', ['FAILURE']),
+    'state of success': set(FAILED, 'EventPattern/detail/state', ['SUCCEEDED']),
+    'state as a text': set(FAILED, 'EventPattern/detail/state', 'FAILED'),
+    'events of each pipeline': drop(FAILED, 'EventPattern/resources'),
+    'events of the build': set(FAILED, 'EventPattern/source', ['aws.codebuild']),
+    'misspelt field': set(FAILED, 'EventPattern/detailType', ['CodePipeline Pipeline Execution State Change']),
+    'rule that is off': set(FAILED, 'State', 'DISABLED'),
+    'misspelt placeholder': replace(FAILED, 'Targets/0/InputTransformer/InputTemplate', '<time>', '<when>'),
+    'topic in plain text': drop('SNS::Topic', 'KmsMasterKeyId'),
+    'topic with the key of AWS': set('SNS::Topic', 'KmsMasterKeyId', 'alias/aws/sns'),
+    'key without EventBridge': replace('KMS::Key AlertsKey', 'KeyPolicy', 'events.amazonaws.com', 'sns.amazonaws.com'),
+    'key that does not decrypt': drop('KMS::Key AlertsKey', 'KeyPolicy/Statement/1/Action/0'),
+    'policy without EventBridge': drop(TOPIC_POLICY, 'PolicyDocument/Statement/2'),
+    'policy for one rule of two': drop(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition/ArnEquals/aws:SourceArn/0'),
+    'policy for rules of anybody': drop(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition'),
+    'policy for everybody': set(TOPIC_POLICY, 'PolicyDocument/Statement/1/Principal', '*'),
+    'plain HTTP to the topic': drop(TOPIC_POLICY, 'PolicyDocument/Statement/0'),
+    'nobody hears': remove('SNS::Subscription'),
+    'mail to nobody': set('SNS::Subscription', 'Protocol', 'http'),
+  },
+  'keys': {
+    'key without rotation': set('KMS::Key ArtifactsKey', 'EnableKeyRotation', false),
+    'key that goes with the stack': set('KMS::Key ArtifactsKey', '^DeletionPolicy', 'Delete'),
+    'key of anybody': set('KMS::Key ArtifactsKey', 'KeyPolicy/Statement/0/Principal', { AWS: '*' }),
+    'key that denies the account': set('KMS::Key ArtifactsKey', 'KeyPolicy/Statement/0/Action', ['kms:DescribeKey', 'kms:PutKeyPolicy']),
+    'reserved alias': set('KMS::Alias Artifacts', 'AliasName', 'alias/aws/artifacts'),
+  },
+  'outputs': {
+    'no address': change('CodePipeline::Pipeline', '^Metadata', (_, template) => {
+      delete template.Outputs?.[Object.keys(template.Outputs).find((id) => id.startsWith('OrdersUrl')) as string];
+      return undefined;
+    }),
+    'output of what is not there': change('CodePipeline::Pipeline', '^Metadata', (_, template) => {
+      Object.assign(template.Outputs ?? {}, { Gone: { Value: { Ref: 'Gone' } } });
+      return undefined;
+    }),
+  },
+};
+
+export const FAULTS: readonly Fault[] = Object.entries(FAULTS_BY_PART)
+  .flatMap(([part, faults]) => Object.entries(faults).map(([name, edit]) => ({ part, name, edit })));

@@ -1,0 +1,654 @@
+import { add, append, change, drop, Edit, refer, reference, replace, replaceWhole, set } from './edits';
+
+/** A fault, and what is said of it. */
+export interface Case {
+  readonly rule: string;
+  readonly fault: string;
+  readonly edits: Edit[];
+  /** `resource at location: problem`, a line for each finding, without CDK's hashes. */
+  readonly says: string[];
+}
+
+/** A change that a rule has nothing against. */
+export interface Fine {
+  readonly rule: string;
+  readonly what: string;
+  readonly edits: Edit[];
+}
+
+const PIPELINE = 'CodePipeline::Pipeline';
+const SOURCE = 'Stages/0/Actions/0';
+const BUILD = 'Stages/1/Actions/0';
+const DEPLOY = 'Stages/2/Actions/0';
+const PROJECT = 'CodeBuild::Project';
+const TASK = 'ECS::TaskDefinition';
+const CONTAINER = 'ContainerDefinitions/0';
+const SERVICE = 'ECS::Service';
+const BLUE = 'ElasticLoadBalancingV2::TargetGroup Blue';
+const GREEN = 'ElasticLoadBalancingV2::TargetGroup Green';
+const LISTENER = 'ElasticLoadBalancingV2::Listener LoadBalancerListener';
+const TEST_LISTENER = 'ElasticLoadBalancingV2::Listener TestListener';
+const REDIRECT = 'ElasticLoadBalancingV2::Listener Redirect';
+const GROUP = 'CodeDeploy::DeploymentGroup';
+const PAIR = 'LoadBalancerInfo/TargetGroupPairInfoList/0';
+const FAILED = 'Events::Rule AlertsFailed';
+const TRIGGER = 'Events::Rule Trigger';
+const TOPIC_POLICY = 'SNS::TopicPolicy';
+const TASK_GROUP = 'EC2::SecurityGroup OrdersServiceSecurityGroup';
+const BALANCER_GROUP = 'EC2::SecurityGroup LoadBalancer';
+const BUILD_SPEC = 'Source/BuildSpec';
+
+const finds = (rule: string, fault: string, edits: Edit[], says: string[]): Case => ({ rule, fault, edits, says });
+const leaves = (rule: string, what: string, edits: Edit[]): Fine => ({ rule, what, edits });
+
+/** What is not known at synthesis. */
+const IMPORTED = { 'Fn::ImportValue': 'elsewhere' };
+const CHOSEN = { 'Fn::If': ['Condition', 'one', 'other'] };
+
+const actionOf = (category: string, provider: string) => ({ Category: category, Owner: 'AWS', Provider: provider, Version: '1' });
+
+const approval = (name: string, more: object = {}) => ({ Name: name, ActionTypeId: actionOf('Approval', 'Manual'), ...more });
+
+const queue = (name: string, policy: boolean): Edit[] => [
+  add(name, 'SQS::Queue', {}),
+  ...(policy ? [add(`${name}Policy`, 'SQS::QueuePolicy', {
+    Queues: [{ Ref: name }],
+    PolicyDocument: { Statement: { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:*', Resource: '*' } },
+  })] : []),
+];
+
+const deadLetters = set(FAILED, 'Targets/0/DeadLetterConfig', { Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] } });
+
+const alarmAction = change('CloudWatch::Alarm BlueLatency', 'AlarmActions', (_, template) => [reference(template, 'SNS::Topic')]);
+
+export const CASES: Case[] = [
+  finds('pipeline-stages', 'one stage', [change(PIPELINE, 'Stages', (stages) => (stages as unknown[]).slice(0, 1))], [
+    'OrdersPipeline at Properties/Stages: the pipeline has 1 stage and needs 2 at least',
+  ]),
+  finds('pipeline-stages', 'an approval beside the source', [append(PIPELINE, 'Stages/0/Actions', approval('Ask'))], [
+    'OrdersPipeline at Properties/Stages/0/Actions/1: the action Source/Ask is in the first stage and is no source action but Approval',
+  ]),
+  finds('pipeline-stages', 'a source after the build', [set(PIPELINE, `${DEPLOY}/ActionTypeId/Category`, 'Source')], [
+    'OrdersPipeline at Properties/Stages/2/Actions/0: the source action Deploy/Deploy is not in the first stage',
+  ]),
+  finds('pipeline-stages', 'a stage without actions', [append(PIPELINE, 'Stages', { Name: 'Empty', Actions: [] })], [
+    'OrdersPipeline at Properties/Stages/3: the stage "Empty" has no action',
+  ]),
+  finds('pipeline-artifacts', 'an artifact that nobody makes', [set(PIPELINE, `${BUILD}/InputArtifacts/0/Name`, 'Sauce')], [
+    'OrdersPipeline at Properties/Stages/1/Actions/0/InputArtifacts/0/Name: the input artifact "Sauce" of the action Build/Build comes from no earlier action: there is "Source"',
+  ]),
+  finds('pipeline-artifacts', 'an artifact of the same run order', [
+    append(PIPELINE, 'Stages/1/Actions', { Name: 'Scan', RunOrder: 1, ActionTypeId: actionOf('Invoke', 'Lambda'), Configuration: { FunctionName: 'f' }, InputArtifacts: [{ Name: 'Build' }] }),
+  ], [
+    'OrdersPipeline at Properties/Stages/1/Actions/1/InputArtifacts/0/Name: the input artifact "Build" of the action Build/Scan comes from no earlier action: there is "Source"',
+  ]),
+  finds('pipeline-artifacts', 'two outputs of one name', [set(PIPELINE, `${BUILD}/OutputArtifacts/0/Name`, 'Source')], [
+    'OrdersPipeline at Properties/Stages/2/Actions/0/InputArtifacts/0/Name: the input artifact "Build" of the action Deploy/Deploy comes from no earlier action: there is "Source", "Source"',
+    'OrdersPipeline at Properties/Stages/1/Actions/0/OutputArtifacts/0/Name: the output artifact "Source" has the name of another one in the pipeline',
+  ]),
+  finds('pipeline-artifacts', 'no output at all', [drop(PIPELINE, `${SOURCE}/OutputArtifacts`)], [
+    'OrdersPipeline at Properties/Stages/1/Actions/0/InputArtifacts/0/Name: the input artifact "Source" of the action Build/Build comes from no earlier action: there is none',
+  ]),
+  finds('pipeline-names', 'a stage with a space', [set(PIPELINE, 'Stages/1/Name', 'Build it')], [
+    'OrdersPipeline at Properties/Stages/1/Name: the name "Build it" of the stage has characters that are not allowed, or too many',
+  ]),
+  finds('pipeline-names', 'two stages of one name', [set(PIPELINE, 'Stages/2/Name', 'Build')], [
+    'OrdersPipeline at Properties/Stages/2/Name: the stage "Build" has the name of another one',
+  ]),
+  finds('pipeline-names', 'two actions of one name', [append(PIPELINE, 'Stages/1/Actions', approval('Build'))], [
+    'OrdersPipeline at Properties/Stages/1/Actions/1/Name: the action "Build" has the name of another one in the stage "Build"',
+  ]),
+  finds('pipeline-names', 'an artifact with a dot', [set(PIPELINE, `${BUILD}/OutputArtifacts/0/Name`, 'Build.zip')], [
+    'OrdersPipeline at Properties/Stages/1/Actions/0/OutputArtifacts/0/Name: the name "Build.zip" of the artifact has characters that are not allowed, or too many',
+  ]),
+  finds('pipeline-names', 'a namespace with a dot', [set(PIPELINE, `${BUILD}/Namespace`, 'Build.Variables')], [
+    'OrdersPipeline at Properties/Stages/1/Actions/0/Namespace: the name "Build.Variables" of the namespace has characters that are not allowed, or too many',
+  ]),
+  finds('pipeline-variables', 'a namespace that nobody has', [
+    append(PIPELINE, 'Stages/2/Actions', approval('Ask', { Configuration: { CustomData: '#{Source.CommitId} #{Builds.IMAGE_DIGEST}' } })),
+  ], [
+    'OrdersPipeline at Properties/Stages/2/Actions/1/Configuration/CustomData: the action Deploy/Ask uses #{Builds.IMAGE_DIGEST}, and no earlier action has this namespace: there is codepipeline, variables, Source, Build',
+  ]),
+  finds('pipeline-variables', 'a namespace of the same run order', [replace(PIPELINE, `${BUILD}/Configuration`, '#{codepipeline.', '#{Build.')], [
+    'OrdersPipeline at Properties/Stages/1/Actions/0/Configuration/EnvironmentVariables: the action Build/Build uses #{Build.PipelineExecutionId}, and no earlier action has this namespace: there is codepipeline, variables, Source',
+  ]),
+  finds('pipeline-artifact-counts', 'a build without input', [drop(PIPELINE, `${BUILD}/InputArtifacts`)], [
+    'OrdersPipeline at Properties/Stages/1/Actions/0: the action Build/Build has no InputArtifacts, and Build CodeBuild takes 1 to 5',
+  ]),
+  finds('pipeline-artifact-counts', 'two outputs of a source', [append(PIPELINE, `${SOURCE}/OutputArtifacts`, { Name: 'More' })], [
+    'OrdersPipeline at Properties/Stages/0/Actions/0/OutputArtifacts: the action Source/Source has 2 OutputArtifacts, and Source CodeCommit takes 1',
+  ]),
+  finds('action-configuration', 'no deployment group', [drop(PIPELINE, `${DEPLOY}/Configuration/DeploymentGroupName`)], [
+    'OrdersPipeline at Properties/Stages/2/Actions/0: the action Deploy/Deploy has no DeploymentGroupName in its configuration',
+  ]),
+  finds('action-configuration', 'an empty branch', [set(PIPELINE, `${SOURCE}/Configuration/BranchName`, '')], [
+    'OrdersPipeline at Properties/Stages/0/Actions/0: the action Source/Source has no BranchName in its configuration',
+  ]),
+  finds('action-configuration', 'no configuration', [drop(PIPELINE, `${BUILD}/Configuration`)], [
+    'OrdersPipeline at Properties/Stages/1/Actions/0: the action Build/Build has no ProjectName in its configuration',
+  ]),
+  finds('action-references', 'a role in the place of the project', [refer(PIPELINE, `${BUILD}/Configuration/ProjectName`, 'IAM::Role BuildRole')], [
+    'OrdersPipeline at Properties/Stages/1/Actions/0/Configuration/ProjectName: the action Build/Build names OrdersPipelineBuildRole as its ProjectName, which is AWS::IAM::Role and not AWS::CodeBuild::Project',
+  ]),
+  finds('action-references', 'the group of another application', [
+    add('Other', 'CodeDeploy::Application', { ComputePlatform: 'ECS' }), set(PIPELINE, `${DEPLOY}/Configuration/ApplicationName`, { Ref: 'Other' }),
+  ], [
+    'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/ApplicationName: the action Deploy/Deploy names the application Other, and its deployment group belongs to OrdersServiceCodeDeployApplication',
+  ]),
+  finds('action-templates', 'the template in an artifact that is no input', [set(PIPELINE, `${DEPLOY}/Configuration/TaskDefinitionTemplateArtifact`, 'Source')], [
+    'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/TaskDefinitionTemplateArtifact: the action Deploy/Deploy looks for a file in the artifact "Source", and its inputs are Build',
+  ]),
+  finds('action-templates', 'an image without a placeholder', [drop(PIPELINE, `${DEPLOY}/Configuration/Image1ContainerName`)], [
+    'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/Image1ArtifactName: the action Deploy/Deploy has Image1ArtifactName without Image1ContainerName',
+  ]),
+  finds('action-templates', 'a placeholder without an image', [drop(PIPELINE, `${DEPLOY}/Configuration/Image1ArtifactName`)], [
+    'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/Image1ContainerName: the action Deploy/Deploy has Image1ContainerName without Image1ArtifactName',
+  ]),
+  finds('action-templates', 'a fifth image', [set(PIPELINE, `${DEPLOY}/Configuration/Image5ArtifactName`, 'Build')], [
+    'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/Image5ArtifactName: the action Deploy/Deploy has Image5ArtifactName, and images 1 to 4 are allowed',
+  ]),
+  finds('build-specification', 'broken JSON', [set(PROJECT, BUILD_SPEC, '{"version": "0.2",')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec begins as JSON and is none',
+  ]),
+  finds('build-specification', 'broken JSON with variables of the shell', [replace(PROJECT, BUILD_SPEC, '"phases":{', '"phases":')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec begins as JSON and is none',
+  ]),
+  finds('build-specification', 'no version', [set(PROJECT, BUILD_SPEC, '{"phases": {"build": {"commands": ["true"]}}}')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has the version nothing, and there are 0.1 and 0.2',
+  ]),
+  finds('build-specification', 'no phases', [set(PROJECT, BUILD_SPEC, '{"version": "0.2"}')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has no phases',
+  ]),
+  finds('build-specification', 'an unknown phase', [set(PROJECT, BUILD_SPEC, '{"version": 0.2, "phases": {"built": {}}}')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has the phase built, and there are install, pre_build, build, post_build',
+  ]),
+  finds('build-specification', 'YAML without phases', [set(PROJECT, BUILD_SPEC, 'version: 0.2\nphase:\n  build: {}\n')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has no phases',
+  ]),
+  finds('build-environment', 'an unknown compute type', [set(PROJECT, 'Environment/ComputeType', 'BUILD_GENERAL1_TINY')], [
+    'OrdersPipelineBuildProject at Properties/Environment/ComputeType: the compute type "BUILD_GENERAL1_TINY" is none of BUILD_GENERAL1_SMALL, BUILD_GENERAL1_MEDIUM, BUILD_GENERAL1_LARGE, BUILD_GENERAL1_XLARGE, BUILD_GENERAL1_2XLARGE, BUILD_LAMBDA_1GB, BUILD_LAMBDA_2GB, BUILD_LAMBDA_4GB, BUILD_LAMBDA_8GB, BUILD_LAMBDA_10GB, ATTRIBUTE_BASED_COMPUTE, CUSTOM_INSTANCE_TYPE',
+  ]),
+  finds('build-environment', 'an image for the other processor', [set(PROJECT, 'Environment/Type', 'ARM_CONTAINER')], [
+    'OrdersPipelineBuildProject at Properties/Environment/Image: the image "aws/codebuild/amazonlinux-x86_64-standard:5.0" is for x86_64, and the environment is "ARM_CONTAINER"',
+  ]),
+  finds('build-environment', 'Docker without privileges', [set(PROJECT, 'Environment/PrivilegedMode', false)], [
+    'OrdersPipelineBuildProject at Properties/Environment: the buildspec calls docker, and PrivilegedMode is not true',
+  ]),
+  finds('build-in-pipeline', 'artifacts in a bucket', [set(PROJECT, 'Artifacts', { Type: 'S3', Location: 'bucket' })], [
+    'OrdersPipelineBuildProject at Properties/Artifacts/Type: the type is "S3", and a project of a pipeline has "CODEPIPELINE" as source and as artifacts',
+  ]),
+  finds('build-in-pipeline', 'a project of its own in a pipeline', [set(PROJECT, 'Artifacts/Type', 'NO_ARTIFACTS'), set(PROJECT, 'Source/Type', 'NO_SOURCE')], [
+    'OrdersPipelineBuildProject at Properties/Source/Type: the type is "NO_SOURCE", and a project of a pipeline has "CODEPIPELINE" as source and as artifacts',
+    'OrdersPipelineBuildProject at Properties/Artifacts/Type: the type is "NO_ARTIFACTS", and a project of a pipeline has "CODEPIPELINE" as source and as artifacts',
+  ]),
+  finds('build-variables', 'a parameter without a name', [append(PROJECT, 'Environment/EnvironmentVariables', { Name: 'USER', Type: 'PARAMETER_STORE', Value: ' ' })], [
+    'OrdersPipelineBuildProject at Properties/Environment/EnvironmentVariables/0: the variable "USER" of the type PARAMETER_STORE names nothing',
+  ]),
+  finds('build-variables', 'a secret without a value', [append(PROJECT, 'Environment/EnvironmentVariables', { Name: 'USER', Type: 'SECRETS_MANAGER' })], [
+    'OrdersPipelineBuildProject at Properties/Environment/EnvironmentVariables/0: the variable "USER" of the type SECRETS_MANAGER names nothing',
+  ]),
+  finds('release-files', 'a template that stays behind', [replace(PROJECT, BUILD_SPEC, '"appspec.yaml","taskdef.json","imageDetail.json"', '"appspec.yaml","imageDetail.json"')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the action Deploy/Deploy looks for "taskdef.json", and the buildspec hands over appspec.yaml, imageDetail.json',
+  ]),
+  finds('release-app-spec', 'another container in the AppSpec', [replace(PROJECT, BUILD_SPEC, 'ContainerName: "app"', 'ContainerName: "web"')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has ContainerName "web", and the service OrdersService has "app"',
+  ]),
+  finds('release-app-spec', 'another port in the AppSpec', [replace(PROJECT, BUILD_SPEC, 'ContainerPort: 8080', 'ContainerPort: 80')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has ContainerPort "80", and the service OrdersService has "8080"',
+  ]),
+  finds('release-task-definition', 'another container in the release', [replace(PROJECT, BUILD_SPEC, '"name":"app"', '"name":"web"')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has no container "app", which the service sends to',
+  ]),
+  finds('release-task-definition', 'another port in the release', [replace(PROJECT, BUILD_SPEC, '"containerPort":8080', '"containerPort":80')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release does not publish the port 8080 of "app", which the service sends to',
+  ]),
+  finds('release-task-definition', 'another placeholder', [set(PIPELINE, `${DEPLOY}/Configuration/Image1ContainerName`, 'IMAGE')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the images "<IMAGE1_NAME>", and the action replaces "<IMAGE>"',
+  ]),
+  finds('release-task-definition', 'another family and size', [
+    replace(PROJECT, BUILD_SPEC, '"family":"orders-web-prod","memory":"2048"', '"family":"orders-prod","memory":"4096"'),
+  ], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the family "orders-prod", and OrdersServiceTaskDefinition has "orders-web-prod"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the memory "4096", and OrdersServiceTaskDefinition has "2048"',
+  ]),
+  finds('release-task-definition', 'no task role', [replace(PROJECT, BUILD_SPEC, '"taskRoleArn":', '"taskRole":')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the taskRoleArn nothing, and OrdersServiceTaskDefinition has "${OrdersServiceTaskRole.Arn}"',
+  ]),
+  finds('release-task-definition', 'broken JSON in the release', [replace(PROJECT, BUILD_SPEC, '{"containerDefinitions":[', '{"containerDefinitions":')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release is no JSON',
+  ]),
+  finds('task-execution-role', 'logs without an execution role', [drop(TASK, 'ExecutionRoleArn')], [
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0: the container "app" writes its log by awslogs, and the task definition has no ExecutionRoleArn',
+  ]),
+  finds('task-execution-role', 'ECR and secrets without an execution role', [
+    drop(TASK, 'ExecutionRoleArn'), drop(TASK, `${CONTAINER}/LogConfiguration`),
+    set(TASK, `${CONTAINER}/Image`, { 'Fn::Sub': '111111111111.dkr.ecr.${AWS::Region}.amazonaws.com/app' }),
+    set(TASK, `${CONTAINER}/Secrets`, [{ Name: 'KEY', ValueFrom: '/key' }]),
+  ], [
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0: the container "app" has an image in ECR, and the task definition has no ExecutionRoleArn',
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0: the container "app" has secrets, and the task definition has no ExecutionRoleArn',
+  ]),
+  finds('task-size', 'too little memory', [set(TASK, 'Memory', '1024')], [
+    'OrdersServiceTaskDefinition at Properties/Memory: the memory "1024" does not go with the CPU "1024": 2048 to 8192 MiB in steps of 1024',
+  ]),
+  finds('task-size', 'a CPU that there is not', [set(TASK, 'Cpu', 1000)], [
+    'OrdersServiceTaskDefinition at Properties/Cpu: the CPU "1000" is none that Fargate has: 256, 512, 1024, 2048, 4096, 8192, 16384',
+  ]),
+  finds('task-size', 'a bridge on Fargate', [set(TASK, 'NetworkMode', 'bridge')], [
+    'OrdersServiceTaskDefinition at Properties/NetworkMode: the network mode is "bridge", and Fargate knows awsvpc only',
+  ]),
+  finds('task-containers', 'two containers of one name and port', [append(TASK, 'ContainerDefinitions', { Name: 'app', Image: 'a', PortMappings: [{ ContainerPort: 8080 }] })], [
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/1/Name: the container "app" has the name of another one',
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/1/PortMappings/0/ContainerPort: the container port "8080" is published twice in the task',
+  ]),
+  finds('task-containers', 'nothing essential', [set(TASK, `${CONTAINER}/Essential`, false)], [
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions: no container is essential, so the task would never end',
+  ]),
+  finds('task-containers', 'another host port', [set(TASK, `${CONTAINER}/PortMappings/0/HostPort`, 80)], [
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0/PortMappings/0: the host port "80" is not the container port "8080", and awsvpc knows one port only',
+  ]),
+  finds('task-logs', 'no region of the log', [drop(TASK, `${CONTAINER}/LogConfiguration/Options/awslogs-region`)], [
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0/LogConfiguration/Options: the log configuration has no awslogs-region',
+  ]),
+  finds('task-logs', 'a log in the cluster', [refer(TASK, `${CONTAINER}/LogConfiguration/Options/awslogs-group`, 'ECS::Cluster')], [
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0/LogConfiguration/Options/awslogs-group: the log goes to OrdersPlatformCluster, which is AWS::ECS::Cluster and no log group',
+  ]),
+  finds('service-container', 'another container', [set(SERVICE, 'LoadBalancers/0/ContainerName', 'web')], [
+    'OrdersService at Properties/LoadBalancers/0/ContainerName: the load balancer sends to the container "web", and the task definition has "app"',
+  ]),
+  finds('service-container', 'another port', [set(SERVICE, 'LoadBalancers/0/ContainerPort', 80)], [
+    'OrdersService at Properties/LoadBalancers/0/ContainerPort: the load balancer sends to port "80" of "app", and the container has "8080"',
+  ]),
+  finds('service-target-type', 'targets by instance', [set(BLUE, 'TargetType', 'instance'), set(GREEN, 'TargetType', 'instance')], [
+    'OrdersServiceLoadBalancerBlue at Properties/TargetType: the target type is "instance", and the tasks of OrdersService have addresses of their own (awsvpc), so it must be "ip"',
+  ]),
+  finds('service-target-type', 'no network', [drop(SERVICE, 'NetworkConfiguration')], [
+    'OrdersService at Properties: the tasks of the service have addresses of their own (awsvpc), and it has no NetworkConfiguration',
+  ]),
+  finds('service-grace-period', 'a grace period without a load balancer', [drop(SERVICE, 'LoadBalancers')], [
+    'OrdersService at Properties/HealthCheckGracePeriodSeconds: the service has a grace period of "60" seconds and no load balancer',
+  ]),
+  finds('health-check-timeout', 'a timeout as long as the interval', [set(GREEN, 'HealthCheckTimeoutSeconds', 15), set(BLUE, 'HealthCheckTimeoutSeconds', 15)], [
+    'OrdersServiceLoadBalancerBlue at Properties/HealthCheckTimeoutSeconds: the health check waits 15 seconds for an answer, and the next one begins after 15',
+    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckTimeoutSeconds: the health check waits 15 seconds for an answer, and the next one begins after 15',
+  ]),
+  finds('health-check-timeout', 'an interval as short as the default timeout', [
+    ...[BLUE, GREEN].flatMap((group) => [set(group, 'HealthCheckIntervalSeconds', 5), drop(group, 'HealthCheckTimeoutSeconds')]),
+  ], [
+    'OrdersServiceLoadBalancerBlue at Properties/HealthCheckTimeoutSeconds: the health check waits 5 seconds for an answer, and the next one begins after 5',
+    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckTimeoutSeconds: the health check waits 5 seconds for an answer, and the next one begins after 5',
+  ]),
+  finds('listener-ports', 'two listeners on one port', [set(TEST_LISTENER, 'Port', 443)], [
+    'OrdersServiceLoadBalancerTestListener at Properties/Port: the port "443" of the load balancer has a listener already, OrdersServiceLoadBalancerListener',
+  ]),
+  finds('listener-certificate', 'HTTPS without a certificate', [drop(LISTENER, 'Certificates')], [
+    'OrdersServiceLoadBalancerListener at Properties/Protocol: the listener for HTTPS has no certificate',
+  ]),
+  finds('listener-certificate', 'a certificate for HTTP', [set(REDIRECT, 'Certificates', [{ CertificateArn: 'arn' }])], [
+    'OrdersServiceLoadBalancerRedirectListener at Properties/Certificates: the listener for HTTP has a certificate',
+  ]),
+  finds('security-group-ingress', 'another port for the tasks', [
+    set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'FromPort', 80), set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'ToPort', 80),
+  ], [
+    'OrdersServiceSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer in at the port "8080", on which the container of OrdersService listens',
+  ]),
+  finds('security-group-ingress', 'another protocol', [set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'IpProtocol', 'udp')], [
+    'OrdersServiceSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer in at the port "8080", on which the container of OrdersService listens',
+  ]),
+  finds('security-group-ingress', 'another peer', [
+    refer('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'SourceSecurityGroupId', 'EC2::SecurityGroup SmokeTest', 'GroupId'),
+  ], [
+    'OrdersServiceSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer in at the port "8080", on which the container of OrdersService listens',
+  ]),
+  finds('security-group-egress', 'no way out to the tasks', [
+    set('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto', 'FromPort', 9090), set('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto', 'ToPort', 9090),
+  ], [
+    'OrdersServiceLoadBalancerSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer out to the port "8080", on which the container of OrdersService listens',
+  ]),
+  finds('security-group-egress', 'no way out at all', [
+    set('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto', 'GroupId', 'sg-1'),
+    set(BALANCER_GROUP, 'SecurityGroupEgress', [{ CidrIp: '255.255.255.255/32', IpProtocol: 'icmp' }, { CidrIp: '255.255.255.255/32', IpProtocol: '-1' }]),
+  ], [
+    'OrdersServiceLoadBalancerSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer out to the port "8080", on which the container of OrdersService listens',
+  ]),
+  finds('deployment-service', 'a service that deploys itself', [set(SERVICE, 'DeploymentController/Type', 'ECS')], [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/ECSServices/0/ServiceName: the deployment group releases to OrdersService, whose deployment controller is "ECS" and not "CODE_DEPLOY"',
+  ]),
+  finds('deployment-service', 'another cluster', [add('Other', 'ECS::Cluster', {}), set(GROUP, 'ECSServices/0/ClusterName', { Ref: 'Other' })], [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/ECSServices/0/ClusterName: the deployment group looks for OrdersService in the cluster Other, and it is in OrdersPlatformCluster',
+  ]),
+  finds('deployment-service', 'a cluster in the place of the service', [refer(GROUP, 'ECSServices/0/ServiceName', 'ECS::Cluster')], [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/ECSServices/0/ServiceName: the deployment group names OrdersPlatformCluster, which is AWS::ECS::Cluster and no service',
+  ]),
+  finds('deployment-target-groups', 'blue twice', [refer(GROUP, `${PAIR}/TargetGroups/1/Name`, BLUE, 'TargetGroupName')], [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0/TargetGroups: both target groups of the deployment group are "${OrdersServiceLoadBalancerBlue.TargetGroupName}"',
+  ]),
+  finds('deployment-target-groups', 'one target group', [drop(GROUP, `${PAIR}/TargetGroups/1`)], [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0: the deployment group has 1 target groups and needs two, blue and green',
+  ]),
+  finds('deployment-target-groups', 'another health check for green', [set(GREEN, 'HealthCheckPath', '/'), drop(GREEN, 'UnhealthyThresholdCount'), drop(GREEN, 'HealthCheckIntervalSeconds')], [
+    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckPath: the target groups of one deployment group differ: "/" here and "/health" in OrdersServiceLoadBalancerBlue',
+    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckIntervalSeconds: the target groups of one deployment group differ: nothing here and "15" in OrdersServiceLoadBalancerBlue',
+  ]),
+  finds('deployment-target-groups', 'a service in a third group', [
+    add('Third', 'ElasticLoadBalancingV2::TargetGroup', { TargetType: 'ip' }), set(SERVICE, 'LoadBalancers/0/TargetGroupArn', { Ref: 'Third' }),
+  ], [
+    'OrdersService at Properties/LoadBalancers/0/TargetGroupArn: the service begins in the target group "${Third}", and its deployment group OrdersServiceCodeDeployDeploymentGroup has OrdersServiceLoadBalancerBlue and OrdersServiceLoadBalancerGreen',
+  ]),
+  finds('deployment-listeners', 'no production listener', [drop(GROUP, `${PAIR}/ProdTrafficRoute`)], [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0: the deployment group has no listener for the production traffic',
+  ]),
+  finds('deployment-listeners', 'the listener that redirects', [refer(GROUP, `${PAIR}/ProdTrafficRoute/ListenerArns/0`, REDIRECT)], [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0/ProdTrafficRoute/ListenerArns/0: the listener OrdersServiceLoadBalancerRedirectListener forwards to no target group, and the deployment group has OrdersServiceLoadBalancerBlue and OrdersServiceLoadBalancerGreen',
+  ]),
+  finds('deployment-listeners', 'one listener for both', [refer(GROUP, `${PAIR}/TestTrafficRoute/ListenerArns/0`, LISTENER)], [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0/TestTrafficRoute/ListenerArns/0: the listener for tests is that of the production traffic',
+  ]),
+  finds('deployment-listeners', 'a listener at another load balancer', [
+    add('Other', 'ElasticLoadBalancingV2::LoadBalancer', {}), set(TEST_LISTENER, 'LoadBalancerArn', { Ref: 'Other' }),
+  ], [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0/TestTrafficRoute/ListenerArns/0: the listener for tests is at Other, and that of the production traffic at OrdersServiceLoadBalancer',
+  ]),
+  finds('deployment-configuration', 'a configuration for servers', [set(GROUP, 'DeploymentConfigName', 'CodeDeployDefault.OneAtATime')], [
+    "OrdersServiceCodeDeployDeploymentGroup at Properties/DeploymentConfigName: the deployment configuration \"CodeDeployDefault.OneAtATime\" is none of CodeDeploy's for ECS",
+  ]),
+  finds('deployment-configuration', 'an own configuration for servers', [
+    add('Slow', 'CodeDeploy::DeploymentConfig', { ComputePlatform: 'Server' }), set(GROUP, 'DeploymentConfigName', { Ref: 'Slow' }),
+  ], [
+    'Slow at Properties/ComputePlatform: the compute platform is "Server", and a deployment group for ECS uses it',
+  ]),
+  finds('deployment-configuration', 'an application for Lambda', [set('CodeDeploy::Application', 'ComputePlatform', 'Lambda')], [
+    'OrdersServiceCodeDeployApplication at Properties/ComputePlatform: the compute platform is "Lambda", and a deployment group for ECS uses it',
+  ]),
+  finds('deployment-configuration', 'in place', [set(GROUP, 'DeploymentStyle/DeploymentType', 'IN_PLACE')], [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/DeploymentStyle/DeploymentType: the deployment style is "IN_PLACE", and CodeDeploy releases to ECS by "BLUE_GREEN" only',
+  ]),
+  finds('event-pattern', 'a bare text', [set(FAILED, 'EventPattern/source', 'aws.codepipeline')], [
+    'OrdersAlertsFailed at Properties/EventPattern/source: the event pattern has "aws.codepipeline" here, and a list of values belongs here',
+  ]),
+  finds('event-pattern', 'a field that events do not have', [set(FAILED, 'EventPattern/detailType', ['x'])], [
+    'OrdersAlertsFailed at Properties/EventPattern/detailType: the event pattern has "detailType", and no event has such a field',
+  ]),
+  finds('event-pattern', 'an empty list', [set(FAILED, 'EventPattern/detail/state', [])], [
+    'OrdersAlertsFailed at Properties/EventPattern/detail/state: the event pattern has an empty list here, which matches nothing',
+  ]),
+  finds('event-pattern', 'an empty object', [set(FAILED, 'EventPattern/detail', {})], [
+    'OrdersAlertsFailed at Properties/EventPattern/detail: the event pattern has an empty object here, which matches nothing',
+  ]),
+  finds('event-pattern', 'an unknown matcher in an alternative', [set(FAILED, 'EventPattern/detail', { $or: [{ state: [{ beginsWith: 'F' }] }, { state: ['X'] }] })], [
+    'OrdersAlertsFailed at Properties/EventPattern/detail/$or/0/state/0/beginsWith: the event pattern has the matcher "beginsWith", and there are prefix, suffix, anything-but, numeric, exists, cidr, equals-ignore-case, wildcard',
+  ]),
+  finds('event-pattern', 'neither pattern nor schedule', [drop(FAILED, 'EventPattern')], [
+    'OrdersAlertsFailed at Properties: the rule has neither an event pattern nor a schedule',
+  ]),
+  finds('event-targets', 'six targets', [
+    append(TRIGGER, 'Targets', ...[1, 2, 3, 4, 5].map((number) => ({ Id: `Target${number}`, Arn: IMPORTED }))),
+  ], [
+    'OrdersPipelineTrigger at Properties/Targets: the rule has 6 targets, and 5 are allowed',
+  ]),
+  finds('event-targets', 'a target without an ARN', [drop(TRIGGER, 'Targets/0/Arn')], [
+    'OrdersPipelineTrigger at Properties/Targets/0: the target "Target0" has no ARN',
+  ]),
+  finds('event-targets', 'a pipeline without a role', [drop(TRIGGER, 'Targets/0/RoleArn')], [
+    'OrdersPipelineTrigger at Properties/Targets/0: the target "Target0" is started by a role, and has no RoleArn',
+  ]),
+  finds('event-targets', 'a build without a role', [
+    change(TRIGGER, 'Targets', (_, template) => [{ Id: 'Build', Arn: reference(template, PROJECT, 'Arn') }]),
+  ], [
+    'OrdersPipelineTrigger at Properties/Targets/0: the target "Build" is started by a role, and has no RoleArn',
+  ]),
+  finds('event-targets', 'two targets of one id', [append(TRIGGER, 'Targets', { Id: 'Target0', Arn: IMPORTED })], [
+    'OrdersPipelineTrigger at Properties/Targets/1/Id: the target "Target0" has the id of another one of the rule',
+  ]),
+  finds('event-transformer', 'a placeholder that no path has', [
+    set(TRIGGER, 'Targets/0/InputTransformer', { InputPathsMap: { time: '$.time' }, InputTemplate: '"<tame> <aws.events.rule-name>"' }),
+  ], [
+    'OrdersPipelineTrigger at Properties/Targets/0/InputTransformer/InputTemplate: the template uses <tame>, and the paths name time',
+  ]),
+  finds('publish-permission', 'a policy for another rule', [change(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition', (_, template) => ({
+    ArnEquals: { 'aws:SourceArn': reference(template, 'Events::Rule AlertsSucceeded', 'Arn') },
+  }))], [
+    'OrdersAlertsFailed at Properties/Targets/0/Arn: OrdersAlertsFailed sends to OrdersAlertsTopic, whose policy does not let events.amazonaws.com do so for it',
+  ]),
+  finds('publish-permission', 'a policy for another service', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2/Principal/Service', 'codestar-notifications.amazonaws.com')], [
+    'OrdersAlertsFailed at Properties/Targets/0/Arn: OrdersAlertsFailed sends to OrdersAlertsTopic, whose policy does not let events.amazonaws.com do so for it',
+    'OrdersAlertsSucceeded at Properties/Targets/0/Arn: OrdersAlertsSucceeded sends to OrdersAlertsTopic, whose policy does not let events.amazonaws.com do so for it',
+  ]),
+  finds('publish-permission', 'a queue without a policy', [...queue('Queue', false), deadLetters], [
+    'OrdersAlertsFailed at Properties/Targets/0/DeadLetterConfig/Arn: OrdersAlertsFailed sends to Queue, whose policy does not let events.amazonaws.com do so for it',
+  ]),
+  finds('publish-permission', 'a policy without alarms', [drop(TOPIC_POLICY, 'PolicyDocument/Statement/1'), alarmAction], [
+    'OrdersServiceRollbackAlarmsBlueLatency at Properties/AlarmActions/0: OrdersServiceRollbackAlarmsBlueLatency sends to OrdersAlertsTopic, whose policy does not let cloudwatch.amazonaws.com do so for it',
+  ]),
+  finds('publish-key', 'a key without the rules', [set('KMS::Key AlertsKey', 'KeyPolicy/Statement/1/Principal/Service', 'cloudwatch.amazonaws.com')], [
+    'OrdersAlertsFailed at Properties/Targets/0/Arn: OrdersAlertsFailed sends to OrdersAlertsTopic, which is encrypted with OrdersAlertsKey, whose policy does not let events.amazonaws.com kms:GenerateDataKey and kms:Decrypt',
+    'OrdersAlertsSucceeded at Properties/Targets/0/Arn: OrdersAlertsSucceeded sends to OrdersAlertsTopic, which is encrypted with OrdersAlertsKey, whose policy does not let events.amazonaws.com kms:GenerateDataKey and kms:Decrypt',
+  ]),
+  finds('publish-key', 'a key that only encrypts', [drop('KMS::Key AlertsKey', 'KeyPolicy/Statement/1/Action/0')], [
+    'OrdersAlertsFailed at Properties/Targets/0/Arn: OrdersAlertsFailed sends to OrdersAlertsTopic, which is encrypted with OrdersAlertsKey, whose policy does not let events.amazonaws.com kms:Decrypt',
+    'OrdersAlertsSucceeded at Properties/Targets/0/Arn: OrdersAlertsSucceeded sends to OrdersAlertsTopic, which is encrypted with OrdersAlertsKey, whose policy does not let events.amazonaws.com kms:Decrypt',
+  ]),
+  finds('publish-key', 'the key of AWS', [set('SNS::Topic', 'KmsMasterKeyId', 'alias/aws/sns')], [
+    'OrdersAlertsFailed at Properties/Targets/0/Arn: OrdersAlertsFailed sends to OrdersAlertsTopic, which is encrypted with "alias/aws/sns", which belongs to AWS and lets no service use it',
+    'OrdersAlertsSucceeded at Properties/Targets/0/Arn: OrdersAlertsSucceeded sends to OrdersAlertsTopic, which is encrypted with "alias/aws/sns", which belongs to AWS and lets no service use it',
+  ]),
+  finds('role-trust', 'a build role for Lambda', [replace('IAM::Role BuildRole', 'AssumeRolePolicyDocument', 'codebuild.amazonaws.com', 'lambda.amazonaws.com')], [
+    'OrdersPipelineBuildProject at Properties/ServiceRole: the role OrdersPipelineBuildRole is used by codebuild.amazonaws.com, and trusts lambda.amazonaws.com',
+  ]),
+  finds('role-trust', 'an action role for a service', [
+    set('IAM::Role BuildActionRole', 'AssumeRolePolicyDocument/Statement/0/Principal', { Service: 'codebuild.amazonaws.com' }),
+  ], [
+    'OrdersPipeline at Properties/Stages/1/Actions/0/RoleArn: the role OrdersPipelineBuildActionRole of the action Build/Build is assumed by the role of the pipeline, and trusts codebuild.amazonaws.com',
+  ]),
+  finds('role-trust', 'a role that nobody may assume', [set('IAM::Role TriggerRole', 'AssumeRolePolicyDocument/Statement/0', { Effect: 'Deny', Action: 'sts:AssumeRole' })], [
+    'OrdersPipelineTrigger at Properties/Targets/0/RoleArn: the role OrdersPipelineTriggerRole is used by events.amazonaws.com, and trusts nobody',
+  ]),
+  finds('role-passing', 'any role', [
+    append('IAM::ManagedPolicy BuildRolePolicy', 'PolicyDocument/Statement', { Effect: 'Allow', Action: ['iam:passrole'], Resource: '*' }),
+  ], [
+    'OrdersPipelineBuildRolePolicy at Properties/PolicyDocument/Statement/8: the statement allows iam:PassRole for each role of the account',
+  ]),
+  finds('role-passing', 'any role, in the role itself', [set('IAM::Role BuildRole', 'Policies', [{
+    PolicyName: 'p', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: ['arn:x', '*'], Condition: { Bool: { 'aws:SecureTransport': 'true' } } }] },
+  }])], [
+    'OrdersPipelineBuildRole at Properties/Policies/0/PolicyDocument/Statement/0: the statement allows iam:PassRole for each role of the account',
+  ]),
+  finds('name-length', 'a long target group', [set(BLUE, 'Name', 'orders-production-blue-target-group')], [
+    'OrdersServiceLoadBalancerBlue at Properties/Name: the name "orders-production-blue-target-group" has 35 characters, and 1 to 32 are allowed',
+  ]),
+  finds('name-length', 'a bucket that is long with account and region', [
+    set('S3::Bucket', 'BucketName', { 'Fn::Join': ['-', ['orders-artifacts-of-the-pipeline-of-production', { Ref: 'AWS::AccountId' }, { Ref: 'AWS::Region' }]] }),
+  ], [
+    'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "orders-artifacts-of-the-pipeline-of-production-${AWS::AccountId}-${AWS::Region}" has 75 characters, and 3 to 63 are allowed',
+  ]),
+  finds('name-length', 'a short bucket', [set('S3::Bucket', 'BucketName', 'ab')], [
+    'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "ab" has 2 characters, and 3 to 63 are allowed',
+  ]),
+  finds('name-characters', 'capitals in a repository', [set('ECR::Repository', 'RepositoryName', 'Orders')], [
+    'OrdersPlatformRepository at Properties/RepositoryName: the name "Orders" must be made of lower-case letters, digits and ._-/ between them',
+  ]),
+  finds('name-characters', 'a hyphen at the end of a load balancer', [set('ElasticLoadBalancingV2::LoadBalancer', 'Name', 'orders-')], [
+    'OrdersServiceLoadBalancer at Properties/Name: the name "orders-" must be made of letters, digits and hyphens, with no hyphen first or last',
+  ]),
+  finds('name-reserved', 'an internal load balancer', [set('ElasticLoadBalancingV2::LoadBalancer', 'Name', 'internal-orders')], [
+    'OrdersServiceLoadBalancer at Properties/Name: the name "internal-orders" begins with "internal-", which AWS keeps for itself',
+  ]),
+  finds('name-reserved', 'a group that looks like an id', [set(TASK_GROUP, 'GroupName', 'SG-tasks')], [
+    'OrdersServiceSecurityGroup at Properties/GroupName: the name "SG-tasks" begins with "SG-", which AWS keeps for itself',
+  ]),
+];
+
+export const FINE: Fine[] = [
+  leaves('pipeline-stages', 'a stage that is chosen later', [change(PIPELINE, 'Stages', (stages) => [(stages as unknown[])[0], CHOSEN])]),
+  leaves('pipeline-stages', 'an action whose category is not known', [append(PIPELINE, 'Stages/0/Actions', { Name: 'Any', ActionTypeId: IMPORTED })]),
+  leaves('pipeline-artifacts', 'an artifact whose name is not known', [set(PIPELINE, `${SOURCE}/OutputArtifacts/0/Name`, IMPORTED)]),
+  leaves('pipeline-artifacts', 'an artifact of an earlier run order', [
+    append(PIPELINE, 'Stages/1/Actions', { Name: 'Scan', RunOrder: 2, ActionTypeId: actionOf('Invoke', 'Lambda'), Configuration: { FunctionName: 'f' }, InputArtifacts: [{ Name: 'Build' }] }),
+  ]),
+  leaves('pipeline-names', 'a stage with a dot', [set(PIPELINE, 'Stages/2/Name', 'Deploy.Prod')]),
+  leaves('pipeline-variables', 'variables of the pipeline and of earlier actions', [
+    append(PIPELINE, 'Stages/2/Actions', approval('Ask', { Configuration: { CustomData: '#{Build.IMAGE_DIGEST} #{variables.reason} #{codepipeline.PipelineExecutionId} # {}' } })),
+  ]),
+  leaves('pipeline-variables', 'a namespace that is not known', [
+    set(PIPELINE, `${BUILD}/Namespace`, IMPORTED), append(PIPELINE, 'Stages/2/Actions', approval('Ask', { Configuration: { CustomData: '#{Any.IMAGE_DIGEST}' } })),
+  ]),
+  leaves('pipeline-artifact-counts', 'a provider of one\'s own', [
+    append(PIPELINE, 'Stages/2/Actions', { Name: 'Own', ActionTypeId: { Category: 'Test', Owner: 'Custom', Provider: 'Own', Version: '1' } }),
+  ]),
+  leaves('pipeline-artifact-counts', 'an artifact that is chosen later', [append(PIPELINE, `${SOURCE}/OutputArtifacts`, CHOSEN)]),
+  leaves('action-configuration', 'a branch that is not known', [set(PIPELINE, `${SOURCE}/Configuration/BranchName`, IMPORTED)]),
+  leaves('action-configuration', 'a configuration that is not known', [set(PIPELINE, `${SOURCE}/Configuration`, IMPORTED)]),
+  leaves('action-references', 'names in the place of references', [
+    set(PIPELINE, `${DEPLOY}/Configuration/ApplicationName`, 'orders-web-prod'), set(PIPELINE, `${BUILD}/Configuration/ProjectName`, 'orders-build-prod'),
+  ]),
+  leaves('action-references', 'an application of another stack', [set(PIPELINE, `${DEPLOY}/Configuration/ApplicationName`, IMPORTED)]),
+  leaves('action-templates', 'a second image', [
+    set(PIPELINE, `${DEPLOY}/Configuration/Image2ArtifactName`, 'Build'), set(PIPELINE, `${DEPLOY}/Configuration/Image2ContainerName`, 'PROXY'),
+  ]),
+  leaves('build-specification', 'a file of the source', [set(PROJECT, BUILD_SPEC, 'ci/buildspec.yml')]),
+  leaves('build-specification', 'no buildspec', [drop(PROJECT, BUILD_SPEC)]),
+  leaves('build-specification', 'YAML', [set(PROJECT, BUILD_SPEC, 'version: 0.2\nphases:\n  build:\n    commands: [make]\n')]),
+  leaves('build-specification', 'a buildspec that is not known', [set(PROJECT, BUILD_SPEC, IMPORTED)]),
+  leaves('build-specification', 'JSON with a part that is not known', [set(PROJECT, BUILD_SPEC, { 'Fn::Join': ['', ['{"version": "0.2", ', IMPORTED]] })]),
+  leaves('build-environment', 'ARM with its image', [
+    set(PROJECT, 'Environment/Type', 'ARM_CONTAINER'), set(PROJECT, 'Environment/Image', 'aws/codebuild/amazonlinux-aarch64-standard:3.0'),
+  ]),
+  leaves('build-environment', 'an image of one\'s own', [set(PROJECT, 'Environment/Image', 'example/x86_64'), set(PROJECT, 'Environment/Type', 'ARM_CONTAINER')]),
+  leaves('build-environment', 'no privileges and no Docker', [
+    drop(PROJECT, 'Environment/PrivilegedMode'), set(PROJECT, BUILD_SPEC, '{"version": "0.2", "phases": {"build": {"commands": ["make"]}}}'),
+  ]),
+  leaves('build-environment', 'a file of the source without privileges', [drop(PROJECT, 'Environment/PrivilegedMode'), drop(PROJECT, BUILD_SPEC)]),
+  leaves('build-environment', 'Lambda as the environment', [
+    set(PROJECT, 'Environment', { Type: 'LINUX_LAMBDA_CONTAINER', ComputeType: 'BUILD_LAMBDA_2GB', Image: 'aws/codebuild/amazonlinux-x86_64-lambda-standard:python3.13' }),
+  ]),
+  leaves('build-in-pipeline', 'a project beside the pipeline', [add('Nightly', 'CodeBuild::Project', { Source: { Type: 'NO_SOURCE' }, Artifacts: { Type: 'NO_ARTIFACTS' } })]),
+  leaves('build-variables', 'a parameter, a secret and a plain one', [append(PROJECT, 'Environment/EnvironmentVariables',
+    { Name: 'A', Type: 'PARAMETER_STORE', Value: '/a' }, { Name: 'B', Type: 'SECRETS_MANAGER', Value: IMPORTED }, { Name: 'C', Type: 'PLAINTEXT', Value: '' }, { Name: 'D', Value: '' })]),
+  leaves('release-files', 'paths that are the default', [
+    drop(PIPELINE, `${DEPLOY}/Configuration/TaskDefinitionTemplatePath`), drop(PIPELINE, `${DEPLOY}/Configuration/AppSpecTemplatePath`),
+  ]),
+  leaves('release-files', 'all files', [replace(PROJECT, BUILD_SPEC, '"appspec.yaml","taskdef.json","imageDetail.json"', '"**/*"')]),
+  leaves('release-files', 'templates of the repository', [drop(PROJECT, BUILD_SPEC)]),
+  leaves('release-files', 'a build that is not in the template', [set(PIPELINE, `${BUILD}/Configuration/ProjectName`, IMPORTED)]),
+  leaves('release-files', 'only the AppSpec in the buildspec', [replace(PROJECT, BUILD_SPEC, '/taskdef.json\\"', '/other.json\\"'), replace(PROJECT, BUILD_SPEC, '"taskdef.json",', '')]),
+  leaves('release-files', 'only the task definition in the buildspec', [replace(PROJECT, BUILD_SPEC, '/appspec.yaml\\"', '/other.yaml\\"')]),
+  leaves('release-files', 'a buildspec with a part that is not known', [
+    change(PROJECT, BUILD_SPEC, (spec) => ({ 'Fn::Join': ['', [spec, IMPORTED]] })),
+  ]),
+  leaves('release-app-spec', 'a container that is not known', [set(SERVICE, 'LoadBalancers/0/ContainerName', IMPORTED)]),
+  leaves('release-app-spec', 'an AppSpec without a container', [replace(PROJECT, BUILD_SPEC, 'ContainerName: "app"', 'Container: "app"')]),
+  leaves('release-app-spec', 'a deployment group of another stack', [set(PIPELINE, `${DEPLOY}/Configuration/DeploymentGroupName`, IMPORTED)]),
+  leaves('release-task-definition', 'a size that is not known', [set(TASK, 'Memory', IMPORTED), set(TASK, 'Cpu', { Ref: 'Size' })]),
+  leaves('release-task-definition', 'a port that is not known', [set(SERVICE, 'LoadBalancers/0/ContainerPort', IMPORTED)]),
+  leaves('release-task-definition', 'no image to replace', [
+    drop(PIPELINE, `${DEPLOY}/Configuration/Image1ContainerName`), drop(PIPELINE, `${DEPLOY}/Configuration/Image1ArtifactName`),
+  ]),
+  leaves('release-task-definition', 'what is no JSON yet', [replaceWhole(PROJECT, BUILD_SPEC, '"containerDefinitions":', IMPORTED)]),
+  leaves('release-task-definition', 'JSON with a part that is not known', [replaceWhole(PROJECT, BUILD_SPEC, '"family":', IMPORTED)]),
+  leaves('task-execution-role', 'a public image without secrets and logs', [
+    drop(TASK, 'ExecutionRoleArn'), drop(TASK, `${CONTAINER}/LogConfiguration`),
+  ]),
+  leaves('task-size', 'servers of one\'s own', [
+    drop(TASK, 'RequiresCompatibilities'), set(TASK, 'Cpu', '7'), set(TASK, 'NetworkMode', 'bridge'), drop(PROJECT, BUILD_SPEC),
+  ]),
+  leaves('task-size', 'the largest size', [
+    set(TASK, 'Cpu', 16384), set(TASK, 'Memory', 122880), replace(PROJECT, BUILD_SPEC, '"cpu":"1024"', '"cpu":"16384"'), replace(PROJECT, BUILD_SPEC, '"memory":"2048"', '"memory":"122880"'),
+  ]),
+  leaves('task-size', 'the smallest size', [
+    set(TASK, 'Cpu', 256), set(TASK, 'Memory', 512), replace(PROJECT, BUILD_SPEC, '"cpu":"1024"', '"cpu":"256"'), replace(PROJECT, BUILD_SPEC, '"memory":"2048"', '"memory":"512"'),
+  ]),
+  leaves('task-containers', 'a second container', [
+    append(TASK, 'ContainerDefinitions', { Name: 'proxy', Essential: false, Image: 'a', PortMappings: [{ ContainerPort: 8080, Protocol: 'udp' }, { ContainerPort: 9000, HostPort: 9000 }] }),
+  ]),
+  leaves('task-logs', 'another log driver', [set(TASK, `${CONTAINER}/LogConfiguration`, { LogDriver: 'awsfirelens' })]),
+  leaves('task-logs', 'a log group by name', [set(TASK, `${CONTAINER}/LogConfiguration/Options/awslogs-group`, '/orders')]),
+  leaves('service-container', 'a task definition of another stack', [set(SERVICE, 'TaskDefinition', IMPORTED), set(SERVICE, 'LoadBalancers/0/ContainerName', IMPORTED)]),
+  leaves('service-container', 'a container that is chosen later', [append(TASK, 'ContainerDefinitions', CHOSEN)]),
+  leaves('service-container', 'a container whose name is not known', [set(TASK, `${CONTAINER}/Name`, IMPORTED)]),
+  leaves('service-container', 'a port that is not known', [set(TASK, `${CONTAINER}/PortMappings/0/ContainerPort`, IMPORTED)]),
+  leaves('service-target-type', 'servers of one\'s own', [
+    set(TASK, 'NetworkMode', 'bridge'), drop(TASK, 'RequiresCompatibilities'), set(BLUE, 'TargetType', 'instance'), set(GREEN, 'TargetType', 'instance'), replace(PROJECT, BUILD_SPEC, '"networkMode":"awsvpc"', '"networkMode":"bridge"'),
+  ]),
+  leaves('service-grace-period', 'neither grace period nor load balancer', [drop(SERVICE, 'LoadBalancers'), drop(SERVICE, 'HealthCheckGracePeriodSeconds')]),
+  leaves('health-check-timeout', 'a function as the target', [add('Function', 'ElasticLoadBalancingV2::TargetGroup', { TargetType: 'lambda', HealthCheckTimeoutSeconds: 60 })]),
+  leaves('health-check-timeout', 'a timeout that is not known', [set(BLUE, 'HealthCheckTimeoutSeconds', IMPORTED)]),
+  leaves('listener-ports', 'one port at two load balancers', [
+    ...['Inner', 'Outer'].map((name) => add(name, 'ElasticLoadBalancingV2::Listener', { LoadBalancerArn: `arn:${name}`, Port: 80, Protocol: 'HTTP' })),
+  ]),
+  leaves('listener-ports', 'load balancers that are not known', [
+    ...['Inner', 'Outer'].map((name) => add(name, 'ElasticLoadBalancingV2::Listener', { LoadBalancerArn: { 'Fn::ImportValue': name }, Port: 80, Protocol: 'HTTP' })),
+  ]),
+  leaves('listener-certificate', 'a certificate that is not known', [set(LISTENER, 'Certificates', IMPORTED)]),
+  leaves('security-group-ingress', 'a range of addresses', [
+    drop('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'SourceSecurityGroupId'), set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'CidrIp', '10.0.0.0/8'),
+  ]),
+  leaves('security-group-ingress', 'all traffic, in the group itself', [
+    set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'FromPort', 90), set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'ToPort', 91),
+    set(TASK_GROUP, 'SecurityGroupIngress', [{ IpProtocol: -1, CidrIp: '0.0.0.0/0' }]),
+  ]),
+  leaves('security-group-ingress', 'groups of another stack', [set(SERVICE, 'NetworkConfiguration/AwsvpcConfiguration/SecurityGroups/0', IMPORTED)]),
+  leaves('security-group-ingress', 'a rule for a group that is not known', [set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'GroupId', IMPORTED)]),
+  leaves('security-group-ingress', 'a load balancer of another stack', [set(LISTENER, 'LoadBalancerArn', IMPORTED), set(TEST_LISTENER, 'LoadBalancerArn', IMPORTED)]),
+  leaves('security-group-ingress', 'a target group of another stack', [set(SERVICE, 'LoadBalancers/0/TargetGroupArn', IMPORTED)]),
+  leaves('security-group-egress', 'no rule for the way out', [set('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto', 'GroupId', 'sg-1')]),
+  leaves('deployment-service', 'a service of another stack', [set(GROUP, 'ECSServices/0', { ServiceName: IMPORTED, ClusterName: IMPORTED })]),
+  leaves('deployment-service', 'a service by its name', [set(GROUP, 'ECSServices/0/ServiceName', 'orders-web-prod'), set(GROUP, 'ECSServices/0/ClusterName', 'orders-cluster-prod')]),
+  leaves('deployment-service', 'a group for servers', [add('Servers', 'CodeDeploy::DeploymentGroup', { ApplicationName: 'servers', DeploymentConfigName: 'CodeDeployDefault.OneAtATime' })]),
+  leaves('deployment-target-groups', 'target groups by their names', [
+    set(GROUP, `${PAIR}/TargetGroups/0/Name`, 'orders-blue-prod'), set(GROUP, `${PAIR}/TargetGroups/1/Name`, 'orders-green-prod'),
+  ]),
+  leaves('deployment-target-groups', 'target groups of another stack', [
+    set(GROUP, `${PAIR}/TargetGroups/0/Name`, IMPORTED), set(GROUP, `${PAIR}/TargetGroups/1/Name`, IMPORTED),
+  ]),
+  leaves('deployment-target-groups', 'a list that is not known', [set(GROUP, `${PAIR}/TargetGroups`, IMPORTED)]),
+  leaves('deployment-target-groups', 'a default that is written out', [set(GREEN, 'HealthCheckPort', 'traffic-port'), set(BLUE, 'Matcher', { HttpCode: '200' })]),
+  leaves('deployment-listeners', 'no listener for tests', [drop(GROUP, `${PAIR}/TestTrafficRoute`)]),
+  leaves('deployment-listeners', 'a listener of another stack', [set(GROUP, `${PAIR}/ProdTrafficRoute/ListenerArns/0`, IMPORTED)]),
+  leaves('deployment-listeners', 'listeners that are not known', [set(GROUP, `${PAIR}/ProdTrafficRoute`, IMPORTED)]),
+  leaves('deployment-listeners', 'a rule of a listener that forwards by weight', [
+    set(LISTENER, 'DefaultActions', [{ Type: 'fixed-response' }]),
+    add('Rule', 'ElasticLoadBalancingV2::ListenerRule', (template) => ({
+      ListenerArn: reference(template, LISTENER), Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: reference(template, GREEN) }] } }],
+    })),
+    refer(SERVICE, 'LoadBalancers/0/TargetGroupArn', GREEN),
+  ]),
+  leaves('deployment-configuration', 'a configuration of one\'s own', [
+    add('Slow', 'CodeDeploy::DeploymentConfig', { ComputePlatform: 'ECS' }), set(GROUP, 'DeploymentConfigName', { Ref: 'Slow' }),
+  ]),
+  leaves('deployment-configuration', 'a configuration by name', [set(GROUP, 'DeploymentConfigName', 'slow')]),
+  leaves('deployment-configuration', 'the default configuration', [drop(GROUP, 'DeploymentConfigName')]),
+  leaves('event-pattern', 'matchers and alternatives', [
+    set(FAILED, 'EventPattern/detail', { $or: [{ state: [{ prefix: 'F' }, null, 1] }, { state: [{ exists: false }] }], other: IMPORTED }),
+  ]),
+  leaves('event-pattern', 'a pattern that is not known', [set(FAILED, 'EventPattern', IMPORTED)]),
+  leaves('event-targets', 'five targets', [append(TRIGGER, 'Targets', ...[1, 2, 3, 4].map((number) => ({ Id: `Target${number}`, Arn: IMPORTED })))]),
+  leaves('event-transformer', 'paths that are not known', [set(FAILED, 'Targets/0/InputTransformer/InputPathsMap', IMPORTED)]),
+  leaves('publish-permission', 'a queue with a policy', [...queue('Queue', true), deadLetters]),
+  leaves('publish-permission', 'an alarm, with a policy and without', [alarmAction, add('Plain', 'SNS::Topic', {}), set('CloudWatch::Alarm GreenLatency', 'AlarmActions', [{ Ref: 'Plain' }])]),
+  leaves('publish-permission', 'a policy that is not known', [set(TOPIC_POLICY, 'PolicyDocument', IMPORTED)]),
+  leaves('publish-permission', 'a policy for topics that are not known', [set(TOPIC_POLICY, 'Topics', IMPORTED)]),
+  leaves('publish-permission', 'a statement for everybody', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2', { Effect: 'Allow', Principal: '*', Action: 'sns:Pub?ish', Resource: '*' })]),
+  leaves('publish-permission', 'a statement that is not known', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2', IMPORTED)]),
+  leaves('publish-permission', 'a target with a role', [
+    drop(TOPIC_POLICY, 'PolicyDocument/Statement/2'), refer(FAILED, 'Targets/0/RoleArn', 'IAM::Role TriggerRole', 'Arn'),
+    refer('Events::Rule AlertsSucceeded', 'Targets/0/RoleArn', 'IAM::Role TriggerRole', 'Arn'),
+  ]),
+  leaves('publish-key', 'a topic without encryption', [drop('SNS::Topic', 'KmsMasterKeyId')]),
+  leaves('publish-key', 'a key of another stack', [set('SNS::Topic', 'KmsMasterKeyId', IMPORTED)]),
+  leaves('publish-key', 'a key whose policy is not known', [set('KMS::Key AlertsKey', 'KeyPolicy', IMPORTED)]),
+  leaves('role-trust', 'a service of one region, and a principal that is not known', [
+    replace('IAM::Role BuildRole', 'AssumeRolePolicyDocument', 'codebuild.amazonaws.com', 'codebuild.eu-west-1.amazonaws.com'),
+    set('IAM::Role TriggerRole', 'AssumeRolePolicyDocument/Statement/0/Principal', { Service: IMPORTED }),
+  ]),
+  leaves('role-trust', 'a role of another stack', [set(PROJECT, 'ServiceRole', IMPORTED)]),
+  leaves('role-trust', 'a trust that is not known', [
+    set('IAM::Role BuildRole', 'AssumeRolePolicyDocument', IMPORTED), set('IAM::Role TriggerRole', 'AssumeRolePolicyDocument/Statement', [IMPORTED]),
+    set('IAM::Role BuildActionRole', 'AssumeRolePolicyDocument/Statement/0/Principal', IMPORTED),
+  ]),
+  leaves('role-passing', 'any role, to one service', [append('IAM::ManagedPolicy BuildRolePolicy', 'PolicyDocument/Statement', {
+    Effect: 'Allow', Action: 'iam:PassRole', Resource: '*', Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  })]),
+  leaves('name-length', 'a name that is not known', [set(BLUE, 'Name', { 'Fn::Join': ['-', ['orders-production-blue-target-group', { Ref: 'Suffix' }]] })]),
+  leaves('name-characters', 'a repository with slashes', [set('ECR::Repository', 'RepositoryName', 'team/orders_app.v2')]),
+  leaves('name-reserved', 'an alias of one\'s own', [set('KMS::Alias Alerts', 'AliasName', 'alias/awsome')]),
+];

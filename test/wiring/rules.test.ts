@@ -1,0 +1,128 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { App, RemovalPolicy } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as fc from 'fast-check';
+import { CASES, FINE } from './cases';
+import { append, change, set, synthesizeProfile, TemplateJson } from './edits';
+import { judge, judgeEdited } from './judge';
+import { HandWrittenStack } from '../../bench/hand-written-stack';
+import { RULES } from '../../src/wiring/private/rules';
+import { PROFILE_NAMES } from '../integ/tap-stack';
+import { DOCS } from '../pages';
+
+const good = synthesizeProfile('prod');
+const ids = RULES.map(({ id }) => id);
+
+test('each rule has an id of its own, a fault that it finds and a change that it has nothing against', () => {
+  expect(new Set(ids).size).toBe(ids.length);
+  expect([...new Set(CASES.map(({ rule }) => rule))].sort()).toEqual([...ids].sort());
+  expect([...new Set(FINE.map(({ rule }) => rule))].sort()).toEqual([...ids].sort());
+});
+
+describe.each(ids)('%s', (id) => {
+  test.each(CASES.filter(({ rule }) => rule === id))('finds: $fault', ({ edits, says }) => {
+    const found = judgeEdited(good, edits).filter((finding) => finding.startsWith(`${id}: `));
+    expect(found).toEqual(says.map((text) => `${id}: ${text}`));
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  test.each(FINE.filter(({ rule }) => rule === id))('leaves: $what', ({ edits }) => {
+    expect(judgeEdited(good, edits)).toEqual([]);
+  });
+});
+
+test.each(PROFILE_NAMES)('nothing is found in the profile %s', (profile) => {
+  expect(judge(synthesizeProfile(profile))).toEqual([]);
+});
+
+test('nothing is found in a stack that is written by hand', () => {
+  const stack = new HandWrittenStack(new App(), 'Stack', { environmentSuffix: 'dev', email: 'devops@example.com', removalPolicy: RemovalPolicy.DESTROY });
+  expect(judge(Template.fromStack(stack).toJSON())).toEqual([]);
+});
+
+type Node = { [key: string]: unknown };
+
+/** Each place under the properties of the resources: what holds it, and its key. */
+function placesOf({ Resources }: TemplateJson): [node: Node, key: string][] {
+  const places = (node: unknown): [Node, string][] => typeof node !== 'object' || node === null
+    ? []
+    : Object.entries(node).flatMap(([key, child]) => [[node as Node, key], ...places(child)] as [Node, string][]);
+  return Object.values(Resources).flatMap(({ Properties }) => places(Properties));
+}
+
+/** What the rules find with another value in one place. */
+function judgeWith(template: TemplateJson, [node, key]: [Node, string], value: unknown): string[] {
+  const before = node[key];
+  node[key] = value;
+  try {
+    return judge(template);
+  } finally {
+    node[key] = before;
+  }
+}
+
+const changed = structuredClone(good);
+const places = fc.constantFrom(...placesOf(changed));
+
+test('what is not known at synthesis is not judged, wherever it stands', () => {
+  const unknown = fc.constantFrom({ 'Fn::ImportValue': 'x' }, { 'Fn::If': ['Condition', 'a', { Ref: 'AWS::NoValue' }] });
+  fc.assert(fc.property(places, unknown, (place, value) => {
+    expect(judgeWith(changed, place, value)).toEqual([]);
+  }), { numRuns: 400 });
+});
+
+test.each([
+  ['nothing', undefined],
+  ['a text', 'Resources'],
+  ['a list of resources', { Resources: [{ Type: 'AWS::ECS::Service' }] }],
+  ['a resource that is a text', { Resources: { Service: 'AWS::ECS::Service' } }],
+  ['a resource without a type', { Resources: { Service: { Properties: {} } } }],
+  ['a resource without properties', { Resources: { Service: { Type: 'AWS::ECS::Service' } } }],
+  ['an attribute of no form', { Resources: { Service: { Type: 'AWS::ECS::Service', Properties: { TaskDefinition: { 'Fn::GetAtt': 5 }, LoadBalancers: [{ TargetGroupArn: { 'Fn::GetAtt': ['A', 5] } }] } } } }],
+  ['a join of no form', { Resources: { Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: { 'Fn::Join': ['-', 'a'] } } } } }],
+  ['a join of no separator', { Resources: { Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: { 'Fn::Join': [{}, ['a']] } } } } }],
+  ['a text of null', { Resources: { Rule: { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'rate(1 day)', Targets: [{ Id: 'A', Arn: 'a', InputTransformer: { InputTemplate: { 'Fn::Join': ['', [null]] } } }] } } } }],
+])('%s is read as it is', (_, json) => {
+  expect(judge(json)).toEqual([]);
+});
+
+test('an attribute may be written as a text, and a list may hold what is left out', () => {
+  const edits = [
+    change('CodePipeline::Pipeline', 'Stages/1/Actions/0/RoleArn', (value) => ({ 'Fn::GetAtt': (value as { 'Fn::GetAtt': string[] })['Fn::GetAtt'].join('.') })),
+    append('CodePipeline::Pipeline', 'Stages', { Ref: 'AWS::NoValue' }),
+  ];
+  expect(judgeEdited(good, edits)).toEqual([]);
+  expect(judgeEdited(good, [...edits, set('IAM::Role BuildActionRole', 'AssumeRolePolicyDocument/Statement/0/Principal', { Service: 'x.amazonaws.com' })]))
+    .toEqual([expect.stringContaining('is assumed by the role of the pipeline, and trusts x.amazonaws.com')]);
+});
+
+test('no template makes a rule fail, however wrong it is', () => {
+  const anything = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.tuple(fc.constantFrom('Ref', 'Fn::GetAtt', 'Fn::Join', 'Fn::Base64', 'Fn::Sub'), fc.jsonValue({ maxDepth: 2 })).map(([name, value]) => ({ [name]: value })),
+  );
+  fc.assert(fc.property(places, anything, (place, value) => {
+    expect(judgeWith(changed, place, value)).toEqual(expect.any(Array));
+  }), { numRuns: 400 });
+  fc.assert(fc.property(anything, fc.constantFrom(...new Set(Object.values(good.Resources).map(({ Type }) => Type))), (value, Type) => {
+    const resources = [value, { A: value }, { A: { Type } }, { A: { Type, Properties: value } }];
+    expect([value, ...resources.map((Resources) => ({ Resources }))].flatMap(judge)).toEqual(expect.any(Array));
+  }));
+});
+
+describe('the page about the rules', () => {
+  const file = path.join(DOCS, 'wiring.md');
+  const isRow = (line: string) => line.startsWith('| `');
+  const rows = RULES.map(({ id, says, aws, fix }) => `| \`${id}\` | ${[says, aws, fix].join(' | ')} |`);
+
+  test('has them as they are, else: WIRING_PAGE=write npx jest test/wiring --coverage=false', () => {
+    const lines = fs.readFileSync(file, 'utf8').split('\n');
+    if (process.env.WIRING_PAGE === 'write') {
+      const first = lines.findIndex((line) => line.startsWith('| ---')) + 1;
+      fs.writeFileSync(file, [...lines.slice(0, first), ...rows, ...lines.slice(first).filter((line) => !isRow(line))].join('\n'));
+    } else {
+      expect(lines.filter(isRow)).toEqual(rows);
+    }
+  });
+});

@@ -1,0 +1,188 @@
+import { App, CfnResource, NestedStack, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { SENSIBLE } from './sensible-stacks';
+import { BlueGreenPythonPipeline, WiringChecks } from '../../src';
+import { RULES } from '../../src/wiring/private/rules';
+
+const FIX = RULES.find(({ id }) => id === 'listener-ports')?.fix;
+const TWICE = 'has a listener already';
+
+/** Two listeners on one port, which nothing at synthesis but a rule of this library sees. */
+function breakPorts(scope: Construct): void {
+  const listener = (id: string) => new CfnResource(scope, id, {
+    type: 'AWS::ElasticLoadBalancingV2::Listener', properties: { LoadBalancerArn: 'arn:balancer', Port: 80, Protocol: 'HTTP' },
+  });
+  listener('Former');
+  listener('Latter');
+}
+
+/** A pattern whose deploy action looks for an artifact that nobody makes. */
+function breakPattern(pattern: BlueGreenPythonPipeline): BlueGreenPythonPipeline {
+  const pipeline = pattern.pipeline.codePipeline.node.defaultChild as codepipeline.CfnPipeline;
+  pipeline.addPropertyOverride('Stages.2.Actions.0.InputArtifacts.0.Name', 'Nothing');
+  return pattern;
+}
+
+function messageOf(app: App): string {
+  try {
+    app.synth();
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function times(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
+describe('in an app of a user\'s', () => {
+  test('ends the synthesis with the construct, what is wrong, the remedy and how to acknowledge it', () => {
+    const app = new App();
+    Validations.of(app).addPlugins(new WiringChecks());
+    breakPorts(new Stack(app, 'Stack'));
+    const message = messageOf(app);
+    expect(message).toContain(`ERROR the port "80" of the load balancer ${TWICE}, Former (WiringChecks)`);
+    expect(message).toContain('Stack/Latter (Latter)');
+    expect(message).toContain(`Suggested fix: ${FIX}`);
+    expect(message).toContain("Acknowledge with 'WiringChecks::listener-ports'");
+  });
+
+  test('judges stacks in stages and nested stacks', () => {
+    const app = new App();
+    Validations.of(app).addPlugins(new WiringChecks());
+    breakPorts(new Stack(new Stage(app, 'Prod'), 'Stack'));
+    breakPorts(new NestedStack(new NestedStack(new Stack(app, 'Outer'), 'Middle'), 'Inner'));
+    const message = messageOf(app);
+    expect(message).toContain('Prod/Stack/Latter (Latter)');
+    expect(message).toContain('Outer/Middle/Inner/Latter (Latter)');
+    expect(times(message, TWICE)).toBe(2);
+  });
+
+  test('judges stacks of several environments, each once', () => {
+    const app = new App();
+    Validations.of(app).addPlugins(new WiringChecks());
+    ['eu-west-1', 'us-east-1'].forEach((region) => breakPorts(new Stack(app, region, { env: { account: '111111111111', region } })));
+    const message = messageOf(app);
+    expect(message).toContain('eu-west-1/Latter (Latter)');
+    expect(message).toContain('us-east-1/Latter (Latter)');
+    expect(times(message, TWICE)).toBe(2);
+  });
+
+  test('leaves what is acknowledged, for the whole app as CDK has it', () => {
+    const app = new App();
+    Validations.of(app).addPlugins(new WiringChecks());
+    const stack = new Stack(app, 'Stack');
+    breakPorts(stack);
+    Validations.of(stack).acknowledge({ id: 'WiringChecks::listener-ports', reason: 'one of them is removed by hand' });
+    expect(messageOf(app)).toBe('');
+  });
+
+  test('tells of the same thing again in the next synthesis', () => {
+    const app = new App();
+    Validations.of(app).addPlugins(new WiringChecks());
+    breakPorts(new Stack(app, 'Stack'));
+    expect([messageOf(app), messageOf(app)].map((message) => times(message, TWICE))).toEqual([1, 1]);
+  });
+
+  test.each(Object.entries(SENSIBLE))('has nothing against %s', (_, addTo) => {
+    const app = new App();
+    Validations.of(app).addPlugins(new WiringChecks());
+    addTo(app);
+    expect(messageOf(app)).toBe('');
+  });
+
+  test('sees what CDK forgets: an alarm may not publish to a topic whose policy it did not extend', () => {
+    const app = new App();
+    Validations.of(app).addPlugins(new WiringChecks());
+    const stack = new Stack(app, 'Stack');
+    const metric = new cloudwatch.Metric({ namespace: 'Own', metricName: 'Errors' });
+    new cloudwatch.Alarm(stack, 'Alarm', { metric, threshold: 1, evaluationPeriods: 1 })
+      .addAlarmAction(new SnsAction(new sns.Topic(stack, 'Topic', { enforceSSL: true })));
+    expect(messageOf(app)).toContain('whose policy does not let cloudwatch.amazonaws.com do so for it');
+  });
+
+  test('names its rules', () => {
+    expect(new WiringChecks().ruleIds).toEqual(RULES.map(({ id }) => id));
+  });
+});
+
+describe('in the pattern', () => {
+  test('ends the synthesis when an override breaks the wiring', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack');
+    breakPattern(new BlueGreenPythonPipeline(stack, 'Orders'));
+    const message = messageOf(app);
+    expect(message).toContain('ERROR the input artifact "Nothing" of the action Deploy/Deploy comes from no earlier action: there is "Source", "Build" (WiringChecks)');
+    expect(message).toMatch(/Stack\/Orders\/Pipeline\/\w+\/Resource \(OrdersPipeline[0-9A-F]{8}\)|Stack\/Orders\/Pipeline\/Resource/);
+  });
+
+  test('judges its own resources only', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack');
+    new BlueGreenPythonPipeline(stack, 'Orders');
+    breakPorts(stack);
+    breakPorts(new Stack(app, 'Other'));
+    expect(messageOf(app)).toBe('');
+  });
+
+  test('two of them in one stack, and a plugin of the app, tell of each thing once', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack');
+    Validations.of(app).addPlugins(new WiringChecks());
+    breakPattern(new BlueGreenPythonPipeline(stack, 'Orders'));
+    breakPattern(new BlueGreenPythonPipeline(stack, 'Bills'));
+    breakPorts(stack);
+    const message = messageOf(app);
+    expect(times(message, 'comes from no earlier action')).toBe(2);
+    expect(message).toContain('Stack/Orders/Pipeline');
+    expect(message).toContain('Stack/Bills/Pipeline');
+    expect(times(message, TWICE)).toBe(1);
+  });
+
+  test('judges itself in a stage and in a nested stack', () => {
+    const app = new App();
+    breakPattern(new BlueGreenPythonPipeline(new Stack(new Stage(app, 'Prod'), 'Stack'), 'Orders'));
+    breakPattern(new BlueGreenPythonPipeline(new NestedStack(new Stack(app, 'Outer'), 'Inner'), 'Orders'));
+    const message = messageOf(app);
+    expect(message).toContain('Prod/Stack/Orders/Pipeline');
+    expect(message).toContain('Outer/Inner/Orders/Pipeline');
+    expect(times(message, 'Suggested fix')).toBe(times(message, '(WiringChecks)'));
+  });
+
+  test('judges stacks that are made under it', () => {
+    const app = new App();
+    const pattern = new BlueGreenPythonPipeline(new Stack(app, 'Stack'), 'Orders');
+    breakPorts(new Stack(pattern, 'Replica'));
+    expect(messageOf(app)).toContain('Stack/Orders/Replica/Latter');
+  });
+
+  test('may be made outside of any app', () => {
+    const root = new Stack(new Construct(undefined as unknown as Construct, ''), 'Stack');
+    expect(() => new BlueGreenPythonPipeline(root, 'Orders', { removalPolicy: RemovalPolicy.RETAIN })).not.toThrow();
+  });
+
+  test('is judged in milliseconds', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack');
+    const scope = new BlueGreenPythonPipeline(stack, 'Orders');
+    const { templateFullPath: templatePath, hierarchicalId: stackConstructPath } = app.synth().getStackByName('Stack');
+    const context = {
+      templatePaths: [templatePath],
+      stackTemplates: [{ stackConstructPath, templatePath }],
+      accountId: undefined,
+      region: undefined,
+      appConstruct: app,
+    };
+    const checks = new WiringChecks({ scope });
+    checks.validate(context);
+    const start = performance.now();
+    expect(checks.validate(context)).toEqual({ success: true, violations: [] });
+    // a machine may have other work
+    expect(performance.now() - start).toBeLessThan(250);
+  });
+});
