@@ -28,7 +28,7 @@ export interface PipelineAlertsOptions {
   readonly topic?: sns.ITopic;
 
   /**
-   * The key that encrypts the new topic. EventBridge gets the right to use it.
+   * The key that encrypts the new topic and the log of the events. EventBridge and CloudWatch Logs of this region get the right to use it.
    *
    * @default - a new key, rotated every year
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html

@@ -74,7 +74,7 @@ export class PipelineAlerts extends Construct {
     this.addPublisher('Publisher', this.topic, asText);
     props.channels?.forEach((channel) => this.addChannel(channel));
 
-    const eventLog = new EventLog(this, 'EventLog', { names: this.names, removalPolicy: this.removalPolicy, undelivered: this.undelivered });
+    const eventLog = this.createEventLog();
     this.eventLogGroup = eventLog.logGroup;
     eventLog.subscribeTo(this.tellOfReleases());
     this.tellOfImageScans();
@@ -144,6 +144,13 @@ export class PipelineAlerts extends Construct {
     const keyId = id === 'Topic' ? 'Key' : 'ChatKey';
     const key = givenKey ?? createCustomerKey(this, keyId, { names: this.names, role, what: 'Alerts', removalPolicy: this.removalPolicy });
     return new sns.Topic(this, id, { topicName: this.names.of(role), masterKey: key, enforceSSL: true });
+  }
+
+  private createEventLog(): EventLog {
+    const { names, removalPolicy, undelivered } = this;
+    // the key of a topic that is given is its owner's
+    const encryptionKey = this.props.topic ? undefined : this.topic.masterKey;
+    return new EventLog(this, 'EventLog', { names, removalPolicy, encryptionKey, undelivered });
   }
 
   private createUndelivered(): UndeliveredEvents | undefined {

@@ -38,10 +38,8 @@ export function decideAboutOrders(orders: BlueGreenPythonPipeline): void {
   });
   decide(pipeline.artifactBucket, 'An artifact can be built again from the source, so it is kept in one region.', { packs: ['S3BucketReplicationEnabled'] });
   for (const group of orders.alerts.node.findAll().filter((child) => child instanceof logs.LogGroup)) {
-    decide(group, 'The log holds events of the pipeline, which everybody who may read it sees in the console as well.', {
-      packs: ['CloudWatchLogGroupEncrypted'],
-      checkov: ['CKV_AWS_158'],
-      guard: ['cloudwatch_log_group_encrypted_check', 'cloudwatch_log_group_retention_period_check'],
+    decide(group, 'The log holds the events of the pipeline for a month, which its history shows as well.', {
+      guard: ['cloudwatch_log_group_retention_period_check'],
     });
   }
   if (service.listener.port !== 443) {

@@ -18,6 +18,7 @@ export function knownBadSubject(directory: string): Subject {
       inlinePolicies: { All: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: ['*'], resources: ['*'] })] }) },
     });
     new CfnResource(stack, 'Nonsense', { type: 'AWS::S3::Bucket', properties: { Nonsense: true } });
+    new CfnResource(stack, 'Rule', { type: 'AWS::Events::Rule', properties: { EventPattern: { source: 'aws.ecs' } } });
     return stack;
   }, () => true);
 }

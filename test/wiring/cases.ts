@@ -457,11 +457,11 @@ export const CASES: Case[] = [
     'OrdersServiceLoadBalancerBlue at Properties/Name: the name "orders-production-blue-target-group" has 35 characters, and 1 to 32 are allowed',
   ]),
   finds('name-length', 'a bucket that is long with account and region', [
-    set('S3::Bucket', 'BucketName', { 'Fn::Join': ['-', ['orders-artifacts-of-the-pipeline-of-production', { Ref: 'AWS::AccountId' }, { Ref: 'AWS::Region' }]] }),
+    set('S3::Bucket Artifacts', 'BucketName', { 'Fn::Join': ['-', ['orders-artifacts-of-the-pipeline-of-production', { Ref: 'AWS::AccountId' }, { Ref: 'AWS::Region' }]] }),
   ], [
     'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "orders-artifacts-of-the-pipeline-of-production-${AWS::AccountId}-${AWS::Region}" has 75 characters, and 3 to 63 are allowed',
   ]),
-  finds('name-length', 'a short bucket', [set('S3::Bucket', 'BucketName', 'ab')], [
+  finds('name-length', 'a short bucket', [set('S3::Bucket Artifacts', 'BucketName', 'ab')], [
     'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "ab" has 2 characters, and 3 to 63 are allowed',
   ]),
   finds('name-characters', 'capitals in a repository', [set('ECR::Repository', 'RepositoryName', 'Orders')], [

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Lazy, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { ArnFormat, CfnResource, Duration, Lazy, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,6 +6,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { admitPublisher } from './publish-statements';
+import { acknowledge } from '../../private/acknowledge';
 import { ResourceNames } from '../../private/names';
 
 /** Props of what could not be delivered. */
@@ -42,6 +43,7 @@ export class UndeliveredEvents extends Construct {
       resources: [this.queue.queueArn],
       conditions: { ArnEquals: { 'aws:SourceArn': Lazy.list({ produce: () => this.ruleArns }) } },
     }));
+    this.acknowledgeFindings();
     const alarm = this.createAlarm(names);
     alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topic.topicArn }) });
     if (Resource.isOwnedResource(topic)) {
@@ -60,6 +62,12 @@ export class UndeliveredEvents extends Construct {
       this.ruleArns.push(rule.ruleArn);
     }
     return { deadLetterConfig: { arn: this.queue.queueArn } };
+  }
+
+  private acknowledgeFindings(): void {
+    const queue = this.queue.node.defaultChild as CfnResource;
+    acknowledge(queue, 'It is the queue of what was not delivered, and has none behind it.', { solutions: ['SQS3'], guard: ['sqs_dlq_check'] });
+    acknowledge(queue, 'The key of SQS encrypts it; a key of KMS would be one more thing that keeps an event from it.', { checkov: ['CKV_AWS_27'] });
   }
 
   private createAlarm(names: ResourceNames): cloudwatch.Alarm {
