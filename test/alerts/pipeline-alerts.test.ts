@@ -550,3 +550,20 @@ describe('a key of the user\'s', () => {
     Annotations.fromStack(stack).hasWarning('/Stack/Alerts', Match.stringLikeRegexp('imported key Stack/Key .*"kms:Decrypt","kms:GenerateDataKey".*events.amazonaws.com.*without a condition on the source'));
   });
 });
+
+describe('the log of the events', () => {
+  test('is encrypted with the key of the alerts, which CloudWatch Logs may use for it only', () => {
+    const { template } = synthesize({ channels: [email], environmentSuffix: 'dev', applicationName: 'orders' });
+    const [keyId, key] = onlyResource(template, 'AWS::KMS::Key');
+    expect(onlyResource(template, 'AWS::Logs::LogGroup')[1].Properties.KmsKeyId).toEqual({ 'Fn::GetAtt': [keyId, 'Arn'] });
+    const [statement] = statementsIn(key, 'KeyPolicy').filter(({ Sid }) => Sid === 'AllowEventLog');
+    expect(textOf((statement.Condition as { ArnLike: { [name: string]: unknown } }).ArnLike['kms:EncryptionContext:aws:logs:arn']))
+      .toMatch(/:log-group:\/aws\/events\/orders-pipeline-events-dev$/);
+  });
+
+  test('leaves the key of a topic that is given to its owner', () => {
+    const stack = createStack();
+    createAlerts(stack, { topic: new sns.Topic(stack, 'Given', { masterKey: new kms.Key(stack, 'Key') }) });
+    expect(onlyResource(Template.fromStack(stack), 'AWS::Logs::LogGroup')[1].Properties).not.toHaveProperty('KmsKeyId');
+  });
+});
