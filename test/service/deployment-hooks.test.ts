@@ -280,7 +280,7 @@ describe('a smoke test with a key, a reserve and a queue', () => {
   test('has its own runs, and sends lost calls to the queue', () => {
     expect(onlyResource(template, FUNCTION)[1].Properties).toMatchObject({
       ReservedConcurrentExecutions: 2,
-      DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': [onlyResource(template, 'AWS::SQS::Queue')[0], 'Arn'] } },
+      DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', /^Lost/), 'Arn'] } },
     });
   });
 
