@@ -128,7 +128,7 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['PullThroughCacheOptions.buildArgument', 'DOCKER_HUB', pullThrough({ buildArgument: 'DOCKER_HUB' }), pullThrough({ buildArgument: 'HUB' }), pullThrough({})],
   ['QualityGateOptions.sbom', 'true', pipeline({ gates: { sbom: true } }), pipeline({ gates: { sbom: false } })],
   ['QualityGateOptions.allowNoTests', 'false', pipeline({ gates: { allowNoTests: false } }), pipeline({ gates: { allowNoTests: true } })],
-  ['PipelineAlertsOptions.deadLetterQueue', 'true', { alerts: { deadLetterQueue: true } }, { alerts: { deadLetterQueue: false } }],
+  ['PipelineAlertsOptions.keepUndelivered', 'true', { alerts: { keepUndelivered: true } }, { alerts: { keepUndelivered: false } }],
   ['PipelineAlertsOptions.failureDetails', 'true', { alerts: { failureDetails: true } }, { alerts: { failureDetails: false } }],
   ['PipelineAlertsOptions.notifyOnSuccess', 'false', { alerts: { notifyOnSuccess: false } }, { alerts: { notifyOnSuccess: true } }],
 ];

@@ -36,7 +36,7 @@ export interface PipelineAlertsOptions {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Alarms to tell of.
+   * Alarms to tell of. Their names hold neither a quotation mark nor a backslash, which would spoil the message.
    *
    * @default - none
    */
@@ -66,20 +66,22 @@ export interface PipelineAlertsOptions {
   readonly failureDetails?: boolean;
 
   /**
-   * From which severity on the findings of an image scan are told of.
+   * From which severity on the findings of an image scan are told of. They fail nothing: `gates.imageScanSeverity` does.
    *
    * @default - FindingSeverity.CRITICAL when the repository is known, as it is in the pattern
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
    */
-  readonly imageScanSeverity?: FindingSeverity;
+  readonly notifyOnImageScan?: FindingSeverity;
 
   /**
    * Whether what could not be delivered is kept for 14 days in a queue, with an alarm that tells of it past EventBridge.
    *
+   * Without it no alarm may publish to the topics by itself.
+   *
    * @default true
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
    */
-  readonly deadLetterQueue?: boolean;
+  readonly keepUndelivered?: boolean;
 }
 
 /**

@@ -84,7 +84,7 @@ describe.each(arriving)('the message of %s', (name, text, chat) => {
     expect(text + chat).not.toMatch(/<[a-z][\w-]*>/);
   });
 
-  test('is valid for the chat whatever the event holds', () => {
+  test('is valid for the chat', () => {
     expect(JSON.parse(chat)).toMatchObject({
       version: '1.0',
       source: 'custom',

@@ -23,6 +23,7 @@ const TOLD: { readonly [event: string]: string[] } = {
   'alarm: goes off': ['alarm'],
   'alarm: goes off for the first time': ['alarm'],
   'alarm: is over': ['alarm'],
+  'alarm: knows nothing': ['alarm'],
   'alarm: of the other colour goes off': ['alarm'],
   'alarm: composite goes off': ['alarm'],
   'scan: critical': ['image-scan'],

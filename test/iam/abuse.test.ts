@@ -114,7 +114,9 @@ describe('the account\'s other workloads', () => {
 
   test('cannot have alarms of another account or rules of their own publish to the topic', async () => {
     const publish = (context: Access[2]): Access[] => [['sns:Publish', place.topic, context]];
-    expect(await allowedToService(deployed, 'cloudwatch.amazonaws.com', publish({ 'aws:SourceAccount': '222222222222' }))).toEqual([]);
+    const alarm = `${here('cloudwatch')}:alarm:orders-undelivered-alerts-dev`;
+    expect(await allowedToService(deployed, 'cloudwatch.amazonaws.com', publish({ 'aws:SourceArn': alarm }))).toHaveLength(1);
+    expect(await allowedToService(deployed, 'cloudwatch.amazonaws.com', publish({ 'aws:SourceArn': alarm.replace(ACCOUNT, '222222222222') }))).toEqual([]);
     expect(await allowedToService(deployed, 'events.amazonaws.com', publish({ 'aws:SourceArn': `${here('events')}:rule/others` }))).toEqual([]);
     expect(await allowedToService(deployed, 'events.amazonaws.com', publish({ 'aws:SourceArn': `${here('events')}:rule/orders-pipeline-failed-dev` }))).toHaveLength(1);
   });

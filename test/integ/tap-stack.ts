@@ -144,8 +144,8 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
       channels: [AlertChannel.email(alertEmail(stack))],
       encryptionKey,
       failureDetails: false,
-      imageScanSeverity: FindingSeverity.OFF,
-      deadLetterQueue: false,
+      notifyOnImageScan: FindingSeverity.OFF,
+      keepUndelivered: false,
     },
   };
 }

@@ -356,6 +356,7 @@ export const ROWS: Row[] = [
   })],
   ['PipelineAlertsOptions.channels', 'none to `AlertChannel.slack(...)`', PLAIN, slack({})],
   ['PipelineAlertsOptions.channels', 'none to `AlertChannel.teams(...)`', PLAIN, teams({})],
+  ['PipelineAlertsOptions.channels', 'none to `AlertChannel.chatTopic(...)`', PLAIN, (stack) => alerts({ channels: [AlertChannel.chatTopic(topic(stack))] })],
   ['SlackChannelOptions.workspaceId', 'another one', slack({}), slack({ workspaceId: 'T0OTHER' })],
   ['SlackChannelOptions.channelId', 'another one', slack({}), slack({ channelId: 'C0OTHER' })],
   ['TeamsChannelOptions.teamId', 'another one', teams({}), teams({ teamId: '9f8e7d6c-0000-4000-8000-1234567890ab' })],
@@ -364,8 +365,8 @@ export const ROWS: Row[] = [
   ['PipelineAlertsOptions.notifyOnSuccess', '`false` to `true`', PLAIN, alerts({ notifyOnSuccess: true })],
   ['PipelineAlertsOptions.notifyOnApproval', '`false` to `true`', PLAIN, alerts({ notifyOnApproval: true })],
   ['PipelineAlertsOptions.failureDetails', '`true` to `false`', PLAIN, alerts({ failureDetails: false })],
-  ['PipelineAlertsOptions.imageScanSeverity', '`CRITICAL` to `HIGH`', PLAIN, alerts({ imageScanSeverity: FindingSeverity.HIGH })],
-  ['PipelineAlertsOptions.deadLetterQueue', '`true` to `false`', PLAIN, alerts({ deadLetterQueue: false })],
+  ['PipelineAlertsOptions.notifyOnImageScan', '`CRITICAL` to `HIGH`', PLAIN, alerts({ notifyOnImageScan: FindingSeverity.HIGH })],
+  ['PipelineAlertsOptions.keepUndelivered', '`true` to `false`', PLAIN, alerts({ keepUndelivered: false })],
 ];
 
 const REFERENCE = 'a reference between parts: the pattern sets it, and the part that it names has rows of its own';

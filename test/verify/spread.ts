@@ -115,7 +115,13 @@ function propsOf(stack: Stack, choice: Choices): BlueGreenPythonPipelineProps {
       bootstrapImage: network.egress ? RELEASED : undefined,
     },
     pipeline: { ...choice.build(stack), source: choice.source(stack), encryptionKey },
-    alerts: { channels: [AlertChannel.email('devops@example.com')], encryptionKey },
+    alerts: {
+      channels: [
+        AlertChannel.email('devops@example.com'),
+        ...(choice.dashboard ? [AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP' })] : []),
+      ],
+      encryptionKey,
+    },
     dashboard: choice.dashboard,
   };
 }
