@@ -187,6 +187,15 @@ const CASES: Case[] = [
     service({ containerPort }),
     `'containerPort' must be a whole number from 1 to 65535, got ${containerPort}; give the port that the application listens on [Stack/Orders/Service]`,
   ]),
+  ...['', 'my user', 'a:b:c'].map((user): Case => [`the user ${JSON.stringify(user)}`, service({ user }),
+    `'user' must be a user such as '10001' or '10001:10001', got ${JSON.stringify(user)} [Stack/Orders/Service]`]),
+  ['a shell in a container that cannot be written to', service({ readonlyRootFilesystem: true, enableExecuteCommand: true }),
+    "'readonlyRootFilesystem' cannot be used together with 'enableExecuteCommand'; the agent of ECS Exec writes to the root file system: "
+    + 'remove one of the two [Stack/Orders/Service]'],
+  ...[0, 1.5, 1001].map((runs): Case => [`${runs} runs of the smoke test`,
+    service({ hooks: DeploymentHooks.smokeTest({ paths: ['/'], reservedConcurrentExecutions: runs }) }),
+    `'smokeTest.reservedConcurrentExecutions' must be a whole number from 1 to 1000, got ${runs}; `
+    + '2 are enough, for a release and for the weekly call [Stack/Orders/Service]']),
   ['an empty container name', service({ containerName: '' }),
     "'containerName' must not be empty, got \"\"; give a name such as 'app' or leave it out [Stack/Orders/Service]"],
   ['a container name that ECS refuses', service({ containerName: 'my app' }),

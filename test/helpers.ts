@@ -16,6 +16,7 @@ export interface Statement {
   readonly Sid?: string;
   readonly Effect: string;
   readonly Action: string | string[];
+  readonly Principal?: unknown;
   readonly Resource: unknown;
   readonly Condition?: unknown;
 }

@@ -53,6 +53,13 @@ export interface AlertChannelConfig {
   readonly topic?: sns.ITopic;
 
   /**
+   * Another topic that the alerts are sent to as well, in the form of a chat.
+   *
+   * @default - none
+   */
+  readonly chatTopic?: sns.ITopic;
+
+  /**
    * A channel of Slack in which the alerts are shown.
    *
    * @default - none
@@ -81,14 +88,30 @@ export abstract class AlertChannel {
   }
 
   /**
-   * Another topic, whose policy must let EventBridge publish; a topic of this app gets the statement, for an imported one its owner adds it.
+   * Another topic, which the alerts are sent to as text.
+   *
+   * A topic of this app gets the statements that let these rules and the alarms of the account publish; with a policy it loses the one of SNS,
+   * by which everything of the account could. For an imported topic its owner adds them.
    */
   public static topic(topic: sns.ITopic): AlertChannel {
     return new TopicChannel(topic);
   }
 
   /**
+   * A topic whose messages a chat shows: one of a channel configuration that you own. It gets what `slack` and `teams` show, in their form.
+   *
+   * An account has one configuration of each channel, so environments and applications that share a channel share its configuration.
+   *
+   * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+   */
+  public static chatTopic(topic: sns.ITopic): AlertChannel {
+    return new ChatTopicChannel(topic);
+  }
+
+  /**
    * A channel of Slack, by Amazon Q Developer in chat applications. Its messages have a form of their own, so they go by a topic of their own.
+   *
+   * An account has one configuration of a channel: where two share it, make the configuration yourself and give both `chatTopic`.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
    */
@@ -98,6 +121,8 @@ export abstract class AlertChannel {
 
   /**
    * A channel of Microsoft Teams, by Amazon Q Developer in chat applications. Its messages have a form of their own, so they go by a topic of their own.
+   *
+   * An account has one configuration of a channel: where two share it, make the configuration yourself and give both `chatTopic`.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
    */
@@ -135,6 +160,16 @@ class TopicChannel extends AlertChannel {
 
   public bind(): AlertChannelConfig {
     return { key: `topic ${this.target.topicArn}`, topic: this.target };
+  }
+}
+
+class ChatTopicChannel extends AlertChannel {
+  constructor(private readonly target: sns.ITopic) {
+    super();
+  }
+
+  public bind(): AlertChannelConfig {
+    return { key: `chat topic ${this.target.topicArn}`, chatTopic: this.target };
   }
 }
 

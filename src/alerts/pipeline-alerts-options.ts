@@ -28,7 +28,7 @@ export interface PipelineAlertsOptions {
   readonly topic?: sns.ITopic;
 
   /**
-   * The key that encrypts the new topic. EventBridge gets the right to use it.
+   * The key that encrypts the new topic and the log of the events. EventBridge and CloudWatch Logs of this region get the right to use it.
    *
    * @default - a new key, rotated every year
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -36,7 +36,7 @@ export interface PipelineAlertsOptions {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Alarms to tell of.
+   * Alarms to tell of. Their names hold neither a quotation mark nor a backslash, which would spoil the message.
    *
    * @default - none
    */
@@ -66,20 +66,22 @@ export interface PipelineAlertsOptions {
   readonly failureDetails?: boolean;
 
   /**
-   * From which severity on the findings of an image scan are told of.
+   * From which severity on the findings of an image scan are told of. They fail nothing: `gates.imageScanSeverity` does.
    *
    * @default - FindingSeverity.CRITICAL when the repository is known, as it is in the pattern
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
    */
-  readonly imageScanSeverity?: FindingSeverity;
+  readonly notifyOnImageScan?: FindingSeverity;
 
   /**
    * Whether what could not be delivered is kept for 14 days in a queue, with an alarm that tells of it past EventBridge.
    *
+   * Without it no alarm may publish to the topics by itself.
+   *
    * @default true
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
    */
-  readonly deadLetterQueue?: boolean;
+  readonly keepUndelivered?: boolean;
 }
 
 /**

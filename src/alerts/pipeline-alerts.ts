@@ -1,4 +1,4 @@
-import { Annotations, ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -19,6 +19,9 @@ import { createCustomerKey } from '../private/customer-key';
 import { fail, show } from '../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { requireAbsent } from '../private/validation';
+
+/** A pattern has 2,048 characters at most, and the longest ARN of an alarm that the library names has 180. */
+const ALARMS_PER_RULE = 10;
 
 /** EventBridge sends an event of one rule to five targets, and one may be the log. */
 const MAX_TOPICS = 4;
@@ -51,12 +54,13 @@ export class PipelineAlerts extends Construct {
   private readonly undelivered?: UndeliveredEvents;
   private readonly channelKeys = new Set<string>();
   private readonly rules: { rule: events.Rule; message: Message }[] = [];
-  private alarmRule?: events.Rule;
+  private readonly alarms = new Set<cloudwatch.IAlarm>();
+  private readonly alarmRules: events.Rule[] = [];
   private chat?: ChatChannels;
 
   /**
    * @throws when a channel is given twice or is no address, when there are too many topics, when `topic` and `encryptionKey` are given both, or when
-   * `imageScanSeverity` is given and the repository is not known
+   * `notifyOnImageScan` is given and the repository is not known
    */
   constructor(scope: Construct, id: string, private readonly props: PipelineAlertsProps) {
     super(scope, id);
@@ -73,7 +77,7 @@ export class PipelineAlerts extends Construct {
     this.addPublisher('Publisher', this.topic, asText);
     props.channels?.forEach((channel) => this.addChannel(channel));
 
-    const eventLog = new EventLog(this, 'EventLog', { names: this.names, removalPolicy: this.removalPolicy, undelivered: this.undelivered });
+    const eventLog = this.createEventLog();
     this.eventLogGroup = eventLog.logGroup;
     eventLog.subscribeTo(this.tellOfReleases());
     this.tellOfImageScans();
@@ -87,13 +91,23 @@ export class PipelineAlerts extends Construct {
 
   /**
    * Tells when the alarm goes off, and when it is over. One that is there already is left as it is.
+   *
+   * @throws when the alarm's name holds a quotation mark or a backslash
    */
   public addAlarm(alarm: cloudwatch.IAlarm): void {
-    if (this.alarmRule) {
-      this.alarmRule.addEventPattern({ resources: [alarm.alarmArn] });
+    if (this.alarms.has(alarm)) { return; }
+    if (/["\\]/.test(alarm.alarmName)) {
+      fail(this, `'alarms' must have names without quotation marks and backslashes, got ${show(alarm.alarmName)}; EventBridge escapes nothing, and a chat `
+        + 'takes no such message: give the alarm another name');
+    }
+    const place = this.alarms.size % ALARMS_PER_RULE;
+    this.alarms.add(alarm);
+    if (place > 0) {
+      this.alarmRules.at(-1)?.addEventPattern({ resources: [alarm.alarmArn] });
       return;
     }
-    this.alarmRule = this.tell('AlarmRule', alarmAlert(this, alarm.alarmArn));
+    const number = this.alarmRules.length + 1;
+    this.alarmRules.push(this.tell(number === 1 ? 'AlarmRule' : `AlarmRule${number}`, alarmAlert(this, alarm.alarmArn, number)));
   }
 
   /**
@@ -112,6 +126,9 @@ export class PipelineAlerts extends Construct {
     }
     if (config.topic) {
       this.addPublisher(`Publisher${this.publishers.length}`, config.topic, asText);
+    }
+    if (config.chatTopic) {
+      this.addPublisher(`Publisher${this.publishers.length}`, config.chatTopic, asChat);
     }
     if (config.slack || config.teams) {
       this.addChat(config);
@@ -143,15 +160,25 @@ export class PipelineAlerts extends Construct {
     return new sns.Topic(this, id, { topicName: this.names.of(role), masterKey: key, enforceSSL: true });
   }
 
+  private createEventLog(): EventLog {
+    const { names, removalPolicy, undelivered } = this;
+    // the key of a topic that is given is its owner's
+    const encryptionKey = this.props.topic ? undefined : this.topic.masterKey;
+    return new EventLog(this, 'EventLog', { names, removalPolicy, encryptionKey, undelivered });
+  }
+
   private createUndelivered(): UndeliveredEvents | undefined {
-    if (this.props.deadLetterQueue === false) { return undefined; }
-    return new UndeliveredEvents(this, 'Undelivered', { names: this.names, removalPolicy: this.removalPolicy, topic: this.topic });
+    const { names, removalPolicy, props: { keepUndelivered = true, topic }, topic: { masterKey } } = this;
+    if (!keepUndelivered) { return undefined; }
+    // the key of a topic that is given is its owner's, and the policy of an imported key cannot be changed
+    const encryptionKey = !topic && masterKey && Resource.isOwnedResource(masterKey) ? masterKey : undefined;
+    return new UndeliveredEvents(this, 'Undelivered', { names, removalPolicy, encryptionKey });
   }
 
   /** @returns the rule whose events are kept */
   private tellOfReleases(): events.Rule {
     const { pipeline: { pipelineArn }, service, ignoreFirstExecution = false, notifyOnSuccess, notifyOnApproval, failureDetails = true } = this.props;
-    const why = failureDetails ? 'the alert of the failed action says it, and the page below' : undefined;
+    const why = failureDetails ? `the alert of the failed action says it${ignoreFirstExecution ? ', unless it was the source' : ''}; so does the page below` : undefined;
     const failed = this.tell('Failed', pipelineAlert(this, pipelineArn, 'failed', ignoreFirstExecution, why));
     if (notifyOnSuccess) {
       this.tell('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded', false));
@@ -190,14 +217,14 @@ export class PipelineAlerts extends Construct {
   }
 
   private tellOfImageScans(): void {
-    const { repository, imageScanSeverity } = this.props;
+    const { repository, notifyOnImageScan } = this.props;
     if (!repository) {
-      if (imageScanSeverity) {
-        fail(this, `'imageScanSeverity' must not be given without 'repository', got ${show(imageScanSeverity.level)}; give the repository whose images are scanned`);
+      if (notifyOnImageScan) {
+        fail(this, `'notifyOnImageScan' must not be given without 'repository', got ${show(notifyOnImageScan.level)}; give the repository whose images are scanned`);
       }
       return;
     }
-    const severity = imageScanSeverity ?? FindingSeverity.CRITICAL;
+    const severity = notifyOnImageScan ?? FindingSeverity.CRITICAL;
     if (severity === FindingSeverity.OFF) { return; }
     this.tell('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, severity.level));
   }

@@ -4,6 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { quote } from './private/shell';
+import { wildcard } from '../private/acknowledge';
 import { fail } from '../private/errors';
 import { requirePattern, requireText } from '../private/validation';
 
@@ -216,10 +217,10 @@ class PullThroughCache extends DockerHubCredentials {
     return {
       loginCommands: [],
       buildArguments: { [buildArgument]: `${stack.account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repositoryPrefix}/` },
-      statements: [new iam.PolicyStatement({
+      statements: [wildcard('ECR makes the repositories of the prefix, one for each image that is pulled.', new iam.PolicyStatement({
         actions: ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'],
         resources: [stack.formatArn({ service: 'ecr', resource: 'repository', resourceName: `${repositoryPrefix}/*` })],
-      })],
+      }))],
     };
   }
 }

@@ -132,7 +132,17 @@ export interface PythonCiPipelineOptions {
   readonly artifactRetention?: Duration;
 
   /**
-   * The key that encrypts the artifacts and what the build puts out.
+   * Where S3 writes a line for each access to the artifacts: a bucket of the same region and account, encrypted by S3's own keys, as S3 can use no other.
+   *
+   * The bucket's policy is extended; an imported bucket's is its owner's.
+   *
+   * @default - accesses are not logged
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
+   */
+  readonly artifactAccessLogs?: s3.IBucket;
+
+  /**
+   * The key that encrypts the artifacts, what the build puts out, and its logs. CloudWatch Logs of this region is allowed to use it.
    *
    * @default - a new key, rotated every year
    */

@@ -8,6 +8,7 @@ import { PartProps } from '../part-props';
 import { FlowLogs } from './private/flow-logs';
 import { PrivateEndpoints } from './private/private-endpoints';
 import { requireSubnets } from './private/subnets';
+import { acknowledge } from '../private/acknowledge';
 import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
 import { requireAbsent, requireInteger } from '../private/validation';
@@ -79,7 +80,7 @@ export interface NetworkOptions {
   readonly egress?: NetworkEgress;
 
   /**
-   * Whether the VPC's traffic is logged to CloudWatch Logs, for 30 days. With RETAIN the log group stays when it is switched off:
+   * Whether the VPC's traffic is logged to CloudWatch Logs. With RETAIN the log group stays when it is switched off:
    * delete it before switching it on again under the same name.
    *
    * @default - true for a new VPC, false with `vpc`
@@ -88,11 +89,27 @@ export interface NetworkOptions {
   readonly flowLogs?: boolean;
 
   /**
+   * How long the flow logs are kept.
+   *
+   * @default logs.RetentionDays.ONE_MONTH
+   */
+  readonly flowLogRetention?: logs.RetentionDays;
+
+  /**
    * The key that encrypts the flow logs. CloudWatch Logs of this region is allowed to use it.
    *
    * @default - a new customer key, when there are flow logs
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Whether the rules of the new VPC's default security group are taken away. Nothing here uses that group.
+   *
+   * CloudFormation cannot do it: CDK adds a function of its own to the stack, which may change the rules of this group.
+   *
+   * @default false
+   */
+  readonly restrictDefaultSecurityGroup?: boolean;
 
   /**
    * The subnets of the tasks, which get no public address. They cannot be changed once a service exists.
@@ -198,8 +215,8 @@ export class Network extends Construct implements INetwork {
     this.endpoints = layout.endpoints;
     this.egressEstablished = layout.endpoints?.established ?? this.vpc.selectSubnets(this.taskSubnets).internetConnectivityEstablished;
     if (wantsFlowLogs(props)) {
-      const { encryptionKey, removalPolicy = RemovalPolicy.DESTROY } = props;
-      this.flowLogGroup = new FlowLogs(this, { names, vpc: this.vpc, encryptionKey, removalPolicy }).logGroup;
+      const { encryptionKey, flowLogRetention: retention, removalPolicy = RemovalPolicy.DESTROY } = props;
+      this.flowLogGroup = new FlowLogs(this, { names, vpc: this.vpc, encryptionKey, retention, removalPolicy }).logGroup;
     }
 
     if (layout.forInspectionOnly) {
@@ -230,13 +247,14 @@ export class Network extends Construct implements INetwork {
 
   private validate(props: NetworkProps): void {
     if (props.vpc) {
-      requireAbsent(this, 'vpc', { ipAddresses: props.ipAddresses, maxAzs: props.maxAzs, egress: props.egress },
+      const { ipAddresses, maxAzs, egress, restrictDefaultSecurityGroup } = props;
+      requireAbsent(this, 'vpc', { ipAddresses, maxAzs, egress, restrictDefaultSecurityGroup },
         'they shape a new VPC, and the given one has its own: remove them or remove \'vpc\'');
       requireNoEndpoints(this, props.vpc);
     }
     if (!wantsFlowLogs(props)) {
-      requireAbsent(this, props.vpc ? 'vpc' : 'flowLogs: false', { encryptionKey: props.encryptionKey },
-        "the key encrypts flow logs, and there are none: remove it or set 'flowLogs: true'");
+      requireAbsent(this, props.vpc ? 'vpc' : 'flowLogs: false', { encryptionKey: props.encryptionKey, flowLogRetention: props.flowLogRetention },
+        "there are no flow logs: remove it or set 'flowLogs: true'");
     }
     requireInteger(this, 'maxAzs', props.maxAzs, { min: 2, max: 6, remedy: 'a load balancer needs two availability zones' });
   }
@@ -251,14 +269,17 @@ export class Network extends Construct implements INetwork {
       ipAddresses: props.ipAddresses,
       maxAzs,
       natGateways,
-      // true would add a function of CDK's own that empties the default security group
-      restrictDefaultSecurityGroup: false,
+      // set here, since a feature flag of the app decides otherwise
+      restrictDefaultSecurityGroup: props.restrictDefaultSecurityGroup ?? false,
       subnetConfiguration: [
         // only the load balancer and the NAT gateways live here, and they bring their own addresses
         { name: PUBLIC_SUBNETS, subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false, cidrMask },
         { name: TASK_SUBNETS, subnetType: taskSubnetType, cidrMask },
       ],
     });
+    vpc.publicSubnets.forEach((subnet) => acknowledge(subnet, 'An internet-facing load balancer and a NAT gateway need the way to the internet.', {
+      compliance: ['VPCNoUnrestrictedRouteToIGW'],
+    }));
     const taskSubnets = props.taskSubnets ?? { subnetGroupName: TASK_SUBNETS };
     requirePrivate(this, vpc, taskSubnets);
     const endpoints = services && new PrivateEndpoints(this, 'Endpoints', { names, vpc, subnets: taskSubnets, services });

@@ -1,6 +1,9 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { wildcard } from './acknowledge';
 import { allow } from './allow';
+
+const EXECUTIONS = 'CodePipeline puts each artifact under a key of its own, which no template knows.';
 
 /** The names of the artifacts, as the pipeline hands them on. */
 export const ARTIFACT = { source: 'Source', build: 'Build' } as const;
@@ -23,7 +26,7 @@ const NOT_TO_WRITE = {
 /** What reading the artifacts of a pipeline takes; CDK's own grant has wildcard actions. */
 export function readArtifacts(bucket: s3.IBucket): iam.PolicyStatement[] {
   return [
-    allow(['s3:GetObject', 's3:GetObjectVersion'], [bucket.arnForObjects('*')]),
+    wildcard(EXECUTIONS, allow(['s3:GetObject', 's3:GetObjectVersion'], [bucket.arnForObjects('*')])),
     allow(['s3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], [bucket.bucketArn]),
     ...useKey(bucket, ['kms:Decrypt']),
   ];
@@ -32,7 +35,7 @@ export function readArtifacts(bucket: s3.IBucket): iam.PolicyStatement[] {
 /** What reading and writing them takes. */
 export function readWriteArtifacts(bucket: s3.IBucket, writer: keyof typeof NOT_TO_WRITE): iam.PolicyStatement[] {
   return [
-    allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], [bucket.arnForObjects('*')]),
+    wildcard(EXECUTIONS, allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], [bucket.arnForObjects('*')])),
     new iam.PolicyStatement({
       effect: iam.Effect.DENY,
       actions: ['s3:PutObject'],

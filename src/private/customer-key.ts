@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 import { ResourceNames } from './names';
 
 /** What a key is for. */
@@ -15,10 +16,14 @@ export interface CustomerKeyProps {
 
 /** A customer key of a part, with an alias that tells what it is for. */
 export function createCustomerKey(scope: Construct, id: string, { names, role, what, removalPolicy }: CustomerKeyProps): kms.Key {
-  return new kms.Key(scope, id, {
+  const key = new kms.Key(scope, id, {
     alias: names.prefixed('alias/', role),
     description: `${what} of ${names.applicationName}`,
     enableKeyRotation: true,
     removalPolicy,
   });
+  acknowledge(key, 'The statement for the account leaves the key to its IAM policies, who may make grants included.', {
+    guard: ['kms_create_grant_aws_service_check'],
+  });
+  return key;
 }

@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledge';
 
 /** How CDK's grants begin: reading or writing a bucket, using its key, writing a log. */
 const GRANTS_OF_CDK = ['s3:GetObject*', 'kms:Decrypt', 'logs:CreateLogGroup', 'logs:CreateLogStream'];
@@ -32,11 +33,13 @@ export class ManagedPolicyRole extends iam.Role {
       document: new iam.PolicyDocument({ minimize: true, statements: props.statements }),
       roles: [this],
     });
+    acknowledgeWildcards(this.policy, props.statements ?? []);
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
     if (!this.isGrantOfCdk(statement)) {
       this.policy.addStatements(statement);
+      acknowledgeWildcards(this.policy, [statement]);
     }
     return { statementAdded: true, policyDependable: this.policy };
   }

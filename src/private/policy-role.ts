@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledge';
 import { ResourceNames } from './names';
 
 /** Props of a role with one policy. */
@@ -20,18 +21,20 @@ export interface PolicyRoleProps {
 export class PolicyRole extends Construct {
   /** The role as CDK's constructs see it: their own, wider grants do not reach it. */
   public readonly role: iam.IRole;
+  public readonly policy: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: PolicyRoleProps) {
     super(scope, id);
-    const policy = new iam.ManagedPolicy(this, 'Policy', {
+    this.policy = new iam.ManagedPolicy(this, 'Policy', {
       managedPolicyName: props.names.accountWide(`${props.role}-policy`),
       // set here, since a feature flag of the app decides otherwise
       document: new iam.PolicyDocument({ minimize: false, statements: props.statements }),
     });
+    acknowledgeWildcards(this.policy, props.statements);
     const role = new iam.Role(this, 'Resource', {
       roleName: props.names.accountWide(props.role),
       assumedBy: props.assumedBy,
-      managedPolicies: [policy],
+      managedPolicies: [this.policy],
     });
     this.role = role.withoutPolicyUpdates();
   }

@@ -3,6 +3,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -80,6 +81,24 @@ export interface BlueGreenServiceOptions {
   readonly secrets?: { [name: string]: ecs.Secret };
 
   /**
+   * The user of the container, as a name or a number, with a group where that is to be given: `10001` or `10001:10001`. The placeholder runs as it too.
+   *
+   * @default - the image's own user
+   */
+  readonly user?: string;
+
+  /**
+   * Whether the container cannot write to its root file system. `/tmp` is then a volume of the task, and goes with it.
+   *
+   * A user other than root may write there only when the Dockerfile has `VOLUME /tmp`, as ECS takes the owner and mode from there.
+   * It cannot go with `enableExecuteCommand`, whose agent writes to the root file system.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
+   */
+  readonly readonlyRootFilesystem?: boolean;
+
+  /**
    * What runs until the first release.
    *
    * @default - BootstrapImage.publicPython()
@@ -87,11 +106,18 @@ export interface BlueGreenServiceOptions {
   readonly bootstrapImage?: BootstrapImage;
 
   /**
-   * How long the container's logs are kept.
+   * How long the logs of the container and of the smoke test are kept.
    *
    * @default logs.RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * The key that encrypts these logs, and the environment of the smoke test. CloudWatch Logs of this region is allowed to use it.
+   *
+   * @default - the keys of CloudWatch Logs and Lambda, which are AWS's own
+   */
+  readonly encryptionKey?: kms.IKey;
 
   /**
    * How the load balancer asks a task whether it is well. The protocol and the port cannot be set.

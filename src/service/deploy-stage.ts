@@ -41,7 +41,9 @@ export interface DeployStageConfig {
 }
 
 /**
- * What the engine of a service reports when it gives a deployment up, for whoever is on call. The texts may hold fields of the event.
+ * What the engine of a service reports when it gives a deployment up, for whoever is on call.
+ *
+ * The texts may hold fields of the event whose values have no quotation mark, such as names and states: EventBridge escapes nothing.
  */
 export interface DeploymentFailures {
   /** The events, of this service only. */

@@ -1,6 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { SmokeTest } from './private/smoke-test';
 import { INetwork } from '../network/network';
@@ -84,6 +87,23 @@ export interface SmokeTestOptions {
    * @default Duration.minutes(2)
    */
   readonly timeout?: Duration;
+
+  /**
+   * How many runs of the function the account keeps free for it, and how many it allows: 2 are enough, for a release and for the weekly call.
+   *
+   * A new account may have too few to spare: AWS keeps at least 100 of them for all other functions, and refuses more.
+   *
+   * @default - as many as the account has left
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /**
+   * Where calls go that Lambda gave up. A release whose call is lost waits for an hour and is then stopped.
+   *
+   * @default - they are dropped
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
 }
 
 /**
@@ -116,6 +136,18 @@ export interface DeploymentHooksBindOptions {
    * @default - the load balancer's own
    */
   readonly domainName?: string;
+  /**
+   * How long logs of functions are kept.
+   *
+   * @default - a month
+   */
+  readonly logRetention?: logs.RetentionDays;
+  /**
+   * What encrypts their logs and environment.
+   *
+   * @default - AWS's own keys
+   */
+  readonly encryptionKey?: kms.IKey;
 }
 
 /**

@@ -57,7 +57,7 @@ export function deployedRules(resources: { readonly [id: string]: Resource }): D
     },
   };
   return Object.entries(resources)
-    .filter(([id, { Type }]) => Type === 'AWS::Events::Rule' && id.includes('Alerts'))
+    .filter(([id, { Type, Properties: { State } }]) => Type === 'AWS::Events::Rule' && State === 'ENABLED' && id.includes('Alerts'))
     .map(([, { Properties }]) => ({
       role: (Properties.Name as string).replace(/^orders-|-prod$/g, ''),
       pattern: resolve(Properties.EventPattern) as object,

@@ -12,15 +12,22 @@ export function matches(pattern: object, value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) { return matchesNothing(pattern); }
   const fields = value as { [name: string]: unknown };
   return Object.entries(pattern).every(([name, expected]) => {
-    if (name === '$or') { return (expected as object[]).some((one) => matches(one, value)); }
-    return Array.isArray(expected) ? matchesField(expected, fields[name]) : matches(expected as object, fields[name]);
+    // AWS takes it for the name of a field when it has one member
+    if (name === '$or' && (expected as object[]).length > 1) { return (expected as object[]).some((one) => matches(one, value)); }
+    return Array.isArray(expected) ? matchesField(expected, fields[name]) : matches(branch(name, expected), fields[name]);
   });
 }
 
 /** What is not there matches where the pattern asks for nothing to be there. */
 function matchesNothing(pattern: object): boolean {
-  return Object.values(pattern)
-    .every((expected) => (Array.isArray(expected) ? matchesField(expected, undefined) : matchesNothing(expected as object)));
+  return Object.entries(pattern)
+    .every(([name, expected]) => (Array.isArray(expected) ? matchesField(expected, undefined) : matchesNothing(branch(name, expected))));
+}
+
+/** AWS refuses a rule with anything but lists and objects in its pattern. */
+function branch(name: string, expected: unknown): object {
+  if (typeof expected !== 'object' || expected === null) { throw new Error(`the pattern has no list at ${name}`); }
+  return expected;
 }
 
 function matchesField(matchers: Matcher[], value: unknown): boolean {

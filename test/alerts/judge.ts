@@ -9,20 +9,23 @@ function inEnvironment(event: Event, suffix: string): Event {
 }
 
 /**
- * What is wrong with the rules of the sample app's default profile: an event that reaches whom it must not, or not whom it must.
+ * What is wrong with the rules of the alerts: an event that reaches whom it must not, or not whom it must.
  *
  * @param template the template as JSON
+ * @param stack the row of the matrix
  */
-export function eventFailures(template: unknown, suffix = 'dev'): string[] {
-  let rules: DeployedRule[];
+export function eventFailures(template: unknown, stack = 'the sample app', suffix = 'dev'): string[] {
   try {
-    rules = deployedRules((template as { Resources: Parameters<typeof deployedRules>[0] }).Resources);
+    return failuresOf(deployedRules((template as { Resources: Parameters<typeof deployedRules>[0] }).Resources), stack, suffix);
   } catch (error) {
-    return [`the rules cannot be read: ${error}`];
+    return [`the rules are refused: ${error}`];
   }
+}
+
+function failuresOf(rules: DeployedRule[], stack: string, suffix: string): string[] {
   return [...CORPUS].flatMap(([name, event]) => {
     const told = rules.filter(({ pattern }) => matches(pattern, inEnvironment(event, suffix))).map(({ role }) => role.replace(`-${suffix}`, '')).sort();
-    const expected = EXPECTED['the sample app'](name).sort();
+    const expected = EXPECTED[stack](name).sort();
     return JSON.stringify(told) === JSON.stringify(expected) ? [] : [`${name} passes ${told.join(', ') || 'no rule'} instead of ${expected.join(', ') || 'none'}`];
   });
 }

@@ -42,11 +42,20 @@ function textsOf(rule: Resource): { [topic: string]: string[] } {
   ]));
 }
 
+/** The ARN of any such thing of the account. */
+function anyOf(service: string, resource: string): unknown {
+  return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:${service}:`, { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:${resource}`]] };
+}
+
 /** A rule by the first part of its logical id. */
 function ruleOf(template: Template, id: string): [string, Resource] {
   const found = Object.entries(resourcesOf(template, RULE)).filter(([ruleId]) => new RegExp(`^Alerts${id}[0-9A-F]{8}$`).test(ruleId));
   expect(found).toHaveLength(1);
   return found[0];
+}
+
+function textOfService(principal: unknown): string | undefined {
+  return (principal as { Service?: string }).Service;
 }
 
 /** The texts of all warnings, as they are. */
@@ -78,7 +87,7 @@ describe('alerts with an e-mail address', () => {
         'orders (dev): the release failed in the pipeline <detail-pipeline>.',
         'Application: orders',
         'Environment: dev',
-        'Why: the alert of the failed action says it, and the page below',
+        'Why: the alert of the failed action says it; so does the page below',
         'Since: <time>',
         'Execution: <detail-execution-id>',
         'Account and region: <account>, <region>',
@@ -106,7 +115,7 @@ describe('alerts with an e-mail address', () => {
     });
   });
 
-  test('are published over TLS, by these rules and by the alarm about what was not delivered only', () => {
+  test('are published over TLS, by these rules and by alarms of the account only', () => {
     const statements = statementsIn(onlyResource(template, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument');
     expect(statements).toEqual([
       expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
@@ -114,7 +123,7 @@ describe('alerts with an e-mail address', () => {
         Effect: 'Allow',
         Principal: { Service: 'cloudwatch.amazonaws.com' },
         Action: 'sns:Publish',
-        Condition: { ArnEquals: { 'aws:SourceArn': [{ 'Fn::GetAtt': [onlyResource(template, 'AWS::CloudWatch::Alarm')[0], 'Arn'] }] } },
+        Condition: { ArnLike: { 'aws:SourceArn': anyOf('cloudwatch', 'alarm:*') } },
       }),
       expect.objectContaining({
         Effect: 'Allow',
@@ -160,7 +169,7 @@ describe('what could not be delivered', () => {
   const [queueId, queue] = onlyResource(template, 'AWS::SQS::Queue');
 
   test('is kept for 14 days, encrypted, by a name with the suffix', () => {
-    expect(queue.Properties).toEqual({ QueueName: 'orders-undelivered-alerts-dev', MessageRetentionPeriod: 1209600, SqsManagedSseEnabled: true });
+    expect(queue.Properties).toEqual({ QueueName: 'orders-undelivered-alerts-dev', MessageRetentionPeriod: 1209600, KmsMasterKeyId: { 'Fn::GetAtt': [onlyResource(template, 'AWS::KMS::Key')[0], 'Arn'] } });
     expect(queue.DeletionPolicy).toBe('Delete');
     expect(alerts.deadLetterQueue).toBeDefined();
   });
@@ -202,14 +211,49 @@ describe('what could not be delivered', () => {
   });
 
   test('is dropped without queue and alarm when that is asked for, and CloudWatch may not publish', () => {
-    const without = synthesize({ channels: [email], deadLetterQueue: false });
+    const without = synthesize({ channels: [email], keepUndelivered: false });
     without.template.resourceCountIs('AWS::SQS::Queue', 0);
     without.template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
     expect(without.alerts.deadLetterQueue).toBeUndefined();
     expect(JSON.stringify(without.template.toJSON())).not.toContain('DeadLetterConfig');
     expect(statementsIn(onlyResource(without.template, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument').map(({ Sid }) => Sid))
-      .toEqual(['AllowPublishThroughSSLOnly', 'AllowEventRules']);
+      .toEqual(['AllowPublishThroughSSLOnly', '1']);
   });
+});
+
+describe('the alarm about what could not be delivered', () => {
+  test('publishes to every topic, of text and of chats, each of which lets it', () => {
+    const stack = createStack();
+    createAlerts(stack, {
+      channels: [AlertChannel.topic(new sns.Topic(stack, 'Pager')), AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP' })],
+    });
+    const template = Template.fromStack(stack);
+    const topics = Object.keys(resourcesOf(template, TOPIC));
+    const { AlarmActions } = onlyResource(template, 'AWS::CloudWatch::Alarm')[1].Properties as { AlarmActions: { Ref: string }[] };
+    expect(AlarmActions.map(({ Ref }) => Ref).sort()).toEqual(topics.sort());
+    expect(topics).toHaveLength(3);
+    for (const policy of Object.values(resourcesOf(template, 'AWS::SNS::TopicPolicy'))) {
+      expect(statementsIn(policy, 'PolicyDocument').map(({ Principal }) => textOfService(Principal))).toContain('cloudwatch.amazonaws.com');
+    }
+  });
+
+  test('has a queue that SQS encrypts when the key is imported', () => {
+    const stack = createStack();
+    createAlerts(stack, { channels: [email], encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1') });
+    Template.fromStack(stack).hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true, KmsMasterKeyId: Match.absent() });
+  });
+});
+
+test('two alerts share a topic, whose policy has no id twice', () => {
+  const stack = createStack();
+  const topic = new sns.Topic(stack, 'Shared');
+  const pipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', 'arn:aws:codepipeline:eu-west-1:111111111111:orders');
+  new PipelineAlerts(stack, 'One', { pipeline, topic });
+  new PipelineAlerts(stack, 'Other', { pipeline, channels: [AlertChannel.topic(topic)] });
+  const policies = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::SNS::TopicPolicy')).map((policy) => statementsIn(policy, 'PolicyDocument'));
+  for (const statements of policies) {
+    expect(new Set(statements.map(({ Sid }) => Sid)).size).toBe(statements.length);
+  }
 });
 
 describe('without the details of failures', () => {
@@ -261,20 +305,26 @@ describe('image scans', () => {
   });
 
   test('are told of from another severity on when that is asked for', () => {
-    expect(countsOf({ imageScanSeverity: FindingSeverity.MEDIUM }))
+    expect(countsOf({ notifyOnImageScan: FindingSeverity.MEDIUM }))
       .toEqual([undefined, ['CRITICAL', 'HIGH', 'MEDIUM'].map((severity) => ({ 'finding-severity-counts': some(severity) }))]);
+  });
+
+  test('are told of from LOW on whatever their rating', () => {
+    const [, choices] = countsOf({ notifyOnImageScan: FindingSeverity.LOW });
+    expect((choices as { 'finding-severity-counts': object }[]).map((choice) => Object.keys(choice['finding-severity-counts'])[0]))
+      .toEqual(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED', 'UNTRIAGED']);
   });
 
   test('are not told of when that is asked for, or when no repository is known', () => {
     const stack = createStack();
-    createAlerts(stack, { channels: [email], repository: repository(stack), imageScanSeverity: FindingSeverity.OFF });
+    createAlerts(stack, { channels: [email], repository: repository(stack), notifyOnImageScan: FindingSeverity.OFF });
     expect(JSON.stringify(resourcesOf(Template.fromStack(stack), RULE))).not.toContain('Scan');
     expect(JSON.stringify(resourcesOf(synthesize({ channels: [email] }).template, RULE))).not.toContain('Scan');
   });
 
   test('of an unknown repository cannot be asked for', () => {
-    expect(() => createAlerts(createStack(), { imageScanSeverity: FindingSeverity.HIGH }))
-      .toThrow("'imageScanSeverity' must not be given without 'repository', got \"high\"; give the repository whose images are scanned [Stack/Alerts]");
+    expect(() => createAlerts(createStack(), { notifyOnImageScan: FindingSeverity.HIGH }))
+      .toThrow("'notifyOnImageScan' must not be given without 'repository', got \"high\"; give the repository whose images are scanned [Stack/Alerts]");
   });
 });
 
@@ -366,8 +416,33 @@ describe('alarms', () => {
       'source': ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],
       'resources': ['one', 'two'].map((name) => `arn:aws:cloudwatch:eu-west-1:111111111111:alarm:${name}`),
-      'detail': { $or: [{ state: { value: ['ALARM'] } }, { state: { value: ['OK'] }, previousState: { value: ['ALARM'] } }] },
+      'detail': { $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
     });
+  });
+
+  test('are spread over several rules, as a pattern has 2,048 characters at most', () => {
+    const stack = createStack();
+    createAlerts(stack, { channels: [email], alarms: Array.from({ length: 21 }, (_, index) => alarmNamed(stack, `${'a'.repeat(120)}-${index}`)) });
+    const template = Template.fromStack(stack);
+    const patterns = ['AlarmRule', 'AlarmRule2', 'AlarmRule3'].map((id) => ruleOf(template, id)[1].Properties.EventPattern as { resources: string[] });
+    expect(patterns.map(({ resources }) => resources.length)).toEqual([10, 10, 1]);
+    patterns.forEach((pattern) => expect(JSON.stringify(pattern).length).toBeLessThan(2048));
+  });
+
+  test('have rules with a suffix, each by its number', () => {
+    const stack = createStack();
+    createAlerts(stack, {
+      channels: [email], applicationName: 'orders', environmentSuffix: 'dev', alarms: Array.from({ length: 11 }, (_, index) => alarmNamed(stack, `alarm-${index}`)),
+    });
+    const template = Template.fromStack(stack);
+    expect(['AlarmRule', 'AlarmRule2'].map((id) => ruleOf(template, id)[1].Properties.Name)).toEqual(['orders-alarm-dev', 'orders-alarm-2-dev']);
+  });
+
+  test.each(['orders "hot" path', 'orders\\\\path'])('whose name would spoil a message are refused: %s', (name) => {
+    const stack = createStack();
+    expect(() => createAlerts(stack, { alarms: [alarmNamed(stack, name)] })).toThrow(
+      `'alarms' must have names without quotation marks and backslashes, got ${JSON.stringify(name)}; EventBridge escapes nothing, and a chat takes no such `
+      + 'message: give the alarm another name [Stack/Alerts]');
   });
 
   test('of the service and of the user are told of by the pattern', () => {
@@ -451,6 +526,26 @@ describe('a chat', () => {
     });
   });
 
+  test('that has a configuration of its own is shown what a topic of it gets', () => {
+    const stack = createStack();
+    createAlerts(stack, { channels: [AlertChannel.chatTopic(new sns.Topic(stack, 'Shown'))] });
+    const shown = Template.fromStack(stack);
+    shown.resourceCountIs('AWS::Chatbot::SlackChannelConfiguration', 0);
+    const [, rule] = ruleOf(shown, 'Failed');
+    const [, target] = rule.Properties.Targets as { Arn: { Ref: string }; InputTransformer: { InputTemplate: unknown } }[];
+    expect(target.Arn.Ref).toMatch(/^Shown/);
+    expect(textOf(target.InputTransformer.InputTemplate)).toContain('"textType":"client-markdown"');
+  });
+
+  test('cannot be configured by two alerts of a stack', () => {
+    const stack = createStack();
+    const alerts = createAlerts(stack, { channels: [slack] });
+    expect(() => new PipelineAlerts(stack, 'Others', { pipeline: codepipeline.Pipeline.fromPipelineArn(stack, 'Other', 'arn:aws:codepipeline:eu-west-1:111111111111:x'), channels: [slack] }))
+      .toThrow("'channels' must not name a chat that has a configuration already, got \"slack T07EA123LEP C07EA123LEP\", which Stack/Alerts/Chat configures; "
+        + 'an account has one of each chat: make it yourself and give its topic to both by AlertChannel.chatTopic(topic) [Stack/Others/Chat]');
+    expect(alerts.topic).toBeDefined();
+  });
+
   test('alone is somebody who hears, and is told where there is no suffix', () => {
     const { stack, template: alone } = synthesize({ channels: [teams] });
     expect(JSON.stringify(ruleOf(alone, 'Failed')[1]).replace(/\\/g, '')).toContain('"keywords":["alerts","no environment"]');
@@ -519,7 +614,7 @@ describe('another topic', () => {
     });
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       Topics: [{ Ref: pagerId }],
-      PolicyDocument: { Statement: [Match.objectLike({ Condition: { ArnEquals: { 'aws:SourceArn': telling.map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })) } } })] },
+      PolicyDocument: { Statement: [Match.anyValue(), Match.objectLike({ Condition: { ArnEquals: { 'aws:SourceArn': telling.map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })) } } })] },
     });
   });
 
@@ -540,17 +635,17 @@ describe('another topic', () => {
   test.each([
     ['a channel', (topic: sns.ITopic) => ({ channels: [AlertChannel.topic(topic)] })],
     ['the topic', (topic: sns.ITopic) => ({ topic })],
-  ])('in another stack of the app is published to as %s, by things of its account', (as, props) => {
+  ])('in another stack of the app is published to as %s, by things of its account', (_as, props) => {
     const app = new App();
     const topic = new sns.Topic(new Stack(app, 'Shared'), 'Pager');
     const stack = new Stack(app, 'Stack');
     createAlerts(stack, props(topic));
     const shared = Template.fromStack(Stack.of(topic));
-    const allow = statementsIn(onlyResource(shared, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument').find(({ Sid }) => Sid === 'AllowEventRules') as Statement;
+    const allow = statementsIn(onlyResource(shared, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument').find(({ Principal }) => textOfService(Principal) === 'events.amazonaws.com') as Statement;
     const sourceOf = ({ Condition }: Statement) => textOf((Condition as { ArnLike: { [key: string]: unknown } }).ArnLike['aws:SourceArn']);
     expect(sourceOf(allow)).toBe('arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*');
-    const alarm = statementsIn(onlyResource(shared, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument').filter(({ Sid }) => Sid === 'AllowAlarm');
-    expect(alarm.map(sourceOf)).toEqual(as === 'the topic' ? ['arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*'] : []);
+    const alarm = statementsIn(onlyResource(shared, 'AWS::SNS::TopicPolicy')[1], 'PolicyDocument').filter(({ Principal }) => textOfService(Principal) === 'cloudwatch.amazonaws.com');
+    expect(alarm.map(sourceOf)).toEqual(['arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*']);
     expect(JSON.stringify(resourcesOf(Template.fromStack(stack), RULE))).toContain('Fn::ImportValue');
   });
 
@@ -571,9 +666,15 @@ describe('another topic', () => {
     createAlerts(stack, { topic: sns.Topic.fromTopicArn(stack, 'Given', 'arn:aws:sns:eu-west-1:111111111111:given') });
     Annotations.fromStack(stack).hasWarning('/Stack/Alerts',
       Match.stringLikeRegexp('policy of the imported topic Stack/Given cannot be changed.*cdk-blue-green-python-pipeline:PipelineAlerts\\.importedTopic'));
-    expect(warningsOf(stack)).toContain('until its owner adds {"Action":"sns:Publish","Condition":{"StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}},'
-      + '"Effect":"Allow","Principal":{"Service":["cloudwatch.amazonaws.com","events.amazonaws.com"]},"Resource":"arn:aws:sns:eu-west-1:111111111111:given",'
-      + '"Sid":"AllowAlerts"} to it, and to the policy of its key {"Action":["kms:Decrypt","kms:GenerateDataKey"],"Effect":"Allow"');
+    const [, statement, ofKey] = warningsOf(stack).match(/adds (\{.*\}) to it, and to the policy of its key (\{.*\})/) ?? [];
+    expect(JSON.parse(statement)).toEqual({
+      Action: 'sns:Publish',
+      Condition: { ArnLike: { 'aws:SourceArn': [anyOf('cloudwatch', 'alarm:*'), anyOf('events', 'rule/*')] } },
+      Effect: 'Allow',
+      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+      Resource: 'arn:aws:sns:eu-west-1:111111111111:given',
+    });
+    expect(JSON.parse(ofKey)).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Effect: 'Allow' });
     Template.fromStack(stack).hasResourceProperties(RULE, { Targets: Match.arrayWith([Match.objectLike({ Arn: 'arn:aws:sns:eu-west-1:111111111111:given' })]) });
   });
 });
@@ -590,5 +691,22 @@ describe('a key of the user\'s', () => {
     const stack = createStack();
     createAlerts(stack, { channels: [email], encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1') });
     Annotations.fromStack(stack).hasWarning('/Stack/Alerts', Match.stringLikeRegexp('imported key Stack/Key .*"kms:Decrypt","kms:GenerateDataKey".*events.amazonaws.com.*without a condition on the source.*cdk-blue-green-python-pipeline:PipelineAlerts\\.importedKey'));
+  });
+});
+
+describe('the log of the events', () => {
+  test('is encrypted with the key of the alerts, which CloudWatch Logs may use for it only', () => {
+    const { template } = synthesize({ channels: [email], environmentSuffix: 'dev', applicationName: 'orders' });
+    const [keyId, key] = onlyResource(template, 'AWS::KMS::Key');
+    expect(onlyResource(template, 'AWS::Logs::LogGroup')[1].Properties.KmsKeyId).toEqual({ 'Fn::GetAtt': [keyId, 'Arn'] });
+    const [statement] = statementsIn(key, 'KeyPolicy').filter(({ Sid }) => Sid === 'AllowEventLog');
+    expect(textOf((statement.Condition as { ArnLike: { [name: string]: unknown } }).ArnLike['kms:EncryptionContext:aws:logs:arn']))
+      .toMatch(/:log-group:\/aws\/events\/orders-pipeline-events-dev$/);
+  });
+
+  test('leaves the key of a topic that is given to its owner', () => {
+    const stack = createStack();
+    createAlerts(stack, { topic: new sns.Topic(stack, 'Given', { masterKey: new kms.Key(stack, 'Key') }) });
+    expect(onlyResource(Template.fromStack(stack), 'AWS::Logs::LogGroup')[1].Properties).not.toHaveProperty('KmsKeyId');
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'child_process';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
@@ -10,7 +10,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { PythonCiPipeline, PythonCiPipelineProps } from '../../src';
-import { actionsOf, buildSpecOf, createService, createStack, onlyResource, resourcesOf, statementsOf, synthesizePattern, textOf } from '../helpers';
+import { actionsOf, buildSpecOf, createService, createStack, idOf, onlyResource, resourcesOf, statementsOf, synthesizePattern, textOf } from '../helpers';
 
 const PIPELINE = 'AWS::CodePipeline::Pipeline';
 const PROJECT = 'AWS::CodeBuild::Project';
@@ -348,5 +348,65 @@ describe('what a user asks for', () => {
     expect(stagesOf(template).map(({ Name }) => Name)).toEqual(['Source', 'Build', 'Deploy', 'Approve']);
     const assume = statementsOf(template, 'PipelineRole').filter(({ Action }) => Action === 'sts:AssumeRole');
     expect(JSON.stringify(assume)).toContain('PipelineApproveCodePipelineActionRole');
+  });
+});
+
+describe('the build\'s log', () => {
+  test('is encrypted with the key of the artifacts, which CloudWatch Logs may use for it only', () => {
+    const { template } = synthesize({ applicationName: 'orders', environmentSuffix: 'dev' });
+    const [keyId, { Properties: { KeyPolicy } }] = onlyResource(template, 'AWS::KMS::Key');
+    template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/aws/codebuild/orders-build-dev', KmsKeyId: { 'Fn::GetAtt': [keyId, 'Arn'] } });
+    const [statement] = (KeyPolicy as { Statement: { Sid?: string; Condition?: { ArnLike: { [key: string]: unknown } } }[] }).Statement
+      .filter(({ Sid }) => Sid === 'AllowBuildLogs');
+    expect(textOf(statement.Condition?.ArnLike['kms:EncryptionContext:aws:logs:arn'])).toMatch(/:log-group:\/aws\/codebuild\/orders-build-dev$/);
+  });
+
+  test('warns when the key is imported', () => {
+    const stack = createStack();
+    createPipeline(stack, { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1') });
+    Annotations.fromStack(stack).hasWarning('/Stack/Pipeline/Build', Match.stringLikeRegexp('policy of the imported key Stack/Key'));
+  });
+});
+
+describe('access logs of the artifacts', () => {
+  const names = { applicationName: 'orders', environmentSuffix: 'dev', removalPolicy: RemovalPolicy.RETAIN };
+  const stack = createStack();
+  createPipeline(stack, { ...names, artifactAccessLogs: new s3.Bucket(stack, 'Logs') });
+  const template = Template.fromStack(stack);
+  const [logBucket, artifacts] = [idOf(template, 'AWS::S3::Bucket', /^Logs/), idOf(template, 'AWS::S3::Bucket', /^Pipeline/)];
+
+  test('go to the bucket that is given', () => {
+    expect(resourcesOf(template, 'AWS::S3::Bucket')[artifacts].Properties.LoggingConfiguration)
+      .toEqual({ DestinationBucketName: { Ref: logBucket }, LogFilePrefix: 'orders-dev/artifacts/' });
+  });
+
+  test('are written by S3 for this bucket and this account only, below its own prefix', () => {
+    const policy = resourcesOf(template, 'AWS::S3::BucketPolicy')[idOf(template, 'AWS::S3::BucketPolicy', /^Logs/)].Properties.PolicyDocument;
+    const { Statement: [statement, ...others] } = policy as { Statement: { [name: string]: unknown }[] };
+    expect(others).toEqual([]);
+    expect({ ...statement, Resource: textOf(statement.Resource) }).toEqual({
+      Effect: 'Allow',
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: 's3:PutObject',
+      Resource: `\${${logBucket}.Arn}/orders-dev/artifacts/*`,
+      Condition: {
+        ArnLike: { 'aws:SourceArn': { 'Fn::GetAtt': [artifacts, 'Arn'] } },
+        StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+      },
+    });
+  });
+
+  test('in an imported bucket warn of its policy', () => {
+    const other = createStack();
+    createPipeline(other, { ...names, artifactAccessLogs: s3.Bucket.fromBucketName(other, 'Logs', 'shared-logs') });
+    Annotations.fromStack(other).hasWarning('/Stack/Pipeline/Artifacts',
+      Match.stringLikeRegexp('policy of the imported bucket Stack/Logs.*orders-dev/artifacts/ to the service principal logging.s3.amazonaws.com'));
+  });
+
+  test('in a bucket with a key are refused, as S3 could not write them', () => {
+    const other = createStack();
+    const artifactAccessLogs = new s3.Bucket(other, 'Logs', { encryptionKey: new kms.Key(other, 'Key') });
+    expect(() => createPipeline(other, { artifactAccessLogs })).toThrow("'artifactAccessLogs' must be a bucket that S3's own keys encrypt, "
+      + 'got Stack/Logs with a key of KMS; S3 cannot write with another: give a bucket with s3.BucketEncryption.S3_MANAGED');
   });
 });

@@ -5,7 +5,7 @@ import { Access, allowedTo, allowedToAdministrator, allowedToService } from './d
 import { ACCOUNT, Deployed } from './deployed';
 import { assumersOf } from './judge';
 import { each, here, keyOf, Place } from './place';
-import { onlyResource, resourcesOf } from '../helpers';
+import { idOf, onlyResource, resourcesOf } from '../helpers';
 import { createTapStack, PROFILE_NAMES } from '../integ/tap-stack';
 
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111111111111:certificate/00000000-0000-0000-0000-000000000000';
@@ -76,7 +76,8 @@ test.each<[role: string, what: string, accesses: Access[]]>([
 test('who holds the role build can push an image, poison the cache and overlay evidence, and what was there before stays as a version', async () => {
   const can: Access[] = [['ecr:PutImage', place.images], ...place.besideArtifacts.map((object): Access => ['s3:PutObject', object]), ['s3:PutObject', place.artifact('Build')]];
   expect(await allowedTo(deployed, place.role('build'), can)).toEqual(can);
-  expect(onlyResource(templates.default, 'AWS::S3::Bucket')[1].Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+  const buckets = resourcesOf(templates.default, 'AWS::S3::Bucket');
+  expect(buckets[idOf(templates.default, 'AWS::S3::Bucket', /Artifacts/)].Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
   expect(onlyResource(templates.default, 'AWS::ECR::Repository')[1].Properties.ImageTagMutability).toBe('IMMUTABLE');
 });
 
@@ -113,7 +114,9 @@ describe('the account\'s other workloads', () => {
 
   test('cannot have alarms of another account or rules of their own publish to the topic', async () => {
     const publish = (context: Access[2]): Access[] => [['sns:Publish', place.topic, context]];
-    expect(await allowedToService(deployed, 'cloudwatch.amazonaws.com', publish({ 'aws:SourceAccount': '222222222222' }))).toEqual([]);
+    const alarm = `${here('cloudwatch')}:alarm:orders-undelivered-alerts-dev`;
+    expect(await allowedToService(deployed, 'cloudwatch.amazonaws.com', publish({ 'aws:SourceArn': alarm }))).toHaveLength(1);
+    expect(await allowedToService(deployed, 'cloudwatch.amazonaws.com', publish({ 'aws:SourceArn': alarm.replace(ACCOUNT, '222222222222') }))).toEqual([]);
     expect(await allowedToService(deployed, 'events.amazonaws.com', publish({ 'aws:SourceArn': `${here('events')}:rule/others` }))).toEqual([]);
     expect(await allowedToService(deployed, 'events.amazonaws.com', publish({ 'aws:SourceArn': `${here('events')}:rule/orders-pipeline-failed-dev` }))).toHaveLength(1);
   });

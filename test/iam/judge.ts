@@ -8,7 +8,7 @@ import { wildcardFailures } from './wildcards';
 const ELSEWHERE = '222222222222';
 
 const SERVICES = [
-  'cloudformation', 'codebuild', 'codecommit', 'codedeploy', 'codepipeline', 'ec2', 'ecs', 'ecs-tasks', 'events', 'lambda', 'vpc-flow-logs',
+  'chatbot', 'cloudformation', 'codebuild', 'codecommit', 'codedeploy', 'codepipeline', 'ec2', 'ecs', 'ecs-tasks', 'events', 'lambda', 'vpc-flow-logs',
 ].map((name) => `${name}.amazonaws.com`);
 
 /** CDK's own function that empties a bucket before it goes, and its role. */

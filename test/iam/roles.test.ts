@@ -11,12 +11,13 @@ import { ACCOUNT, Deployed, REGION } from './deployed';
 import { assumersOf, iamFailures, OF_CDK, tableFailures } from './judge';
 import { each, here, keyOf, Place } from './place';
 import {
-  APPROVAL, build, codeCommitSource, codeDeploy, connectionSource, decryptParameter, decryptSecret, execution, pipeline, releaseTables, RoleTable,
+  APPROVAL, build, CHAT, codeCommitSource, codeDeploy, connectionSource, decryptParameter, decryptSecret, execution, pipeline,
+  releaseTables, RoleTable,
   RoleTables, s3Source, smokeTest, taskWithSessions, useConnection,
 } from './tables';
 import { allowsEverywhere, wildcardFailures } from './wildcards';
 import {
-  BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DeploymentHooks, DockerHubCredentials, FindingSeverity, PipelineSource,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DeploymentHooks, DockerHubCredentials, FindingSeverity, PipelineSource,
 } from '../../src';
 import { createStack } from '../helpers';
 import { createTapStack } from '../integ/tap-stack';
@@ -53,7 +54,10 @@ const defaultTemplate = sample('default');
 const byDefault = new Deployed(defaultTemplate);
 const inProduction = new Deployed(sample('prod'));
 const inventory = new Deployed(sample('inventory'));
-const approved = deploy(() => ({ pipeline: { manualApproval: true, source: PipelineSource.codeCommit({ fullClone: true }) } }));
+const approved = deploy(() => ({
+  pipeline: { manualApproval: true, source: PipelineSource.codeCommit({ fullClone: true }) },
+  alerts: { channels: [AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP' })] },
+}));
 const cloned = deploy((stack) => ({
   pipeline: {
     source: PipelineSource.connection({ connectionArn: CONNECTION, owner: 'acme', repo: 'orders', fullClone: true }),
@@ -129,7 +133,7 @@ const DEPLOYMENTS: { readonly [what: string]: Deployment } = {
       'lambda:SourceFunctionArn': `${here('lambda')}:function:orders-smoke-test-dev`,
     }),
   },
-  'a pipeline with an approval and the history in the build': {
+  'a pipeline with an approval, the history in the build, and alerts in a chat': {
     deployed: approved,
     place: prod,
     tables: {
@@ -138,6 +142,7 @@ const DEPLOYMENTS: { readonly [what: string]: Deployment } = {
       'source-action': codeCommitSource(prod, true),
       'approval-action': APPROVAL,
       'build': build(prod, [['codecommit:GitPull', prod.repository]]),
+      'chat': CHAT,
     },
   },
   'a connection, credentials in parameters, and keys of one\'s own': {

@@ -53,6 +53,9 @@ export function releaseTables(place: Place): RoleTables {
   };
 }
 
+/** It shows what is published, for which it needs nothing. No document says that Amazon Q Developer tells its account. */
+export const CHAT: RoleTable = { may: [], beyond: [], assumedBy: ['chatbot.amazonaws.com', 'chatbot.amazonaws.com elsewhere'] };
+
 /** UG/how-to-custom-role and ActionDeclaration.roleArn: the store of artifacts, and the roles of the actions. */
 export function pipeline(place: Place, actions: string[]): RoleTable {
   return {

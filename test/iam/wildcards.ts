@@ -23,6 +23,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^arn:aws:s3:::[\w-]+\/\*\/(Source|Build)\/\*$/, 'denied: the artifact of another stage, whatever the pipeline is called'],
   [/^arn:aws:s3:::[\w-]+\/(cache|reports)\/\*$/, 'denied: what the build puts beside the artifacts'],
   [/^arn:aws:s3:::[\w-]+\/[\w-]+\/AWSLogs\/\d{12}\/\*$/, 'access logs, which the load balancer names'],
+  [/^arn:aws:s3:::[\w-]+\/([\w-]+\/artifacts|access-logs)\/\*$/, 'access logs, which S3 names'],
   [/:log-group:[\w/-]+:\*$/, 'the streams of one log group'],
   [/:task-set\/[\w-]+\/[\w-]+\/\*$/, 'the task sets of one service, which ECS names'],
   [/:listener-rule\/app\/[\w-]+\/\w+\/\w+\/\*$/, 'the rules of one listener, which the load balancer names'],

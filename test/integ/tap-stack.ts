@@ -1,9 +1,14 @@
 import * as path from 'path';
 import { App, Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { decideAboutInventory, decideAboutLogBucket, decideAboutOrders, decideAboutKey, decideAboutQueue } from './decisions';
 import {
   AlertChannel,
   BlueGreenPythonPipeline,
@@ -50,6 +55,10 @@ export class TapStack extends Stack {
       environmentSuffix: props.environmentSuffix,
       ...profile(this, props.environmentSuffix),
     });
+    decideAboutOrders(this.orders);
+    if (props.profile === 'inventory') {
+      decideAboutInventory(this.orders);
+    }
   }
 }
 
@@ -62,32 +71,44 @@ export function createTapStack(app: App): TapStack {
 }
 
 /** Deploys in one step into an empty account. */
-function defaultProfile(stack: Stack): BlueGreenPythonPipelineProps {
+function defaultProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPipelineProps {
+  const accessLogs = createLogBucket(stack, environmentSuffix, RemovalPolicy.DESTROY);
   return {
-    service: { healthCheck: { path: '/health' } },
-    pipeline: { source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }) },
+    service: { healthCheck: { path: '/health' }, encryptionKey: createKey(stack, RemovalPolicy.DESTROY), accessLogs },
+    pipeline: { source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }), artifactAccessLogs: accessLogs },
     alerts: { channels: [AlertChannel.email(alertEmail(stack))] },
   };
 }
 
-function prodProfile(stack: Stack): BlueGreenPythonPipelineProps {
+/** What costs more or needs more, and is worth it in production. */
+function prodProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPipelineProps {
+  const removalPolicy = RemovalPolicy.RETAIN;
+  const accessLogs = createLogBucket(stack, environmentSuffix, removalPolicy);
+  const encryptionKey = createKey(stack, removalPolicy);
   return {
-    removalPolicy: RemovalPolicy.RETAIN,
-    network: { egress: NetworkEgress.natGateways(2) },
+    removalPolicy,
+    network: { egress: NetworkEgress.natGateways(2), flowLogRetention: logs.RetentionDays.ONE_YEAR },
     service: {
       healthCheck: { path: '/health' },
       cpu: 1024,
       memoryLimitMiB: 2048,
+      user: '10001',
+      readonlyRootFilesystem: true,
+      logRetention: logs.RetentionDays.ONE_YEAR,
+      encryptionKey,
+      accessLogs,
       certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', certificateArn(stack)),
       trafficShift: TrafficShift.canary(10, Duration.minutes(15)),
       terminationWaitTime: Duration.minutes(15),
       scaling: { minCapacity: 2, maxCapacity: 10, targetCpuUtilizationPercent: 60, targetRequestsPerMinute: 1200 },
-      hooks: DeploymentHooks.smokeTest({ paths: ['/health'] }),
+      hooks: DeploymentHooks.smokeTest({ paths: ['/health'], reservedConcurrentExecutions: 2, deadLetterQueue: createQueue(stack, encryptionKey) }),
       rollbackAlarms: { latencyThreshold: Duration.seconds(1) },
     },
     pipeline: {
       source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }),
       gates: { minimumCoverage: 90 },
+      buildLogRetention: logs.RetentionDays.ONE_YEAR,
+      artifactAccessLogs: accessLogs,
     },
     alerts: { channels: [AlertChannel.email(alertEmail(stack))], notifyOnSuccess: true },
     dashboard: true,
@@ -98,7 +119,7 @@ function prodProfile(stack: Stack): BlueGreenPythonPipelineProps {
  * The inventory of the requirements, row by row: 69 resources. No way out, so it is to be looked at and not deployed.
  */
 function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPipelineProps {
-  const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true, removalPolicy: RemovalPolicy.DESTROY });
+  const encryptionKey = createKey(stack, RemovalPolicy.DESTROY);
   const credentials = {
     usernameParameterName: `/orders/${environmentSuffix}/docker-hub/username`,
     passwordParameterName: `/orders/${environmentSuffix}/docker-hub/password`,
@@ -123,10 +144,49 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
       channels: [AlertChannel.email(alertEmail(stack))],
       encryptionKey,
       failureDetails: false,
-      imageScanSeverity: FindingSeverity.OFF,
-      deadLetterQueue: false,
+      notifyOnImageScan: FindingSeverity.OFF,
+      keepUndelivered: false,
     },
   };
+}
+
+function createKey(stack: Stack, removalPolicy: RemovalPolicy): kms.Key {
+  const key = new kms.Key(stack, 'Key', { enableKeyRotation: true, removalPolicy });
+  decideAboutKey(key);
+  return key;
+}
+
+/** Where load balancer and artifact bucket log who asks them: neither can write with a key of KMS. */
+function createLogBucket(stack: Stack, environmentSuffix: string, removalPolicy: RemovalPolicy): s3.Bucket {
+  const bucket = new s3.Bucket(stack, 'AccessLogs', {
+    bucketName: `orders-access-logs-${stack.account}-${stack.region}-${environmentSuffix}`,
+    encryption: s3.BucketEncryption.S3_MANAGED,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    versioned: true,
+    lifecycleRules: [{ expiration: Duration.days(90), noncurrentVersionExpiration: Duration.days(1) }],
+    removalPolicy,
+    autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
+  });
+  // who asks for the logs is logged beside them: AWS advises another bucket, whose own visitors nobody would see
+  (bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = { logFilePrefix: 'access-logs/' };
+  bucket.addToResourcePolicy(new iam.PolicyStatement({
+    principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')],
+    actions: ['s3:PutObject'],
+    resources: [bucket.arnForObjects('access-logs/*')],
+    conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+  }));
+  decideAboutLogBucket(bucket);
+  return bucket;
+}
+
+/** Calls of the smoke test that were lost. */
+function createQueue(stack: Stack, encryptionMasterKey: kms.IKey): sqs.Queue {
+  const queue = new sqs.Queue(stack, 'LostSmokeTests', { encryptionMasterKey, enforceSSL: true, retentionPeriod: Duration.days(14) });
+  decideAboutQueue(queue);
+  return queue;
 }
 
 function alertEmail(stack: Stack): string {

@@ -1,18 +1,10 @@
+import { eventFailures } from '../alerts/judge';
 import { Deployed } from '../iam/deployed';
 import { TemplateJson } from '../wiring/edits';
 
 type Json = { readonly [name: string]: unknown };
 
 const HERE = 'eu-west-1:111111111111';
-
-function executionOf(pipeline: string, state: string): Json {
-  return {
-    'source': 'aws.codepipeline',
-    'detail-type': 'CodePipeline Pipeline Execution State Change',
-    'resources': [`arn:aws:codepipeline:${HERE}:${pipeline}`],
-    'detail': { pipeline, state },
-  };
-}
 
 function push(repository: string, event: string, referenceName: string): Json {
   return {
@@ -23,16 +15,10 @@ function push(repository: string, event: string, referenceName: string): Json {
   };
 }
 
-const OURS = 'orders-pipeline-prod';
 const SOURCE = 'orders-source-prod';
 
-/** What happens, and the rules that must hear of it. */
+/** What happens to the source, and the rules that must hear of it. */
 const EVENTS: [event: Json, rules: string[]][] = [
-  [executionOf(OURS, 'FAILED'), ['OrdersAlertsFailed']],
-  [executionOf(OURS, 'SUCCEEDED'), ['OrdersAlertsSucceeded']],
-  [executionOf(OURS, 'STARTED'), []],
-  [executionOf(OURS, 'SUPERSEDED'), []],
-  [executionOf('others', 'FAILED'), []],
   [push(SOURCE, 'referenceUpdated', 'main'), ['OrdersPipelineTrigger']],
   [push(SOURCE, 'referenceCreated', 'main'), ['OrdersPipelineTrigger']],
   [push(SOURCE, 'referenceDeleted', 'main'), []],
@@ -47,13 +33,14 @@ function matches(pattern: unknown, event: unknown): boolean {
     && Object.entries(pattern).every(([key, child]) => matches(child, (event as Json | undefined)?.[key]));
 }
 
-/** Which events go to the wrong rules, or to none. */
+/** Which events go to the wrong rules, or to none: those of the corpus of the alerts, and pushes. */
 export function judgeEvents(template: TemplateJson): string[] {
   const deployed = Object.assign(Object.create(Deployed.prototype), { resources: template.Resources }) as { resolve(value: unknown): unknown };
   const rules = Object.entries(template.Resources).filter(([, { Type, Properties }]) => Type === 'AWS::Events::Rule' && Properties?.EventPattern)
     .map(([id, { Properties }]) => ({ id: id.replace(/[0-9A-F]{8}$/, ''), on: Properties?.State === 'ENABLED', pattern: deployed.resolve(Properties?.EventPattern) }));
-  return EVENTS.flatMap(([event, wanted]) => {
+  const pushes = EVENTS.flatMap(([event, wanted]) => {
     const hear = rules.filter(({ on, pattern }) => on && matches(pattern, event)).map(({ id }) => id);
     return JSON.stringify(hear.sort()) === JSON.stringify(wanted) ? [] : [`${JSON.stringify(event)} is heard by ${hear.join(', ') || 'nobody'}`];
   });
+  return [...eventFailures(template, 'the sample app in production', 'prod'), ...pushes];
 }

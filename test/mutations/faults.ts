@@ -21,7 +21,7 @@ const LISTENER = 'ElasticLoadBalancingV2::Listener LoadBalancerListener';
 const TEST_LISTENER = 'ElasticLoadBalancingV2::Listener TestListener';
 const GROUP = 'CodeDeploy::DeploymentGroup';
 const PAIR = 'LoadBalancerInfo/TargetGroupPairInfoList/0';
-const BUCKET = 'S3::Bucket';
+const BUCKET = 'S3::Bucket Artifacts';
 const FAILED = 'Events::Rule AlertsFailed';
 const TRIGGER = 'Events::Rule Trigger';
 const TOPIC_POLICY = 'SNS::TopicPolicy';
@@ -163,8 +163,8 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'bucket without versions': drop(BUCKET, 'VersioningConfiguration'),
     'artifacts kept for ever': set(BUCKET, 'LifecycleConfiguration/Rules/0/Status', 'Disabled'),
     'bucket that goes with the stack': set(BUCKET, '^DeletionPolicy', 'Delete'),
-    'plain HTTP to the bucket': drop('S3::BucketPolicy', 'PolicyDocument/Statement/0'),
-    'bucket open to another account': append('S3::BucketPolicy', 'PolicyDocument/Statement', { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 's3:GetObject', Resource: '*' }),
+    'plain HTTP to the bucket': drop('S3::BucketPolicy Artifacts', 'PolicyDocument/Statement/0'),
+    'bucket open to another account': append('S3::BucketPolicy Artifacts', 'PolicyDocument/Statement', { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 's3:GetObject', Resource: '*' }),
     'source goes with the stack': set('CodeCommit::Repository', '^DeletionPolicy', 'Delete'),
     'trigger of another branch': set(TRIGGER, 'EventPattern/detail/referenceName', ['develop']),
     'trigger for a branch that is a text': set(TRIGGER, 'EventPattern/detail/referenceName', 'main'),
@@ -277,6 +277,23 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'policy for rules of anybody': drop(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition'),
     'policy for everybody': set(TOPIC_POLICY, 'PolicyDocument/Statement/1/Principal', '*'),
     'plain HTTP to the topic': drop(TOPIC_POLICY, 'PolicyDocument/Statement/0'),
+    'reason of any state of an action': set('Events::Rule ActionFailed', 'EventPattern/detail/state', ['FAILED', 'SUCCEEDED']),
+    'action that is not told of': drop('Events::Rule ActionFailed', 'Targets/0'),
+    'deployment that is stopped and not told of': set('Events::Rule DeploymentFailed', 'EventPattern/detail/state', ['FAILURE']),
+    'deployment of any group': drop('Events::Rule DeploymentFailed', 'EventPattern/resources'),
+    'alarm that is not over': set('Events::Rule AlarmRule', 'EventPattern/detail', { state: { value: ['ALARM'] } }),
+    'alarm of another colour': drop('Events::Rule AlarmRule', 'EventPattern/resources/0'),
+    'single choice, which is a field': set('Events::Rule ImageScan', 'EventPattern/detail/$or', [{ 'finding-severity-counts': { CRITICAL: [{ numeric: ['>', 0] }] } }]),
+    'scan of any repository': drop('Events::Rule ImageScan', 'EventPattern/detail/repository-name'),
+    'scan in any account': drop('Events::Rule ImageScan', 'EventPattern/account'),
+    'log of the pipeline alone': set('Events::Rule Activity', 'EventPattern/source', ['aws.codepipeline']),
+    'undelivered and lost': drop('Events::Rule ActionFailed', 'Targets/0/DeadLetterConfig'),
+    'queue that takes nothing': drop('SQS::QueuePolicy Undelivered', 'PolicyDocument/Statement/1'),
+    'queue in plain text': drop('SQS::Queue Undelivered', 'SqsManagedSseEnabled'),
+    'queue that forgets': set('SQS::Queue Undelivered', 'MessageRetentionPeriod', 60),
+    'undelivered and not told of': drop('CloudWatch::Alarm Undelivered', 'AlarmActions'),
+    'alarm that may not publish': drop(TOPIC_POLICY, 'PolicyDocument/Statement/1'),
+    'key without alarms': replace('KMS::Key AlertsKey', 'KeyPolicy', 'cloudwatch.amazonaws.com', 'sns.amazonaws.com'),
     'nobody hears': remove('SNS::Subscription'),
     'mail to nobody': set('SNS::Subscription', 'Protocol', 'http'),
   },

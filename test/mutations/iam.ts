@@ -9,7 +9,8 @@ const each = (actions: string[], resource: string): Access[] => actions.map((act
 const passRole = (name: string, service: string): Access => ['iam:PassRole', roleArn(name), { 'iam:PassedToService': service }];
 
 const BUCKET = `arn:aws:s3:::orders-artifacts-${ACCOUNT}-${REGION}-prod`;
-const ARTIFACT = `${BUCKET}/orders/Source/1`;
+const SOURCE = `${BUCKET}/orders/Source/1`;
+const ARTIFACT = `${BUCKET}/orders/Build/1`;
 const KEY = `${here('kms')}:key/OrdersPipelineArtifactsKey`;
 const IMAGES = `${here('ecr')}:repository/orders-app-prod`;
 const PROJECT = `${here('codebuild')}:project/orders-build-prod`;
@@ -18,15 +19,14 @@ const REPOSITORY = `${here('codecommit')}:orders-source-prod`;
 const SERVICE = `${here('ecs')}:service/orders-cluster-prod/orders-web-prod`;
 const TASK_SET = `${here('ecs')}:task-set/orders-cluster-prod/orders-web-prod/ecs-svc-1`;
 const APPLICATION = `${here('codedeploy')}:application:orders-web-prod`;
-// `Deployed` takes the application's name for the group's, too
-const GROUP = `${here('codedeploy')}:deploymentgroup:orders-web-prod/orders-web-prod`;
+const GROUP = `${here('codedeploy')}:deploymentgroup:orders-web-prod/orders-blue-green-prod`;
 const FUNCTION = `${here('lambda')}:function:orders-smoke-test-prod`;
 const listener = (id: string) => `${here('elasticloadbalancing')}:listener/app/web/1234567890123456/OrdersServiceLoadBalancer${id}`;
 const logOf = (name: string) => `${here('logs')}:log-group:${name}:log-stream:1`;
 
 const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const READ_ARTIFACTS: Access[] = [...each(['s3:GetObject', 's3:GetObjectVersion'], ARTIFACT), ['s3:ListBucket', BUCKET], ['kms:Decrypt', KEY]];
-const WRITE_ARTIFACTS: Access[] = [...READ_ARTIFACTS, ['s3:PutObject', ARTIFACT], ['kms:GenerateDataKey', KEY]];
+const writeArtifacts = (artifact: string): Access[] => [...READ_ARTIFACTS, ['s3:PutObject', artifact], ['kms:GenerateDataKey', KEY]];
 const PASS_TO_TASKS = [passRole('task', 'ecs-tasks.amazonaws.com'), passRole('execution', 'ecs-tasks.amazonaws.com')];
 
 /** What no role of the stack may do. */
@@ -58,12 +58,12 @@ const OWN_ACCOUNT = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
 const ROWS: { readonly [role: string]: Row } = {
   'pipeline': {
     trusts: service('codepipeline'),
-    may: [...WRITE_ARTIFACTS, ...['source-action', 'build-action', 'deploy-action'].map((name): Access => ['sts:AssumeRole', roleArn(name)])],
+    may: [...writeArtifacts(SOURCE), ...['source-action', 'build-action', 'deploy-action'].map((name): Access => ['sts:AssumeRole', roleArn(name)])],
     mayNot: [['codebuild:StartBuild', PROJECT], ['codedeploy:CreateDeployment', GROUP], ['sts:AssumeRole', roleArn('codedeploy')], ...PASS_TO_TASKS],
   },
   'source-action': {
     trusts: OWN_ACCOUNT,
-    may: [...each(['codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:UploadArchive', 'codecommit:GetUploadArchiveStatus'], REPOSITORY), ...WRITE_ARTIFACTS],
+    may: [...each(['codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:UploadArchive', 'codecommit:GetUploadArchiveStatus'], REPOSITORY), ...writeArtifacts(SOURCE)],
     mayNot: [['codecommit:GetCommit', `${here('codecommit')}:others`], ['codecommit:PutFile', REPOSITORY], ['codebuild:StartBuild', PROJECT], ...PASS_TO_TASKS],
   },
   'build-action': {
@@ -79,11 +79,11 @@ const ROWS: { readonly [role: string]: Row } = {
       ...each(['codebuild:CreateReport', 'codebuild:BatchPutCodeCoverages'], `${here('codebuild')}:report-group/orders-coverage-prod`),
       ['ecr:GetAuthorizationToken', '*'],
       ...each(['ecr:BatchGetImage', 'ecr:InitiateLayerUpload', 'ecr:UploadLayerPart', 'ecr:CompleteLayerUpload', 'ecr:PutImage'], IMAGES),
-      ...WRITE_ARTIFACTS,
+      ...writeArtifacts(ARTIFACT),
     ],
     mayNot: [
       ['codedeploy:CreateDeployment', GROUP], ['codepipeline:StartPipelineExecution', PIPELINE], ['sts:AssumeRole', roleArn('deploy-action')],
-      ['ecs:RegisterTaskDefinition', '*'], ['ecr:PutImageTagMutability', IMAGES], ...PASS_TO_TASKS,
+      ['ecs:RegisterTaskDefinition', '*'], ['ecr:PutImageTagMutability', IMAGES], ['s3:PutObject', SOURCE], ...PASS_TO_TASKS,
     ],
   },
   'deploy-action': {

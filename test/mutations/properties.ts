@@ -26,6 +26,9 @@ const is = (path: string, ...values: unknown[]) => (resource: Asked) =>
   values.some((value) => JSON.stringify(value) === JSON.stringify(at(resource, path)));
 const has = (path: string) => (resource: Asked) => at(resource, path) !== undefined;
 const all = (...conditions: ((resource: Asked) => boolean)[]) => (resource: Asked) => conditions.every((condition) => condition(resource));
+/** What the sample keeps of the logs of others is its own. */
+const ofArtifacts = (...conditions: ((resource: Asked) => boolean)[]) => (resource: Asked) =>
+  !resource.id.includes('Artifacts') || all(...conditions)(resource);
 const kept = (resource: Asked) => resource.DeletionPolicy === 'Retain' && resource.UpdateReplacePolicy === 'Retain';
 const mentions = (path: string, text: string) => (resource: Asked) => (JSON.stringify(at(resource, path)) ?? '').includes(text);
 const waitsFor = (...parts: string[]) => ({ DependsOn }: Asked) =>
@@ -69,7 +72,7 @@ const EXPECTATIONS: Expectation[] = [
   ['all traffic is in the flow log', 'EC2::FlowLog', is('TrafficType', 'ALL')],
   ['the flow log is of the VPC', 'EC2::FlowLog', all(is('ResourceType', 'VPC'), mentions('ResourceId', 'NetworkVpc'))],
   ['the log of the network is encrypted', 'Logs::LogGroup', (group) => !group.id.includes('FlowLog') || has('KmsKeyId')(group)],
-  ['a log is kept for a time', 'Logs::LogGroup', is('RetentionInDays', 14, 30)],
+  ['a log is kept for a time', 'Logs::LogGroup', is('RetentionInDays', 30, 365)],
   ['logs of production stay', 'Logs::LogGroup', (group) => group.id.includes('SmokeTest') || kept(group)],
   ['keys rotate', 'KMS::Key', is('EnableKeyRotation', true)],
   ['keys stay', 'KMS::Key', kept],
@@ -111,7 +114,7 @@ const EXPECTATIONS: Expectation[] = [
     is('AutoRollbackConfiguration', { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'] }),
     is('AlarmConfiguration/Enabled', true))],
   ['a deployment hears of each alarm', 'CodeDeploy::DeploymentGroup', (group, template) =>
-    resourcesOf(template, 'CloudWatch::Alarm').every(({ id }) => mentions('AlarmConfiguration/Alarms', `"${id}"`)(group))],
+    resourcesOf(template, 'CloudWatch::Alarm').filter(ofTargetGroup).every(({ id }) => mentions('AlarmConfiguration/Alarms', `"${id}"`)(group))],
   ['the former tasks stay for a while', 'CodeDeploy::DeploymentGroup', is(
     'BlueGreenDeploymentConfiguration/TerminateBlueInstancesOnDeploymentSuccess', { Action: 'TERMINATE', TerminationWaitTimeInMinutes: 15 })],
   ['traffic moves by itself, in parts', 'CodeDeploy::DeploymentGroup', all(
@@ -125,18 +128,26 @@ const EXPECTATIONS: Expectation[] = [
   ['the smoke test waits longer than it asks', 'Lambda::Function', (handler) =>
     Number(at(handler, 'Timeout')) > Number(at(handler, 'Environment/Variables/TIMEOUT_SECONDS'))],
   ['a function is called by its own rule only', 'Lambda::Permission', all(is('Principal', 'events.amazonaws.com'), mentions('SourceArn', 'KeepActive'))],
-  ['an alarm is silent without data and looks at a target group', 'CloudWatch::Alarm', all(
-    is('TreatMissingData', 'notBreaching'), mentions('Dimensions', 'TargetGroupFullName'), is('ComparisonOperator', 'GreaterThanOrEqualToThreshold'))],
-  ['an alarm is of its own colour', 'CloudWatch::Alarm', (alarm) => mentions('Dimensions', alarm.id.includes('Blue') ? 'LoadBalancerBlue' : 'LoadBalancerGreen')(alarm)],
+  ['an alarm is silent without data', 'CloudWatch::Alarm', all(is('TreatMissingData', 'notBreaching'), is('ComparisonOperator', 'GreaterThanOrEqualToThreshold'))],
+  ['an alarm looks at a target group, or at what was not delivered', 'CloudWatch::Alarm', (alarm) => ofTargetGroup(alarm)
+    ? mentions('Dimensions', 'TargetGroupFullName')(alarm)
+    : all(mentions('Dimensions', 'UndeliveredQueue'), mentions('AlarmActions', 'AlertsTopic'), is('Threshold', 1))(alarm)],
+  ['what was not delivered is kept, encrypted', 'SQS::Queue', (queue) => !queue.id.includes('Undelivered')
+    || all(is('MessageRetentionPeriod', 1209600), is('SqsManagedSseEnabled', true))(queue)],
+  ['each alert is published, and the rest is kept in the log', 'Events::Rule', (rule) => !rule.id.includes('Alerts')
+    || mentions('Targets/0/Arn', rule.id.includes('Activity') ? ':log-group:' : 'AlertsTopic')(rule)],
+  ['each target of an alert has a queue for what is not delivered', 'Events::Rule', (rule) => !rule.id.includes('Alerts')
+    || (rule.Properties.Targets as Json[]).every(({ DeadLetterConfig }) => JSON.stringify(DeadLetterConfig ?? '').includes('UndeliveredQueue'))],
+  ['an alarm is of its own colour', 'CloudWatch::Alarm', (alarm) => !ofTargetGroup(alarm) || mentions('Dimensions', alarm.id.includes('Blue') ? 'LoadBalancerBlue' : 'LoadBalancerGreen')(alarm)],
   ['tasks scale between two and ten', 'ApplicationAutoScaling::ScalableTarget', all(is('MinCapacity', 2), is('MaxCapacity', 10))],
-  ['artifacts stay, are versioned, encrypted and not public', 'S3::Bucket', all(
+  ['artifacts stay, are versioned, encrypted and not public', 'S3::Bucket', ofArtifacts(
     kept, is('VersioningConfiguration/Status', 'Enabled'), mentions('BucketEncryption', 'ArtifactsKey'), is('PublicAccessBlockConfiguration', {
       BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
     }))],
-  ['artifacts go after a while', 'S3::Bucket', all(is('LifecycleConfiguration/Rules/0/ExpirationInDays', 30), is('LifecycleConfiguration/Rules/0/Status', 'Enabled'))],
+  ['artifacts go after a while', 'S3::Bucket', ofArtifacts(is('LifecycleConfiguration/Rules/0/ExpirationInDays', 30), is('LifecycleConfiguration/Rules/0/Status', 'Enabled'))],
   ['artifacts travel encrypted', 'S3::BucketPolicy', (policy) => statementsOf(policy).filter(({ Effect, Condition }) =>
     Effect === 'Deny' && /SecureTransport|TlsVersion/.test(JSON.stringify(Condition))).length === 2],
-  ['the bucket opens to nobody', 'S3::BucketPolicy', (policy) => statementsOf(policy).every(({ Effect }) => Effect === 'Deny')],
+  ['the bucket opens to nobody', 'S3::BucketPolicy', ofArtifacts((policy) => statementsOf(policy).every(({ Effect }) => Effect === 'Deny'))],
   ['the source stays', 'CodeCommit::Repository', kept],
   ['reports stay', 'CodeBuild::ReportGroup', all(kept, is('DeleteReports', false))],
   ['the build ends by itself and is logged', 'CodeBuild::Project', all(is('TimeoutInMinutes', 90), is('LogsConfig/CloudWatchLogs/Status', 'ENABLED'))],
@@ -170,6 +181,8 @@ const EXPECTATIONS: Expectation[] = [
     return Statement.length === 1 && !JSON.stringify(Statement[0].Principal).includes('"*"');
   }],
 ];
+
+const ofTargetGroup = ({ id }: Asked) => !id.includes('Undelivered');
 
 /** How many there are at least, so that nothing passes because it is not there. */
 const COUNTS: { readonly [type: string]: number } = {

@@ -2,6 +2,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Network, NetworkEgress, NetworkProps } from '../../src';
 import { createStack, idOf, importedVpc, isolatedVpc, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
 
@@ -231,9 +232,14 @@ describe('the key of the flow logs', () => {
 
 test.each<[string, (stack: Stack) => NetworkProps, string]>([
   ['a key without flow logs', (stack) => ({ flowLogs: false, encryptionKey: new kms.Key(stack, 'Own') }),
-    "'encryptionKey' cannot be used together with 'flowLogs: false'; the key encrypts flow logs, and there are none: remove it or set 'flowLogs: true'"],
+    "'encryptionKey' cannot be used together with 'flowLogs: false'; there are no flow logs: remove it or set 'flowLogs: true'"],
   ['a key beside a given VPC, whose flow logs are its owner\'s', (stack) => ({ vpc: importedVpc(stack), encryptionKey: new kms.Key(stack, 'Own') }),
-    "'encryptionKey' cannot be used together with 'vpc'; the key encrypts flow logs, and there are none: remove it or set 'flowLogs: true'"],
+    "'encryptionKey' cannot be used together with 'vpc'; there are no flow logs: remove it or set 'flowLogs: true'"],
+  ['a retention without flow logs', () => ({ flowLogs: false, flowLogRetention: logs.RetentionDays.ONE_DAY }),
+    "'flowLogRetention' cannot be used together with 'flowLogs: false'; there are no flow logs: remove it or set 'flowLogs: true'"],
+  ['the default group of a given VPC', (stack) => ({ vpc: importedVpc(stack), restrictDefaultSecurityGroup: true }),
+    "'restrictDefaultSecurityGroup' cannot be used together with 'vpc'; they shape a new VPC, and the given one has its own: "
+    + "remove them or remove 'vpc'"],
   ['a group of subnets that the VPC has not', () => ({ taskSubnets: { subnetGroupName: 'Apps' } }),
     "'taskSubnets' must choose subnets that the VPC has, got {\"subnetGroupName\":\"Apps\"}: "
     + "There are no subnet groups with name 'Apps' in this VPC. Available names: Public,Private; choose others or another VPC"],
@@ -252,4 +258,16 @@ test('an import of a network refuses subnets that its VPC has not', () => {
   const stack = createStack();
   expect(() => Network.fromNetworkAttributes(stack, 'Network', { vpc: importedVpc(stack), loadBalancerSubnets: { subnetGroupName: 'Edge' } }))
     .toThrow("'loadBalancerSubnets' must choose subnets that the VPC has");
+});
+
+test('the flow logs are kept as long as the user says', () => {
+  const stack = createStack();
+  new Network(stack, 'Network', { flowLogRetention: logs.RetentionDays.ONE_YEAR });
+  expect(onlyResource(Template.fromStack(stack), 'AWS::Logs::LogGroup')[1].Properties.RetentionInDays).toBe(365);
+});
+
+test.each([[undefined, 0], [false, 0], [true, 1]])('the default security group loses its rules by CDK\'s function when it is asked for: %s', (wanted, count) => {
+  const stack = createStack();
+  new Network(stack, 'Network', { restrictDefaultSecurityGroup: wanted, flowLogs: false });
+  Template.fromStack(stack).resourceCountIs('Custom::VpcRestrictDefaultSG', count);
 });

@@ -3,7 +3,10 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { parse } from 'yaml';
 import { BlueGreenPythonPipeline, BlueGreenServiceOptions, DeploymentHookOptions, DeploymentHooks, DeploymentTestListener, SmokeTestOptions } from '../../src';
 import { actionsOf, createService, createStack, deliveredFile, idOf, onlyResource, Resource, resourcesOf, Statement, statementsOf, textOf } from '../helpers';
@@ -255,4 +258,38 @@ test('the smoke test alone, bound by hand without a test listener, says what is 
   expect(() => DeploymentHooks.smokeTest({ paths: ['/'] }).bind(stack, {
     applicationName: 'orders', network, loadBalancer, https: false,
   })).toThrow("'hooks.afterAllowTestTraffic' must come with 'testListener', got none");
+});
+
+describe('a smoke test with a key, a reserve and a queue', () => {
+  const { template } = synthesize((stack) => ({
+    encryptionKey: new kms.Key(stack, 'Key'),
+    logRetention: logs.RetentionDays.ONE_YEAR,
+    hooks: DeploymentHooks.smokeTest({
+      paths: ['/health'],
+      reservedConcurrentExecutions: 2,
+      deadLetterQueue: new sqs.Queue(stack, 'Lost', { encryptionMasterKey: new kms.Key(stack, 'QueueKey') }),
+    }),
+  }), 'dev');
+  const keyArn = { 'Fn::GetAtt': [idOf(template, 'AWS::KMS::Key', /^Key/), 'Arn'] };
+
+  test('encrypts environment and log', () => {
+    expect(onlyResource(template, FUNCTION)[1].Properties.KmsKeyArn).toEqual(keyArn);
+    template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/aws/lambda/orders-smoke-test-dev', RetentionInDays: 365, KmsKeyId: keyArn });
+  });
+
+  test('has its own runs, and sends lost calls to the queue', () => {
+    expect(onlyResource(template, FUNCTION)[1].Properties).toMatchObject({
+      ReservedConcurrentExecutions: 2,
+      DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', /^Lost/), 'Arn'] } },
+    });
+  });
+
+  test('may use the two keys and send to the queue, no more', () => {
+    const added = statementsOf(template, 'OrdersServiceSmokeTestRole').filter(({ Action }) => /^(sqs|kms):/.test([Action].flat()[0]));
+    expect(added.map((statement) => [statement.Action, textOf(statement.Resource)])).toEqual([
+      ['sqs:SendMessage', expect.stringMatching(/^\$\{Lost.*\.Arn\}$/)],
+      [['kms:GenerateDataKey', 'kms:Decrypt'], expect.stringMatching(/^\$\{QueueKey.*\.Arn\}$/)],
+      ['kms:Decrypt', expect.stringMatching(/^\$\{Key.*\.Arn\}$/)],
+    ]);
+  });
 });

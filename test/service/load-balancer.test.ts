@@ -157,7 +157,7 @@ describe('access logs', () => {
     const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
     const accessLogs = s3.Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', region: 'eu-central-1' });
     expect(() => createService(stack, { accessLogs })).toThrow("'accessLogs' must be a bucket of the same region, got Stack/Logs in eu-central-1, "
-      + "and the load balancer is in eu-west-1; give a bucket of the load balancer's region [Stack/Service/LoadBalancer]");
+      + "and the stack is in eu-west-1; give a bucket of the stack's region [Stack/Service/LoadBalancer]");
   });
 
   test('of the same region pass', () => {

@@ -5,7 +5,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { BlueGreenService, BlueGreenServiceProps, PythonCiPipeline } from '../../src';
-import { createService, createStack, deliveredFile } from '../helpers';
+import { createService, createStack, deliveredFile, onlyResource } from '../helpers';
 
 function deliver(props: Partial<BlueGreenServiceProps>, change: (service: BlueGreenService) => void = () => undefined) {
   const stack = createStack();
@@ -138,4 +138,25 @@ test('the deployment names the container and the port of the service', () => {
     '          ContainerPort: 9000',
     '',
   ].join('\n'));
+});
+
+describe('a container that cannot write to its root file system', () => {
+  const { template, taskDefinition } = deliver({ readonlyRootFilesystem: true, user: '10001:10001' });
+  const placeholder = onlyResource(template, 'AWS::ECS::TaskDefinition')[1].Properties;
+
+  test('has a volume for /tmp, before the first release and after', () => {
+    expect(placeholder.Volumes).toEqual([{ Name: 'tmp' }]);
+    expect(placeholder.ContainerDefinitions).toEqual([expect.objectContaining({
+      ReadonlyRootFilesystem: true, MountPoints: [{ ContainerPath: '/tmp', ReadOnly: false, SourceVolume: 'tmp' }],
+    })]);
+    expect(taskDefinition.volumes).toEqual([{ name: 'tmp' }]);
+    expect(taskDefinition.containerDefinitions).toEqual([expect.objectContaining({
+      readonlyRootFilesystem: true, mountPoints: [{ containerPath: '/tmp', readOnly: false, sourceVolume: 'tmp' }],
+    })]);
+  });
+
+  test('runs as the user that is named, before the first release and after', () => {
+    expect(placeholder.ContainerDefinitions).toEqual([expect.objectContaining({ User: '10001:10001' })]);
+    expect(taskDefinition.containerDefinitions).toEqual([expect.objectContaining({ user: '10001:10001' })]);
+  });
 });

@@ -14,6 +14,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
   AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, DependencyAudit,
@@ -134,6 +135,8 @@ export const ROWS: Row[] = [
   ['NetworkOptions.egress', '`NetworkEgress.natGateways(1)` to `NetworkEgress.none()`', withOwnImage,
     { ...withOwnImage, network: { egress: NetworkEgress.none() } }, 'Tasks lose every way out: no new one starts.'],
   ['NetworkOptions.flowLogs', '`true` to `false`', PLAIN, network({ flowLogs: false })],
+  ['NetworkOptions.flowLogRetention', '30 days to a year', PLAIN, network({ flowLogRetention: logs.RetentionDays.ONE_YEAR })],
+  ['NetworkOptions.restrictDefaultSecurityGroup', '`false` to `true`', PLAIN, network({ restrictDefaultSecurityGroup: true })],
   ['NetworkOptions.encryptionKey', 'a new key to one of yours', withKey, (stack) => network({ encryptionKey: key(stack) })],
   ['NetworkOptions.taskSubnets', 'both private subnets to one of them', PLAIN,
     network({ taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, availabilityZones: ['dummy1a'] } })],
@@ -186,6 +189,9 @@ export const ROWS: Row[] = [
   ['BlueGreenServiceOptions.hostedZone', 'a zone to another, with a certificate that was made', withDomain,
     (stack) => service({ domainName: 'orders.example.com', hostedZone: zone(stack, 'Z2') })],
   ['BlueGreenServiceOptions.publicLoadBalancer', '`true` to `false`', PLAIN, service({ publicLoadBalancer: false })],
+  ['BlueGreenServiceOptions.user', 'none to one', PLAIN, service({ user: '10001' })],
+  ['BlueGreenServiceOptions.readonlyRootFilesystem', '`false` to `true`', PLAIN, service({ readonlyRootFilesystem: true })],
+  ['BlueGreenServiceOptions.encryptionKey', 'none to a key', withKey, (stack) => service({ encryptionKey: key(stack) })],
   ['BlueGreenServiceOptions.accessLogs', 'none to a bucket', (stack) => { new s3.Bucket(stack, 'Logs'); return PLAIN; },
     (stack) => service({ accessLogs: new s3.Bucket(stack, 'Logs') })],
   ['BlueGreenServiceOptions.deregistrationDelay', '30 to 10 seconds', PLAIN, service({ deregistrationDelay: Duration.seconds(10) })],
@@ -249,6 +255,9 @@ export const ROWS: Row[] = [
   ['SmokeTestOptions.expectStatus', '200 to 204', withSmokeTest, smokeTest({ expectStatus: 204 })],
   ['SmokeTestOptions.hostName', 'none to one', withSmokeTest, smokeTest({ hostName: 'orders.example.com' })],
   ['SmokeTestOptions.verifyCertificate', '`true` to `false`', withCheckedSmokeTest(true), withCheckedSmokeTest(false)],
+  ['SmokeTestOptions.reservedConcurrentExecutions', 'none to 2', withSmokeTest, smokeTest({ reservedConcurrentExecutions: 2 })],
+  ['SmokeTestOptions.deadLetterQueue', 'none to one', withSmokeTest,
+    (stack) => smokeTest({ deadLetterQueue: sqs.Queue.fromQueueArn(stack, 'Lost', 'arn:aws:sqs:eu-west-1:111111111111:lost') })],
   ['SmokeTestOptions.timeout', '2 to 5 minutes', withSmokeTest, smokeTest({ timeout: Duration.minutes(5) })],
 
   ['RollbackAlarmOptions.enabled', '`true` to `false`', PLAIN, alarms({ enabled: false })],
@@ -281,6 +290,8 @@ export const ROWS: Row[] = [
   ['PythonCiPipelineOptions.cache', '`true` to `false`', PLAIN, pipeline({ cache: false })],
   ['PythonCiPipelineOptions.manualApproval', '`false` to `true`', PLAIN, pipeline({ manualApproval: true })],
   ['PythonCiPipelineOptions.buildLogRetention', 'two weeks to a day', PLAIN, pipeline({ buildLogRetention: logs.RetentionDays.ONE_DAY })],
+  ['PythonCiPipelineOptions.artifactAccessLogs', 'none to a bucket', (stack) => { new s3.Bucket(stack, 'Logs'); return PLAIN; },
+    (stack) => pipeline({ artifactAccessLogs: new s3.Bucket(stack, 'Logs') })],
   ['PythonCiPipelineOptions.artifactRetention', '30 to 60 days', PLAIN, pipeline({ artifactRetention: Duration.days(60) })],
   ['PythonCiPipelineOptions.encryptionKey', 'a new key to one of yours', withKey, (stack) => pipeline({ encryptionKey: key(stack) })],
   ['CodeCommitSourceOptions.repository', 'a new one to one that exists', PLAIN, withOwnSource],
@@ -345,6 +356,7 @@ export const ROWS: Row[] = [
   })],
   ['PipelineAlertsOptions.channels', 'none to `AlertChannel.slack(...)`', PLAIN, slack({})],
   ['PipelineAlertsOptions.channels', 'none to `AlertChannel.teams(...)`', PLAIN, teams({})],
+  ['PipelineAlertsOptions.channels', 'none to `AlertChannel.chatTopic(...)`', PLAIN, (stack) => alerts({ channels: [AlertChannel.chatTopic(topic(stack))] })],
   ['SlackChannelOptions.workspaceId', 'another one', slack({}), slack({ workspaceId: 'T0OTHER' })],
   ['SlackChannelOptions.channelId', 'another one', slack({}), slack({ channelId: 'C0OTHER' })],
   ['TeamsChannelOptions.teamId', 'another one', teams({}), teams({ teamId: '9f8e7d6c-0000-4000-8000-1234567890ab' })],
@@ -353,8 +365,8 @@ export const ROWS: Row[] = [
   ['PipelineAlertsOptions.notifyOnSuccess', '`false` to `true`', PLAIN, alerts({ notifyOnSuccess: true })],
   ['PipelineAlertsOptions.notifyOnApproval', '`false` to `true`', PLAIN, alerts({ notifyOnApproval: true })],
   ['PipelineAlertsOptions.failureDetails', '`true` to `false`', PLAIN, alerts({ failureDetails: false })],
-  ['PipelineAlertsOptions.imageScanSeverity', '`CRITICAL` to `HIGH`', PLAIN, alerts({ imageScanSeverity: FindingSeverity.HIGH })],
-  ['PipelineAlertsOptions.deadLetterQueue', '`true` to `false`', PLAIN, alerts({ deadLetterQueue: false })],
+  ['PipelineAlertsOptions.notifyOnImageScan', '`CRITICAL` to `HIGH`', PLAIN, alerts({ notifyOnImageScan: FindingSeverity.HIGH })],
+  ['PipelineAlertsOptions.keepUndelivered', '`true` to `false`', PLAIN, alerts({ keepUndelivered: false })],
 ];
 
 const REFERENCE = 'a reference between parts: the pattern sets it, and the part that it names has rows of its own';

@@ -226,7 +226,7 @@ describe('the service, the listeners, the target groups, VPC, subnets, repositor
     'AWS::EC2::Subnet': /^Tags$/,
     'AWS::ECR::Repository': /^(LifecyclePolicy|EmptyOnDelete)$/,
     'AWS::CodeCommit::Repository': /^(Code|RepositoryDescription)$/,
-    'AWS::S3::Bucket': /^(LifecycleConfiguration|BucketEncryption|Tags)$/,
+    'AWS::S3::Bucket': /^(LifecycleConfiguration|BucketEncryption|LoggingConfiguration|Tags)$/,
   };
 
   /** The options that may, and the words by which their documentation warns. */

@@ -59,6 +59,21 @@ const queue = (name: string, policy: boolean): Edit[] => [
 
 const deadLetters = set(FAILED, 'Targets/0/DeadLetterConfig', { Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] } });
 
+/** The rules that publish to the topic of the alerts, in the order of the template. */
+const TELLING = ['Failed', 'Succeeded', 'ActionFailed', 'DeploymentFailed', 'ImageScan', 'AlarmRule'];
+const UNDELIVERED = 'OrdersAlertsUndeliveredAlarm';
+const toldBy = (rules: string[], says: string) => rules
+  .map((rule) => `OrdersAlerts${rule} at Properties/Targets/0/Arn: OrdersAlerts${rule} sends to OrdersAlertsTopic, ${says}`);
+const UNDELIVERED_SENDS = `${UNDELIVERED} at Properties/AlarmActions/0: ${UNDELIVERED} sends to OrdersAlertsTopic,`;
+const NOT_LET_IN = 'whose policy does not let events.amazonaws.com do so for it';
+const WITH_OUR_KEY = 'which is encrypted with OrdersAlertsKey, whose policy does not let';
+const AWS_KEY = 'which is encrypted with "alias/aws/sns", which belongs to AWS and lets no service use it';
+
+/** One more alarm that the policy of the topic knows. */
+const alarmLetIn = change(TOPIC_POLICY, 'PolicyDocument/Statement/1/Condition', (_, template) => ({
+  ArnEquals: { 'aws:SourceArn': ['BlueLatency', 'Undelivered'].map((alarm) => reference(template, `CloudWatch::Alarm ${alarm}`, 'Arn')) },
+}));
+
 const alarmAction = change('CloudWatch::Alarm BlueLatency', 'AlarmActions', (_, template) => [reference(template, 'SNS::Topic')]);
 
 export const CASES: Case[] = [
@@ -407,30 +422,27 @@ export const CASES: Case[] = [
   ]),
   finds('publish-permission', 'a policy for another rule', [change(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition', (_, template) => ({
     ArnEquals: { 'aws:SourceArn': reference(template, 'Events::Rule AlertsSucceeded', 'Arn') },
-  }))], [
-    'OrdersAlertsFailed at Properties/Targets/0/Arn: OrdersAlertsFailed sends to OrdersAlertsTopic, whose policy does not let events.amazonaws.com do so for it',
-  ]),
-  finds('publish-permission', 'a policy for another service', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2/Principal/Service', 'codestar-notifications.amazonaws.com')], [
-    'OrdersAlertsFailed at Properties/Targets/0/Arn: OrdersAlertsFailed sends to OrdersAlertsTopic, whose policy does not let events.amazonaws.com do so for it',
-    'OrdersAlertsSucceeded at Properties/Targets/0/Arn: OrdersAlertsSucceeded sends to OrdersAlertsTopic, whose policy does not let events.amazonaws.com do so for it',
-  ]),
+  }))], toldBy(TELLING.filter((rule) => rule !== 'Succeeded'), NOT_LET_IN)),
+  finds('publish-permission', 'a policy for another service', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2/Principal/Service', 'codestar-notifications.amazonaws.com')],
+    toldBy(TELLING, NOT_LET_IN)),
   finds('publish-permission', 'a queue without a policy', [...queue('Queue', false), deadLetters], [
     'OrdersAlertsFailed at Properties/Targets/0/DeadLetterConfig/Arn: OrdersAlertsFailed sends to Queue, whose policy does not let events.amazonaws.com do so for it',
   ]),
   finds('publish-permission', 'a policy without alarms', [drop(TOPIC_POLICY, 'PolicyDocument/Statement/1'), alarmAction], [
     'OrdersServiceRollbackAlarmsBlueLatency at Properties/AlarmActions/0: OrdersServiceRollbackAlarmsBlueLatency sends to OrdersAlertsTopic, whose policy does not let cloudwatch.amazonaws.com do so for it',
+    `${UNDELIVERED_SENDS} whose policy does not let cloudwatch.amazonaws.com do so for it`,
   ]),
-  finds('publish-key', 'a key without the rules', [set('KMS::Key AlertsKey', 'KeyPolicy/Statement/1/Principal/Service', 'cloudwatch.amazonaws.com')], [
-    'OrdersAlertsFailed at Properties/Targets/0/Arn: OrdersAlertsFailed sends to OrdersAlertsTopic, which is encrypted with OrdersAlertsKey, whose policy does not let events.amazonaws.com kms:GenerateDataKey and kms:Decrypt',
-    'OrdersAlertsSucceeded at Properties/Targets/0/Arn: OrdersAlertsSucceeded sends to OrdersAlertsTopic, which is encrypted with OrdersAlertsKey, whose policy does not let events.amazonaws.com kms:GenerateDataKey and kms:Decrypt',
+  finds('publish-permission', 'a policy for another alarm', [alarmAction], [
+    'OrdersServiceRollbackAlarmsBlueLatency at Properties/AlarmActions/0: OrdersServiceRollbackAlarmsBlueLatency sends to OrdersAlertsTopic, whose policy does not let cloudwatch.amazonaws.com do so for it',
   ]),
+  finds('publish-key', 'a key without the rules', [set('KMS::Key AlertsKey', 'KeyPolicy/Statement/1/Principal/Service', 'cloudwatch.amazonaws.com')],
+    toldBy(TELLING, `${WITH_OUR_KEY} events.amazonaws.com kms:GenerateDataKey and kms:Decrypt`)),
   finds('publish-key', 'a key that only encrypts', [drop('KMS::Key AlertsKey', 'KeyPolicy/Statement/1/Action/0')], [
-    'OrdersAlertsFailed at Properties/Targets/0/Arn: OrdersAlertsFailed sends to OrdersAlertsTopic, which is encrypted with OrdersAlertsKey, whose policy does not let events.amazonaws.com kms:Decrypt',
-    'OrdersAlertsSucceeded at Properties/Targets/0/Arn: OrdersAlertsSucceeded sends to OrdersAlertsTopic, which is encrypted with OrdersAlertsKey, whose policy does not let events.amazonaws.com kms:Decrypt',
+    ...toldBy(TELLING, `${WITH_OUR_KEY} events.amazonaws.com kms:Decrypt`),
+    `${UNDELIVERED_SENDS} ${WITH_OUR_KEY} cloudwatch.amazonaws.com kms:Decrypt`,
   ]),
   finds('publish-key', 'the key of AWS', [set('SNS::Topic', 'KmsMasterKeyId', 'alias/aws/sns')], [
-    'OrdersAlertsFailed at Properties/Targets/0/Arn: OrdersAlertsFailed sends to OrdersAlertsTopic, which is encrypted with "alias/aws/sns", which belongs to AWS and lets no service use it',
-    'OrdersAlertsSucceeded at Properties/Targets/0/Arn: OrdersAlertsSucceeded sends to OrdersAlertsTopic, which is encrypted with "alias/aws/sns", which belongs to AWS and lets no service use it',
+    ...toldBy(TELLING, AWS_KEY), `${UNDELIVERED_SENDS} ${AWS_KEY}`,
   ]),
   finds('role-trust', 'a build role for Lambda', [replace('IAM::Role BuildRole', 'AssumeRolePolicyDocument', 'codebuild.amazonaws.com', 'lambda.amazonaws.com')], [
     'OrdersPipelineBuildProject at Properties/ServiceRole: the role OrdersPipelineBuildRole is used by codebuild.amazonaws.com, and trusts lambda.amazonaws.com',
@@ -444,9 +456,9 @@ export const CASES: Case[] = [
     'OrdersPipelineTrigger at Properties/Targets/0/RoleArn: the role OrdersPipelineTriggerRole is used by events.amazonaws.com, and trusts nobody',
   ]),
   finds('role-passing', 'any role', [
-    append('IAM::ManagedPolicy BuildRolePolicy', 'PolicyDocument/Statement', { Effect: 'Allow', Action: ['iam:passrole'], Resource: '*' }),
+    append('IAM::ManagedPolicy ExecutionRolePolicy', 'PolicyDocument/Statement', { Effect: 'Allow', Action: ['iam:passrole'], Resource: '*' }),
   ], [
-    'OrdersPipelineBuildRolePolicy at Properties/PolicyDocument/Statement/8: the statement allows iam:PassRole for each role of the account',
+    'OrdersServiceExecutionRolePolicy at Properties/PolicyDocument/Statement/3: the statement allows iam:PassRole for each role of the account',
   ]),
   finds('role-passing', 'any role, in the role itself', [set('IAM::Role BuildRole', 'Policies', [{
     PolicyName: 'p', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: ['arn:x', '*'], Condition: { Bool: { 'aws:SecureTransport': 'true' } } }] },
@@ -457,11 +469,11 @@ export const CASES: Case[] = [
     'OrdersServiceLoadBalancerBlue at Properties/Name: the name "orders-production-blue-target-group" has 35 characters, and 1 to 32 are allowed',
   ]),
   finds('name-length', 'a bucket that is long with account and region', [
-    set('S3::Bucket', 'BucketName', { 'Fn::Join': ['-', ['orders-artifacts-of-the-pipeline-of-production', { Ref: 'AWS::AccountId' }, { Ref: 'AWS::Region' }]] }),
+    set('S3::Bucket Artifacts', 'BucketName', { 'Fn::Join': ['-', ['orders-artifacts-of-the-pipeline-of-production', { Ref: 'AWS::AccountId' }, { Ref: 'AWS::Region' }]] }),
   ], [
     'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "orders-artifacts-of-the-pipeline-of-production-${AWS::AccountId}-${AWS::Region}" has 75 characters, and 3 to 63 are allowed',
   ]),
-  finds('name-length', 'a short bucket', [set('S3::Bucket', 'BucketName', 'ab')], [
+  finds('name-length', 'a short bucket', [set('S3::Bucket Artifacts', 'BucketName', 'ab')], [
     'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "ab" has 2 characters, and 3 to 63 are allowed',
   ]),
   finds('name-characters', 'capitals in a repository', [set('ECR::Repository', 'RepositoryName', 'Orders')], [
@@ -624,14 +636,14 @@ export const FINE: Fine[] = [
   leaves('event-targets', 'five targets', [append(TRIGGER, 'Targets', ...[1, 2, 3, 4].map((number) => ({ Id: `Target${number}`, Arn: IMPORTED })))]),
   leaves('event-transformer', 'paths that are not known', [set(FAILED, 'Targets/0/InputTransformer/InputPathsMap', IMPORTED)]),
   leaves('publish-permission', 'a queue with a policy', [...queue('Queue', true), deadLetters]),
-  leaves('publish-permission', 'an alarm, with a policy and without', [alarmAction, add('Plain', 'SNS::Topic', {}), set('CloudWatch::Alarm GreenLatency', 'AlarmActions', [{ Ref: 'Plain' }])]),
+  leaves('publish-permission', 'an alarm, with a policy and without', [alarmAction, alarmLetIn, add('Plain', 'SNS::Topic', {}), set('CloudWatch::Alarm GreenLatency', 'AlarmActions', [{ Ref: 'Plain' }])]),
   leaves('publish-permission', 'a policy that is not known', [set(TOPIC_POLICY, 'PolicyDocument', IMPORTED)]),
   leaves('publish-permission', 'a policy for topics that are not known', [set(TOPIC_POLICY, 'Topics', IMPORTED)]),
   leaves('publish-permission', 'a statement for everybody', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2', { Effect: 'Allow', Principal: '*', Action: 'sns:Pub?ish', Resource: '*' })]),
   leaves('publish-permission', 'a statement that is not known', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2', IMPORTED)]),
   leaves('publish-permission', 'a target with a role', [
-    drop(TOPIC_POLICY, 'PolicyDocument/Statement/2'), refer(FAILED, 'Targets/0/RoleArn', 'IAM::Role TriggerRole', 'Arn'),
-    refer('Events::Rule AlertsSucceeded', 'Targets/0/RoleArn', 'IAM::Role TriggerRole', 'Arn'),
+    drop(TOPIC_POLICY, 'PolicyDocument/Statement/2'),
+    ...TELLING.map((rule) => refer(`Events::Rule Alerts${rule}`, 'Targets/0/RoleArn', 'IAM::Role TriggerRole', 'Arn')),
   ]),
   leaves('publish-key', 'a topic without encryption', [drop('SNS::Topic', 'KmsMasterKeyId')]),
   leaves('publish-key', 'a key of another stack', [set('SNS::Topic', 'KmsMasterKeyId', IMPORTED)]),

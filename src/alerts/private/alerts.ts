@@ -131,18 +131,18 @@ export function deploymentAlert({ eventPattern, headline, consequence, page, dep
   };
 }
 
-/** An alarm that goes off, and that is over. */
-export function alarmAlert(scope: IConstruct, alarmArn: string): Alert {
+/** An alarm that goes off, and that is over: by good values, or by none. */
+export function alarmAlert(scope: IConstruct, alarmArn: string, number: number): Alert {
   const name = field('$.detail.alarmName');
   return {
-    role: 'alarm',
+    role: number === 1 ? 'alarm' : `alarm-${number}`,
     description: 'Tells of alarms, and when they are over',
     eventPattern: {
       source: ['aws.cloudwatch'],
       detailType: ['CloudWatch Alarm State Change'],
       resources: [alarmArn],
       // an alarm is OK for the first time soon after it is made, which is no news
-      detail: { $or: [{ state: { value: ['ALARM'] } }, { state: { value: ['OK'] }, previousState: { value: ['ALARM'] } }] },
+      detail: { $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
     },
     message: {
       headline: `the alarm ${name} is in the state ${field('$.detail.state.value')}.`,
@@ -160,6 +160,8 @@ export function alarmAlert(scope: IConstruct, alarmArn: string): Alert {
 }
 
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
+/** What ECR and Amazon Inspector call the rest. */
+const UNRATED = ['INFORMATIONAL', 'UNDEFINED', 'UNTRIAGED'];
 
 /** EventBridge takes `$or` with a single member for the name of a field, and nothing would match. */
 function anyOf(patterns: object[]): object {
@@ -168,7 +170,8 @@ function anyOf(patterns: object[]): object {
 
 /** What a scan of an image by ECR or by Amazon Inspector found, from a severity on. */
 export function imageScanAlert(scope: IConstruct, repository: { name: string; arn: string }, severity: string): Alert {
-  const told = SEVERITIES.slice(0, SEVERITIES.indexOf(severity.toUpperCase()) + 1);
+  const least = SEVERITIES.indexOf(severity.toUpperCase());
+  const told = [...SEVERITIES.slice(0, least + 1), ...(least === SEVERITIES.length - 1 ? UNRATED : [])];
   const count = (name: string) => field(`$.detail.finding-severity-counts.${name}`);
   const digest = field('$.detail.image-digest');
   return {

@@ -1,12 +1,16 @@
-import { Names } from 'aws-cdk-lib';
+import { Names, Stack } from 'aws-cdk-lib';
 import * as chatbot from 'aws-cdk-lib/aws-chatbot';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { allow } from '../../private/allow';
+import { fail, show } from '../../private/errors';
 import { ResourceNames } from '../../private/names';
 import { AlertChannelConfig, SlackChannelOptions, TeamsChannelOptions } from '../alert-channel';
+
+/** The chats that are configured, and by whom: two of one stack are sure to be in one account. */
+const CONFIGURED = new WeakMap<Stack, Map<string, string>>();
 
 /** Props of the chats. */
 export interface ChatChannelsProps {
@@ -41,8 +45,19 @@ export class ChatChannels extends Construct {
     });
   }
 
-  /** One more chat. */
-  public add({ slack, teams }: AlertChannelConfig): void {
+  /**
+   * One more chat.
+   *
+   * @throws when other alerts of the stack have a configuration of it
+   */
+  public add({ key, slack, teams }: AlertChannelConfig): void {
+    const configured = CONFIGURED.get(Stack.of(this)) ?? new Map<string, string>();
+    const other = configured.get(key);
+    if (other !== undefined) {
+      fail(this, `'channels' must not name a chat that has a configuration already, got ${show(key)}, which ${other} configures; an account has one of each `
+        + 'chat: make it yourself and give its topic to both by AlertChannel.chatTopic(topic)');
+    }
+    CONFIGURED.set(Stack.of(this), configured.set(key, this.node.path));
     if (slack) {
       this.addSlack(slack);
     }

@@ -1,15 +1,19 @@
 import { ArnFormat, CfnResource, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { UndeliveredEvents } from './undelivered-events';
+import { encryptLogs } from '../../private/log-encryption';
 import { ResourceNames } from '../../private/names';
 
 /** Props of the log. */
 export interface EventLogProps {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
+  /** Undefined when the topic is given, whose key is its owner's. */
+  readonly encryptionKey?: kms.IKey;
   /** Where an event goes that the log does not take. */
   readonly undelivered?: UndeliveredEvents;
 }
@@ -28,8 +32,10 @@ export class EventLog extends Construct {
     // the policy names the log group that it is part of, which takes a name that is known
     const logGroupName = props.names.prefixed('/aws/events/', 'pipeline-events') ?? `/aws/events/${Names.uniqueResourceName(this, {})}`;
     this.arn = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    const { encryptionKey: key } = props;
     this.logGroup = new logs.LogGroup(this, 'Resource', {
       logGroupName,
+      encryptionKey: key && encryptLogs(this, { key, sid: 'AllowEventLog', logGroupName, part: 'PipelineAlerts' }),
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy,
     });

@@ -1,4 +1,4 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -29,42 +29,39 @@ export function allowPublishersToUse(key: kms.IKey): boolean {
   return key.addToResourcePolicy(publishersMayUseKey(), true).statementAdded;
 }
 
-/** Who publishes: a service, for things of this stack. */
-export interface Publisher {
-  readonly sid: string;
-  readonly service: string;
-  /** The ARNs of the things. */
-  readonly sources: () => string[];
-  /** The ARN of any such thing in the stack of the topic. */
-  readonly anySource: (stack: Stack) => string;
+const anyRule = (stack: Stack) => stack.formatArn({ service: 'events', resource: 'rule', resourceName: '*' });
+const anyAlarm = (stack: Stack) => stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+
+function mayPublish(topic: sns.ITopic, service: string, conditions: { [operator: string]: unknown }): iam.PolicyStatement {
+  // no id: two alerts may share a topic, and SNS refuses a policy that has one twice
+  return new iam.PolicyStatement({ principals: [new iam.ServicePrincipal(service)], actions: ['sns:Publish'], resources: [topic.topicArn], conditions });
 }
 
 /**
- * Lets a service publish for things of this stack only.
+ * Lets EventBridge publish for these rules only.
  *
- * A topic with a policy of its own has lost the one of SNS, which let the account's things publish.
+ * @param ruleArns what is known of them when the template is made
  */
-export function admitPublisher(scope: IConstruct, topic: sns.ITopic, { sid, service, sources, anySource }: Publisher): void {
-  topic.addToResourcePolicy(new iam.PolicyStatement({
-    sid,
-    principals: [new iam.ServicePrincipal(service)],
-    actions: ['sns:Publish'],
-    resources: [topic.topicArn],
-    conditions: Stack.of(topic) === Stack.of(scope)
-      ? { ArnEquals: { 'aws:SourceArn': Lazy.list({ produce: sources }) } }
-      // a topic of another stack cannot name the things, as they name the topic: the stacks would need each other
-      : { ArnLike: { 'aws:SourceArn': anySource(Stack.of(topic)) } },
-  }));
+export function admitRules(scope: IConstruct, topic: sns.ITopic, ruleArns: () => string[]): void {
+  topic.addToResourcePolicy(mayPublish(topic, 'events.amazonaws.com', Stack.of(topic) === Stack.of(scope)
+    ? { ArnEquals: { 'aws:SourceArn': Lazy.list({ produce: ruleArns }) } }
+    // a topic of another stack cannot name the rules, as they name the topic: the stacks would need each other
+    : { ArnLike: { 'aws:SourceArn': anyRule(Stack.of(topic)) } }));
+}
+
+/** Lets the alarms of the account publish: a topic with a policy of its own has lost the one of SNS, which did. */
+export function admitAlarms(topic: sns.ITopic): void {
+  topic.addToResourcePolicy(mayPublish(topic, 'cloudwatch.amazonaws.com', { ArnLike: { 'aws:SourceArn': anyAlarm(Stack.of(topic)) } }));
 }
 
 /** The statement that the owner of an imported topic adds. */
 export function publishersMayPublish(scope: IConstruct, topic: sns.ITopic): iam.PolicyStatement {
+  const stack = Stack.of(scope);
   return new iam.PolicyStatement({
-    sid: 'AllowAlerts',
     principals: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'].map((service) => new iam.ServicePrincipal(service)),
     actions: ['sns:Publish'],
     resources: [topic.topicArn],
-    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    conditions: { ArnLike: { 'aws:SourceArn': [anyAlarm(stack), anyRule(stack)] } },
   });
 }
 

@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Message } from './messages';
-import { admitPublisher, allowPublishersToUse, asTemplateText, publishersMayPublish, publishersMayUseKey } from './publish-statements';
+import { admitRules, allowPublishersToUse, asTemplateText, publishersMayPublish, publishersMayUseKey } from './publish-statements';
 import { UndeliveredEvents } from './undelivered-events';
 import { ResourceNames } from '../../private/names';
 
@@ -33,13 +33,9 @@ export class TopicPublisher extends Construct {
   constructor(scope: Construct, id: string, private readonly props: TopicPublisherProps) {
     super(scope, id);
     const { topic } = props;
+    props.undelivered?.tell(topic);
     if (Resource.isOwnedResource(topic)) {
-      admitPublisher(this, topic, {
-        sid: 'AllowEventRules',
-        service: 'events.amazonaws.com',
-        sources: () => this.ruleArns,
-        anySource: (stack) => stack.formatArn({ service: 'events', resource: 'rule', resourceName: '*' }),
-      });
+      admitRules(this, topic, () => this.ruleArns);
     } else {
       this.warnOfTopic();
     }

@@ -1,19 +1,21 @@
-import { ArnFormat, Duration, Lazy, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { CfnResource, Duration, Lazy, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { admitPublisher } from './publish-statements';
+import { admitAlarms } from './publish-statements';
+import { acknowledge } from '../../private/acknowledge';
 import { ResourceNames } from '../../private/names';
 
 /** Props of what could not be delivered. */
 export interface UndeliveredEventsProps {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
-  /** Whom the alarm tells. */
-  readonly topic: sns.ITopic;
+  /** A key that EventBridge may use; undefined when nobody knows whether it may. */
+  readonly encryptionKey?: kms.IKey;
 }
 
 /**
@@ -23,14 +25,15 @@ export interface UndeliveredEventsProps {
  */
 export class UndeliveredEvents extends Construct {
   public readonly queue: sqs.Queue;
+  private readonly alarm: cloudwatch.Alarm;
   private readonly ruleArns: string[] = [];
 
-  constructor(scope: Construct, id: string, { names, removalPolicy, topic }: UndeliveredEventsProps) {
+  constructor(scope: Construct, id: string, { names, removalPolicy, encryptionKey }: UndeliveredEventsProps) {
     super(scope, id);
     this.queue = new sqs.Queue(this, 'Queue', {
       queueName: names.of('undelivered-alerts', 80),
-      // a key of a customer's would be one more thing that keeps an event from being delivered
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
+      encryptionMasterKey: encryptionKey,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
       removalPolicy,
@@ -42,15 +45,15 @@ export class UndeliveredEvents extends Construct {
       resources: [this.queue.queueArn],
       conditions: { ArnEquals: { 'aws:SourceArn': Lazy.list({ produce: () => this.ruleArns }) } },
     }));
-    const alarm = this.createAlarm(names);
-    alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topic.topicArn }) });
+    this.acknowledgeFindings(encryptionKey);
+    this.alarm = this.createAlarm(names);
+  }
+
+  /** Publishes the alarm there. Whoever hears of alerts hears that one was lost. */
+  public tell(topic: sns.ITopic): void {
+    this.alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topic.topicArn }) });
     if (Resource.isOwnedResource(topic)) {
-      admitPublisher(this, topic, {
-        sid: 'AllowAlarm',
-        service: 'cloudwatch.amazonaws.com',
-        sources: () => [alarm.alarmArn],
-        anySource: (stack) => stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
-      });
+      admitAlarms(topic);
     }
   }
 
@@ -60,6 +63,14 @@ export class UndeliveredEvents extends Construct {
       this.ruleArns.push(rule.ruleArn);
     }
     return { deadLetterConfig: { arn: this.queue.queueArn } };
+  }
+
+  private acknowledgeFindings(encryptionKey: kms.IKey | undefined): void {
+    const queue = this.queue.node.defaultChild as CfnResource;
+    acknowledge(queue, 'It is the queue of what was not delivered, and has none behind it.', { solutions: ['SQS3'], guard: ['sqs_dlq_check'] });
+    if (!encryptionKey) {
+      acknowledge(queue, 'The key of SQS encrypts it, since the policy of the given one cannot be changed from here.', { checkov: ['CKV_AWS_27'] });
+    }
   }
 
   private createAlarm(names: ResourceNames): cloudwatch.Alarm {

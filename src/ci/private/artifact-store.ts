@@ -1,9 +1,14 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from '../../private/acknowledge';
 import { createCustomerKey } from '../../private/customer-key';
+import { admitLogs, logPrefix } from '../../private/log-bucket';
 import { ResourceNames } from '../../private/names';
+
+/** Where CDK puts the function of `autoDeleteObjects`, one for the whole stack. */
+const AUTO_DELETE = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
 
 /** Props of the store. */
 export interface ArtifactStoreProps {
@@ -11,6 +16,7 @@ export interface ArtifactStoreProps {
   readonly removalPolicy: RemovalPolicy;
   readonly retention?: Duration;
   readonly encryptionKey?: kms.IKey;
+  readonly artifactAccessLogs?: s3.IBucket;
 }
 
 /** Where the pipeline's artifacts lie: encrypted, over TLS only, gone after a while. */
@@ -41,10 +47,44 @@ export class ArtifactStore extends Construct {
       // a function of CDK's own and a good part of the synthesis: only where the bucket must go with its stack
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
+    this.acknowledgeFindings();
+    if (props.artifactAccessLogs) {
+      this.logAccess(props.artifactAccessLogs, names);
+    }
   }
 
   /** What a role's grants on the store name. */
   public get arns(): string[] {
     return [this.bucket.bucketArn, this.bucket.arnForObjects('*'), this.key.keyArn];
+  }
+
+  private acknowledgeFindings(): void {
+    acknowledge(this.bucket, 'Artifacts expire, which a lock would not let them; the pipeline itself tells of what it does with them.', {
+      guard: ['s3_bucket_object_lock_enabled_check', 's3_event_notifications_enabled_check'],
+    });
+    const handler = Stack.of(this).node.tryFindChild(AUTO_DELETE)?.node.tryFindChild('Handler');
+    if (handler) {
+      acknowledge(handler, 'The function is CDK\'s own: it empties the bucket when the stack is deleted, and CloudFormation waits for its answer.', {
+        checkov: ['CKV_AWS_115', 'CKV_AWS_116', 'CKV_AWS_117'], guard: ['lambda_inside_vpc_check'],
+      });
+    }
+  }
+
+  /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
+  private logAccess(logBucket: s3.IBucket, names: ResourceNames): void {
+    const prefix = `${logPrefix(names)}/artifacts/`;
+    // on the resource: CDK's own prop grants by an access list or by a policy, as a feature flag of the app says
+    (this.bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = { destinationBucketName: logBucket.bucketName, logFilePrefix: prefix };
+    admitLogs(this, logBucket, {
+      prop: 'artifactAccessLogs',
+      who: 'S3',
+      servicePrincipal: 'logging.s3.amazonaws.com',
+      prefix,
+      conditions: {
+        ArnLike: { 'aws:SourceArn': this.bucket.bucketArn },
+        StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+      },
+      warning: { id: 'PythonCiPipeline.importedAccessLogs', consequence: 'else nothing is logged' },
+    });
   }
 }

@@ -4,9 +4,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FindingSeverity } from '../../finding-severity';
+import { acknowledge, wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
 import { fail, show } from '../../private/errors';
+import { encryptLogs } from '../../private/log-encryption';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
 import { serviceOfThisAccount } from '../../private/principals';
@@ -54,8 +56,10 @@ export class PythonBuild extends Construct {
     const dockerHub = props.dockerHub?.bind(scope);
     const buildImage = chooseBuildImage(scope, python.version, service.cpuArchitecture, props.buildImage);
 
+    const logGroupName = names.prefixed('/aws/codebuild/', 'build');
     this.logGroup = new logs.LogGroup(this, 'LogGroup', {
-      logGroupName: names.prefixed('/aws/codebuild/', 'build'),
+      logGroupName,
+      encryptionKey: encryptLogs(this, { key: store.key, sid: 'AllowBuildLogs', logGroupName, part: 'PythonCiPipeline' }),
       retention: props.buildLogRetention ?? logs.RetentionDays.TWO_WEEKS,
       removalPolicy,
     });
@@ -81,7 +85,7 @@ export class PythonBuild extends Construct {
 
   private createProject(buildImage: codebuild.IBuildImage, buildSpec: { [key: string]: unknown }): codebuild.PipelineProject {
     const { names, store, computeType = codebuild.ComputeType.SMALL, environmentVariables, cache = true } = this.props;
-    return new codebuild.PipelineProject(this, 'Project', {
+    const project = new codebuild.PipelineProject(this, 'Project', {
       projectName: names.of('build'),
       role: this.role,
       environment: { buildImage, computeType, privileged: true },
@@ -94,6 +98,11 @@ export class PythonBuild extends Construct {
       cache: cache ? codebuild.Cache.bucket(store.bucket, { prefix: 'cache' }) : undefined,
       buildSpec: new InlineBuildSpec(buildSpec),
     });
+    acknowledge(project, 'The pipeline hands the source over as an artifact: the project has no credentials of a host.', {
+      compliance: ['CodeBuildProjectSourceRepoUrl'],
+    });
+    acknowledge(project, 'Docker builds an image in a privileged container only.', { guard: ['codebuild_project_environment_privileged_check'] });
+    return project;
   }
 
   private validate(scope: Construct): void {
@@ -135,8 +144,7 @@ export class PythonBuild extends Construct {
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
         ...readWriteArtifacts(store.bucket, 'build'),
-        // the call knows no resource
-        allow(['ecr:GetAuthorizationToken'], ['*']),
+        wildcard('The call knows no resource.', allow(['ecr:GetAuthorizationToken'], ['*'])),
         allow([
           'ecr:BatchCheckLayerAvailability',
           'ecr:BatchGetImage',
@@ -147,8 +155,9 @@ export class PythonBuild extends Construct {
           'ecr:UploadLayerPart',
           ...(gates?.imageScanSeverity ? ['ecr:DescribeImageScanFindings'] : []),
         ], [repository.repositoryArn]),
-        // asked for by registries that scan with Inspector, whose lists know no resource
-        ...(gates?.imageScanSeverity ? [allow(['inspector2:ListCoverage', 'inspector2:ListFindings'], ['*'])] : []),
+        // asked for by registries that scan with Inspector
+        ...(gates?.imageScanSeverity
+          ? [wildcard('The call knows no resource.', allow(['inspector2:ListCoverage', 'inspector2:ListFindings'], ['*']))] : []),
         ...dockerHub?.statements ?? [],
       ],
     });

@@ -7,6 +7,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { readArtifacts } from '../../private/artifact-statements';
 import { deploymentPage } from '../../private/console-links';
@@ -39,6 +40,7 @@ export interface CodeDeployEngineProps {
   readonly alarmsSuspended: boolean;
   readonly container: { readonly name: string; readonly port: number };
   readonly command?: string[];
+  readonly user?: string;
   readonly secrets?: { [name: string]: ecs.Secret };
 }
 
@@ -94,7 +96,7 @@ export class CodeDeployEngine extends Construct {
   }
 
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
-    const { container, service, command, hooks, secrets = {} } = this.props;
+    const { container, service, command, user, hooks, secrets = {} } = this.props;
     const { artifact, imageUriPlaceholder } = options;
     return {
       files: [
@@ -105,6 +107,7 @@ export class CodeDeployEngine extends Construct {
             containerName: container.name,
             imageUriPlaceholder,
             command,
+            user,
             secrets,
           }),
         },
@@ -149,17 +152,18 @@ export class CodeDeployEngine extends Construct {
       role: 'codedeploy',
       assumedBy: serviceOfThisAccount(this, 'codedeploy.amazonaws.com'),
       statements: [
-        allow(['ecs:DescribeServices', 'ecs:CreateTaskSet', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'], serviceArns),
+        wildcard('CodeDeploy makes a task set of this service for each release, whose id nobody knows before.',
+          allow(['ecs:DescribeServices', 'ecs:CreateTaskSet', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'], serviceArns)),
         allow(['elasticloadbalancing:ModifyListener'], listenerArns),
-        // the rules of these listeners: their ARNs begin with the listener's
-        allow(['elasticloadbalancing:ModifyRule'], listenerArns.map((arn) => `${Fn.join(':listener-rule/', Fn.split(':listener/', arn, 2))}/*`)),
-        // these know no resource
-        allow([
+        // their ARNs begin with the listener's
+        wildcard('These are the rules of these listeners, which may get more of them later.',
+          allow(['elasticloadbalancing:ModifyRule'], listenerArns.map((arn) => `${Fn.join(':listener-rule/', Fn.split(':listener/', arn, 2))}/*`))),
+        wildcard('These calls know no resource.', allow([
           'elasticloadbalancing:DescribeTargetGroups',
           'elasticloadbalancing:DescribeListeners',
           'elasticloadbalancing:DescribeRules',
           'cloudwatch:DescribeAlarms',
-        ], ['*']),
+        ], ['*'])),
         this.passTaskRoles(['ecs-tasks.amazonaws.com']),
         ...(this.hookFunctions.length > 0 ? [allow(['lambda:InvokeFunction'], this.hookFunctions.map((hook) => hook.functionArn))] : []),
       ],
@@ -175,11 +179,11 @@ export class CodeDeployEngine extends Construct {
       assumedBy: thePipeline(options.pipelineRole),
       statements: [
         allow(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [this.deploymentGroup.deploymentGroupArn]),
-        allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
-          [applicationArn, `${applicationArn}/*`]),
+        wildcard('CodePipeline documents the application and what is below it.',
+          allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
+            [applicationArn, `${applicationArn}/*`])),
         allow(['codedeploy:GetDeploymentConfig'], this.deploymentConfigArns()),
-        // CodePipeline documents no resource for this call
-        allow(['ecs:RegisterTaskDefinition'], ['*']),
+        wildcard('CodePipeline documents no resource for this call.', allow(['ecs:RegisterTaskDefinition'], ['*'])),
         // CodePipeline documents both services for this action, and nobody says that one would do
         this.passTaskRoles(['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com']),
         ...readArtifacts(options.artifactBucket),

@@ -3,6 +3,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledgeWildcards, wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { ResourceNames } from '../../private/names';
 
@@ -20,19 +21,20 @@ export function allowExecuteCommand(
   const arnOf = (resourceName: string) => Stack.of(scope).formatArn({
     service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  new iam.ManagedPolicy(scope, 'ExecuteCommandPolicy', {
-    managedPolicyName: names.accountWide('execute-command-policy'),
-    roles: [taskRole],
-    statements: [
-      // the channels of a session know no resource
-      allow(['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'], ['*']),
-      ...(logGroupName === undefined ? [] : [
-        // ECS looks for the group by its name among all; the call knows no resource
-        allow(['logs:DescribeLogGroups'], ['*']),
-        allow(['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], [arnOf(`${logGroupName}:*`)]),
-      ]),
-    ],
+  const statements = [
+    wildcard('The channels of a session know no resource.',
+      allow(['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'], ['*'])),
+    ...(logGroupName === undefined ? [] : [
+      // ECS looks for the group by its name among all
+      wildcard('The call knows no resource.', allow(['logs:DescribeLogGroups'], ['*'])),
+      wildcard('Each session has a stream of its own.',
+        allow(['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], [arnOf(`${logGroupName}:*`)])),
+    ]),
+  ];
+  const policy = new iam.ManagedPolicy(scope, 'ExecuteCommandPolicy', {
+    managedPolicyName: names.accountWide('execute-command-policy'), roles: [taskRole], statements,
   });
+  acknowledgeWildcards(policy, statements);
 }
 
 /** Where ECS writes what is typed: in the container's log, unless the cluster names another group, a bucket alone, or nothing. */

@@ -10,6 +10,7 @@ import { addAliasRecord, createCertificate } from './domain';
 import { requireLoadBalancerZones, vpcCidrBlockOf } from './subnets';
 import { requireTimeoutBelowInterval } from './validation';
 import { INetwork } from '../../network/network';
+import { acknowledge } from '../../private/acknowledge';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import type { DeploymentTestListener } from '../deployment-test-listener';
 
@@ -121,6 +122,11 @@ export class LoadBalancing extends Construct {
     for (const port of this.https ? [443, 80] : [80]) {
       group.addIngressRule(peer, ec2.Port.tcp(port), `Listener on port ${port}`);
     }
+    if (!internetFacing) {
+      acknowledge(group, 'It admits the range of the VPC, which these rules cannot read from a template.', {
+        solutions: ['EC23'], compliance: ['EC2RestrictedCommonPorts', 'EC2RestrictedSSH'],
+      });
+    }
     return group;
   }
 
@@ -185,6 +191,9 @@ export class LoadBalancing extends Construct {
     // a stack that gains a certificate moves its listener from 80 to 443 first, else both would claim port 80
     redirect.node.addDependency(listener);
     freezeTags(redirect);
+    acknowledge(redirect, 'It answers HTTP with the way to HTTPS and nothing else, for which there is no certificate.', {
+      compliance: ['ELBv2ACMCertificateRequired'],
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { acknowledge } from '../../private/acknowledge';
 import { ResourceNames } from '../../private/names';
 import { RollbackAlarmOptions } from '../rollback-alarms';
 import { TargetGroupColor } from '../target-group-metrics';
@@ -36,7 +37,7 @@ export class RollbackAlarmSet extends Construct {
 
   private createAlarm(idPrefix: string, color: TargetGroupColor, watch: Watch): cloudwatch.Alarm {
     const { names, metrics } = this.props;
-    return new cloudwatch.Alarm(this, `${idPrefix}${watch.id}`, {
+    const alarm = new cloudwatch.Alarm(this, `${idPrefix}${watch.id}`, {
       alarmName: names.of(`${color}-${watch.role}`),
       alarmDescription: `${watch.description} in target group ${color}`,
       metric: metrics.of(color, watch.metric),
@@ -46,6 +47,10 @@ export class RollbackAlarmSet extends Construct {
       // the group without tasks reports nothing
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
+    acknowledge(alarm, 'CodeDeploy reads the alarm by itself, and people hear of it by EventBridge: an action would do neither.', {
+      compliance: ['CloudWatchAlarmAction'], guard: ['cloudwatch_alarm_action_check'],
+    });
+    return alarm;
   }
 }
 

@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { Duration, RemovalPolicy, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -7,8 +7,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
+import { acknowledge, wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { fail } from '../../private/errors';
+import { encryptLogs } from '../../private/log-encryption';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
 import { requireDuration, requireInteger, requirePattern } from '../../private/validation';
@@ -25,6 +27,8 @@ const TIME_TO_REPORT = Duration.seconds(30);
 
 /** What Lambda does by the role of a function in a VPC. */
 const OF_LAMBDA = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'];
+
+const FOR_ANY_INTERFACE = 'Lambda puts the function into the VPC by the role of the function, and refuses one that may not do so for any interface.';
 
 /** Props of the smoke test. */
 export interface SmokeTestProps extends SmokeTestOptions, DeploymentHooksBindOptions {
@@ -44,12 +48,7 @@ export class SmokeTest extends Construct {
     const { network } = props;
     const timeout = props.timeout ?? Duration.minutes(2);
     const securityGroup = this.createSecurityGroup(names);
-    const logGroup = new logs.LogGroup(this, 'LogGroup', {
-      logGroupName: names.prefixed('/aws/lambda/', 'smoke-test'),
-      retention: logs.RetentionDays.ONE_MONTH,
-      // nothing but the lines of tests: kept, it would stand in the way of a smoke test that comes back
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = this.createLogGroup(names);
     this.function = new lambda.Function(this, 'Function', {
       functionName: names.of('smoke-test', MAX_LENGTH.lambdaFunction),
       description: `Calls the new tasks of ${names.applicationName} before production traffic reaches them`,
@@ -65,9 +64,24 @@ export class SmokeTest extends Construct {
       vpcSubnets: network.taskSubnets,
       securityGroups: [securityGroup],
       environment: this.createEnvironment(timeout),
+      environmentEncryption: props.encryptionKey,
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      deadLetterQueue: props.deadLetterQueue,
     });
     requireEndpoints(network, securityGroup, ({ EC2, CODEDEPLOY }) => [EC2, CODEDEPLOY]);
     this.keepActive(names);
+  }
+
+  private createLogGroup(names: ResourceNames): logs.LogGroup {
+    const { encryptionKey: key, logRetention } = this.props;
+    const logGroupName = names.prefixed('/aws/lambda/', 'smoke-test');
+    return new logs.LogGroup(this, 'LogGroup', {
+      logGroupName,
+      encryptionKey: key && encryptLogs(this, { key, sid: 'AllowSmokeTestLogs', logGroupName, part: 'BlueGreenService' }),
+      retention: logRetention ?? logs.RetentionDays.ONE_MONTH,
+      // nothing but the lines of tests: kept, it would stand in the way of a smoke test that comes back
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
   }
 
   private createSecurityGroup(names: ResourceNames): ec2.SecurityGroup {
@@ -84,15 +98,19 @@ export class SmokeTest extends Construct {
   }
 
   private createRole(names: ResourceNames, logGroup: logs.LogGroup): iam.IRole {
-    return new PolicyRole(this, 'Role', {
+    const { deadLetterQueue, encryptionKey } = this.props;
+    const queueKey = deadLetterQueue?.encryptionMasterKey;
+    const role = new PolicyRole(this, 'Role', {
       names,
       role: 'smoke-test',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
-        // Lambda puts the function into the VPC by the function's own role, and refuses one that may not do so for any interface;
         // the function looks up the load balancer's addresses by the last of them, which knows no resource
-        allow([...OF_LAMBDA, 'ec2:DescribeNetworkInterfaces'], ['*']),
+        wildcard(FOR_ANY_INTERFACE, allow([...OF_LAMBDA, 'ec2:DescribeNetworkInterfaces'], ['*'])),
+        ...deadLetterQueue ? [allow(['sqs:SendMessage'], [deadLetterQueue.queueArn])] : [],
+        ...queueKey ? [allow(['kms:GenerateDataKey', 'kms:Decrypt'], [queueKey.keyArn])] : [],
+        ...encryptionKey ? [allow(['kms:Decrypt'], [encryptionKey.keyArn])] : [],
         // what runs in the function is known by this key, and Lambda itself has none
         new iam.PolicyStatement({
           effect: iam.Effect.DENY,
@@ -101,7 +119,9 @@ export class SmokeTest extends Construct {
           conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
         }),
       ],
-    }).role;
+    });
+    acknowledge(role.policy.node.defaultChild as CfnResource, FOR_ANY_INTERFACE, { checkov: ['CKV_AWS_111'] });
+    return role.role;
   }
 
   /**
@@ -142,6 +162,9 @@ function validate(scope: IConstruct, options: SmokeTestOptions): void {
     "begin with '/' and hold printable ASCII without white space, as it goes over the wire"));
   requireInteger(scope, 'smokeTest.expectStatus', options.expectStatus, { min: 200, max: 599, remedy: 'it is the status of an HTTP answer' });
   requirePattern(scope, 'smokeTest.hostName', options.hostName, /^[\w.-]+$/, "be a name such as 'orders.example.com', without a port");
+  requireInteger(scope, 'smokeTest.reservedConcurrentExecutions', options.reservedConcurrentExecutions, {
+    min: 1, max: 1000, remedy: '2 are enough, for a release and for the weekly call',
+  });
   if (options.timeout?.isUnresolved()) {
     fail(scope, "'smokeTest.timeout' must be known at synthesis, got a token; the function's own timeout is reckoned from it: give a plain duration");
   }

@@ -8,6 +8,7 @@ export interface TaskDefinitionTemplateOptions {
   /** The placeholder of the image, without angle brackets. */
   readonly imageUriPlaceholder: string;
   readonly command?: string[];
+  readonly user?: string;
   readonly secrets: { [name: string]: ecs.Secret };
 }
 
@@ -67,6 +68,7 @@ function release(container: JsonObject, options: TaskDefinitionTemplateOptions):
     ...kept,
     image: `<${options.imageUriPlaceholder}>`,
     ...(options.command && { command: options.command }),
+    ...(options.user && { user: options.user }),
     ...(secrets.length > 0 && { secrets }),
   };
 }

@@ -63,6 +63,11 @@ function validateContainer(scope: IConstruct, options: BlueGreenServiceOptions):
   if (options.command?.length === 0) {
     fail(scope, "'command' must not be empty, got []; leave it out to run the image's own command");
   }
+  requirePattern(scope, 'user', options.user, /^[\w.-]+(:[\w.-]+)?$/, "be a user such as '10001' or '10001:10001'");
+  if (options.readonlyRootFilesystem && options.enableExecuteCommand) {
+    fail(scope, "'readonlyRootFilesystem' cannot be used together with 'enableExecuteCommand'; the agent of ECS Exec writes to the root file system: "
+      + 'remove one of the two');
+  }
 }
 
 function requireArchitecture(scope: IConstruct, architecture?: ecs.CpuArchitecture): void {

@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { SOURCE, requireBranch } from './common';
+import { wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
 import { fail, show } from '../../../private/errors';
@@ -126,7 +127,10 @@ function useConnection({ connectionArn, owner, repo }: ConnectionSourceOptions):
 
 /** The action puts the source into the bucket with an access list, which takes a permission even where the bucket ignores the list. */
 function writeSource(bucket: s3.IBucket): iam.PolicyStatement[] {
-  return [...readWriteArtifacts(bucket, 'source'), allow(['s3:PutObjectAcl'], [bucket.arnForObjects('*')])];
+  return [
+    ...readWriteArtifacts(bucket, 'source'),
+    wildcard('CodePipeline puts each artifact under a key of its own.', allow(['s3:PutObjectAcl'], [bucket.arnForObjects('*')])),
+  ];
 }
 
 function pushTrigger(sourceAction: codepipeline.IAction, branch: string, filePathsIncludes: string[]): codepipeline.TriggerProps {
