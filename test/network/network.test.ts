@@ -134,6 +134,11 @@ describe('a VPC that exists', () => {
     expect(new Network(stack, 'Network', { vpc, taskSubnets }).internetAccess).toBe(false);
   });
 
+  test('may be that of another network which has NAT gateways', () => {
+    const stack = createStack();
+    expect(new Network(stack, 'Network', { vpc: new Network(stack, 'Owner').vpc }).internetAccess).toBe(true);
+  });
+
   test('does not take a public subnet for tasks, not even among private ones', () => {
     const stack = createStack();
     const vpc = vpcOfAllKinds(stack);
