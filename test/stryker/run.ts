@@ -52,7 +52,8 @@ function placesOf({ mutate: patterns, sample }: Room): string[] {
 function filesOf(patterns: string[]): string[] {
   const without = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
   return patterns.filter((pattern) => !pattern.startsWith('!')).flatMap((pattern) => {
-    const [directory] = pattern.split('*');
+    const [directory, ...wild] = pattern.split('*');
+    if (wild.length === 0) { return [pattern]; }
     const names = fs.readdirSync(path.join(ROOT, directory), { encoding: 'utf8', recursive: pattern.includes('**') });
     return names.filter((name) => name.endsWith('.ts')).map((name) => path.posix.join(directory, name)).filter((name) => !without.includes(name)).sort();
   });
