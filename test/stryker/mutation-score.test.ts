@@ -23,8 +23,8 @@ describe('what was measured', () => {
 
   test.each(Object.entries(scores))('adds up: %s', (room, score) => {
     expect(Object.keys(ROOMS)).toContain(room);
-    const { mutants, killed, killedByFurther, timedOut, survived, noCoverage, alive } = score;
-    expect(killed + killedByFurther + timedOut + survived + noCoverage).toBe(mutants);
+    const { mutants, killed, killedLater, timedOut, survived, noCoverage, alive } = score;
+    expect(killed + killedLater + timedOut + survived + noCoverage).toBe(mutants);
     expect(alive).toHaveLength(survived + noCoverage);
     expect(scoreOf(score)).toBeGreaterThanOrEqual(AIM);
   });
@@ -97,7 +97,7 @@ describe('the page', () => {
     minutes: 3,
     mutants: 1000,
     killed: 890,
-    killedByFurther: 5,
+    killedLater: 5,
     timedOut: 4,
     survived: 100,
     noCoverage: 1,

@@ -72,7 +72,7 @@ async function tryRoom(room: string, onlyOwn = false): Promise<Score> {
     sample,
     mutants: mutants.length,
     killed: count('Killed'),
-    killedByFurther: 0,
+    killedLater: 0,
     timedOut: count('Timeout'),
     survived: count('Survived'),
     noCoverage: count('NoCoverage'),
@@ -91,7 +91,7 @@ async function again(room: string, tests: string[], begin: number, known: Score)
   return {
     ...known,
     minutes: known.minutes + Math.ceil((Date.now() - begin) / 60_000),
-    killedByFurther: known.killedByFurther + known.alive.length - alive.length,
+    killedLater: known.killedLater + known.alive.length - alive.length,
     survived: alive.filter(({ covered }) => covered).length,
     noCoverage: alive.filter(({ covered }) => !covered).length,
     alive,
