@@ -64,9 +64,9 @@ export class WiringChecks implements IPolicyValidationPlugin {
     const findings = RULES.flatMap((rule) => [...rule.judge(template)].map((finding) => ({ rule, finding })));
     const mine = findings.length > 0 && this.scope ? idsUnder(this.scope, stack) : undefined;
     return findings
-      .filter(({ finding: { resource } }) => mine?.has(resource.id) ?? true)
+      .flatMap(({ rule, finding }) => concerned(finding, mine).map((id) => ({ rule, finding, id })))
       .filter(({ rule, finding }) => this.tellsOf(app, [templatePath, rule.id, finding.resource.id, finding.location, finding.problem].join('\n')))
-      .map(({ rule, finding }) => violation(rule, finding, templatePath));
+      .map(({ rule, finding, id }) => violation(rule, finding, id, templatePath));
   }
 
   private tellsOf(app: IConstruct, finding: string): boolean {
@@ -93,13 +93,18 @@ export class WiringChecks implements IPolicyValidationPlugin {
   }
 }
 
-function violation(rule: Rule, { resource, location, problem }: Finding, templatePath: string): PolicyViolation {
+/** The resource to tell of a finding at: where it is, or else what it concerns as well. */
+function concerned({ resource, receiver }: Finding, mine?: Set<string>): string[] {
+  return [resource, receiver].flatMap((candidate) => candidate?.id ?? []).filter((id) => mine?.has(id) ?? true).slice(0, 1);
+}
+
+function violation(rule: Rule, { resource, location, problem }: Finding, id: string, templatePath: string): PolicyViolation {
   return {
     ruleName: rule.id,
     description: problem,
     fix: rule.fix,
     severity: 'error',
-    violatingResources: [{ resourceLogicalId: resource.id, templatePath, locations: [location] }],
+    violatingResources: [{ resourceLogicalId: id, templatePath, locations: [id === resource.id ? location : 'Properties'] }],
   };
 }
 

@@ -275,6 +275,8 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'policy without EventBridge': drop(TOPIC_POLICY, 'PolicyDocument/Statement/2'),
     'policy for one rule of two': drop(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition/ArnEquals/aws:SourceArn/0'),
     'policy for rules of anybody': drop(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition'),
+    'two statements of one Sid': set(TOPIC_POLICY, 'PolicyDocument/Statement/1/Sid', 'AllowPublishThroughSSLOnly'),
+    'pattern longer than EventBridge takes': set(FAILED, 'EventPattern/detail/pipeline', Array.from({ length: 200 }, (_, index) => `pipeline-${index}`)),
     'policy for everybody': set(TOPIC_POLICY, 'PolicyDocument/Statement/1/Principal', '*'),
     'plain HTTP to the topic': drop(TOPIC_POLICY, 'PolicyDocument/Statement/0'),
     'reason of any state of an action': set('Events::Rule ActionFailed', 'EventPattern/detail/state', ['FAILED', 'SUCCEEDED']),

@@ -76,6 +76,26 @@ const alarmLetIn = change(TOPIC_POLICY, 'PolicyDocument/Statement/1/Condition', 
 
 const alarmAction = change('CloudWatch::Alarm BlueLatency', 'AlarmActions', (_, template) => [reference(template, 'SNS::Topic')]);
 
+const bucketName = (start: string) => ({ 'Fn::Join': ['-', [start, { Ref: 'AWS::AccountId' }, { Ref: 'AWS::Region' }]] });
+
+const when = (what: string): Edit => set(what, '^Condition', 'Chosen');
+
+const listenerAt80 = (name: string, condition: string): Edit[] => [
+  add(name, 'ElasticLoadBalancingV2::Listener', { LoadBalancerArn: 'arn', Port: 80, Protocol: 'HTTP' }), set(`ElasticLoadBalancingV2::Listener ${name}`, '^Condition', condition),
+];
+
+const buildSpec = (...commands: string[]): Edit => set(PROJECT, BUILD_SPEC, JSON.stringify({ version: '0.2', phases: { build: { commands } } }));
+const yamlSpec = (...lines: string[]): Edit => set(PROJECT, BUILD_SPEC, ['version: 0.2', 'phases:', '  build:', '    commands:', ...lines.map((line) => `      ${line}`)].join('\n'));
+const unprivileged = drop(PROJECT, 'Environment/PrivilegedMode');
+const NO_PRIVILEGES = 'OrdersPipelineBuildProject at Properties/Environment: the buildspec calls docker, and PrivilegedMode is not true';
+
+/** Target groups for a network load balancer. */
+const overTcp = (...more: Edit[]): Edit[] => [BLUE, GREEN]
+  .flatMap((group) => [set(group, 'Protocol', 'TCP'), ...['HealthCheckProtocol', 'HealthCheckPath', 'Matcher'].map((key) => drop(group, key))]).concat(more);
+
+/** A list of 50 names, which has 999 characters between its brackets. */
+const longList = (sign: string) => Array.from({ length: 50 }, () => sign.repeat(17));
+
 export const CASES: Case[] = [
   finds('pipeline-stages', 'one stage', [change(PIPELINE, 'Stages', (stages) => (stages as unknown[]).slice(0, 1))], [
     'OrdersPipeline at Properties/Stages: the pipeline has 1 stage and needs 2 at least',
@@ -163,16 +183,28 @@ export const CASES: Case[] = [
     'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/Image5ArtifactName: the action Deploy/Deploy has Image5ArtifactName, and images 1 to 4 are allowed',
   ]),
   finds('build-specification', 'broken JSON', [set(PROJECT, BUILD_SPEC, '{"version": "0.2",')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec begins as JSON and is none',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec is neither JSON nor YAML: its brackets do not match',
   ]),
   finds('build-specification', 'broken JSON with variables of the shell', [replace(PROJECT, BUILD_SPEC, '"phases":{', '"phases":')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec begins as JSON and is none',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec is neither JSON nor YAML: its brackets do not match',
   ]),
   finds('build-specification', 'no version', [set(PROJECT, BUILD_SPEC, '{"phases": {"build": {"commands": ["true"]}}}')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has the version nothing, and there are 0.1 and 0.2',
   ]),
   finds('build-specification', 'no phases', [set(PROJECT, BUILD_SPEC, '{"version": "0.2"}')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has no phases',
+  ]),
+  finds('build-specification', 'phases that are empty beside a batch', [set(PROJECT, BUILD_SPEC, '{"version": "0.2", "batch": {}, "phases": {}}')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has no phases',
+  ]),
+  finds('build-specification', 'YAML without a version', [set(PROJECT, BUILD_SPEC, 'batch:\n  build-list: []\n')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has no version',
+  ]),
+  finds('build-specification', 'YAML without anything, with a reference in a text', [set(PROJECT, BUILD_SPEC, { 'Fn::Join': ['', ['env:\n  a: "', { Ref: 'AWS::Region' }, '"\n']] })], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has no version and no phases',
+  ]),
+  finds('build-specification', 'JSON with a list that does not end', [set(PROJECT, BUILD_SPEC, '{"version": "0.2", "phases": {"build": {"commands": ["make # }"}}}')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec is neither JSON nor YAML: its brackets do not match',
   ]),
   finds('build-specification', 'an unknown phase', [set(PROJECT, BUILD_SPEC, '{"version": 0.2, "phases": {"built": {}}}')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has the phase built, and there are install, pre_build, build, post_build',
@@ -189,6 +221,14 @@ export const CASES: Case[] = [
   finds('build-environment', 'Docker without privileges', [set(PROJECT, 'Environment/PrivilegedMode', false)], [
     'OrdersPipelineBuildProject at Properties/Environment: the buildspec calls docker, and PrivilegedMode is not true',
   ]),
+  ...Object.entries({
+    'in the middle of a line': buildSpec('cd app && DOCKER_BUILDKIT=1 sudo -E docker build .'),
+    'inside a text': buildSpec('echo "built $(docker image inspect x)"'),
+    'on a line of its own': buildSpec('if true\nthen\n(docker push x; true)\nfi'),
+    'at the end of a build': set(PROJECT, BUILD_SPEC, '{"version": 0.2, "phases": {"build": {"finally": "docker run x"}}}'),
+    'behind a here-document': buildSpec('cat <<EOF | docker build -\nFROM scratch\nEOF'),
+    'in YAML': yamlSpec('- make', '- "docker build ."'),
+  }).map(([where, edit]) => finds('build-environment', `Docker without privileges ${where}`, [unprivileged, edit], [NO_PRIVILEGES])),
   finds('build-in-pipeline', 'artifacts in a bucket', [set(PROJECT, 'Artifacts', { Type: 'S3', Location: 'bucket' })], [
     'OrdersPipelineBuildProject at Properties/Artifacts/Type: the type is "S3", and a project of a pipeline has "CODEPIPELINE" as source and as artifacts',
   ]),
@@ -341,9 +381,18 @@ export const CASES: Case[] = [
   finds('deployment-target-groups', 'one target group', [drop(GROUP, `${PAIR}/TargetGroups/1`)], [
     'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0: the deployment group has 1 target groups and needs two, blue and green',
   ]),
-  finds('deployment-target-groups', 'another health check for green', [set(GREEN, 'HealthCheckPath', '/'), drop(GREEN, 'UnhealthyThresholdCount'), drop(GREEN, 'HealthCheckIntervalSeconds')], [
+  finds('deployment-target-groups', 'another health check for green', [set(GREEN, 'HealthCheckPath', '/')], [
     'OrdersServiceLoadBalancerGreen at Properties/HealthCheckPath: the target groups of one deployment group differ: "/" here and "/health" in OrdersServiceLoadBalancerBlue',
-    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckIntervalSeconds: the target groups of one deployment group differ: nothing here and "15" in OrdersServiceLoadBalancerBlue',
+  ]),
+  finds('deployment-target-groups', 'another protocol for green', [...overTcp(), set(GREEN, 'Protocol', 'HTTP')], [
+    'OrdersServiceLoadBalancerGreen at Properties/Protocol: the target groups of one deployment group differ: "HTTP" here and "TCP" in OrdersServiceLoadBalancerBlue',
+  ]),
+  finds('deployment-target-groups', 'another health check than the one that TCP has', overTcp(set(GREEN, 'HealthCheckProtocol', 'HTTP')), [
+    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckProtocol: the target groups of one deployment group differ: "HTTP" here and nothing in OrdersServiceLoadBalancerBlue',
+  ]),
+  finds('deployment-target-groups', 'other codes and another network for green', [set(GREEN, 'Matcher', { HttpCode: '200-299' }), set(GREEN, 'VpcId', 'vpc-1')], [
+    'OrdersServiceLoadBalancerGreen at Properties/VpcId: the target groups of one deployment group differ: "vpc-1" here and "${OrdersNetworkVpc}" in OrdersServiceLoadBalancerBlue',
+    'OrdersServiceLoadBalancerGreen at Properties/Matcher/HttpCode: the target groups of one deployment group differ: "200-299" here and nothing in OrdersServiceLoadBalancerBlue',
   ]),
   finds('deployment-target-groups', 'a service in a third group', [
     add('Third', 'ElasticLoadBalancingV2::TargetGroup', { TargetType: 'ip' }), set(SERVICE, 'LoadBalancers/0/TargetGroupArn', { Ref: 'Third' }),
@@ -393,6 +442,20 @@ export const CASES: Case[] = [
   finds('event-pattern', 'an unknown matcher in an alternative', [set(FAILED, 'EventPattern/detail', { $or: [{ state: [{ beginsWith: 'F' }] }, { state: ['X'] }] })], [
     'OrdersAlertsFailed at Properties/EventPattern/detail/$or/0/state/0/beginsWith: the event pattern has the matcher "beginsWith", and there are prefix, suffix, anything-but, numeric, exists, cidr, equals-ignore-case, wildcard',
   ]),
+  finds('event-pattern', 'a pattern that is too long', [set(FAILED, 'EventPattern', { source: longList('a'), account: longList('b'), region: ['c'.repeat(11)] })], [
+    'OrdersAlertsFailed at Properties/EventPattern: the event pattern has 2049 characters or more, and EventBridge takes 2048 unless its quota is raised',
+  ]),
+  finds('event-pattern', 'a pattern that is too long, whatever its references are', [
+    set(FAILED, 'EventPattern', { source: [...longList('a'), { Ref: 'A' }, CHOSEN], account: [...longList('b'), { 'Fn::Join': [':', ['c'.repeat(17), IMPORTED, CHOSEN]] }] }),
+  ], [
+    'OrdersAlertsFailed at Properties/EventPattern: the event pattern has 2049 characters or more, and EventBridge takes 2048 unless its quota is raised',
+  ]),
+  finds('event-pattern', 'a text that is no JSON', [set(FAILED, 'EventPattern', 'source')], [
+    'OrdersAlertsFailed at Properties/EventPattern: the event pattern has "source" here, and a list of values belongs here',
+  ]),
+  finds('event-pattern', 'JSON with a field that events do not have', [set(FAILED, 'EventPattern', '{"sauce": ["aws.ecs"]}')], [
+    'OrdersAlertsFailed at Properties/EventPattern/sauce: the event pattern has "sauce", and no event has such a field',
+  ]),
   finds('event-pattern', 'neither pattern nor schedule', [drop(FAILED, 'EventPattern')], [
     'OrdersAlertsFailed at Properties: the rule has neither an event pattern nor a schedule',
   ]),
@@ -423,6 +486,12 @@ export const CASES: Case[] = [
   finds('publish-permission', 'a policy for another rule', [change(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition', (_, template) => ({
     ArnEquals: { 'aws:SourceArn': reference(template, 'Events::Rule AlertsSucceeded', 'Arn') },
   }))], toldBy(TELLING.filter((rule) => rule !== 'Succeeded'), NOT_LET_IN)),
+  finds('publish-permission', 'a second condition for another rule', [change(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition', (condition, template) => ({
+    ...condition as object, StringLike: { 'AWS:SourceARN': [reference(template, 'Events::Rule AlertsSucceeded', 'Arn')] },
+  }))], toldBy(TELLING.filter((rule) => rule !== 'Succeeded'), NOT_LET_IN)),
+  finds('publish-permission', 'a policy for another service on a condition', [
+    set(TOPIC_POLICY, 'PolicyDocument/Statement/2/Principal/Service', 'codestar-notifications.amazonaws.com'), when(TOPIC_POLICY),
+  ], toldBy(TELLING, NOT_LET_IN)),
   finds('publish-permission', 'a policy for another service', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2/Principal/Service', 'codestar-notifications.amazonaws.com')],
     toldBy(TELLING, NOT_LET_IN)),
   finds('publish-permission', 'a queue without a policy', [...queue('Queue', false), deadLetters], [
@@ -455,23 +524,29 @@ export const CASES: Case[] = [
   finds('role-trust', 'a role that nobody may assume', [set('IAM::Role TriggerRole', 'AssumeRolePolicyDocument/Statement/0', { Effect: 'Deny', Action: 'sts:AssumeRole' })], [
     'OrdersPipelineTrigger at Properties/Targets/0/RoleArn: the role OrdersPipelineTriggerRole is used by events.amazonaws.com, and trusts nobody',
   ]),
-  finds('role-passing', 'any role', [
-    append('IAM::ManagedPolicy ExecutionRolePolicy', 'PolicyDocument/Statement', { Effect: 'Allow', Action: ['iam:passrole'], Resource: '*' }),
-  ], [
-    'OrdersServiceExecutionRolePolicy at Properties/PolicyDocument/Statement/3: the statement allows iam:PassRole for each role of the account',
+  finds('policy-sids', 'a Sid twice at the topic', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2/Sid', 'AllowAlarm'), set(TOPIC_POLICY, 'PolicyDocument/Statement/1/Sid', 'AllowAlarm')], [
+    'OrdersAlertsTopicPolicy at Properties/PolicyDocument/Statement/2/Sid: the Sid "AllowAlarm" is that of another statement of the policy',
   ]),
-  finds('role-passing', 'any role, in the role itself', [set('IAM::Role BuildRole', 'Policies', [{
-    PolicyName: 'p', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: ['arn:x', '*'], Condition: { Bool: { 'aws:SecureTransport': 'true' } } }] },
-  }])], [
-    'OrdersPipelineBuildRole at Properties/Policies/0/PolicyDocument/Statement/0: the statement allows iam:PassRole for each role of the account',
+  finds('policy-sids', 'no Sid twice at the topic', [drop(TOPIC_POLICY, 'PolicyDocument/Statement/1/Sid'), drop(TOPIC_POLICY, 'PolicyDocument/Statement/2/Sid')], [
+    'OrdersAlertsTopicPolicy at Properties/PolicyDocument/Statement/2: the statement has no Sid, nor has another one of the policy',
+  ]),
+  finds('policy-sids', 'a Sid twice at a queue', [add('QueuePolicy', 'SQS::QueuePolicy', { PolicyDocument: { Statement: [{ Sid: 'A' }, { Sid: 'B' }, { Sid: 'A' }] } })], [
+    'QueuePolicy at Properties/PolicyDocument/Statement/2/Sid: the Sid "A" is that of another statement of the policy',
+  ]),
+  finds('policy-sids', 'a Sid twice at a role, beside it and in it', [
+    ...[0, 1].map((index) => set('IAM::ManagedPolicy BuildRolePolicy', `PolicyDocument/Statement/${index}/Sid`, 'A')),
+    set('IAM::Role BuildRole', 'Policies', [{ PolicyName: 'p', PolicyDocument: { Statement: [{ Sid: 'B' }, { Sid: 'B' }] } }]),
+  ], [
+    'OrdersPipelineBuildRolePolicy at Properties/PolicyDocument/Statement/1/Sid: the Sid "A" is that of another statement of the policy',
+    'OrdersPipelineBuildRole at Properties/Policies/0/PolicyDocument/Statement/1/Sid: the Sid "B" is that of another statement of the policy',
   ]),
   finds('name-length', 'a long target group', [set(BLUE, 'Name', 'orders-production-blue-target-group')], [
     'OrdersServiceLoadBalancerBlue at Properties/Name: the name "orders-production-blue-target-group" has 35 characters, and 1 to 32 are allowed',
   ]),
   finds('name-length', 'a bucket that is long with account and region', [
-    set('S3::Bucket Artifacts', 'BucketName', { 'Fn::Join': ['-', ['orders-artifacts-of-the-pipeline-of-production', { Ref: 'AWS::AccountId' }, { Ref: 'AWS::Region' }]] }),
+    set('S3::Bucket Artifacts', 'BucketName', bucketName('orders-artifacts-of-the-pipeline-of-production')),
   ], [
-    'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "orders-artifacts-of-the-pipeline-of-production-${AWS::AccountId}-${AWS::Region}" has 75 characters, and 3 to 63 are allowed',
+    'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "orders-artifacts-of-the-pipeline-of-production-${AWS::AccountId}-${AWS::Region}" has 74 characters, and 3 to 63 are allowed, with "000000000000" as AWS::AccountId and "ap-southeast-1" as AWS::Region',
   ]),
   finds('name-length', 'a short bucket', [set('S3::Bucket Artifacts', 'BucketName', 'ab')], [
     'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "ab" has 2 characters, and 3 to 63 are allowed',
@@ -520,6 +595,20 @@ export const FINE: Fine[] = [
   leaves('build-specification', 'a file of the source', [set(PROJECT, BUILD_SPEC, 'ci/buildspec.yml')]),
   leaves('build-specification', 'no buildspec', [drop(PROJECT, BUILD_SPEC)]),
   leaves('build-specification', 'YAML', [set(PROJECT, BUILD_SPEC, 'version: 0.2\nphases:\n  build:\n    commands: [make]\n')]),
+  leaves('build-specification', 'a batch', [set(PROJECT, BUILD_SPEC, '{"version": "0.2", "batch": {"build-list": [{"identifier": "a"}]}}')]),
+  leaves('build-specification', 'a batch in YAML', [set(PROJECT, BUILD_SPEC, 'version: 0.2\nbatch:\n  build-list:\n    - identifier: a\n')]),
+  leaves('build-specification', 'YAML in braces', [set(PROJECT, BUILD_SPEC, '{version: 0.2, phases: {build: {commands: [make]}}}')]),
+  leaves('build-specification', 'YAML in braces, with brackets in a comment and in a text', [
+    set(PROJECT, BUILD_SPEC, "{version: 0.2, phases: {build: {commands: [make, 'echo {']}}} # }}"),
+  ]),
+  leaves('build-specification', 'a number that is not known, in JSON', [
+    set(PROJECT, BUILD_SPEC, { 'Fn::Join': ['', ['{"version": "0.2", "env": {"variables": {"A": ', { Ref: 'AWS::AccountId' }, '}}, "phases": {"build": {"commands": ["make"]}}}']] }),
+  ]),
+  leaves('build-specification', 'what may have quotation marks, in JSON', [
+    set(PROJECT, BUILD_SPEC, { 'Fn::Join': ['', ['{"version": "0.2", "phases": {"build": {"', IMPORTED, '"]}}']] }),
+  ]),
+  leaves('build-specification', 'contents that are not known, in JSON', [set(PROJECT, BUILD_SPEC, { 'Fn::Join': ['', ['{"version": "0.2", ', { 'Fn::Base64': 'a' }]] })]),
+  leaves('build-specification', 'YAML with a part that is not known', [set(PROJECT, BUILD_SPEC, { 'Fn::Join': ['', ['version: 0.2\n', { Ref: 'AWS::StackName' }]] })]),
   leaves('build-specification', 'a buildspec that is not known', [set(PROJECT, BUILD_SPEC, IMPORTED)]),
   leaves('build-specification', 'JSON with a part that is not known', [set(PROJECT, BUILD_SPEC, { 'Fn::Join': ['', ['{"version": "0.2", ', IMPORTED]] })]),
   leaves('build-environment', 'ARM with its image', [
@@ -529,6 +618,20 @@ export const FINE: Fine[] = [
   leaves('build-environment', 'no privileges and no Docker', [
     drop(PROJECT, 'Environment/PrivilegedMode'), set(PROJECT, BUILD_SPEC, '{"version": "0.2", "phases": {"build": {"commands": ["make"]}}}'),
   ]),
+  ...Object.entries({
+    'in a text': buildSpec('echo "now && docker build ."', "echo 'docker push; docker run $(docker build .)'", 'pip install docker-compose; grep -r docker build'),
+    'in a comment': buildSpec('# docker build\nmake # docker push'),
+    'in a here-document': buildSpec("cat > run.sh <<'END'\ndocker run x\nEND\nmake"),
+    'in the name of a variable': set(PROJECT, BUILD_SPEC, '{"version": 0.2, "env": {"variables": {"A": "docker build"}}, "phases": {"build": {"commands": ["make"]}}}'),
+    'in a text of YAML': yamlSpec('- echo docker build', '# docker build'),
+  }).map(([where, edit]) => leaves('build-environment', `Docker ${where} without privileges`, [unprivileged, edit])),
+  ...Object.entries({
+    'a Docker server': set(PROJECT, 'Environment/DockerServer', { ComputeType: 'BUILD_GENERAL1_SMALL' }),
+    'an engine elsewhere': append(PROJECT, 'Environment/EnvironmentVariables', { Name: 'DOCKER_HOST', Value: 'tcp://engine:2375' }),
+    'an engine that a command names': buildSpec('export DOCKER_HOST=tcp://engine:2375', 'docker build .'),
+    'a variable whose name is not known': append(PROJECT, 'Environment/EnvironmentVariables', { Name: IMPORTED, Value: 'a' }),
+    'variables that are not known': set(PROJECT, 'Environment/EnvironmentVariables', IMPORTED),
+  }).map(([what, edit]) => leaves('build-environment', `Docker without privileges, and ${what}`, [unprivileged, buildSpec('docker build .'), edit])),
   leaves('build-environment', 'a file of the source without privileges', [drop(PROJECT, 'Environment/PrivilegedMode'), drop(PROJECT, BUILD_SPEC)]),
   leaves('build-environment', 'Lambda as the environment', [
     set(PROJECT, 'Environment', { Type: 'LINUX_LAMBDA_CONTAINER', ComputeType: 'BUILD_LAMBDA_2GB', Image: 'aws/codebuild/amazonlinux-x86_64-lambda-standard:python3.13' }),
@@ -587,6 +690,8 @@ export const FINE: Fine[] = [
   leaves('listener-ports', 'one port at two load balancers', [
     ...['Inner', 'Outer'].map((name) => add(name, 'ElasticLoadBalancingV2::Listener', { LoadBalancerArn: `arn:${name}`, Port: 80, Protocol: 'HTTP' })),
   ]),
+  leaves('listener-ports', 'one port by one condition or the other', [...listenerAt80('Plain', 'IsPlain'), ...listenerAt80('Secure', 'IsSecure')]),
+  leaves('listener-ports', 'a second listener on a condition', [...listenerAt80('Plain', 'IsPlain'), set(TEST_LISTENER, 'Port', 443), when(TEST_LISTENER)]),
   leaves('listener-ports', 'load balancers that are not known', [
     ...['Inner', 'Outer'].map((name) => add(name, 'ElasticLoadBalancingV2::Listener', { LoadBalancerArn: { 'Fn::ImportValue': name }, Port: 80, Protocol: 'HTTP' })),
   ]),
@@ -602,6 +707,10 @@ export const FINE: Fine[] = [
   leaves('security-group-ingress', 'a rule for a group that is not known', [set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'GroupId', IMPORTED)]),
   leaves('security-group-ingress', 'a load balancer of another stack', [set(LISTENER, 'LoadBalancerArn', IMPORTED), set(TEST_LISTENER, 'LoadBalancerArn', IMPORTED)]),
   leaves('security-group-ingress', 'a target group of another stack', [set(SERVICE, 'LoadBalancers/0/TargetGroupArn', IMPORTED)]),
+  leaves('security-group-egress', 'a rule for another way out on a condition', [
+    ...['FromPort', 'ToPort'].map((key) => set('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto', key, 9090)),
+    when('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto'),
+  ]),
   leaves('security-group-egress', 'no rule for the way out', [set('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto', 'GroupId', 'sg-1')]),
   leaves('deployment-service', 'a service of another stack', [set(GROUP, 'ECSServices/0', { ServiceName: IMPORTED, ClusterName: IMPORTED })]),
   leaves('deployment-service', 'a service by its name', [set(GROUP, 'ECSServices/0/ServiceName', 'orders-web-prod'), set(GROUP, 'ECSServices/0/ClusterName', 'orders-cluster-prod')]),
@@ -613,6 +722,20 @@ export const FINE: Fine[] = [
     set(GROUP, `${PAIR}/TargetGroups/0/Name`, IMPORTED), set(GROUP, `${PAIR}/TargetGroups/1/Name`, IMPORTED),
   ]),
   leaves('deployment-target-groups', 'a list that is not known', [set(GROUP, `${PAIR}/TargetGroups`, IMPORTED)]),
+  leaves('deployment-target-groups', 'another rhythm of the health check', [
+    drop(GREEN, 'UnhealthyThresholdCount'), set(GREEN, 'HealthyThresholdCount', 9), drop(GREEN, 'HealthCheckIntervalSeconds'), set(GREEN, 'HealthCheckTimeoutSeconds', 7),
+  ]),
+  leaves('deployment-target-groups', 'the defaults of TCP that are written out', overTcp(
+    set(GREEN, 'HealthCheckProtocol', 'TCP'), set(BLUE, 'Matcher', { HttpCode: '200-399' }),
+  )),
+  leaves('deployment-target-groups', 'a protocol that is not known', [set(BLUE, 'Protocol', IMPORTED), drop(GREEN, 'HealthCheckPath')]),
+  leaves('deployment-target-groups', 'gRPC, which has other defaults', [
+    ...[BLUE, GREEN].map((group) => set(group, 'ProtocolVersion', 'GRPC')), drop(BLUE, 'HealthCheckPath'), set(GREEN, 'HealthCheckPath', '/AWS.ALB/healthcheck'),
+  ]),
+  leaves('deployment-target-groups', 'a name that a target group has on a condition', [
+    add('Third', 'ElasticLoadBalancingV2::TargetGroup', { Name: 'third', TargetType: 'lambda' }), when('ElasticLoadBalancingV2::TargetGroup Third'),
+    set(GROUP, `${PAIR}/TargetGroups/1/Name`, 'third'),
+  ]),
   leaves('deployment-target-groups', 'a default that is written out', [set(GREEN, 'HealthCheckPort', 'traffic-port'), set(BLUE, 'Matcher', { HttpCode: '200' })]),
   leaves('deployment-listeners', 'no listener for tests', [drop(GROUP, `${PAIR}/TestTrafficRoute`)]),
   leaves('deployment-listeners', 'a listener of another stack', [set(GROUP, `${PAIR}/ProdTrafficRoute/ListenerArns/0`, IMPORTED)]),
@@ -632,11 +755,22 @@ export const FINE: Fine[] = [
   leaves('event-pattern', 'matchers and alternatives', [
     set(FAILED, 'EventPattern/detail', { $or: [{ state: [{ prefix: 'F' }, null, 1] }, { state: [{ exists: false }] }], other: IMPORTED }),
   ]),
+  leaves('event-pattern', 'no events of a replay', [set(FAILED, 'EventPattern/replay-name', [{ exists: false }])]),
+  leaves('event-pattern', 'a pattern as long as it may be', [set(FAILED, 'EventPattern', { source: longList('a'), account: longList('b'), region: ['c'.repeat(10)] })]),
+  leaves('event-pattern', 'a pattern that may be long', [
+    set(FAILED, 'EventPattern', { source: longList('a'), account: longList('b'), region: [CHOSEN, { Ref: 'AWS::NoValue' }], detail: { 'Fn::If': ['Condition', { a: ['b'] }, { Ref: 'AWS::NoValue' }] } }),
+  ]),
+  leaves('event-pattern', 'JSON', [set(FAILED, 'EventPattern', '{"source": ["aws.ecs"]}')]),
   leaves('event-pattern', 'a pattern that is not known', [set(FAILED, 'EventPattern', IMPORTED)]),
   leaves('event-targets', 'five targets', [append(TRIGGER, 'Targets', ...[1, 2, 3, 4].map((number) => ({ Id: `Target${number}`, Arn: IMPORTED })))]),
   leaves('event-transformer', 'paths that are not known', [set(FAILED, 'Targets/0/InputTransformer/InputPathsMap', IMPORTED)]),
   leaves('publish-permission', 'a queue with a policy', [...queue('Queue', true), deadLetters]),
   leaves('publish-permission', 'an alarm, with a policy and without', [alarmAction, alarmLetIn, add('Plain', 'SNS::Topic', {}), set('CloudWatch::Alarm GreenLatency', 'AlarmActions', [{ Ref: 'Plain' }])]),
+  leaves('publish-permission', 'a policy without alarms on a condition', [drop(TOPIC_POLICY, 'PolicyDocument/Statement/1'), when(TOPIC_POLICY)]),
+  ...['StringNotEquals', 'ArnLikeIfExists', 'ForAnyValue:ArnEquals'].map((operator) => leaves('publish-permission', `a condition by ${operator}`, [
+    change(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition', (_, template) => ({ [operator]: { 'aws:SourceArn': reference(template, FAILED, 'Arn') } })),
+  ])),
+  leaves('publish-permission', 'a condition that is left out', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition', { ArnEquals: { 'aws:SourceArn': { Ref: 'AWS::NoValue' } } })]),
   leaves('publish-permission', 'a policy that is not known', [set(TOPIC_POLICY, 'PolicyDocument', IMPORTED)]),
   leaves('publish-permission', 'a policy for topics that are not known', [set(TOPIC_POLICY, 'Topics', IMPORTED)]),
   leaves('publish-permission', 'a statement for everybody', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2', { Effect: 'Allow', Principal: '*', Action: 'sns:Pub?ish', Resource: '*' })]),
@@ -657,9 +791,17 @@ export const FINE: Fine[] = [
     set('IAM::Role BuildRole', 'AssumeRolePolicyDocument', IMPORTED), set('IAM::Role TriggerRole', 'AssumeRolePolicyDocument/Statement', [IMPORTED]),
     set('IAM::Role BuildActionRole', 'AssumeRolePolicyDocument/Statement/0/Principal', IMPORTED),
   ]),
-  leaves('role-passing', 'any role, to one service', [append('IAM::ManagedPolicy BuildRolePolicy', 'PolicyDocument/Statement', {
-    Effect: 'Allow', Action: 'iam:PassRole', Resource: '*', Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-  })]),
+  leaves('policy-sids', 'one Sid in two policies, and none at a queue', [
+    set('IAM::Role BuildRole', 'Policies', ['p', 'q'].map((name) => ({ PolicyName: name, PolicyDocument: { Statement: { Sid: 'A' } } }))),
+    add('QueuePolicy', 'SQS::QueuePolicy', { PolicyDocument: { Statement: [{}, {}] } }),
+  ]),
+  leaves('policy-sids', 'a Sid twice at a bucket, which S3 takes', [
+    set('S3::BucketPolicy Artifacts', 'PolicyDocument/Statement/0/Sid', 'A'), set('S3::BucketPolicy Artifacts', 'PolicyDocument/Statement/1/Sid', 'A'),
+  ]),
+  leaves('policy-sids', 'one statement of a topic without a Sid, and some that are not known', [
+    drop(TOPIC_POLICY, 'PolicyDocument/Statement/1/Sid'), set(TOPIC_POLICY, 'PolicyDocument/Statement/0', IMPORTED), set(TOPIC_POLICY, 'PolicyDocument/Statement/2/Sid', IMPORTED),
+  ]),
+  leaves('name-length', 'a bucket that just fits in the region with the longest name', [set('S3::Bucket Artifacts', 'BucketName', bucketName('orders-artifacts-of-the-pipeline-32'))]),
   leaves('name-length', 'a name that is not known', [set(BLUE, 'Name', { 'Fn::Join': ['-', ['orders-production-blue-target-group', { Ref: 'Suffix' }]] })]),
   leaves('name-characters', 'a repository with slashes', [set('ECR::Repository', 'RepositoryName', 'team/orders_app.v2')]),
   leaves('name-reserved', 'an alias of one\'s own', [set('KMS::Alias Alerts', 'AliasName', 'alias/awsome')]),

@@ -88,6 +88,8 @@ function builds(app: App): void {
   const spec = { version: '0.2', phases: { build: { commands: ['docker build .'] } } };
   new codebuild.Project(stack, 'Json', { buildSpec: codebuild.BuildSpec.fromObject(spec), environment: { privileged: true } });
   new codebuild.Project(stack, 'Yaml', { buildSpec: codebuild.BuildSpec.fromObjectToYaml(spec), environment: { privileged: true } });
+  const limit = new CfnParameter(stack, 'Limit', { type: 'Number' }).valueAsNumber;
+  new codebuild.Project(stack, 'Number', { buildSpec: codebuild.BuildSpec.fromObject({ ...spec, env: { variables: { limit } } }), environment: { privileged: true } });
   const handler = createFunction(stack);
   const bucket = new s3.Bucket(stack, 'Bucket', { versioned: true });
   const source = new codepipeline.Artifact();

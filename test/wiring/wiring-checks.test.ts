@@ -3,13 +3,16 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import { SENSIBLE } from './sensible-stacks';
 import { BlueGreenPythonPipeline, WiringChecks } from '../../src';
 import { RULES } from '../../src/wiring/private/rules';
+import { LONGEST } from '../../src/wiring/private/text';
 
 const FIX = RULES.find(({ id }) => id === 'listener-ports')?.fix;
 const TWICE = 'has a listener already';
+const NOT_LET_IN = 'whose policy does not let cloudwatch.amazonaws.com do so for it';
 
 /** Two listeners on one port, which nothing at synthesis but a rule of this library sees. */
 function breakPorts(scope: Construct): void {
@@ -18,6 +21,11 @@ function breakPorts(scope: Construct): void {
   });
   listener('Former');
   listener('Latter');
+}
+
+function createAlarm(scope: Construct): cloudwatch.Alarm {
+  const metric = new cloudwatch.Metric({ namespace: 'Own', metricName: 'Errors' });
+  return new cloudwatch.Alarm(scope, 'Alarm', { metric, threshold: 1, evaluationPeriods: 1 });
 }
 
 /** A pattern whose deploy action looks for an artifact that nobody makes. */
@@ -100,10 +108,14 @@ describe('in an app of a user\'s', () => {
     const app = new App();
     Validations.of(app).addPlugins(new WiringChecks());
     const stack = new Stack(app, 'Stack');
-    const metric = new cloudwatch.Metric({ namespace: 'Own', metricName: 'Errors' });
-    new cloudwatch.Alarm(stack, 'Alarm', { metric, threshold: 1, evaluationPeriods: 1 })
-      .addAlarmAction(new SnsAction(new sns.Topic(stack, 'Topic', { enforceSSL: true })));
-    expect(messageOf(app)).toContain('whose policy does not let cloudwatch.amazonaws.com do so for it');
+    createAlarm(stack).addAlarmAction(new SnsAction(new sns.Topic(stack, 'Topic', { enforceSSL: true })));
+    expect(messageOf(app)).toContain(NOT_LET_IN);
+  });
+
+  test('measures names by the longest region outside of the isolated partitions', () => {
+    const regions = RegionInfo.regions.map(({ name }) => name).filter((name) => !name.startsWith('us-iso'));
+    expect(LONGEST['AWS::Region']).toHaveLength(Math.max(...regions.map(({ length }) => length)));
+    expect(regions).toContain(LONGEST['AWS::Region']);
   });
 
   test('names its rules', () => {
@@ -128,6 +140,17 @@ describe('in the pattern', () => {
     breakPorts(stack);
     breakPorts(new Stack(app, 'Other'));
     expect(messageOf(app)).toBe('');
+  });
+
+  test.each([[[]], [[new WiringChecks()]]])('tells once of an alarm beside it that may not publish to its topic, at the topic or at the alarm', (plugins) => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack');
+    plugins.forEach((plugin) => Validations.of(app).addPlugins(plugin));
+    const pattern = new BlueGreenPythonPipeline(stack, 'Orders');
+    createAlarm(stack).addAlarmAction(new SnsAction(pattern.alerts.topic));
+    const message = messageOf(app);
+    expect(times(message, NOT_LET_IN)).toBe(1);
+    expect(message).toContain(plugins.length === 0 ? 'Stack/Orders/Alerts/Topic' : 'Stack/Alarm');
   });
 
   test('two of them in one stack, and a plugin of the app, tell of each thing once', () => {

@@ -1,5 +1,5 @@
-import { Resource, Value } from './template';
-import { parseJson, render, Rendered } from './text';
+import { Resource, Template, Value } from './template';
+import { isDecided, parseJson, REFERENCE, render, Rendered } from './text';
 
 export const PROJECT = 'AWS::CodeBuild::Project';
 
@@ -17,6 +17,39 @@ export function buildSpecOf(project: Resource): BuildSpec | undefined {
   const rendered = render(source.raw);
   // a text of one line that is no JSON is the path of a file
   return /^\s*\{|\n/.test(rendered.text) ? { rendered, json: parseJson(rendered.text) } : undefined;
+}
+
+/** The structure of a buildspec, without what stands in quotation marks; undefined if a reference may have more of it. */
+export function structureOf({ rendered: { text } }: BuildSpec, template: Template): string | undefined {
+  const structure = text.replace(/"(?:\\.|[^"\\])*"/g, '""');
+  return !isDecided(text, template) || /«\d+»/.test(structure) || structure.includes(REFERENCE) ? undefined : structure;
+}
+
+/** Whether the brackets of a text do not match, so that it is neither JSON nor YAML, which may have some in comments and in single quotes. */
+export function isBroken(structure: string): boolean {
+  const count = (sign: string) => structure.split(sign).length;
+  return !/['#]/.test(structure) && ['{}', '[]'].some(([opening, closing]) => count(opening) !== count(closing));
+}
+
+/** The signs and words of a shell that may stand before a command. */
+const BEFORE = /^(?:[({!]\s*|(?:sudo(?:\s+-\S+)*|if|then|else|do|while|until|time|exec|\w+=\S*)\s+)*/;
+
+/** The commands of a buildspec, from their first words on. */
+export function commandsOf(project: Resource, { json, rendered: { text } }: BuildSpec): string[] {
+  const scripts = json === undefined
+    ? text.split('\n').map((line) => line.replace(/^\s*-\s+["']?/, ''))
+    : new Value(project, json, '').at('phases').entries
+      .flatMap(([, phase]) => ['commands', 'finally'].flatMap((list) => phase.at(list).oneOrMore))
+      .map((command) => String(command.text));
+  return scripts.flatMap((script) => withoutTexts(script).split(/&&|\|\|?|[;&\n`]|\$\(/)).map((command) => command.trim().replace(BEFORE, ''));
+}
+
+/** A script without here-documents, comments and what stands in quotation marks, but with the commands that a shell runs in there. */
+function withoutTexts(script: string): string {
+  return script
+    .replace(/<<-?\s*(["']?)(\w+)\1(.*)\n[^]*?\n\s*\2$/gm, '$3')
+    .replace(/'[^']*'|"(?:\\.|[^"\\])*"|(?<!\S)#.*$/gm, (part) => [...part.matchAll(/\$\(([^)&|;]*)/g)]
+      .map(([, command]) => part.startsWith('"') ? `\n${command}\n` : '').join(''));
 }
 
 /** Where a file is in the build's output, and what is in it. */

@@ -1,38 +1,40 @@
 import { allActions } from './actions';
-import { BuildSpec, buildSpecOf, PROJECT } from './build-specs';
+import { BuildSpec, buildSpecOf, commandsOf, isBroken, PROJECT, structureOf } from './build-specs';
 import { Finding, Resource, Rule, Template, Value } from './template';
-import { isDecided, shown } from './text';
+import { shown } from './text';
 
 const VERSIONS = ['0.1', '0.2'];
 const PHASES = ['install', 'pre_build', 'build', 'post_build'];
 
 const buildSpecification: Rule = {
   id: 'build-specification',
-  says: 'A buildspec in the template is a map with a version and with phases that CodeBuild knows.',
+  says: 'A buildspec in the template is a map with a version, and with phases that CodeBuild knows or a batch.',
   aws: 'Each build fails in its first phase: `YAML_FILE_ERROR`.',
   fix: `Write \`version: 0.2\` and commands under ${PHASES.join(', ')}; \`BuildSpec.fromObject\` in CDK makes a valid text of an object.`,
   *judge(template) {
     for (const project of template.ofType(PROJECT)) {
       const spec = buildSpecOf(project);
-      const problem = spec && (spec.rendered.text.trimStart().startsWith('{') ? wrongJson(project, spec) : wrongYaml(spec));
+      const problem = spec && (spec.rendered.text.trimStart().startsWith('{') ? wrongJson(project, spec) : wrongYaml(project, spec));
       if (problem) { yield project.at('Source', 'BuildSpec').finding(problem); }
     }
   },
 };
 
-function wrongJson(project: Resource, { json, rendered: { text } }: BuildSpec): string | undefined {
-  if (json === undefined) { return isDecided(text, project.template) ? 'the buildspec begins as JSON and is none' : undefined; }
+function wrongJson(project: Resource, buildSpec: BuildSpec): string | undefined {
+  const { json } = buildSpec;
+  if (json === undefined) { return isBroken(structureOf(buildSpec, project.template) ?? '') ? 'the buildspec is neither JSON nor YAML: its brackets do not match' : undefined; }
   const spec = new Value(project, json, '');
   const [version, phases] = [spec.at('version'), spec.at('phases')];
   if (!VERSIONS.includes(version.text ?? '')) { return `the buildspec has the version ${shown(version)}, and there are ${VERSIONS.join(' and ')}`; }
-  if (phases.entries.length === 0) { return 'the buildspec has no phases'; }
+  if (phases.entries.length === 0) { return phases.missing && !spec.at('batch').missing ? undefined : 'the buildspec has no phases'; }
   const strange = phases.entries.map(([phase]) => phase).filter((phase) => !PHASES.includes(phase));
   return strange.length > 0 ? `the buildspec has the phase ${strange.join(', ')}, and there are ${PHASES.join(', ')}` : undefined;
 }
 
-function wrongYaml({ rendered: { text } }: BuildSpec): string | undefined {
-  const missing = ['version', 'phases'].filter((key) => !new RegExp(`^["']?${key}["']?\\s*:`, 'm').test(text));
-  return missing.length > 0 ? `the buildspec has no ${missing.join(' and no ')}` : undefined;
+function wrongYaml({ template }: Resource, spec: BuildSpec): string | undefined {
+  const has = (key: string) => new RegExp(`^["']?${key}["']?\\s*:`, 'm').test(spec.rendered.text);
+  const missing = [...has('version') ? [] : ['version'], ...has('phases') || has('batch') ? [] : ['phases']];
+  return structureOf(spec, template) !== undefined && missing.length > 0 ? `the buildspec has no ${missing.join(' and no ')}` : undefined;
 }
 
 const COMPUTE_TYPES = [
@@ -67,9 +69,17 @@ function wrongProcessor(type: Value, image: Value): Finding[] {
 
 function unprivileged(project: Resource, environment: Value): Finding[] {
   const [mode, type] = [environment.at('PrivilegedMode'), environment.at('Type').text ?? ''];
-  if (mode.unknown || mode.text === 'true' || !/^(LINUX|ARM)_CONTAINER$/.test(type)) { return []; }
-  const text = buildSpecOf(project)?.rendered.text ?? '';
-  return /\bdocker (build|buildx|image|push|run)\b/.test(text) ? [environment.finding('the buildspec calls docker, and PrivilegedMode is not true')] : [];
+  const spec = buildSpecOf(project);
+  if (!spec || mode.unknown || mode.text === 'true' || !/^(LINUX|ARM)_CONTAINER$/.test(type) || hasEngineElsewhere(environment, spec)) { return []; }
+  const calls = commandsOf(project, spec).some((command) => /^docker\s+(build|buildx|image|push|run)\b/.test(command));
+  return calls ? [environment.finding('the buildspec calls docker, and PrivilegedMode is not true')] : [];
+}
+
+/** Whether the Docker engine is, or may be, none that the build starts itself. */
+function hasEngineElsewhere(environment: Value, { rendered }: BuildSpec): boolean {
+  const variables = environment.at('EnvironmentVariables');
+  return !environment.at('DockerServer').missing || variables.open || rendered.text.includes('DOCKER_HOST')
+    || variables.items.some((variable) => ['DOCKER_HOST', undefined].includes(variable.at('Name').text));
 }
 
 const CODE_PIPELINE = 'CODEPIPELINE';

@@ -55,16 +55,19 @@ function wrongService(named: Value): Finding[] {
 }
 
 /** What both target groups must have in common, so that a release meets the same checks as the one before. */
-const COMMON: [path: string[], fallback: string][] = [
-  [['VpcId'], ''], [['Protocol'], 'HTTP'], [['ProtocolVersion'], 'HTTP1'], [['TargetType'], 'instance'],
-  [['HealthCheckEnabled'], 'true'], [['HealthCheckPath'], '/'], [['HealthCheckPort'], 'traffic-port'], [['HealthCheckProtocol'], 'HTTP'],
-  [['HealthCheckIntervalSeconds'], '30'], [['HealthCheckTimeoutSeconds'], '5'], [['HealthyThresholdCount'], '5'], [['UnhealthyThresholdCount'], '2'],
-  [['Matcher', 'HttpCode'], '200'],
+const COMMON = ['VpcId', 'TargetType', 'HealthCheckPath', 'HealthCheckPort', 'HealthCheckProtocol', 'Matcher/HttpCode'];
+
+const ALWAYS = { TargetType: 'instance', HealthCheckPath: '/', HealthCheckPort: 'traffic-port' };
+
+/** What is meant by what is left out, by the protocol of both target groups. */
+const FALLBACKS: [protocols: RegExp, values: { readonly [path: string]: string }][] = [
+  [/^HTTPS?$/, { ...ALWAYS, 'HealthCheckProtocol': 'HTTP', 'Matcher/HttpCode': '200' }],
+  [/^(TCP|TLS|UDP|TCP_UDP)$/, { ...ALWAYS, 'HealthCheckProtocol': 'TCP', 'Matcher/HttpCode': '200-399' }],
 ];
 
 const deploymentTargetGroups: Rule = {
   id: 'deployment-target-groups',
-  says: 'A blue/green deployment has two target groups that differ in nothing but their name, and the service is in one of them.',
+  says: 'A blue/green deployment has two target groups of one VPC, protocol, target type and health check, and the service is in one of them.',
   aws: 'CodeDeploy refuses the deployment group (it `must contain a valid pair of target groups that identify a load balancer`), or a release passes the health check of one colour and fails that of the other.',
   fix: 'Name two target groups, make both with the same settings, and let the service begin in one of them.',
   *judge(template) {
@@ -88,10 +91,31 @@ function wrongPair(pair: Value): Finding[] {
 }
 
 function differences(blue: Resource, green: Resource): Finding[] {
-  const settingOf = (value: Value, fallback: string) => value.missing ? fallback : textOf(value);
-  return COMMON.map(([path, fallback]) => ({ one: blue.at(...path), other: green.at(...path), fallback }))
-    .filter(({ one, other, fallback }) => differ(settingOf(one, fallback), settingOf(other, fallback), blue.template))
-    .map(({ one, other }) => other.finding(`the target groups of one deployment group differ: ${shown(other)} here and ${shown(one)} in ${blue.id}`));
+  const both = (path: string) => ({ one: blue.at(...path.split('/')), other: green.at(...path.split('/')), path });
+  const [protocol, fallbacks] = [both('Protocol'), fallbacksOf(blue, green)];
+  // what is left out means another thing under another protocol
+  const compared = isDifferent(protocol, blue, {}) ? [protocol] : COMMON.map(both).filter((pair) => isDifferent(pair, blue, fallbacks));
+  return compared.map(({ one, other }) => other.finding(
+    `the target groups of one deployment group differ: ${shown(other)} here and ${shown(one)} in ${blue.id}`));
+}
+
+interface Pair {
+  readonly one: Value;
+  readonly other: Value;
+  readonly path: string;
+}
+
+/** What is left out and has no known fallback differs from nothing. */
+function isDifferent({ one, other, path }: Pair, { template }: Resource, fallbacks: { readonly [path: string]: string }): boolean {
+  const [first, second] = [one, other].map((value) => value.missing ? fallbacks[path] : textOf(value));
+  return first !== undefined && second !== undefined && differ(first, second, template);
+}
+
+function fallbacksOf(...groups: Resource[]): { readonly [path: string]: string } {
+  // gRPC has fallbacks of its own
+  const [, values = {}] = FALLBACKS.find(([protocols]) => groups.every((group) =>
+    protocols.test(group.at('Protocol').text ?? '') && /^(HTTP[12])?$/.test(group.at('ProtocolVersion').text ?? ''))) ?? [];
+  return values;
 }
 
 function strangerService(group: Resource, pair: Value): Finding[] {

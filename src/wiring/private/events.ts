@@ -1,29 +1,46 @@
 import { twins } from './pipelines';
 import { Finding, Resource, Rule, Template, Value } from './template';
-import { listed, render, shown, textOf } from './text';
+import { listed, parseJson, render, shortest, shown, textOf } from './text';
 
 export const RULE = 'AWS::Events::Rule';
 
-const TOP_LEVEL = ['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'resources', 'detail', '$or'];
+const TOP_LEVEL = ['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'resources', 'detail', 'replay-name', '$or'];
 const MATCHERS = ['prefix', 'suffix', 'anything-but', 'numeric', 'exists', 'cidr', 'equals-ignore-case', 'wildcard'];
+
+/** A quota that AWS raises on request. */
+const MAX_PATTERN = 2048;
 
 const eventPattern: Rule = {
   id: 'event-pattern',
-  says: 'An event pattern has the fields of an event, and each leaf of it is a list of what may stand there.',
-  aws: 'The rule is refused: `Event pattern is not valid. Reason: "..." must be an object or an array`; an unknown field matches no event, ever.',
-  fix: `Write each value as a list, as in \`source: ["aws.codepipeline"]\`, under ${TOP_LEVEL.slice(0, -1).join(', ')}.`,
+  says: `An event pattern has the fields of an event, each leaf of it is a list of what may stand there, and it has ${MAX_PATTERN} characters at most.`,
+  aws: 'The rule is refused: `Event pattern is not valid. Reason: "..." must be an object or an array`; an unknown field matches no event, ever; a longer pattern is refused for the quota.',
+  fix: `Write each value as a list, as in \`source: ["aws.codepipeline"]\`, under ${TOP_LEVEL.slice(0, -1).join(', ')}; make two rules of one whose pattern is too long.`,
   *judge(template) {
     for (const rule of template.ofType(RULE)) {
-      const pattern = rule.at('EventPattern');
+      const pattern = patternOf(rule);
       yield* pattern.entries.filter(([key]) => !TOP_LEVEL.includes(key))
         .map(([key, value]) => value.finding(`the event pattern has ${JSON.stringify(key)}, and no event has such a field`));
       yield* pattern.missing ? [] : wrongNode(pattern);
+      yield* tooLong(pattern);
       if (pattern.missing && rule.at('ScheduleExpression').missing) {
         yield rule.properties.finding('the rule has neither an event pattern nor a schedule');
       }
     }
   },
 };
+
+/** CloudFormation takes an object, and its JSON as text. */
+function patternOf(rule: Resource): Value {
+  const pattern = rule.at('EventPattern');
+  return pattern.text === undefined ? pattern : new Value(rule, parseJson(pattern.text) ?? pattern.raw, 'Properties/EventPattern');
+}
+
+function tooLong(pattern: Value): Finding[] {
+  const length = JSON.stringify(shortest(pattern.raw))?.length ?? 0;
+  return length > MAX_PATTERN
+    ? [pattern.finding(`the event pattern has ${length} characters or more, and EventBridge takes ${MAX_PATTERN} unless its quota is raised`)]
+    : [];
+}
 
 function wrongNode(node: Value): Finding[] {
   if (node.unknown) { return []; }

@@ -63,7 +63,7 @@ const listenerPorts: Rule = {
   fix: 'Give one of the listeners another port, or make a rule of the other listener of it.',
   *judge(template) {
     const seen = new Map<string, Resource>();
-    for (const listener of template.ofType(LISTENER)) {
+    for (const listener of template.ofType(LISTENER).filter(({ conditional }) => !conditional)) {
       const [balancer, port] = [listener.at('LoadBalancerArn'), listener.at('Port')];
       // two references that cannot be followed may look the same and differ
       if (balancer.missing || port.number === undefined || (balancer.unknown && !balancer.referred)) { continue; }

@@ -1,6 +1,6 @@
 import { NameLimits, NAMES } from './name-table';
-import { Finding, Resource, Rule, Template } from './template';
-import { longest, shown } from './text';
+import { Finding, Resource, Rule, Template, Value } from './template';
+import { longest, LONGEST, shown } from './text';
 
 type Judge = (name: string, limits: NameLimits) => string | undefined;
 
@@ -17,7 +17,13 @@ function judgeName(resource: Resource, limits: NameLimits, judge: Judge): Findin
   const value = resource.at(limits.property);
   const name = longest(value.raw);
   const problem = name === undefined ? undefined : judge(name, limits);
-  return problem === undefined ? [] : [value.finding(`the name ${shown(value)} ${problem}`)];
+  return problem === undefined ? [] : [value.finding(`the name ${shown(value)} ${problem}${assumed(value)}`)];
+}
+
+/** What stands for account and region in a name that is judged. */
+function assumed(value: Value): string {
+  const used = Object.entries(LONGEST).filter(([parameter]) => shown(value).includes(parameter));
+  return used.length > 0 ? `, with ${used.map(([parameter, text]) => `${JSON.stringify(text)} as ${parameter}`).join(' and ')}` : '';
 }
 
 const nameLength: Rule = {

@@ -57,9 +57,9 @@ const publishPermission: Rule = {
       const { place, service, receiver } = sending;
       const policies = policiesOf(receiver);
       // without a policy a topic lets alarms of its own account publish, and nobody else
-      const asIs = policies.length === 0 && service === 'cloudwatch';
+      const asIs = policies.every(({ conditional }) => conditional) && service === 'cloudwatch';
       if (!asIs && !policies.some((policy) => admits(policy.at('PolicyDocument'), sending))) {
-        yield place.finding(`${place.owner.id} sends to ${receiver.id}, whose policy does not let ${service}.amazonaws.com do so for it`);
+        yield place.finding(`${place.owner.id} sends to ${receiver.id}, whose policy does not let ${service}.amazonaws.com do so for it`, receiver);
       }
     }
   },
@@ -72,12 +72,15 @@ function admits(document: Value, { service, receiver, place }: Sending): boolean
       || (allows(statement, action) && isFor(statement, service) && isFrom(statement, place.owner)));
 }
 
-/** Whether a condition on the sender's ARN leaves this sender out. */
+/** The operators whose values are those that are let in; what others say is not judged. */
+const EQUALITY = ['ArnEquals', 'ArnLike', 'StringEquals', 'StringLike'];
+
+/** Whether no condition on the sender's ARN leaves this sender out. */
 function isFrom(statement: Value, sender: Resource): boolean {
-  const sources = statement.at('Condition').entries.flatMap(([, conditions]) => conditions.entries)
-    .filter(([key]) => key.toLowerCase() === 'aws:sourcearn')
-    .flatMap(([, value]) => value.oneOrMore);
-  return sources.length === 0 || sources.some(({ referred }) => referred === undefined || referred === sender);
+  const sources = statement.at('Condition').entries.filter(([operator]) => EQUALITY.includes(operator))
+    .flatMap(([, conditions]) => conditions.entries)
+    .filter(([key, value]) => key.toLowerCase() === 'aws:sourcearn' && !value.missing);
+  return sources.every(([, value]) => value.oneOrMore.some(({ referred }) => referred === undefined || referred === sender));
 }
 
 const publishKey: Rule = {
@@ -91,7 +94,7 @@ const publishKey: Rule = {
       const problem = key.text === RECEIVERS[receiver.type].managedKey
         ? `is encrypted with ${shown(key)}, which belongs to AWS and lets no service use it`
         : lockedOut(key.resource('AWS::KMS::Key'), service);
-      if (problem) { yield place.finding(`${place.owner.id} sends to ${receiver.id}, which ${problem}`); }
+      if (problem) { yield place.finding(`${place.owner.id} sends to ${receiver.id}, which ${problem}`, receiver); }
     }
   },
 };

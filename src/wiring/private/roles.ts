@@ -4,7 +4,7 @@ import { DEPLOYMENT_GROUP } from './deployments';
 import { RULE } from './events';
 import { allows, isFor, principalsOf, statementsOf } from './statements';
 import { TASK_DEFINITION } from './tasks';
-import { Finding, Rule, Template, Value } from './template';
+import { Finding, Rule, Value } from './template';
 import { readable } from './text';
 
 const ROLE = 'AWS::IAM::Role';
@@ -59,34 +59,4 @@ function trusted(statements: Value[]): string {
   return statements.flatMap(principalsOf).map((name) => readable(name.replace(/^[^:]*:/, ''))).join(', ') || 'nobody';
 }
 
-const PASS_ROLE = 'iam:PassRole';
-
-const rolePassing: Rule = {
-  id: 'role-passing',
-  says: 'A statement that lets roles be passed names the roles, or the service that they may be passed to.',
-  aws: 'Nothing: whoever has the policy can hand any role of the account to a task or a function of theirs, an administrator\'s too.',
-  fix: 'Name the roles as resources, and add the condition iam:PassedToService.',
-  *judge(template: Template) {
-    for (const document of documentsOf(template)) {
-      yield* statementsOf(document).filter(passesAnything)
-        .map((statement) => statement.finding(`the statement allows ${PASS_ROLE} for each role of the account`));
-    }
-  },
-};
-
-function documentsOf(template: Template): Value[] {
-  return [
-    ...template.ofType('AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy').map((policy) => policy.at('PolicyDocument')),
-    ...template.ofType(ROLE).flatMap((role) => role.at('Policies').items.map((policy) => policy.at('PolicyDocument'))),
-  ];
-}
-
-function passesAnything(statement: Value): boolean {
-  const named = statement.at('Action').oneOrMore.some(({ text }) => text?.toLowerCase() === PASS_ROLE.toLowerCase());
-  const conditions = statement.at('Condition').entries.flatMap(([, condition]) => condition.entries);
-  return named && statement.at('Effect').text === 'Allow'
-    && statement.at('Resource').oneOrMore.some(({ text }) => text === '*')
-    && !statement.at('Condition').unknown && !conditions.some(([key]) => key.toLowerCase() === 'iam:passedtoservice');
-}
-
-export const ROLE_RULES = [roleTrust, rolePassing];
+export const ROLE_RULES = [roleTrust];

@@ -5,6 +5,7 @@ import { EVENT_RULES } from './events';
 import { LOAD_BALANCING_RULES } from './load-balancing';
 import { NAME_RULES } from './names';
 import { PIPELINE_RULES } from './pipelines';
+import { POLICY_RULES } from './policies';
 import { PUBLISHING_RULES } from './publishing';
 import { RELEASE_RULES } from './releases';
 import { ROLE_RULES } from './roles';
@@ -17,5 +18,5 @@ import { Rule } from './template';
 export const RULES: readonly Rule[] = [
   ...PIPELINE_RULES, ...CONFIGURATION_RULES, ...BUILD_RULES, ...RELEASE_RULES,
   ...TASK_RULES, ...SERVICE_RULES, ...LOAD_BALANCING_RULES, ...SECURITY_GROUP_RULES, ...DEPLOYMENT_RULES,
-  ...EVENT_RULES, ...PUBLISHING_RULES, ...ROLE_RULES, ...NAME_RULES,
+  ...EVENT_RULES, ...PUBLISHING_RULES, ...ROLE_RULES, ...POLICY_RULES, ...NAME_RULES,
 ];

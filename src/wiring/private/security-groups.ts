@@ -37,8 +37,16 @@ function waysOf(template: Template): Way[] {
 
 /** The rules of a group, its own and those that stand beside it. */
 function rulesOf(group: Resource, direction: Direction): Value[] {
-  const beside = group.template.ofType(`AWS::EC2::${direction}`).filter((rule) => isOf(rule.at('GroupId'), group));
-  return [...group.at(direction).oneOrMore, ...beside.map(({ properties }) => properties)];
+  return [...group.at(direction).oneOrMore, ...rulesBeside(group, direction).map(({ properties }) => properties)];
+}
+
+function rulesBeside(group: Resource, direction: Direction): Resource[] {
+  return group.template.ofType(`AWS::EC2::${direction}`).filter((rule) => isOf(rule.at('GroupId'), group));
+}
+
+/** A group without a rule for the way out lets everything out. */
+function isClosed(group: Resource): boolean {
+  return group.at('SecurityGroupEgress').oneOrMore.length > 0 || rulesBeside(group, 'SecurityGroupEgress').some(({ conditional }) => !conditional);
 }
 
 /** A rule of a group that cannot be followed may be one of each. */
@@ -89,8 +97,7 @@ const securityGroupEgress: Rule = {
   fix: 'Allow the container port out to the security group of the tasks.',
   *judge(template) {
     yield* waysOf(template)
-      // a group without a rule for the way out lets everything out
-      .filter(({ from }) => from.every((group) => rulesOf(group, 'SecurityGroupEgress').length > 0))
+      .filter(({ from }) => from.every(isClosed))
       .filter((way) => blocked(way.from, way, 'SecurityGroupEgress', way.to))
       .map(({ service, port, balancer, from }): Finding => from[0].properties.finding(
         `no rule lets the load balancer ${balancer.id} out to the port ${shown(port)}, on which the container of ${service.id} listens`));

@@ -35,6 +35,8 @@ export interface Finding {
   readonly location: string;
   /** What is wrong with the values, in a sentence. */
   readonly problem: string;
+  /** The other end of a way, which the finding concerns as well. */
+  readonly receiver?: Resource;
 }
 
 /** Something that AWS would refuse or that would not work, seen in the template. */
@@ -111,7 +113,7 @@ export class Value {
     const [id] = referenceOf(this.raw) ?? [];
     const found = id === undefined ? undefined : template.get(id);
     if (found) { return found.type === type ? found : undefined; }
-    return this.missing ? undefined : template.ofType(type).find((candidate) => candidate.isNamed(this.raw));
+    return this.missing ? undefined : template.ofType(type).find((candidate) => !candidate.conditional && candidate.isNamed(this.raw));
   }
 
   /** The resource that it refers to, of whatever type. */
@@ -120,8 +122,8 @@ export class Value {
     return id === undefined ? undefined : this.owner.template.get(id);
   }
 
-  public finding(problem: string): Finding {
-    return { resource: this.owner, location: this.path, problem };
+  public finding(problem: string, receiver?: Resource): Finding {
+    return { resource: this.owner, location: this.path, problem, receiver };
   }
 }
 
@@ -129,8 +131,12 @@ export class Value {
 export class Resource {
   public readonly properties: Value;
 
-  constructor(public readonly template: Template, public readonly id: string, public readonly type: string, properties: unknown) {
-    this.properties = new Value(this, properties ?? {}, 'Properties');
+  /** Whether a condition decides if there is such a resource at all. */
+  public readonly conditional: boolean;
+
+  constructor(public readonly template: Template, public readonly id: string, public readonly type: string, entry: Json) {
+    this.properties = new Value(this, entry.Properties ?? {}, 'Properties');
+    this.conditional = entry.Condition !== undefined;
   }
 
   public at(...keys: (string | number)[]): Value {
@@ -152,7 +158,7 @@ export class Template {
     const resources = isMap(json) && isMap(json.Resources) ? json.Resources : {};
     for (const [id, entry] of Object.entries(resources)) {
       if (isMap(entry) && typeof entry.Type === 'string') {
-        this.add(new Resource(this, id, entry.Type, entry.Properties));
+        this.add(new Resource(this, id, entry.Type, entry));
       }
     }
   }

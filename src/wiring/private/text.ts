@@ -1,7 +1,7 @@
 import { intrinsicOf, referenceOf, Template, Value } from './template';
 
-/** The longest values that the pseudo parameters have, in characters that every name allows. */
-const LONGEST: { readonly [name: string]: string } = { 'AWS::AccountId': '0'.repeat(12), 'AWS::Region': 'ap-southeast-10' };
+/** The longest values that the pseudo parameters have, in characters that every name allows; one region has a longer name, in an isolated partition. */
+export const LONGEST: { readonly [name: string]: string } = { 'AWS::AccountId': '0'.repeat(12), 'AWS::Region': 'ap-southeast-1' };
 
 /** Stands for the dollar sign of a reference, which a shell has for its own variables. */
 export const REFERENCE = '\u{E000}';
@@ -80,6 +80,16 @@ export function longest(raw: unknown): string | undefined {
   const parts = joined(name, argument);
   const texts = parts?.items.map(longest);
   return texts?.every((text) => text !== undefined) ? texts.join(parts?.separator) : undefined;
+}
+
+/** The shortest value that this can become; undefined for what may be left out. */
+export function shortest(raw: unknown): unknown {
+  if (Array.isArray(raw)) { return raw.map(shortest).filter((item) => item !== undefined); }
+  const [name, argument] = intrinsicOf(raw) ?? [];
+  const parts = joined(name, argument);
+  if (parts) { return parts.items.map((item) => String(shortest(item) ?? '')).join(parts.separator); }
+  if (name !== undefined) { return name === 'Fn::If' || argument === 'AWS::NoValue' ? undefined : 0; }
+  return typeof raw === 'object' && raw !== null ? Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, shortest(value)])) : raw;
 }
 
 function joined(name: string | undefined, argument: unknown): { readonly separator: string; readonly items: unknown[] } | undefined {

@@ -1,0 +1,40 @@
+import { twins } from './pipelines';
+import { statementsOf } from './statements';
+import { Finding, Rule, Template, Value } from './template';
+
+const IAM_POLICIES = ['ManagedPolicy', 'Policy', 'RolePolicy', 'GroupPolicy', 'UserPolicy'].map((type) => `AWS::IAM::${type}`);
+const IAM_PRINCIPALS = ['Role', 'Group', 'User'].map((type) => `AWS::IAM::${type}`);
+const TOPIC_POLICIES = ['AWS::SNS::TopicPolicy', 'AWS::SNS::TopicInlinePolicy'];
+const QUEUE_POLICIES = ['AWS::SQS::QueuePolicy', 'AWS::SQS::QueueInlinePolicy'];
+
+const policySids: Rule = {
+  id: 'policy-sids',
+  says: 'The statements of a policy of IAM, a topic or a queue differ in their Sid, and those of a topic have one if there are several.',
+  aws: 'The policy is refused: `Statement IDs (SID) in a single policy must be unique`, or `Every policy statement must have a unique ID`.',
+  fix: 'Give each statement a Sid of its own, or leave it out in a policy of IAM or of a queue.',
+  *judge(template) {
+    for (const document of [...documentsOf(template), ...topicDocumentsOf(template)]) {
+      yield* twins(statementsOf(document).map((statement) => statement.at('Sid')), (sid) => `the Sid ${sid} is that of another statement of the policy`);
+    }
+    yield* topicDocumentsOf(template).flatMap(nameless);
+  },
+};
+
+function documentsOf(template: Template): Value[] {
+  return [
+    ...template.ofType(...IAM_POLICIES, ...QUEUE_POLICIES).map((policy) => policy.at('PolicyDocument')),
+    ...template.ofType(...IAM_PRINCIPALS).flatMap((principal) => principal.at('Policies').items.map((policy) => policy.at('PolicyDocument'))),
+  ];
+}
+
+function topicDocumentsOf(template: Template): Value[] {
+  return template.ofType(...TOPIC_POLICIES).map((policy) => policy.at('PolicyDocument'));
+}
+
+/** Statements without a Sid have the same one to SNS: none. */
+function nameless(document: Value): Finding[] {
+  const without = statementsOf(document).filter((statement) => !statement.unknown && statement.at('Sid').missing);
+  return without.slice(1).map((statement) => statement.finding('the statement has no Sid, nor has another one of the policy'));
+}
+
+export const POLICY_RULES = [policySids];
