@@ -101,7 +101,7 @@ const CASES: Case[] = [
     "'domainName' must be in the zone \"example.com\", got \"orders.example.org\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
   ['a name that only looks like one of the zone', (stack) => ({ service: { domainName: 'ordersexample.com', hostedZone: zone(stack) } }),
     "'domainName' must be in the zone \"example.com\", got \"ordersexample.com\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
-  ...['Orders.example.com', 'orders_1.example.com', 'https://orders.example.com', 'orders.example.com.', '', `${'a'.repeat(64)}.example.com`].map((domainName): Case => [
+  ...['Orders.example.com', 'orders_1.example.com', 'https://orders.example.com', 'orders.example.com.', '', `${'a'.repeat(64)}.example.com`, `${'a.'.repeat(125)}example.com`].map((domainName): Case => [
     `the name ${JSON.stringify(domainName)}`, (stack) => ({ service: { domainName, hostedZone: zone(stack) } }),
     `'domainName' must be a name in lower case such as 'orders.example.com', got ${JSON.stringify(domainName)} [Stack/Orders/Service]`,
   ]),

@@ -92,6 +92,7 @@ describe('private endpoints', () => {
     const tasks = idOf(template, 'AWS::EC2::SecurityGroup', /^ServiceSecurityGroup/);
     const inline = resourcesOf(template, 'AWS::EC2::SecurityGroup')[tasks].Properties.SecurityGroupEgress as { [name: string]: unknown }[];
     const all = [...inline, ...rulesOf(template, 'AWS::EC2::SecurityGroupEgress', tasks)];
+    expect(inline.map(({ CidrIp, Description }) => [CidrIp, Description])).toEqual([['0.0.0.0/0', 'Endpoints of AWS services']]);
     expect(all.map(({ FromPort, ToPort, IpProtocol }) => [FromPort, ToPort, IpProtocol])).toEqual(all.map(() => [443, 443, 'tcp']));
   });
 

@@ -91,6 +91,7 @@ test('a name with a certificate of the user\'s own makes the record alone', () =
 
 test.each<[string, (stack: Stack) => Options]>([
   ['the zone itself', (stack) => ({ domainName: 'example.com', hostedZone: publicZone(stack) })],
+  ['the zone by single letters', (stack) => ({ domainName: 'a.b.example.com', hostedZone: publicZone(stack) })],
   ['a zone that is known by its id alone', (stack) => ({
     domainName: 'orders.example.com', hostedZone: route53.HostedZone.fromHostedZoneId(stack, 'Zone', 'Z1'),
   })],

@@ -30,7 +30,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
   },
   'service': { mutate: ['src/service/*.ts'], tests: SERVICE, further: [BAD_INPUT, ...PATTERN], sample: 4 },
   'service/private': {
-    mutate: ['src/service/private/*.ts', '!src/service/private/validation.ts'], tests: SERVICE, further: [BAD_INPUT, ...PATTERN], sample: 5,
+    mutate: ['src/service/private/*.ts', '!src/service/private/validation.ts'], tests: SERVICE, further: ['test/network/private-endpoints.test.ts', BAD_INPUT, ...PATTERN], sample: 5,
   },
   'network': { mutate: ['src/network/**/*.ts'], tests: ['test/network/*.test.ts', BAD_INPUT], further: PATTERN },
   'ci': { mutate: ['src/ci/*.ts'], tests: CI, further: [BAD_INPUT, ...PATTERN, 'test/python-builds.test.ts'], sample: 3 },
