@@ -429,6 +429,16 @@ describe('alarms', () => {
     patterns.forEach((pattern) => expect(JSON.stringify(pattern).length).toBeLessThan(2048));
   });
 
+  test('that come again when a rule is full make no other', () => {
+    const stack = createStack();
+    const alarms = Array.from({ length: 10 }, (_, index) => alarmNamed(stack, `alarm-${index}`));
+    createAlerts(stack, { channels: [email], alarms: [...alarms, alarms[0]] });
+    const patterns = Object.values(resourcesOf(Template.fromStack(stack), RULE))
+      .map(({ Properties }) => Properties.EventPattern as { source: string[]; resources: string[] })
+      .filter(({ source: [first] }) => first === 'aws.cloudwatch');
+    expect(patterns.map(({ resources }) => resources.length)).toEqual([10]);
+  });
+
   test('have rules with a suffix, each by its number', () => {
     const stack = createStack();
     createAlerts(stack, {
