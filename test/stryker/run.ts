@@ -104,7 +104,7 @@ async function tryAgain(room: string): Promise<Score> {
   const known = readJson<Scores>(SCORES)[room];
   const alive = known.alive.flatMap((survivor) => nowAt(survivor, fs.readFileSync(path.join(ROOT, survivor.file), 'utf8')) ?? []);
   const gone = known.alive.length - alive.length;
-  return again(room, [...tests, ...further], Date.now(), { ...known, alive, mutants: known.mutants - gone });
+  return again(room, [...further, ...tests], Date.now(), { ...known, alive, mutants: known.mutants - gone });
 }
 
 function record(room: string, score: Score): void {
