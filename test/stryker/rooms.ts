@@ -20,22 +20,28 @@ const ROLES = ['test/iam/roles.test.ts', 'test/iam/artifacts.test.ts'];
 const SERVICE = ['blue-green-service', 'deployment-hooks', 'load-balancer', 'operations', 'task-definition-template', 'traffic-shift', 'private/validation']
   .map((name) => `test/service/${name}.test.ts`);
 
-/** `build` and `judge` run a packed program for seconds a test. */
+/** Runs the packed program, as `judge` does: seconds for a mutant that it does not see. */
+const BUILD = 'test/ci/build.test.ts';
 const CI = ['connection-source', 'pipeline-source', 'python-ci-pipeline', 's3-source', 'stages'].map((name) => `test/ci/${name}.test.ts`);
 
 export const ROOMS: { readonly [room: string]: Room } = {
   'alerts': {
     mutate: ['src/alerts/**/*.ts', 'src/private/console-links.ts', 'src/finding-severity.ts'],
     tests: ['test/alerts/*.test.ts'],
-    further: [BAD_INPUT, NAMES, 'test/ci/stages.test.ts', 'test/ci/s3-source.test.ts'],
+    further: [BAD_INPUT, NAMES, 'test/ci/stages.test.ts', 'test/ci/s3-source.test.ts', BUILD],
   },
   'service': { mutate: ['src/service/*.ts'], tests: SERVICE, further: [NAMES, BAD_INPUT], sample: 4 },
   'service/private': {
-    mutate: ['src/service/private/*.ts', '!src/service/private/validation.ts'], tests: SERVICE, further: [NAMES, 'test/network/private-endpoints.test.ts', BAD_INPUT], sample: 5,
+    mutate: ['src/service/private/*.ts', '!src/service/private/validation.ts'],
+    tests: SERVICE,
+    further: [NAMES, 'test/network/private-endpoints.test.ts', BAD_INPUT],
+    sample: 5,
   },
   'network': { mutate: ['src/network/**/*.ts'], tests: ['test/network/*.test.ts', BAD_INPUT], further: PATTERN },
-  'ci': { mutate: ['src/ci/*.ts'], tests: CI, further: [NAMES, BAD_INPUT, 'test/python-builds.test.ts'], sample: 3 },
-  'ci/private': { mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'], tests: CI, further: [NAMES, BAD_INPUT, 'test/python-builds.test.ts'], sample: 5 },
+  'ci': { mutate: ['src/ci/*.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD], sample: 3 },
+  'ci/private': {
+    mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD], sample: 5,
+  },
   'validations': {
     mutate: ['src/service/private/validation.ts', 'src/ci/private/project-validation.ts', 'src/private/validation.ts', 'src/private/errors.ts'],
     tests: [BAD_INPUT, 'test/service/private/validation.test.ts'],
