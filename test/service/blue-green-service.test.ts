@@ -139,7 +139,9 @@ describe('a service with the defaults', () => {
       expect(container).toMatchObject({ Name: 'app', Image: 'public.ecr.aws/docker/library/python:3.13-alpine', Essential: true });
       expect(container.PortMappings).toEqual([{ ContainerPort: 8080, Protocol: 'tcp' }]);
       expect((container.Command as string[]).slice(0, 2)).toEqual(['python', '-c']);
-      expect((container.Command as string[])[2]).toContain('ThreadingHTTPServer(("", 8080), Placeholder)');
+      const [, , server] = container.Command as string[];
+      expect(server).toMatch(/^from http\.server import BaseHTTPRequestHandler, ThreadingHTTPServer\n/);
+      expect(server).toContain('ThreadingHTTPServer(("", 8080), Placeholder)');
     });
 
     test.each([['200', '200'], ['204', '204'], ['301,302', '301'], ['200-299', '200'], [Token.asString({ Ref: 'Codes' }), '200']])(

@@ -231,6 +231,11 @@ test('a test listener may be for a range that is known at deployment only', () =
   expect(admitted(template, 9000)).toEqual([{ Ref: 'Office' }]);
 });
 
+test('a test listener may be for ranges up to the last address', () => {
+  const { template } = synthesize(() => ({ testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.255.0/24', '192.0.2.255/32']) }));
+  expect(admitted(template, 9000)).toEqual(['10.0.255.0/24', '192.0.2.255/32']);
+});
+
 test('a test listener speaks HTTPS where production does, with the same certificate and policy', () => {
   const { template } = synthesize((stack) => ({
     certificate: certificate(stack), testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']),
