@@ -291,7 +291,7 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'log of the pipeline alone': set('Events::Rule Activity', 'EventPattern/source', ['aws.codepipeline']),
     'undelivered and lost': drop('Events::Rule ActionFailed', 'Targets/0/DeadLetterConfig'),
     'queue that takes nothing': drop('SQS::QueuePolicy Undelivered', 'PolicyDocument/Statement/1'),
-    'queue in plain text': drop('SQS::Queue Undelivered', 'SqsManagedSseEnabled'),
+    'queue in plain text': drop('SQS::Queue Undelivered', 'KmsMasterKeyId'),
     'queue that forgets': set('SQS::Queue Undelivered', 'MessageRetentionPeriod', 60),
     'undelivered and not told of': drop('CloudWatch::Alarm Undelivered', 'AlarmActions'),
     'alarm that may not publish': drop(TOPIC_POLICY, 'PolicyDocument/Statement/1'),

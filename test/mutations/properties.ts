@@ -133,7 +133,7 @@ const EXPECTATIONS: Expectation[] = [
     ? mentions('Dimensions', 'TargetGroupFullName')(alarm)
     : all(mentions('Dimensions', 'UndeliveredQueue'), mentions('AlarmActions', 'AlertsTopic'), is('Threshold', 1))(alarm)],
   ['what was not delivered is kept, encrypted', 'SQS::Queue', (queue) => !queue.id.includes('Undelivered')
-    || all(is('MessageRetentionPeriod', 1209600), is('SqsManagedSseEnabled', true))(queue)],
+    || all(is('MessageRetentionPeriod', 1209600), mentions('KmsMasterKeyId', 'AlertsKey'))(queue)],
   ['each alert is published, and the rest is kept in the log', 'Events::Rule', (rule) => !rule.id.includes('Alerts')
     || mentions('Targets/0/Arn', rule.id.includes('Activity') ? ':log-group:' : 'AlertsTopic')(rule)],
   ['each target of an alert has a queue for what is not delivered', 'Events::Rule', (rule) => !rule.id.includes('Alerts')
