@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
@@ -394,6 +394,28 @@ describe('access logs of the artifacts', () => {
         StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
       },
     });
+  });
+
+  test('go to a bucket of another stack, whose policy names the account and the prefix, as the bucket would need both stacks first', () => {
+    const app = new App();
+    const shared = new s3.Bucket(new Stack(app, 'Shared'), 'Logs');
+    createPipeline(new Stack(app, 'Stack'), { ...names, artifactAccessLogs: shared });
+    const [, { Properties }] = onlyResource(Template.fromStack(Stack.of(shared)), 'AWS::S3::BucketPolicy');
+    const [{ Resource: resource, ...statement }] = (Properties.PolicyDocument as { Statement: { [name: string]: unknown }[] }).Statement;
+    expect(textOf(resource)).toMatch(/\/orders-dev\/artifacts\/\*$/);
+    expect(statement).toEqual({
+      Effect: 'Allow',
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: 's3:PutObject',
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+  });
+
+  test('in a bucket of another account are refused, as S3 writes to none', () => {
+    const other = new Stack(new App(), 'Stack', { env: { account: '111111111111', region: 'eu-west-1' } });
+    const artifactAccessLogs = s3.Bucket.fromBucketAttributes(other, 'Logs', { bucketName: 'logs', account: '222222222222', region: 'eu-west-1' });
+    expect(() => createPipeline(other, { artifactAccessLogs })).toThrow("'artifactAccessLogs' must be a bucket of the same account, "
+      + "got Stack/Logs in 222222222222, and the stack is in 111111111111; give a bucket of the stack's account");
   });
 
   test('in an imported bucket warn of its policy', () => {
