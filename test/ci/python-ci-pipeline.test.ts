@@ -9,6 +9,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import { PythonCiPipeline, PythonCiPipelineProps } from '../../src';
 import { actionsOf, buildSpecOf, createService, createStack, idOf, onlyResource, resourcesOf, statementsOf, synthesizePattern, textOf } from '../helpers';
 
@@ -361,10 +362,26 @@ describe('the build\'s log', () => {
     expect(textOf(statement.Condition?.ArnLike['kms:EncryptionContext:aws:logs:arn'])).toMatch(/:log-group:\/aws\/codebuild\/orders-build-dev$/);
   });
 
-  test('warns when the key is imported', () => {
+  test('does without an imported key, which the deployment of a stack that had it for the artifacts would fail by', () => {
     const stack = createStack();
     createPipeline(stack, { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1') });
-    Annotations.fromStack(stack).hasWarning('/Stack/Pipeline/Build', Match.stringLikeRegexp('policy of the imported key Stack/Key'));
+    const groups = Object.entries(resourcesOf(Template.fromStack(stack), 'AWS::Logs::LogGroup')).filter(([id]) => id.startsWith('PipelineBuild'));
+    expect(groups).toEqual([[expect.any(String), expect.objectContaining({ Properties: expect.not.objectContaining({ KmsKeyId: expect.anything() }) })]]);
+    Annotations.fromStack(stack).hasNoWarning('/Stack/Pipeline/Build', Match.anyValue());
+  });
+
+  test('shares a key with that of another pipeline, and no id of a statement in its policy', () => {
+    const stack = createStack();
+    const encryptionKey = new kms.Key(stack, 'Key');
+    const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
+    for (const environmentSuffix of ['dev', 'test']) {
+      const names = { applicationName: 'orders', environmentSuffix };
+      const service = createService(new Construct(stack, environmentSuffix), { ...names, rollbackAlarms: { enabled: false } });
+      new PythonCiPipeline(stack, `Pipeline-${environmentSuffix}`, { ...names, service, repository, encryptionKey });
+    }
+    const { Statement } = onlyResource(Template.fromStack(stack), 'AWS::KMS::Key')[1].Properties.KeyPolicy as { Statement: { Sid?: string }[] };
+    const groups = Statement.filter((statement) => JSON.stringify(statement).includes(':log-group:'));
+    expect(groups.map(({ Sid }) => Sid)).toEqual(['AllowBuildLogs', undefined]);
   });
 });
 
