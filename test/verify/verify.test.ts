@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { CfnResource, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { BlueGreenPythonPipeline } from '../../src';
 import { createStack } from '../helpers';
@@ -87,6 +88,13 @@ describe('an acknowledgement of the library', () => {
 
   test('leaves to the user what the user decides', () => {
     expect(found(stack, /AwsSolutions-(EC23|ELB2|S1) Stack\/Orders/)).toHaveLength(3);
+  });
+
+  test('leaves an internal load balancer to the user too, as somebody may open it to the world later', () => {
+    const internal = createStack();
+    const { service } = new BlueGreenPythonPipeline(internal, 'Orders', { service: { publicLoadBalancer: false } });
+    service.loadBalancer.connections.allowFromAnyIpv4(ec2.Port.tcp(22));
+    expect(found(internal, /AwsSolutions-EC23/)).toEqual(['AwsSolutions-EC23 Stack/Orders/Service/LoadBalancer/SecurityGroup/Resource']);
   });
 
   test('tells checkov once of a function that two pipelines share', () => {
