@@ -3,6 +3,7 @@ import * as os from 'os';
 import * as path from 'path';
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { BlueGreenPythonPipeline } from '../../src';
 import { createStack } from '../helpers';
@@ -78,6 +79,29 @@ describe('an acknowledgement of the library', () => {
   test('does not cover what a user grants beside it', () => {
     orders.pipeline.buildProject.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::wheels/*'] }));
     expect(found(stack, /IAM5/)).toEqual(['AwsSolutions-IAM5[Resource::arn:aws:s3:::wheels/*] Stack/Orders/Pipeline/Build/Role/Policy/Resource']);
+  });
+
+  test('does not cover what a user grants on the same wildcard', () => {
+    const own = createStack();
+    const { pipeline, service } = new BlueGreenPythonPipeline(own, 'Orders');
+    const grant = (...actions: string[]) => new iam.PolicyStatement({ actions, resources: ['*'] });
+    expect(found(own, /IAM5/)).toEqual([]);
+    pipeline.buildProject.addToRolePolicy(grant('sns:Publish'));
+    pipeline.buildProject.addToRolePolicy(grant('sns:ListTopics'));
+    service.taskDefinition.addToExecutionRolePolicy(grant('s3:GetObject'));
+    expect(found(own, /IAM5/)).toEqual([
+      'AwsSolutions-IAM5[Resource::*] Stack/Orders/Pipeline/Build/Role/OwnPolicy/Resource',
+      'AwsSolutions-IAM5[Resource::*] Stack/Orders/Service/ExecutionRole/OwnPolicy/Resource',
+    ]);
+  });
+
+  test('covers the same call again, which CDK grants with each repository', () => {
+    const own = createStack();
+    const { pipeline, service } = new BlueGreenPythonPipeline(own, 'Orders');
+    const another = ecr.Repository.fromRepositoryName(own, 'Another', 'another');
+    another.grantPull(pipeline.buildProject);
+    another.grantPull(service.taskDefinition.obtainExecutionRole());
+    expect(found(own, /IAM5/)).toEqual([]);
   });
 
   test('does not cover the same finding elsewhere', () => {
