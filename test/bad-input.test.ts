@@ -192,7 +192,8 @@ const CASES: Case[] = [
   ...[['10001', 80], ['app', 1023], ['10001:0', 443], ['rooted', 80]].map(([user, containerPort]): Case => [
     `the user ${user} on port ${containerPort}`, service({ user: `${user}`, containerPort: Number(containerPort) }),
     `'containerPort' must be 1024 or more with a 'user' other than root, got ${containerPort} with "${user}"; on Fargate only root listens on a lower one: `
-    + 'let the application listen on 8080, the load balancer listens on 80 or 443 all the same [Stack/Orders/Service]']),
+    + 'let the application listen on 8080, the load balancer listens on 80 or 443 all the same [Stack/Orders/Service]',
+  ]),
   ['a shell in a container that cannot be written to', service({ readonlyRootFilesystem: true, enableExecuteCommand: true }),
     "'readonlyRootFilesystem' cannot be used together with 'enableExecuteCommand'; the agent of ECS Exec writes to the root file system: "
     + 'remove one of the two [Stack/Orders/Service]'],
