@@ -7,33 +7,50 @@ import { TemplateJson } from '../wiring/edits';
 
 const PLACE = new Place('prod');
 const TABLES = productionTables(PLACE);
-const ALL = accessesOf(PLACE, TABLES, productionAttacks(PLACE));
 
-const resourcesFor = (service: string) => [...new Set(ALL.filter(([action]) => action.startsWith(`${service}:`)).map(([, resource]) => resource))];
+/** Accesses that the same statements decide: those about a service, and the policy of the resource. */
+interface Group {
+  readonly service: string;
+  readonly accesses: Access[];
+  readonly resourcePolicy: (deployed: Deployed) => PolicyDocument | undefined;
+}
 
-/** What decides with the policies of a role, service by service; of the others nothing does. */
-const RESOURCE_POLICIES: { readonly [service: string]: (deployed: Deployed) => unknown } = {
-  kms: (deployed) => resourcesFor('kms').map((key) => deployed.keyPolicy(key)),
-  s3: (deployed) => resourcesFor('s3').map((object) => deployed.bucketPolicy(object.replace('arn:aws:s3:::', '').split('/')[0])),
-  sns: (deployed) => resourcesFor('sns').map((topic) => deployed.topicPolicy(topic)),
-  sts: trustsOf,
+interface Holder {
+  readonly of: (resource: string) => string;
+  readonly policy: (deployed: Deployed, holder: string) => PolicyDocument | undefined;
+}
+
+/** What has a policy of its own, by service. */
+const HOLDERS: { readonly [service: string]: Holder } = {
+  kms: { of: (key) => key, policy: (deployed, key) => deployed.keyPolicy(key) },
+  s3: { of: (object) => object.replace('arn:aws:s3:::', '').split('/')[0], policy: (deployed, bucket) => deployed.bucketPolicy(bucket) },
+  sns: { of: (topic) => topic, policy: (deployed, topic) => deployed.topicPolicy(topic) },
+  sts: { of: (role) => role.split('/')[1], policy: (deployed, role) => deployed.roles.includes(role) ? deployed.trustOf(role) : undefined },
 };
 
-const OTHERS = 'others';
-const serviceOf = ([action]: Access) => action.split(':')[0] in RESOURCE_POLICIES ? action.split(':')[0] : OTHERS;
-const ACCESSES = [...Object.keys(RESOURCE_POLICIES), OTHERS].map((service) => [service, ALL.filter((access) => serviceOf(access) === service)] as const);
-
-function trustsOf(deployed: Deployed): unknown {
-  return deployed.roles.map((role) => [role, deployed.trustOf(role)]);
+function groupOf([action, resource]: Access): string {
+  const [service] = action.split(':');
+  return `${service} ${HOLDERS[service]?.of(resource) ?? ''}`;
 }
 
-/** The statements that may ask for a role: few are about it, so that few faults make all trusts be judged again. */
-function askingIn(policies: PolicyDocument[]): PolicyDocument['Statement'] {
+const ALL = accessesOf(PLACE, TABLES, productionAttacks(PLACE));
+
+const GROUPS: Group[] = [...new Set(ALL.map(groupOf))].map((group) => {
+  const [service, holder] = group.split(' ');
+  return {
+    service,
+    accesses: ALL.filter((access) => groupOf(access) === group),
+    resourcePolicy: (deployed) => HOLDERS[service]?.policy(deployed, holder),
+  };
+});
+
+/** The statements about a service. */
+function statementsAbout(service: string, policies: PolicyDocument[]): PolicyDocument['Statement'] {
   return policies.flatMap(({ Statement }) => Statement)
-    .filter(({ Action = '*' }) => [Action].flat().some((action) => /^(sts:|\*)/.test(String(action))));
+    .filter(({ Action = '*' }) => [Action].flat().some((action) => [service, '*'].includes(String(action).split(':')[0])));
 }
 
-/** The simulator takes a millisecond for each access, so nothing is decided twice by the same policies: a fault changes few of them. */
+/** The simulator takes a millisecond for each access, so nothing is decided twice by the same statements: a fault changes few of them. */
 const known = new Map<string, Promise<string[]>>();
 
 function once(by: unknown, judge: () => Promise<string[]>): Promise<string[]> {
@@ -43,20 +60,20 @@ function once(by: unknown, judge: () => Promise<string[]>): Promise<string[]> {
   return judged;
 }
 
-/** What the roles of a template are judged by. */
+/** What the roles of a template are judged by: their policies, and group by group those of resources. */
 interface Policies {
   readonly deployed: Deployed;
   readonly own: { readonly [name: string]: PolicyDocument[] };
-  readonly ofResources: { readonly [service: string]: unknown };
+  readonly ofResources: (PolicyDocument | undefined)[];
 }
 
 async function judgeRole({ deployed, own, ofResources }: Policies, name: string): Promise<string[]> {
   const role = PLACE.role(name);
-  const asking = Object.entries(own).map(([other, policies]) => [other, askingIn(policies)]);
+  const assuming = Object.entries(own).map(([other, policies]) => [other, statementsAbout('sts', policies)]);
   const found = await Promise.all([
-    ...ACCESSES.map(([service, accesses]) => once([name, service, own[name], ofResources[service]],
+    ...GROUPS.map(({ service, accesses }, index) => once([name, index, statementsAbout(service, own[name]), ofResources[index]],
       () => permissionFailures(deployed, role, TABLES[name], accesses))),
-    once([name, 'trust', deployed.trustOf(role), asking], () => trustFailures(deployed, PLACE, name, TABLES[name].assumedBy)),
+    once([name, 'trust', deployed.trustOf(role), assuming], () => trustFailures(deployed, PLACE, name, TABLES[name].assumedBy)),
   ]);
   return [...found.flat(), ...deployed.foreignPoliciesOf(role).map((policy) => `${role} has ${policy}`)];
 }
@@ -67,7 +84,7 @@ export async function judgeAccess(template: TemplateJson): Promise<string[]> {
   const { roles } = deployed;
   const names = Object.keys(TABLES).filter((name) => roles.includes(PLACE.role(name)));
   const own = Object.fromEntries(names.map((name) => [name, deployed.policiesOf(PLACE.role(name))]));
-  const ofResources = Object.fromEntries(Object.entries(RESOURCE_POLICIES).map(([service, policies]) => [service, policies(deployed)]));
+  const ofResources = GROUPS.map(({ resourcePolicy }) => resourcePolicy(deployed));
   const problems = await Promise.all(names.map((name) => judgeRole({ deployed, own, ofResources }, name)));
   return [
     ...Object.keys(TABLES).filter((name) => !names.includes(name)).map((name) => `${PLACE.role(name)} is not there`),

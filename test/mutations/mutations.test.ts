@@ -66,4 +66,4 @@ test(`each fault is caught by a check, and by those that the report names, else:
   } else {
     expect(renderReport(caught)).toBe(committed);
   }
-}, 120_000);
+}, WRITE ? 400_000 : 120_000);

@@ -114,7 +114,7 @@ const EXPECTATIONS: Expectation[] = [
   }],
   ['a key of a log lets CloudWatch Logs use it for that log', 'Logs::LogGroup', (group, template) => resourcesOf(template, 'KMS::Key')
     .filter(({ id }) => id === keyIdOf(group)).every((key) => logStatementsOf(key).some((entry) =>
-      isComplete(entry) && JSON.stringify(entry.Condition).includes(`:log-group:${at(group, 'LogGroupName')}"`)))],
+      isComplete(entry) && JSON.stringify(entry.Condition ?? '').includes(`:log-group:${at(group, 'LogGroupName')}"`)))],
   ['a key serves CloudWatch Logs for a log by its ARN only', 'KMS::Key', (key) => logStatementsOf(key).every(({ Condition }) =>
     JSON.stringify((Condition as Json | undefined)?.ArnLike ?? '').startsWith('{"kms:EncryptionContext:aws:logs:arn":'))],
   ['a log is kept for a time', 'Logs::LogGroup', is('RetentionInDays', 30, 365)],
