@@ -56,7 +56,6 @@ export function acknowledgeWildcards(policy: iam.ManagedPolicy, statements: iam.
 
 /** Whether a wildcard of the statement would be taken for one of the library's, which is acknowledged in this policy. */
 export function isHiddenIn(policy: iam.ManagedPolicy, statement: iam.PolicyStatement): boolean {
-  if (reasons.has(statement)) { return false; }
   const acknowledged = policy.node.metadata
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
     .flatMap(({ data }) => Object.keys(data));
