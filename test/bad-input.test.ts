@@ -101,7 +101,7 @@ const CASES: Case[] = [
     "'domainName' must be in the zone \"example.com\", got \"orders.example.org\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
   ['a name that only looks like one of the zone', (stack) => ({ service: { domainName: 'ordersexample.com', hostedZone: zone(stack) } }),
     "'domainName' must be in the zone \"example.com\", got \"ordersexample.com\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
-  ...['Orders.example.com', 'orders_1.example.com', 'https://orders.example.com', 'orders.example.com.', '', `${'a'.repeat(64)}.example.com`].map((domainName): Case => [
+  ...['Orders.example.com', 'orders_1.example.com', 'https://orders.example.com', 'orders.example.com.', '', `${'a'.repeat(64)}.example.com`, `${'a.'.repeat(125)}example.com`].map((domainName): Case => [
     `the name ${JSON.stringify(domainName)}`, (stack) => ({ service: { domainName, hostedZone: zone(stack) } }),
     `'domainName' must be a name in lower case such as 'orders.example.com', got ${JSON.stringify(domainName)} [Stack/Orders/Service]`,
   ]),
@@ -244,8 +244,9 @@ const CASES: Case[] = [
     "'interval' must be a whole number of minutes from 1 to 2880, got 30 seconds; CodeDeploy counts in minutes [Stack/Orders/Service/CodeDeploy]"],
   ['a termination wait of three days', service({ terminationWaitTime: Duration.days(3) }),
     "'terminationWaitTime' must be a whole number of minutes from 0 to 2880, got 3 days; CodeDeploy keeps the former tasks no longer than 2 days [Stack/Orders/Service]"],
-  ['thresholds of alarms that are off', service({ rollbackAlarms: { enabled: false, serverErrorThreshold: 5 } }),
-    "'rollbackAlarms.serverErrorThreshold' cannot be used together with 'rollbackAlarms.enabled: false'; remove one of the two [Stack/Orders/Service]"],
+  ['thresholds of alarms that are off',
+    service({ rollbackAlarms: { enabled: false, serverErrorThreshold: 5, unhealthyHostThreshold: 2, latencyThreshold: undefined } }),
+    "'rollbackAlarms.serverErrorThreshold', 'rollbackAlarms.unhealthyHostThreshold' cannot be used together with 'rollbackAlarms.enabled: false'; remove one of the two [Stack/Orders/Service]"],
   ['an alarm at no error', service({ rollbackAlarms: { serverErrorThreshold: 0 } }),
     "'rollbackAlarms.serverErrorThreshold' must be a whole number from 1 to 9007199254740991, got 0; the alarm goes off at this number [Stack/Orders/Service]"],
   ['an alarm at half a host', service({ rollbackAlarms: { unhealthyHostThreshold: 0.5 } }),
@@ -264,6 +265,8 @@ const CASES: Case[] = [
     "'scaling.targetCpuUtilizationPercent' must be a whole number from 1 to 99, got 100; it is the average use that scaling keeps [Stack/Orders/Service]"],
   ['none of the memory', service({ scaling: { maxCapacity: 2, targetMemoryUtilizationPercent: 0 } }),
     "'scaling.targetMemoryUtilizationPercent' must be a whole number from 1 to 99, got 0; it is the average use that scaling keeps [Stack/Orders/Service]"],
+  ['a pause of two days before more tasks', service({ scaling: { maxCapacity: 2, scaleOutCooldown: Duration.days(2) } }),
+    "'scaling.scaleOutCooldown' must be a whole number of seconds from 0 to 86400, got 2 days; it is the pause after a change [Stack/Orders/Service]"],
   ['a pause of two days', service({ scaling: { maxCapacity: 2, scaleInCooldown: Duration.days(2) } }),
     "'scaling.scaleInCooldown' must be a whole number of seconds from 0 to 86400, got 2 days; it is the pause after a change [Stack/Orders/Service]"],
 

@@ -104,6 +104,7 @@ describe('alerts with an e-mail address', () => {
   test('go to an encrypted topic whose key EventBridge may use, without a condition that would drop them', () => {
     const [keyId, key] = onlyResource(template, 'AWS::KMS::Key');
     expect(key.Properties.EnableKeyRotation).toBe(true);
+    expect(keyId).toMatch(/^AlertsKey[0-9A-F]{8}$/);
     template.hasResourceProperties(TOPIC, { KmsMasterKeyId: { 'Fn::GetAtt': [keyId, 'Arn'] } });
     expect(statementsIn(key, 'KeyPolicy')).toContainEqual({
       Sid: 'AllowPublishers',
@@ -144,7 +145,9 @@ describe('alerts with an e-mail address', () => {
       Resource: { 'Fn::Join': ['', expect.arrayContaining([':log-group:/aws/events/orders-pipeline-events-dev:*'])] },
     })]);
     const targets = activityRule.Properties.Targets as { Arn: unknown }[];
-    expect(targets.map(({ Arn }) => textOf(Arn))).toEqual([expect.stringMatching(/:log-group:\/aws\/events\/orders-pipeline-events-dev$/)]);
+    expect(targets.map(({ Arn }) => textOf(Arn))).toEqual([
+      'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/events/orders-pipeline-events-dev',
+    ]);
     expect(activityRule.DependsOn).toEqual([logGroupId]);
     expect(alerts.eventLogGroup).toBeDefined();
     template.resourceCountIs('AWS::Logs::ResourcePolicy', 0);
@@ -331,6 +334,17 @@ describe('the execution that the creation of the pipeline starts', () => {
     template.hasResourceProperties(RULE, { EventPattern: Match.objectLike({ detail: { state: ['SUCCEEDED'] } }) });
   });
 
+  test('is told of by a later attempt, which somebody makes who has mended its source', () => {
+    const [, rule] = ruleOf(synthesize({ ignoreFirstExecution: true, channels: [email] }).template, 'Failed');
+    expect((rule.Properties.EventPattern as { detail: unknown }).detail).toEqual({
+      state: ['FAILED'],
+      $or: [
+        { 'execution-trigger': { 'trigger-type': [{ 'anything-but': ['CreatePipeline'] }, { exists: false }] } },
+        { 'pipeline-execution-attempt': [{ numeric: ['>', 1] }] },
+      ],
+    });
+  });
+
   test('is ignored by the pattern when its repository is empty, and not when it has a seed', () => {
     const patternOf = (source: PipelineSource) => JSON.stringify(resourcesOf(synthesizePattern({ pipeline: { source } }).template, RULE));
     expect(patternOf(PipelineSource.codeCommit())).toContain('CreatePipeline');
@@ -415,6 +429,16 @@ describe('alarms', () => {
     patterns.forEach((pattern) => expect(JSON.stringify(pattern).length).toBeLessThan(2048));
   });
 
+  test('that come again when a rule is full make no other', () => {
+    const stack = createStack();
+    const alarms = Array.from({ length: 10 }, (_, index) => alarmNamed(stack, `alarm-${index}`));
+    createAlerts(stack, { channels: [email], alarms: [...alarms, alarms[0]] });
+    const patterns = Object.values(resourcesOf(Template.fromStack(stack), RULE))
+      .map(({ Properties }) => Properties.EventPattern as { source: string[]; resources: string[] })
+      .filter(({ source: [first] }) => first === 'aws.cloudwatch');
+    expect(patterns.map(({ resources }) => resources.length)).toEqual([10]);
+  });
+
   test('have rules with a suffix, each by its number', () => {
     const stack = createStack();
     createAlerts(stack, {
@@ -442,11 +466,12 @@ describe('alarms', () => {
 
 describe('a chat', () => {
   const slack = AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP' });
-  const teams = AlertChannel.teams({
+  const TEAMS = {
     teamId: '1d2c3b4a-0000-4000-8000-1234567890ab',
     tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab',
     channelId: '19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2',
-  });
+  };
+  const teams = AlertChannel.teams(TEAMS);
   const { template } = synthesize({ channels: [email, slack, teams], environmentSuffix: 'dev', applicationName: 'orders' });
   const chatTopic = idOf(template, TOPIC, /^AlertsChatTopic/);
   const role = idOf(template, 'AWS::IAM::Role', /./);
@@ -475,6 +500,7 @@ describe('a chat', () => {
   test('can do nothing by its role, and never more than look at the pipeline', () => {
     const [, { Properties }] = onlyResource(template, 'AWS::IAM::Role');
     expect(Properties.ManagedPolicyArns).toBeUndefined();
+    expect(Properties.AssumeRolePolicyDocument).toMatchObject({ Statement: [{ Principal: { Service: 'chatbot.amazonaws.com' } }] });
     expect(Properties.RoleName).toEqual({ 'Fn::Join': ['', ['orders-chat-', { Ref: 'AWS::Region' }, '-dev']] });
     template.resourceCountIs('AWS::IAM::Policy', 0);
     expect(statementsIn(onlyResource(template, 'AWS::IAM::ManagedPolicy')[1], 'PolicyDocument')).toEqual([
@@ -501,9 +527,10 @@ describe('a chat', () => {
 
   test('beside a topic of the user\'s gets a key of its own, and a name without a suffix', () => {
     const stack = createStack();
-    createAlerts(stack, { topic: new sns.Topic(stack, 'Given'), channels: [slack] });
+    createAlerts(stack, { topic: new sns.Topic(stack, 'Given', { masterKey: new kms.Key(stack, 'GivenKey') }), channels: [slack] });
     const without = Template.fromStack(stack);
-    expect(Object.keys(resourcesOf(without, 'AWS::KMS::Key'))).toEqual([expect.stringMatching(/^AlertsChatKey/)]);
+    const key = idOf(without, 'AWS::KMS::Key', /^AlertsChatKey/);
+    expect(resourcesOf(without, TOPIC)[idOf(without, TOPIC, /^AlertsChatTopic/)].Properties.KmsMasterKeyId).toEqual({ 'Fn::GetAtt': [key, 'Arn'] });
     without.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
       ConfigurationName: Match.stringLikeRegexp('^Stack-Alerts-Chat-[0-9A-F]{8}-slack-T07EA123LEP-C07EA123LEP$'),
     });
@@ -529,14 +556,23 @@ describe('a chat', () => {
     expect(alerts.topic).toBeDefined();
   });
 
-  test('alone is somebody who hears', () => {
-    const { stack } = synthesize({ channels: [teams] });
+  test('alone is somebody who hears, and is told where there is no suffix', () => {
+    const { stack, template: alone } = synthesize({ channels: [teams] });
+    expect(JSON.stringify(ruleOf(alone, 'Failed')[1]).replace(/\\/g, '')).toContain('"keywords":["alerts","no environment"]');
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test.each<[string, () => AlertChannel, string]>([
     ['the name of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' }), "'channelId' must be the id of a channel of Slack"],
     ['the name of a workspace', () => AlertChannel.slack({ workspaceId: 'acme', channelId: 'C07EA123LEP' }), "'workspaceId' must be the id of a workspace of Slack"],
+    ['what begins with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#C07EA123LEP' }), "'channelId'"],
+    ['what ends with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP alerts' }), "'channelId'"],
+    ['what begins with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'acme/T07EA123LEP', channelId: 'C07EA123LEP' }), "'workspaceId'"],
+    ['what ends with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP/C07EA123LEP', channelId: 'C07EA123LEP' }), "'workspaceId'"],
+    ['what begins with more than a UUID', () => AlertChannel.teams({ ...TEAMS, teamId: `groupId=${TEAMS.teamId}` }), "'teamId' must be the UUID"],
+    ['what ends with more than a UUID', () => AlertChannel.teams({ ...TEAMS, tenantId: `${TEAMS.tenantId}&x` }), "'tenantId' must be the UUID"],
+    ['a whole link', () => AlertChannel.teams({ ...TEAMS, channelId: `https://teams/${TEAMS.channelId}` }), "'channelId' must be the id of a channel as its link has it"],
+    ['the rest of a link', () => AlertChannel.teams({ ...TEAMS, channelId: `${TEAMS.channelId}?tenantId=1` }), "'channelId' must be the id of a channel as its link has it"],
     ['an id of Slack that is not known', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: Aws.STACK_NAME }), 'known at synthesis'],
     ['the name of a team', () => AlertChannel.teams({ teamId: 'ops', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: 'x' }), "'teamId' must be the UUID"],
     ['the name of a tenant', () => AlertChannel.teams({
@@ -547,6 +583,17 @@ describe('a chat', () => {
     }), "'channelId' must be the id of a channel as its link has it"],
   ])('refuses %s', (_what, channel, message) => {
     expect(() => synthesize({ channels: [channel()] })).toThrow(message);
+  });
+
+  test('may be beside another of its kind', () => {
+    const channels = [
+      email, AlertChannel.email('ops@example.com'),
+      slack, AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C08' }),
+      teams, AlertChannel.teams({ ...TEAMS, channelId: TEAMS.channelId.replace('b6ef', 'c6ef') }),
+    ];
+    const { template: both } = synthesize({ channels });
+    ['AWS::SNS::Subscription', 'AWS::Chatbot::SlackChannelConfiguration', 'AWS::Chatbot::MicrosoftTeamsChannelConfiguration']
+      .forEach((type) => both.resourceCountIs(type, 2));
   });
 
   test.each<[string, AlertChannel]>([['Slack', slack], ['Teams', teams]])('of %s cannot be given twice', (_what, channel) => {
@@ -571,6 +618,10 @@ describe('another topic', () => {
       expect(new Set(Object.values(texts).map(String)).size).toBe(1);
       expect(texts).toHaveProperty([`\${${pagerId}}`]);
     }
+    const sources = Object.keys(rules).map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] }));
+    template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Condition: { ArnEquals: { 'aws:SourceArn': Match.exact(sources) } } })]) },
+    });
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       Topics: [{ Ref: pagerId }],
       PolicyDocument: { Statement: [Match.anyValue(), Match.objectLike({ Condition: { ArnEquals: { 'aws:SourceArn': telling.map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })) } } })] },
@@ -580,7 +631,8 @@ describe('another topic', () => {
   test('beyond what EventBridge reaches is refused', () => {
     const stack = createStack();
     const topics = ['One', 'Two', 'Three', 'Four'].map((id) => AlertChannel.topic(new sns.Topic(stack, id)));
-    expect(() => createAlerts(stack, { channels: topics })).toThrow("'channels' must hold at most 3 topics beside the alerts' own");
+    expect(() => createAlerts(stack, { channels: topics })).toThrow("'channels' must hold at most 3 topics beside the alerts' own, all chats together being one of them, "
+      + 'got more; EventBridge sends one event to five targets: subscribe the others to one of these [Stack/Alerts]');
   });
 
   test('that is encrypted lets EventBridge use its key', () => {
@@ -623,7 +675,7 @@ describe('another topic', () => {
     const stack = createStack();
     createAlerts(stack, { topic: sns.Topic.fromTopicArn(stack, 'Given', 'arn:aws:sns:eu-west-1:111111111111:given') });
     Annotations.fromStack(stack).hasWarning('/Stack/Alerts',
-      Match.stringLikeRegexp('policy of the imported topic Stack/Given cannot be changed'));
+      Match.stringLikeRegexp('policy of the imported topic Stack/Given cannot be changed.*cdk-blue-green-python-pipeline:PipelineAlerts\\.importedTopic'));
     const [, statement, ofKey] = warningsOf(stack).match(/adds (\{.*\}) to it, and to the policy of its key (\{.*\})/) ?? [];
     expect(JSON.parse(statement)).toEqual({
       Action: 'sns:Publish',
@@ -648,7 +700,7 @@ describe('a key of the user\'s', () => {
   test('that is imported draws a warning with the statement to add', () => {
     const stack = createStack();
     createAlerts(stack, { channels: [email], encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1') });
-    Annotations.fromStack(stack).hasWarning('/Stack/Alerts', Match.stringLikeRegexp('imported key Stack/Key .*"kms:Decrypt","kms:GenerateDataKey".*events.amazonaws.com.*without a condition on the source'));
+    Annotations.fromStack(stack).hasWarning('/Stack/Alerts', Match.stringLikeRegexp('imported key Stack/Key .*"kms:Decrypt","kms:GenerateDataKey".*events.amazonaws.com.*without a condition on the source.*cdk-blue-green-python-pipeline:PipelineAlerts\\.importedKey'));
   });
 });
 

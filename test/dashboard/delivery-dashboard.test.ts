@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { BlueGreenPythonPipeline, BlueGreenPythonPipelineProps } from '../../src';
-import { createStack, onlyResource, resourcesOf, synthesizePattern, textOf } from '../helpers';
+import { createStack, idOf, onlyResource, resourcesOf, synthesizePattern, textOf } from '../helpers';
 
 const TYPE = 'AWS::CloudWatch::Dashboard';
 const BLUE = '#1f77b4';
@@ -29,8 +29,8 @@ interface Widget {
     readonly markdown?: string;
     readonly alarms?: string[];
     readonly metrics?: (string | MetricOptions)[][];
-    readonly annotations?: { readonly horizontal: { readonly value: number; readonly label: string; readonly yAxis: string }[] };
-    readonly yAxis?: { readonly left?: { readonly min?: number; readonly max?: number } };
+    readonly annotations?: { readonly horizontal: (Pick<MetricOptions, 'label' | 'color'> & { readonly value: number; readonly yAxis: string })[] };
+    readonly yAxis?: { readonly left?: { readonly min?: number; readonly max?: number; readonly label?: string; readonly showUnits?: boolean } };
     readonly start?: string;
   };
 }
@@ -253,7 +253,37 @@ test('the head links to what is looked at next, in the console of this region', 
   expect(markdown).toContain(`(/codesuite/codepipeline/pipelines/${reference(template, 'AWS::CodePipeline::Pipeline', '')}/view?region=\${AWS::Region})`);
   expect(markdown).toContain(`(/ecs/v2/clusters/${reference(template, 'AWS::ECS::Cluster', '')}/services/${reference(template, 'AWS::ECS::Service', '.Name')}/tasks`);
   expect(markdown).toContain(`(http://${reference(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer', '.DNSName')})`);
-  expect(markdown).toMatch(/^# orders, dev\n/);
+  expect(markdown).toMatch(/^# orders, dev\n\nOne of two target groups has the traffic, \*\*blue\*\* or \*\*green\*\*: after a release the other colour is live/);
+  const [, , links] = markdown.split('\n\n');
+  expect(links.split(' | ').map((link) => link.replace(/\(.*\)/, ''))).toEqual([
+    '[Application]', '[Pipeline]', '[Deployments]', '[Tasks]', `Logs: \`\${${idOf(template, 'AWS::Logs::LogGroup', /^OrdersServiceLog/)}}\``,
+  ]);
+  expect(links).toContain('[Deployments](/codesuite/codedeploy/deployments?region=${AWS::Region})');
+});
+
+test('a reader sees by each line what it is, in a colour of its own, on an axis with its unit', () => {
+  const { body } = synthesize();
+  const graphs = body.widgets.filter(({ type }) => type === 'metric').map(({ properties }) => [
+    properties.title,
+    properties.yAxis?.left?.label,
+    ...metricsOf(properties).filter(({ visible }) => visible !== false).map(({ label, color }) => `${label} ${color}`),
+    ...properties.annotations?.horizontal.map(({ label, color }) => `${label} ${color}`) ?? [],
+  ]);
+  expect(graphs).toEqual([
+    ['Requests per minute', undefined, 'blue #1f77b4', 'green #2ca02c'],
+    ['5xx answers per minute', undefined, 'blue #1f77b4', 'green #2ca02c', 'load balancer #7f7f7f', 'alarm at 7 #d62728'],
+    ['Response time, 95th percentile', 'seconds', 'blue #1f77b4', 'green #2ca02c', 'alarm at 0.8 #d62728'],
+    ['Healthy tasks', undefined, 'blue #1f77b4', 'green #2ca02c'],
+    ['Unhealthy tasks', undefined, 'blue #1f77b4', 'green #2ca02c', 'alarm at 2 #d62728'],
+    ['CPU', 'percent', 'average #7f7f7f', 'busiest task #ff7f0e'],
+    ['Memory', 'percent', 'average #7f7f7f', 'busiest task #ff7f0e'],
+    ['Running tasks', undefined, 'blue and green #7f7f7f'],
+    ['Pipeline executions', undefined, 'completed #2ca02c', 'failed #d62728'],
+    ['Builds', undefined, 'succeeded #2ca02c', 'failed #d62728'],
+    ['Duration', 'minutes', 'pipeline #7f7f7f', 'build #ff7f0e'],
+  ]);
+  const axes = body.widgets.flatMap(({ properties }) => properties.yAxis?.left ?? []);
+  expect(axes.filter(({ showUnits }) => showUnits !== false)).toEqual([]);
 });
 
 test('the questions stand in the order in which they are asked, above their graphs', () => {

@@ -21,6 +21,7 @@ describe('a network of its own', () => {
       .map(({ Properties }) => (Properties.Tags as { Key: string; Value: string }[]).find(({ Key }) => Key === 'aws-cdk:subnet-name')?.Value);
     expect(groups.sort()).toEqual(['Private', 'Private', 'Public', 'Public']);
     expect(network.vpc.availabilityZones).toHaveLength(2);
+    expect(network.taskSubnets).toEqual({ subnetGroupName: 'Private' });
   });
 
   test('has an internet gateway and one NAT gateway as the tasks\' way out', () => {
@@ -49,6 +50,8 @@ describe('a network of its own', () => {
       Resource: { 'Fn::GetAtt': [logGroup, 'Arn'] },
     }]);
     expect(network.flowLogGroup).toBeDefined();
+    const [, role] = onlyResource(template, 'AWS::IAM::Role');
+    expect(role.Properties.AssumeRolePolicyDocument).toMatchObject({ Statement: [{ Principal: { Service: 'vpc-flow-logs.amazonaws.com' } }] });
   });
 
   test('adds no function', () => {
@@ -58,6 +61,19 @@ describe('a network of its own', () => {
   test('warns of nothing', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
+});
+
+test('has its name in all that it makes', () => {
+  const { template } = synthesize({ applicationName: 'orders', environmentSuffix: 'dev' });
+  template.hasResourceProperties('AWS::EC2::VPC', { Tags: Match.arrayWith([{ Key: 'Name', Value: 'orders-vpc-dev' }]) });
+  template.hasResourceProperties('AWS::EC2::FlowLog', { Tags: Match.arrayWith([{ Key: 'Name', Value: 'orders-flow-log-dev' }]) });
+  expect(textOf(onlyResource(template, 'AWS::IAM::Role')[1].Properties.RoleName)).toBe('orders-flow-logs-${AWS::Region}-dev');
+});
+
+test('spans as many zones as are asked for', () => {
+  // an account without a region has two zones only
+  const stack = createStack(undefined, { env: { account: '111111111111', region: 'eu-west-1' } });
+  expect(new Network(stack, 'Network', { maxAzs: 3 }).vpc.availabilityZones).toHaveLength(3);
 });
 
 test('keeps the addresses, zones and gateways that are asked for', () => {
@@ -81,7 +97,7 @@ test('without a way out it isolates the tasks, warns, and says so to the service
   template.resourceCountIs('AWS::EC2::Route', 2);
   expect(network.internetAccess).toBe(false);
   expect(network.forInspectionOnly).toBe(true);
-  Annotations.fromStack(stack).hasWarning('/Stack/Network', Match.stringLikeRegexp('no way out.*natGateways\\(1\\)'));
+  Annotations.fromStack(stack).hasWarning('/Stack/Network', Match.stringLikeRegexp('no way out.*natGateways\\(1\\).*Network\\.noEgress'));
 });
 
 describe('a VPC that exists', () => {
@@ -110,7 +126,36 @@ describe('a VPC that exists', () => {
     expect(network.internetAccess).toBe(false);
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
+
+  test('has no way to the internet where one of its subnets has none', () => {
+    const stack = createStack();
+    const vpc = vpcOfAllKinds(stack);
+    const taskSubnets = { subnets: [vpc.privateSubnets[0], vpc.isolatedSubnets[0]] };
+    expect(new Network(stack, 'Network', { vpc, taskSubnets }).internetAccess).toBe(false);
+  });
+
+  test('may be that of another network which has NAT gateways', () => {
+    const stack = createStack();
+    expect(new Network(stack, 'Network', { vpc: new Network(stack, 'Owner').vpc }).internetAccess).toBe(true);
+  });
+
+  test('does not take a public subnet for tasks, not even among private ones', () => {
+    const stack = createStack();
+    const vpc = vpcOfAllKinds(stack);
+    const taskSubnets = { subnets: [vpc.privateSubnets[0], vpc.publicSubnets[0]] };
+    expect(() => new Network(stack, 'Network', { vpc, taskSubnets })).toThrow("'taskSubnets' must be private, got public subnets");
+  });
 });
+
+function vpcOfAllKinds(stack: Stack): ec2.IVpc {
+  return new ec2.Vpc(stack, 'Vpc', {
+    subnetConfiguration: [
+      { name: 'Edge', subnetType: ec2.SubnetType.PUBLIC },
+      { name: 'Apps', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      { name: 'Data', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    ],
+  });
+}
 
 describe('an imported network', () => {
   test('finds its subnets by itself', () => {
@@ -155,10 +200,11 @@ describe('the key of the flow logs', () => {
 
   test('is a customer key that rotates, for this log group only', () => {
     const { template } = synthesize({ applicationName: 'orders', environmentSuffix: 'dev' });
-    template.hasResourceProperties(KEY, { EnableKeyRotation: true });
+    template.hasResourceProperties(KEY, { EnableKeyRotation: true, Description: Match.stringLikeRegexp('^Flow logs') });
     template.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/orders-flow-logs-dev' });
     template.hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: { 'Fn::GetAtt': [idOf(template, KEY, /./), 'Arn'] }, RetentionInDays: 30 });
-    const { Principal, Action, Condition } = statementOf(template);
+    const { Principal, Action, Resource, Condition } = statementOf(template);
+    expect(Resource).toBe('*');
     expect(textOf((Principal as { Service: unknown }).Service)).toBe('logs.${AWS::Region}.${AWS::URLSuffix}');
     expect(Action).toEqual([
       'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:GenerateDataKeyPair',
@@ -185,7 +231,7 @@ describe('the key of the flow logs', () => {
 
   test('warns when it is imported, since its policy is its owner\'s', () => {
     const { stack } = synthesize({}, (scope) => ({ encryptionKey: kms.Key.fromKeyArn(scope, 'Own', 'arn:aws:kms:eu-west-1:111111111111:key/1') }));
-    Annotations.fromStack(stack).hasWarning('/Stack/Network', Match.stringLikeRegexp('policy of the imported key Stack/Own.*CloudWatch Logs'));
+    Annotations.fromStack(stack).hasWarning('/Stack/Network', Match.stringLikeRegexp('policy of the imported key Stack/Own.*CloudWatch Logs.*Network\\.importedKey'));
   });
 });
 

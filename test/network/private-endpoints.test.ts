@@ -92,6 +92,7 @@ describe('private endpoints', () => {
     const tasks = idOf(template, 'AWS::EC2::SecurityGroup', /^ServiceSecurityGroup/);
     const inline = resourcesOf(template, 'AWS::EC2::SecurityGroup')[tasks].Properties.SecurityGroupEgress as { [name: string]: unknown }[];
     const all = [...inline, ...rulesOf(template, 'AWS::EC2::SecurityGroupEgress', tasks)];
+    expect(inline.map(({ CidrIp, Description }) => [CidrIp, Description])).toEqual([['0.0.0.0/0', 'Endpoints of AWS services']]);
     expect(all.map(({ FromPort, ToPort, IpProtocol }) => [FromPort, ToPort, IpProtocol])).toEqual(all.map(() => [443, 443, 'tcp']));
   });
 
@@ -99,6 +100,20 @@ describe('private endpoints', () => {
     const waitsFor = dependsOn(template, 'AWS::ECS::Service');
     expect(waitsFor).toEqual(expect.arrayContaining(Object.keys(resourcesOf(template, ENDPOINT))));
     expect(waitsFor).toContain(idOf(template, 'AWS::EC2::SecurityGroupIngress', /Endpoints/));
+  });
+});
+
+test('private endpoints lie where the tasks are, under a name of the application', () => {
+  const stack = createStack(undefined, { env: { account: '111111111111', region: 'eu-west-1' } });
+  const taskSubnets = { subnetGroupName: 'Private', availabilityZones: ['dummy1b'] };
+  new Network(stack, 'Network', { applicationName: 'orders', environmentSuffix: 'dev', egress: NetworkEgress.privateEndpoints(), taskSubnets })
+    .requireEndpoint(ec2.InterfaceVpcEndpointAwsService.SQS, new ec2.Connections());
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties(ENDPOINT, { VpcEndpointType: 'Interface', SubnetIds: [{ Ref: Match.stringLikeRegexp('PrivateSubnet2') }] });
+  template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+    GroupName: 'orders-endpoints-dev',
+    GroupDescription: 'Endpoints: HTTPS for their clients only',
+    SecurityGroupEgress: [Match.objectLike({ CidrIp: '255.255.255.255/32' })],
   });
 });
 
@@ -138,11 +153,12 @@ test.each([
   ['with NAT gateways', (stack: Stack) => new Network(stack, 'Network')],
   ['with no way out', (stack: Stack) => new Network(stack, 'Network', { egress: NetworkEgress.none() })],
   ['that exists', (stack: Stack) => Network.fromNetworkAttributes(stack, 'Network', { vpc: new ec2.Vpc(stack, 'Vpc') })],
-])('a network %s makes no endpoint', (_name, create) => {
+])('a network %s makes no endpoint and tells of none', (_name, create) => {
   const stack = createStack();
   const network = create(stack);
   network.requireEndpoint(ec2.InterfaceVpcEndpointAwsService.SQS, new ec2.SecurityGroup(stack, 'Client', { vpc: network.vpc }));
   Template.fromStack(stack).resourceCountIs(ENDPOINT, 0);
+  Annotations.fromStack(stack).hasNoInfo('*', Match.anyValue());
 });
 
 describe('an image that nothing could pull', () => {
@@ -197,6 +213,14 @@ describe('a given VPC without a way to the internet', () => {
     new BlueGreenService(stack, 'Service', { platform: new ContainerPlatform(stack, 'Platform', { network: create(stack) }), bootstrapImage });
     Annotations.fromStack(stack).hasInfo('/Stack/Network', INFO);
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('is told of each group that has to be let in', () => {
+    const stack = createStack();
+    const vpc = isolatedVpc(stack);
+    const securityGroups = ['A', 'B'].map((id) => new ec2.SecurityGroup(stack, id, { vpc }));
+    new Network(stack, 'Network', { vpc }).requireEndpoint(ec2.InterfaceVpcEndpointAwsService.SQS, new ec2.Connections({ securityGroups }));
+    Annotations.fromStack(stack).hasInfo('/Stack/Network', Match.stringLikeRegexp('admits Stack/A, Stack/B.*Network\\.givenEndpoints'));
   });
 });
 

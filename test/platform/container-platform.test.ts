@@ -31,6 +31,7 @@ describe('a platform of its own', () => {
     });
     const { LifecyclePolicyText } = repository.Properties.LifecyclePolicy as { LifecyclePolicyText: string };
     expect(JSON.parse(LifecyclePolicyText).rules).toEqual([expect.objectContaining({
+      description: 'keep the newest images',
       selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 10 },
       action: { type: 'expire' },
     })]);
@@ -96,5 +97,10 @@ describe('a cluster and a network of which one may turn out to be the other\'s',
     });
     const network = new Network(stack, 'Network', { vpc: importedVpc(stack) });
     expect(() => new ContainerPlatform(stack, 'Platform', { network, cluster })).not.toThrow();
+  });
+  test('pass: an import beside a VPC of the app, which an output of the app may have named', () => {
+    const stack = createStack();
+    const cluster = ecs.Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shared', vpc: importedVpc(stack) });
+    expect(() => new ContainerPlatform(stack, 'Platform', { network: new Network(stack, 'Network'), cluster })).not.toThrow();
   });
 });

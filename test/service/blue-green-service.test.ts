@@ -11,7 +11,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BlueGreenService, BlueGreenServiceProps, BootstrapImage, ContainerPlatform, Network, NetworkEgress } from '../../src';
-import { actionsOf, createService, createStack, dependsOn, idOf, importedVpc, isolatedVpc, onlyResource, resourcesOf, Statement, statementsOf } from '../helpers';
+import { actionsOf, createService, createStack, dependsOn, idOf, importedVpc, isolatedVpc, onlyResource, resourcesOf, Statement, statementsOf, textOf } from '../helpers';
 
 const ALB = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -139,7 +139,9 @@ describe('a service with the defaults', () => {
       expect(container).toMatchObject({ Name: 'app', Image: 'public.ecr.aws/docker/library/python:3.13-alpine', Essential: true });
       expect(container.PortMappings).toEqual([{ ContainerPort: 8080, Protocol: 'tcp' }]);
       expect((container.Command as string[]).slice(0, 2)).toEqual(['python', '-c']);
-      expect((container.Command as string[])[2]).toContain('ThreadingHTTPServer(("", 8080), Placeholder)');
+      const [, , server] = container.Command as string[];
+      expect(server).toMatch(/^from http\.server import BaseHTTPRequestHandler, ThreadingHTTPServer\n/);
+      expect(server).toContain('ThreadingHTTPServer(("", 8080), Placeholder)');
     });
 
     test.each([['200', '200'], ['204', '204'], ['301,302', '301'], ['200-299', '200'], [Token.asString({ Ref: 'Codes' }), '200']])(
@@ -191,7 +193,11 @@ describe('a service with the defaults', () => {
       const statements = statementsOf(template, 'ServiceCodeDeployServiceRole');
       const of = (action: string): Statement | undefined => statements.find(({ Action }) => [Action].flat().includes(action));
       const [ecsService] = onlyResource(template, SERVICE);
-      expect(of('ecs:CreateTaskSet')?.Resource).toEqual([{ Ref: ecsService }, expect.objectContaining({ 'Fn::Join': expect.anything() })]);
+      const cluster = idOf(template, 'AWS::ECS::Cluster', /./);
+      expect((of('ecs:CreateTaskSet')?.Resource as unknown[]).map(textOf)).toEqual([
+        `\${${ecsService}}`,
+        `arn:\${AWS::Partition}:ecs:\${AWS::Region}:\${AWS::AccountId}:task-set/\${${cluster}}/\${${ecsService}.Name}/*`,
+      ]);
       expect(of('elasticloadbalancing:ModifyListener')?.Resource).toEqual({ Ref: listener });
       expect(JSON.stringify(of('elasticloadbalancing:ModifyRule')?.Resource)).toContain(':listener-rule/');
       expect(of('iam:PassRole')).toMatchObject({

@@ -187,6 +187,15 @@ describe('the smoke test', () => {
     ]);
   });
 
+  test('may not touch network interfaces by what runs in it, which Lambda does for it', () => {
+    expect(statementsOf(template, 'OrdersServiceSmokeTestRole').filter(({ Effect }) => Effect === 'Deny')).toEqual([{
+      Effect: 'Deny',
+      Action: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'],
+      Resource: '*',
+      Condition: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+    }]);
+  });
+
   test('writes a log of its own for 30 days', () => {
     template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/aws/lambda/orders-smoke-test-dev', RetentionInDays: 30 });
     expect(Properties.LoggingConfig).toEqual({ LogGroup: { Ref: idOf(template, 'AWS::Logs::LogGroup', /SmokeTest/) } });
@@ -237,6 +246,8 @@ test('the smoke test and functions of the user\'s own go together', () => {
 test.each<[string, Partial<SmokeTestOptions>, string]>([
   ['no path', { paths: [] }, "'smokeTest.paths' must name at least one path, got []; give one that shows that the application works, such as '/health'"],
   ['a path without a slash', { paths: ['health'] }, "'smokeTest.paths' must begin with '/' and hold printable ASCII without white space, as it goes over the wire, got \"health\""],
+  ['a path of another host', { paths: ['example.com/health'] },
+    "'smokeTest.paths' must begin with '/' and hold printable ASCII without white space, as it goes over the wire, got \"example.com/health\""],
   ['a path that is not encoded', { paths: ['/größe'] },
     "'smokeTest.paths' must begin with '/' and hold printable ASCII without white space, as it goes over the wire, got \"/größe\""],
   ['a status that is none', { expectStatus: 99 }, "'smokeTest.expectStatus' must be a whole number from 200 to 599, got 99; it is the status of an HTTP answer"],

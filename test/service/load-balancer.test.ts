@@ -91,6 +91,7 @@ test('a name with a certificate of the user\'s own makes the record alone', () =
 
 test.each<[string, (stack: Stack) => Options]>([
   ['the zone itself', (stack) => ({ domainName: 'example.com', hostedZone: publicZone(stack) })],
+  ['the zone by single letters', (stack) => ({ domainName: 'a.b.example.com', hostedZone: publicZone(stack) })],
   ['a zone that is known by its id alone', (stack) => ({
     domainName: 'orders.example.com', hostedZone: route53.HostedZone.fromHostedZoneId(stack, 'Zone', 'Z1'),
   })],
@@ -229,6 +230,11 @@ test('a test listener may be for a range that is known at deployment only', () =
     testListener: DeploymentTestListener.fromCidrs(9000, [new CfnParameter(stack, 'Office').valueAsString]),
   }));
   expect(admitted(template, 9000)).toEqual([{ Ref: 'Office' }]);
+});
+
+test('a test listener may be for ranges up to the last address', () => {
+  const { template } = synthesize(() => ({ testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.255.0/24', '192.0.2.255/32']) }));
+  expect(admitted(template, 9000)).toEqual(['10.0.255.0/24', '192.0.2.255/32']);
 });
 
 test('a test listener speaks HTTPS where production does, with the same certificate and policy', () => {

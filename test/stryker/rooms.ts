@@ -1,6 +1,61 @@
-/** The rooms of `src`, and the tests that try their mutants: a whole suite for each mutant would take days. */
-export const ROOMS: { readonly [room: string]: { readonly mutate: string[]; readonly tests: string[] } } = {
-  alerts: { mutate: ['src/alerts/**/*.ts', 'src/private/console-links.ts'], tests: ['test/alerts/*.test.ts'] },
-  network: { mutate: ['src/network/**/*.ts'], tests: ['test/network/*.test.ts'] },
-  platform: { mutate: ['src/platform/**/*.ts'], tests: ['test/platform/*.test.ts'] },
+/** A part of `src`, and the tests that try its mutants: the whole suite for each of them would take days. */
+export interface Room {
+  readonly mutate: string[];
+  /** The room's own tests. */
+  readonly tests: string[];
+  /** Further quick tests, which try what the room's own let through. */
+  readonly further: string[];
+  /** Only each n-th ten lines of a file are tried, for a room that would take too long. */
+  readonly sample?: number;
+}
+
+const NAMES = 'test/names.test.ts';
+const PATTERN = [NAMES, 'test/blue-green-python-pipeline.test.ts', 'test/pains.test.ts', 'test/security.test.ts'];
+const BAD_INPUT = 'test/bad-input.test.ts';
+
+/** Twenty seconds for a mutant that they do not see. */
+const ROLES = ['test/iam/roles.test.ts', 'test/iam/artifacts.test.ts'];
+
+/** `smoke-test-handler` tries an asset, which is no part of `src`. */
+const SERVICE = ['blue-green-service', 'deployment-hooks', 'load-balancer', 'operations', 'task-definition-template', 'traffic-shift', 'private/validation']
+  .map((name) => `test/service/${name}.test.ts`);
+
+/** Runs the packed program, as `judge` does: seconds for a mutant that it does not see. */
+const BUILD = 'test/ci/build.test.ts';
+const CI = ['connection-source', 'pipeline-source', 'python-ci-pipeline', 's3-source', 'stages'].map((name) => `test/ci/${name}.test.ts`);
+
+export const ROOMS: { readonly [room: string]: Room } = {
+  'alerts': {
+    mutate: ['src/alerts/**/*.ts', 'src/private/console-links.ts', 'src/finding-severity.ts'],
+    tests: ['test/alerts/*.test.ts'],
+    further: [BAD_INPUT, NAMES, 'test/ci/stages.test.ts', 'test/ci/s3-source.test.ts', BUILD],
+  },
+  'service': { mutate: ['src/service/*.ts'], tests: SERVICE, further: [NAMES, BAD_INPUT], sample: 4 },
+  'service/private': {
+    mutate: ['src/service/private/*.ts', '!src/service/private/validation.ts'],
+    tests: SERVICE,
+    further: [NAMES, 'test/network/private-endpoints.test.ts', BAD_INPUT],
+    sample: 5,
+  },
+  'network': { mutate: ['src/network/**/*.ts'], tests: ['test/network/*.test.ts', BAD_INPUT], further: PATTERN },
+  'ci': { mutate: ['src/ci/*.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD], sample: 3 },
+  'ci/private': {
+    mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD], sample: 5,
+  },
+  'validations': {
+    mutate: ['src/service/private/validation.ts', 'src/ci/private/project-validation.ts', 'src/private/validation.ts', 'src/private/errors.ts'],
+    tests: [BAD_INPUT, 'test/service/private/validation.test.ts'],
+    further: [],
+    sample: 3,
+  },
+  'private': {
+    mutate: ['src/private/*.ts', '!src/private/console-links.ts', '!src/private/validation.ts', '!src/private/errors.ts'],
+    tests: [...PATTERN, 'test/ci/python-ci-pipeline.test.ts'],
+    further: [BAD_INPUT, ...ROLES, ...CI, 'test/network/*.test.ts', 'test/service/operations.test.ts'],
+    sample: 3,
+  },
+  'platform': { mutate: ['src/platform/**/*.ts'], tests: ['test/platform/*.test.ts', BAD_INPUT], further: PATTERN },
+  'dashboard': { mutate: ['src/dashboard/**/*.ts'], tests: ['test/dashboard/*.test.ts'], further: [] },
+  'pattern': { mutate: ['src/*.ts', '!src/finding-severity.ts'], tests: PATTERN, further: [BAD_INPUT, 'test/alerts/*.test.ts'] },
+  'wiring': { mutate: ['src/wiring/**/*.ts'], tests: ['test/wiring/*.test.ts'], further: [], sample: 8 },
 };

@@ -18,7 +18,6 @@ export class PrivateEndpoints extends Construct {
   public readonly established = new DependencyGroup();
   private readonly securityGroup: ec2.SecurityGroup;
   private readonly services = new Set<string>();
-  private readonly clients = new Set<ec2.ISecurityGroup>();
 
   constructor(scope: Construct, id: string, private readonly props: PrivateEndpointsProps) {
     super(scope, id);
@@ -54,8 +53,6 @@ export class PrivateEndpoints extends Construct {
   /** Lets the client reach the endpoints. */
   public admit(client: ec2.IConnectable): void {
     for (const group of client.connections.securityGroups) {
-      if (this.clients.has(group)) { continue; }
-      this.clients.add(group);
       // from the client's side, so that the rule is in its stack and the network's stack does not need it
       group.connections.allowTo(this.securityGroup, ec2.Port.tcp(443), 'Endpoints of the VPC');
     }
