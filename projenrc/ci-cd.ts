@@ -205,6 +205,7 @@ function buildJob(nodeVersion: string): Job {
     'steps': [
       ...checkoutAndInstall(nodeVersion, 'npm ci'),
       { name: 'Test', run: 'npm test' },
+      { name: 'Judge the templates', run: 'npm run verify' },
     ],
   };
 }

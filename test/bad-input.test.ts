@@ -1,4 +1,4 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
@@ -189,6 +189,11 @@ const CASES: Case[] = [
   ]),
   ...['', 'my user', 'a:b:c'].map((user): Case => [`the user ${JSON.stringify(user)}`, service({ user }),
     `'user' must be a user such as '10001' or '10001:10001', got ${JSON.stringify(user)} [Stack/Orders/Service]`]),
+  ...[['10001', 80], ['app', 1023], ['10001:0', 443], ['rooted', 80]].map(([user, containerPort]): Case => [
+    `the user ${user} on port ${containerPort}`, service({ user: `${user}`, containerPort: Number(containerPort) }),
+    `'containerPort' must be 1024 or more with a 'user' other than root, got ${containerPort} with "${user}"; on Fargate only root listens on a lower one: `
+    + 'let the application listen on 8080, the load balancer listens on 80 or 443 all the same [Stack/Orders/Service]',
+  ]),
   ['a shell in a container that cannot be written to', service({ readonlyRootFilesystem: true, enableExecuteCommand: true }),
     "'readonlyRootFilesystem' cannot be used together with 'enableExecuteCommand'; the agent of ECS Exec writes to the root file system: "
     + 'remove one of the two [Stack/Orders/Service]'],
@@ -443,6 +448,17 @@ describe('a source that is elsewhere', () => {
       "'bucket' must be in the pipeline's account and region, got one in \"111111111111\" and \"us-east-1\" "
       + 'for a pipeline in "111111111111" and "eu-west-1"; replicate the object into a bucket here [Stack/Orders/Pipeline/Source]');
   });
+});
+
+test.each<[string, Partial<BlueGreenServiceOptions>]>([
+  ['root', { user: 'root', containerPort: 80 }],
+  ['root by number', { user: '0', containerPort: 80 }],
+  ['root with a group', { user: '0:10001', containerPort: 1023 }],
+  ['another user above them', { user: '10001', containerPort: 1024 }],
+  ['a user that is known at deployment only', { user: Lazy.string({ produce: () => '10001' }), containerPort: 80 }],
+  ['a port that is known at deployment only', { user: '10001', containerPort: Lazy.number({ produce: () => 80 }) }],
+])('on the ports of root may listen: %s', (_name, options) => {
+  expect(() => new BlueGreenPythonPipeline(new Stack(), 'Orders', { service: options })).not.toThrow();
 });
 
 test('what is just inside the bounds passes', () => {

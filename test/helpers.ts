@@ -1,6 +1,7 @@
 import { App, Stack, StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
 import { BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceProps, ContainerPlatform, Network } from '../src';
 
 /** A resource as it stands in a template. */
@@ -41,10 +42,10 @@ export function synthesizePattern(
 }
 
 /** A service on a platform of its own. */
-export function createService(stack: Stack, props: Partial<BlueGreenServiceProps> = {}): BlueGreenService {
-  const network = new Network(stack, 'Network', { flowLogs: false });
-  const platform = new ContainerPlatform(stack, 'Platform', { network });
-  return new BlueGreenService(stack, 'Service', { platform, ...props });
+export function createService(scope: Construct, props: Partial<BlueGreenServiceProps> = {}): BlueGreenService {
+  const network = new Network(scope, 'Network', { flowLogs: false });
+  const platform = new ContainerPlatform(scope, 'Platform', { network });
+  return new BlueGreenService(scope, 'Service', { platform, ...props });
 }
 
 export function importedVpc(stack: Stack, id = 'Imported', vpcId = 'vpc-11111111'): ec2.IVpc {

@@ -30,6 +30,8 @@ export interface PipelineAlertsOptions {
   /**
    * The key that encrypts the new topic and the log of the events. EventBridge and CloudWatch Logs of this region get the right to use it.
    *
+   * An imported key, whose policy is its owner's, does not encrypt the log: a key of AWS does.
+   *
    * @default - a new key, rotated every year
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */

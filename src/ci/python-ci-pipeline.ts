@@ -144,6 +144,8 @@ export interface PythonCiPipelineOptions {
   /**
    * The key that encrypts the artifacts, what the build puts out, and its logs. CloudWatch Logs of this region is allowed to use it.
    *
+   * An imported key, whose policy is its owner's, does not encrypt the logs: a key of AWS does.
+   *
    * @default - a new key, rotated every year
    */
   readonly encryptionKey?: kms.IKey;

@@ -50,9 +50,22 @@ export function acknowledgeWildcards(policy: iam.ManagedPolicy, statements: iam.
   for (const statement of statements) {
     const reason = reasons.get(statement);
     if (reason === undefined) { continue; }
-    const resources: unknown[] = Stack.of(policy).resolve(statement.resources);
-    record(policy, reason, resources.map(flatten).filter((text) => text.includes('*')).map((text) => `AwsSolutions-IAM5[Resource::${text}]`));
+    record(policy, reason, wildcardRules(policy, statement));
   }
+}
+
+/** Whether a wildcard of the statement would be taken for one of the library's, which is acknowledged in this policy. */
+export function isHiddenIn(policy: iam.ManagedPolicy, statement: iam.PolicyStatement): boolean {
+  const acknowledged = policy.node.metadata
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }) => Object.keys(data));
+  return wildcardRules(policy, statement).some((rule) => acknowledged.includes(`${NAG_PREFIX}::${rule}`));
+}
+
+/** What cdk-nag calls the wildcards of the statement. */
+function wildcardRules(policy: iam.ManagedPolicy, statement: iam.PolicyStatement): string[] {
+  const resources: unknown[] = Stack.of(policy).resolve(statement.resources);
+  return resources.map(flatten).filter((text) => text.includes('*')).map((text) => `AwsSolutions-IAM5[Resource::${text}]`);
 }
 
 function record(construct: IConstruct, reason: string, rules: string[]): void {

@@ -11,6 +11,8 @@ export interface LogWriter {
   readonly prop: string;
   /** As in: a load balancer cannot write with another key. */
   readonly who: string;
+  /** Whether it writes to buckets of its own account only. */
+  readonly sameAccount?: boolean;
   readonly servicePrincipal: string;
   /** The keys that it writes below. */
   readonly prefix: string;
@@ -30,8 +32,8 @@ export function logPrefix({ applicationName, environmentSuffix }: ResourceNames)
  * CDK's own methods depend on the region and on feature flags of the app.
  */
 export function admitLogs(scope: IConstruct, bucket: s3.IBucket, writer: LogWriter): IDependable | undefined {
-  const { prop, who, servicePrincipal, prefix, conditions, warning } = writer;
-  requireUsableBucket(scope, bucket, prop, who);
+  const { servicePrincipal, prefix, conditions, warning } = writer;
+  requireUsableBucket(scope, bucket, writer);
   const { policyDependable } = bucket.addToResourcePolicy(new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal(servicePrincipal)],
     actions: ['s3:PutObject'],
@@ -46,15 +48,17 @@ export function admitLogs(scope: IConstruct, bucket: s3.IBucket, writer: LogWrit
   return policyDependable;
 }
 
-function requireUsableBucket(scope: IConstruct, bucket: s3.IBucket, prop: string, who: string): void {
+function requireUsableBucket(scope: IConstruct, bucket: s3.IBucket, { prop, who, sameAccount }: LogWriter): void {
   if (usesKms(bucket)) {
     fail(scope, `'${prop}' must be a bucket that S3's own keys encrypt, got ${bucket.node.path} with a key of KMS; `
       + `${who} cannot write with another: give a bucket with s3.BucketEncryption.S3_MANAGED`);
   }
-  const [bucketRegion, region] = [bucket.env.region, Stack.of(scope).region];
-  if (!Token.isUnresolved(bucketRegion) && !Token.isUnresolved(region) && bucketRegion !== region) {
-    fail(scope, `'${prop}' must be a bucket of the same region, got ${bucket.node.path} in ${bucketRegion}, and the stack is in ${region}; `
-      + 'give a bucket of the stack\'s region');
+  for (const place of ['region', ...sameAccount ? ['account'] : []] as ('region' | 'account')[]) {
+    const [theirs, own] = [bucket.env[place], Stack.of(scope)[place]];
+    if (!Token.isUnresolved(theirs) && !Token.isUnresolved(own) && theirs !== own) {
+      fail(scope, `'${prop}' must be a bucket of the same ${place}, got ${bucket.node.path} in ${theirs}, and the stack is in ${own}; `
+        + `give a bucket of the stack's ${place}`);
+    }
   }
 }
 

@@ -23,16 +23,44 @@ export interface LogEncryption {
   readonly sid: string;
   /** Undefined when CloudFormation names the group. */
   readonly logGroupName: string | undefined;
+}
+
+/** A log group whose key its user chose for it. */
+export interface ChosenLogEncryption extends LogEncryption {
   /** The first word of the warning's id. */
   readonly part: string;
 }
 
+/** What the statements in a key's policy are called so far; it cannot be read from the key. */
+const sids = new WeakMap<kms.IKey, Set<string>>();
+
 /**
- * Lets CloudWatch Logs encrypt a log group with the key, and returns it. It may do so for this log group only, and only in this region.
+ * Lets CloudWatch Logs encrypt a log group with the key, and returns it; an imported key's owner has to allow it.
+ *
+ * It may do so only in this region, and for this log group only, when the name is known; else for those of the account.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
-export function encryptLogs(scope: Construct, { key, sid, logGroupName, part }: LogEncryption): kms.IKey {
+export function encryptLogs(scope: Construct, { part, ...encryption }: ChosenLogEncryption): kms.IKey {
+  const { key } = encryption;
+  if (!admitCloudWatchLogs(scope, encryption)) {
+    Annotations.of(scope).addWarningV2(`cdk-blue-green-python-pipeline:${part}.importedKey`,
+      `the policy of the imported key ${key.node.path} cannot be changed from here: let its owner allow kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, `
+      + 'kms:GenerateDataKey* and kms:Describe* to the service principal of CloudWatch Logs in this region, else the deployment fails');
+  }
+  return key;
+}
+
+/**
+ * The same with the key of something else, and nothing when its policy cannot be changed from here.
+ *
+ * Its owner gave it for that other thing: a log group that takes it as well would fail the deployment.
+ */
+export function encryptLogsToo(scope: Construct, encryption: LogEncryption): kms.IKey | undefined {
+  return admitCloudWatchLogs(scope, encryption) ? encryption.key : undefined;
+}
+
+function admitCloudWatchLogs(scope: Construct, { key, sid, logGroupName }: LogEncryption): boolean {
   const stack = Stack.of(scope);
   const logGroupArn = stack.formatArn({
     service: 'logs',
@@ -41,17 +69,20 @@ export function encryptLogs(scope: Construct, { key, sid, logGroupName, part }: 
     resourceName: logGroupName ?? '*',
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  const { statementAdded } = key.addToResourcePolicy(new iam.PolicyStatement({
-    sid,
+  return key.addToResourcePolicy(new iam.PolicyStatement({
+    sid: firstUse(key, sid),
     principals: [new iam.ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
     actions: OF_CLOUDWATCH_LOGS,
     resources: ['*'],
     conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroupArn } },
-  }), true);
-  if (!statementAdded) {
-    Annotations.of(scope).addWarningV2(`cdk-blue-green-python-pipeline:${part}.importedKey`,
-      `the policy of the imported key ${key.node.path} cannot be changed from here: let its owner allow kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, `
-      + 'kms:GenerateDataKey* and kms:Describe* to the service principal of CloudWatch Logs in this region, else the deployment fails');
-  }
-  return key;
+  }), true).statementAdded;
+}
+
+/** Nothing when another pattern has used the id in the policy of the same key: two of a kind are not allowed, and none need be. */
+function firstUse(key: kms.IKey, sid: string): string | undefined {
+  const used = sids.get(key) ?? new Set();
+  sids.set(key, used);
+  if (used.has(sid)) { return undefined; }
+  used.add(sid);
+  return sid;
 }

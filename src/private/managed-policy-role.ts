@@ -1,6 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledgeWildcards } from './acknowledge';
+import { acknowledgeWildcards, isHiddenIn } from './acknowledge';
 
 /** How CDK's grants begin: reading or writing a bucket, using its key, writing a log. */
 const GRANTS_OF_CDK = ['s3:GetObject*', 'kms:Decrypt', 'logs:CreateLogGroup', 'logs:CreateLogStream'];
@@ -23,6 +24,8 @@ export interface ManagedPolicyRoleProps extends iam.RoleProps {
 export class ManagedPolicyRole extends iam.Role {
   private readonly policy: iam.ManagedPolicy;
   private readonly covers: (resource: string) => boolean;
+  private readonly granted: Set<string>;
+  private ownPolicy?: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: ManagedPolicyRoleProps) {
     super(scope, id, props);
@@ -34,14 +37,26 @@ export class ManagedPolicyRole extends iam.Role {
       roles: [this],
     });
     acknowledgeWildcards(this.policy, props.statements ?? []);
+    this.granted = new Set(props.statements?.map((statement) => this.textOf(statement)));
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
-    if (!this.isGrantOfCdk(statement)) {
-      this.policy.addStatements(statement);
-      acknowledgeWildcards(this.policy, [statement]);
-    }
-    return { statementAdded: true, policyDependable: this.policy };
+    if (this.isGrantOfCdk(statement)) { return { statementAdded: true, policyDependable: this.policy }; }
+    const policy = this.choosePolicy(statement);
+    policy.addStatements(statement);
+    acknowledgeWildcards(policy, [statement]);
+    this.granted.add(this.textOf(statement));
+    return { statementAdded: true, policyDependable: policy };
+  }
+
+  /** What is acknowledged counts for a resource in a whole policy: what a user grants on the same wildcard goes into another, and stays a finding. */
+  private choosePolicy(statement: iam.PolicyStatement): iam.ManagedPolicy {
+    if (this.granted.has(this.textOf(statement)) || !isHiddenIn(this.policy, statement)) { return this.policy; }
+    return this.ownPolicy ??= new iam.ManagedPolicy(this, 'OwnPolicy', { document: new iam.PolicyDocument({ minimize: true }), roles: [this] });
+  }
+
+  private textOf(statement: iam.PolicyStatement): string {
+    return JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()));
   }
 
   /** What CDK grants by itself to the role of a pipeline or a project; what a user denies or grants otherwise is kept. */

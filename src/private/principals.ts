@@ -7,6 +7,12 @@ import { renderedProperties } from './rendered-properties';
  * A service that acts for something of this account. Without the condition it could be led to act for somebody else's.
  *
  * Only for services whose docs say that they tell IAM so: with another one, the role could not be assumed at all.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+ * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
  */
 export function serviceOfThisAccount(scope: IConstruct, service: string): iam.IPrincipal {
   return new iam.ServicePrincipal(service, { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } });

@@ -81,7 +81,10 @@ export interface BlueGreenServiceOptions {
   readonly secrets?: { [name: string]: ecs.Secret };
 
   /**
-   * The user of the container, as a name or a number, with a group where that is to be given: `10001` or `10001:10001`. The placeholder runs as it too.
+   * The user of the container, as a name or a number, with a group where that is to be given: `10001` or `10001:10001`.
+   *
+   * The placeholder runs as a number too. Its image does not know a name of yours, which counts from the first release on.
+   * A user other than root cannot listen on a port below 1024.
    *
    * @default - the image's own user
    */

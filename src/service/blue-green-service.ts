@@ -27,7 +27,8 @@ import {
 import { createTaskSecurityGroup } from './private/task-security-group';
 import { validateServiceOptions } from './private/validation';
 import { TargetGroupMetricOptions } from './target-group-metrics';
-import { acknowledge } from '../private/acknowledge';
+import { acknowledge, wildcard } from '../private/acknowledge';
+import { allow } from '../private/allow';
 import { fail } from '../private/errors';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import { ResourceNames } from '../private/names';
@@ -288,9 +289,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     const taskRole = new iam.Role(this, 'TaskRole', { roleName: names.accountWide('task'), assumedBy: serviceOfThisAccount(this, ECS_TASKS) });
     // from the start: the placeholder comes from elsewhere, but the first release from here
     props.platform.repository.grantPull(executionRole);
-    acknowledge(executionRole, 'ECR hands out its authorization token for the whole registry: the call knows no resource.', {
-      solutions: ['IAM5[Resource::*]'],
-    });
+    executionRole.addToPrincipalPolicy(wildcard('ECR hands out its authorization token for the whole registry: the call knows no resource.',
+      allow(['ecr:GetAuthorizationToken'], ['*'])));
     const secretGrants = Object.values(props.secrets ?? {}).map((secret) => secret.grantRead(executionRole));
     return { executionRole, taskRole, secretGrants };
   }

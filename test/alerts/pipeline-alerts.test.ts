@@ -714,6 +714,13 @@ describe('the log of the events', () => {
       .toMatch(/:log-group:\/aws\/events\/orders-pipeline-events-dev$/);
   });
 
+  test('does without an imported key, which the deployment of a stack that had it for the topic would fail by', () => {
+    const stack = createStack();
+    createAlerts(stack, { channels: [email], encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1') });
+    expect(onlyResource(Template.fromStack(stack), 'AWS::Logs::LogGroup')[1].Properties).not.toHaveProperty('KmsKeyId');
+    Annotations.fromStack(stack).hasNoWarning('/Stack/Alerts/EventLog', Match.anyValue());
+  });
+
   test('leaves the key of a topic that is given to its owner', () => {
     const stack = createStack();
     createAlerts(stack, { topic: new sns.Topic(stack, 'Given', { masterKey: new kms.Key(stack, 'Key') }) });

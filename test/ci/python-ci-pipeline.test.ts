@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
@@ -9,6 +9,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import { PythonCiPipeline, PythonCiPipelineProps } from '../../src';
 import { actionsOf, buildSpecOf, createService, createStack, idOf, onlyResource, resourcesOf, statementsOf, synthesizePattern, textOf } from '../helpers';
 
@@ -361,10 +362,26 @@ describe('the build\'s log', () => {
     expect(textOf(statement.Condition?.ArnLike['kms:EncryptionContext:aws:logs:arn'])).toMatch(/:log-group:\/aws\/codebuild\/orders-build-dev$/);
   });
 
-  test('warns when the key is imported', () => {
+  test('does without an imported key, which the deployment of a stack that had it for the artifacts would fail by', () => {
     const stack = createStack();
     createPipeline(stack, { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1') });
-    Annotations.fromStack(stack).hasWarning('/Stack/Pipeline/Build', Match.stringLikeRegexp('policy of the imported key Stack/Key'));
+    const groups = Object.entries(resourcesOf(Template.fromStack(stack), 'AWS::Logs::LogGroup')).filter(([id]) => id.startsWith('PipelineBuild'));
+    expect(groups.map(([, { Properties }]) => Object.keys(Properties))).toEqual([['RetentionInDays']]);
+    Annotations.fromStack(stack).hasNoWarning('/Stack/Pipeline/Build', Match.anyValue());
+  });
+
+  test('shares a key with that of another pipeline, and no id of a statement in its policy', () => {
+    const stack = createStack();
+    const encryptionKey = new kms.Key(stack, 'Key');
+    const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
+    for (const environmentSuffix of ['dev', 'test']) {
+      const names = { applicationName: 'orders', environmentSuffix };
+      const service = createService(new Construct(stack, environmentSuffix), { ...names, rollbackAlarms: { enabled: false } });
+      new PythonCiPipeline(stack, `Pipeline-${environmentSuffix}`, { ...names, service, repository, encryptionKey });
+    }
+    const { Statement } = onlyResource(Template.fromStack(stack), 'AWS::KMS::Key')[1].Properties.KeyPolicy as { Statement: { Sid?: string }[] };
+    const groups = Statement.filter((statement) => JSON.stringify(statement).includes(':log-group:'));
+    expect(groups.map(({ Sid }) => Sid)).toEqual(['AllowBuildLogs', undefined]);
   });
 });
 
@@ -394,6 +411,28 @@ describe('access logs of the artifacts', () => {
         StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
       },
     });
+  });
+
+  test('go to a bucket of another stack, whose policy names the account and the prefix, as the bucket would need both stacks first', () => {
+    const app = new App();
+    const shared = new s3.Bucket(new Stack(app, 'Shared'), 'Logs');
+    createPipeline(new Stack(app, 'Stack'), { ...names, artifactAccessLogs: shared });
+    const [, { Properties }] = onlyResource(Template.fromStack(Stack.of(shared)), 'AWS::S3::BucketPolicy');
+    const [{ Resource: resource, ...statement }] = (Properties.PolicyDocument as { Statement: { [name: string]: unknown }[] }).Statement;
+    expect(textOf(resource)).toMatch(/\/orders-dev\/artifacts\/\*$/);
+    expect(statement).toEqual({
+      Effect: 'Allow',
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: 's3:PutObject',
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+  });
+
+  test('in a bucket of another account are refused, as S3 writes to none', () => {
+    const other = new Stack(new App(), 'Stack', { env: { account: '111111111111', region: 'eu-west-1' } });
+    const artifactAccessLogs = s3.Bucket.fromBucketAttributes(other, 'Logs', { bucketName: 'logs', account: '222222222222', region: 'eu-west-1' });
+    expect(() => createPipeline(other, { artifactAccessLogs })).toThrow("'artifactAccessLogs' must be a bucket of the same account, "
+      + "got Stack/Logs in 222222222222, and the stack is in 111111111111; give a bucket of the stack's account");
   });
 
   test('in an imported bucket warn of its policy', () => {

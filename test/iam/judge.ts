@@ -21,7 +21,7 @@ const unique = (accesses: Access[]) => [...new Map(accesses.map((access) => [sam
 export async function tableFailures(deployed: Deployed, place: Place, tables: RoleTables, more: Access[] = []): Promise<string[]> {
   const names = deployed.roles.filter((name) => !OF_CDK.test(name));
   const known = Object.keys(tables).map((name) => place.role(name));
-  const all = unique([...attacksOf(place), ...more, ...Object.values(tables).flatMap(allowedBy)]);
+  const all = accessesOf(place, tables, more);
   const present = Object.entries(tables).filter(([name]) => names.includes(place.role(name)));
   const each = await Promise.all(present.map(async ([name, table]) => [
     ...await permissionFailures(deployed, place.role(name), table, all),
@@ -35,11 +35,17 @@ export async function tableFailures(deployed: Deployed, place: Place, tables: Ro
   ];
 }
 
+/** All that is asked of each role: the attacks, and what any of the roles may. */
+export function accessesOf(place: Place, tables: RoleTables, more: Access[] = []): Access[] {
+  return unique([...attacksOf(place), ...more, ...Object.values(tables).flatMap(allowedBy)]);
+}
+
 function allowedBy({ may, beyond }: RoleTable): Access[] {
   return [...may, ...beyond.flatMap(({ accesses }) => accesses)];
 }
 
-async function permissionFailures(deployed: Deployed, role: string, table: RoleTable, all: Access[]): Promise<string[]> {
+/** What a role may of these accesses that its table does not say, and the other way round. */
+export async function permissionFailures(deployed: Deployed, role: string, table: RoleTable, all: Access[]): Promise<string[]> {
   const allowed = new Set((await allowedTo(deployed, role, all)).map(same));
   const expected = new Set(allowedBy(table).map(same));
   return all.flatMap((access) => {
@@ -62,13 +68,14 @@ export async function assumersOf(deployed: Deployed, place: Place, name: string)
   return (await Promise.all(asked)).flat();
 }
 
-async function trustFailures(deployed: Deployed, place: Place, name: string, assumedBy: string[]): Promise<string[]> {
+/** Who may assume a role and should not, or should and may not. */
+export async function trustFailures(deployed: Deployed, place: Place, name: string, assumedBy: string[]): Promise<string[]> {
   const expected = assumedBy.map((who) => (who.includes('.') ? who : place.role(who))).sort();
   const found = (await assumersOf(deployed, place, name)).sort();
   return expected.join() === found.join() ? [] : [`${place.role(name)} is assumed by ${found.join(', ') || 'nobody'}, not by ${expected.join(', ')}`];
 }
 
-/** What is wrong with the permissions of the sample's default profile, for `test/mutations`. */
+/** What is wrong with the permissions of the sample's default profile. */
 export async function iamFailures(template: unknown, suffix = 'dev'): Promise<string[]> {
   const place = new Place(suffix);
   try {

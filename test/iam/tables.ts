@@ -1,6 +1,6 @@
 import { Access } from './decisions';
 import { REGION } from './deployed';
-import { each, here, Place } from './place';
+import { each, here, keyOf, Place } from './place';
 
 /** What a role may do beyond its work, and why nobody takes it away. */
 export interface Beyond {
@@ -51,6 +51,29 @@ export function releaseTables(place: Place): RoleTables {
     'task': { may: [], beyond: [], assumedBy: ['ecs-tasks.amazonaws.com'] },
     'flow-logs': flowLogs(place),
   };
+}
+
+const withMore = (table: RoleTable, ...more: Access[]): RoleTable => ({ ...table, may: [...table.may, ...more] });
+
+/** Of the sample in production: slower traffic, a listener for tests, and a smoke test that keeps what it could not do in an encrypted queue. */
+export function productionTables(place: Place): RoleTables {
+  const tables = releaseTables(place);
+  return {
+    ...tables,
+    'deploy-action': withMore(tables['deploy-action'], ['codedeploy:GetDeploymentConfig', `${here('codedeploy')}:deploymentconfig:CodeDeployDefault.ECSCanary10Percent15Minutes`]),
+    'codedeploy': withMore(codeDeploy(place, [`orders-smoke-test-${place.suffix}`]), ['elasticloadbalancing:ModifyListener', place.listener.replace(/Listener$/, 'TestListener')]),
+    'smoke-test': withMore(smokeTest(place), ['sqs:SendMessage', `${here('sqs')}:LostSmokeTests`], ...each(['kms:Decrypt', 'kms:GenerateDataKey'], keyOf('Key'))),
+  };
+}
+
+/** What somebody would try in production beside the usual: network interfaces from the function's code, and the listener that redirects. */
+export function productionAttacks(place: Place): Access[] {
+  return [
+    ...each(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'], `${here('ec2')}:network-interface/eni-1`, {
+      'lambda:SourceFunctionArn': `${here('lambda')}:function:orders-smoke-test-${place.suffix}`,
+    }),
+    ['elasticloadbalancing:ModifyListener', place.listener.replace(/Listener$/, 'RedirectListener')],
+  ];
 }
 
 /** It shows what is published, for which it needs nothing. No document says that Amazon Q Developer tells its account. */

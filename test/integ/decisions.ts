@@ -105,6 +105,10 @@ export function decideAboutSpread(orders: BlueGreenPythonPipeline): void {
   decideAboutOrders(orders);
   decideAboutTrial(orders);
   decideAboutInventory(orders);
+  decide(orders.service.loadBalancer.connections.securityGroups[0],
+    'An internal one admits the range of the VPC and nobody else, which these rules cannot read from a template.', {
+      packs: ['EC2RestrictedCommonPorts', 'EC2RestrictedSSH'],
+    });
   decide(orders.service.taskDefinition, 'The environment holds no secret; secrets would take it from a store.', { nag: ['AwsSolutions-ECS2'] });
   const smokeTest = orders.service.node.tryFindChild('SmokeTest');
   if (smokeTest) {

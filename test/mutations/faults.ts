@@ -28,6 +28,15 @@ const TOPIC_POLICY = 'SNS::TopicPolicy';
 const TO_TASKS = 'EC2::SecurityGroupIngress ServiceSecurityGroupfrom';
 const FROM_BALANCER = 'EC2::SecurityGroupEgress LoadBalancerSecurityGroupto';
 const TARGET = 'ApplicationAutoScaling::ScalableTarget';
+const CONTAINER = 'ContainerDefinitions/0';
+const LOG_BUCKET_POLICY = 'S3::BucketPolicy AccessLogs';
+const SMOKE_TEST = 'Lambda::Function';
+const BUILD_LOG = 'Logs::LogGroup BuildLogGroup';
+const CONTAINER_LOG = 'Logs::LogGroup OrdersServiceLogGroup';
+const EVENT_LOG = 'Logs::LogGroup EventLog';
+const SMOKE_TEST_LOG = 'Logs::LogGroup SmokeTest';
+/** The key of the user, for the logs and the smoke test; the ids of the others have the word in them as well. */
+const OWN_KEY = 'KMS::Key Key961B73FD';
 
 interface Statement { readonly Action: string | string[]; readonly Resource: unknown; readonly Condition?: unknown }
 
@@ -51,6 +60,30 @@ const allow = (role: string, action: string, resource: unknown): Edit =>
   append(policyOf(role), 'PolicyDocument/Statement', { Effect: 'Allow', Action: action, Resource: resource });
 
 const trust = (role: string, principal: object): Edit => set(`IAM::Role ${role}`, 'AssumeRolePolicyDocument/Statement/0/Principal', principal);
+
+const ANOTHER_ACCOUNT = '222222222222';
+
+const withoutTrustCondition = (role: string): Edit => drop(`IAM::Role ${role}`, 'AssumeRolePolicyDocument/Statement/0/Condition');
+
+const trustFromElsewhere = (role: string): Edit =>
+  set(`IAM::Role ${role}`, 'AssumeRolePolicyDocument/Statement/0/Condition/StringEquals/aws:SourceAccount', ANOTHER_ACCOUNT);
+
+/** Takes the statements away that have a text in them. */
+const withoutStatements = (what: string, path: string, part: string): Edit =>
+  change(what, path, (statements) => (statements as unknown[]).filter((candidate) => !JSON.stringify(candidate).includes(part)));
+
+const withoutDenials = (role: string): Edit => withoutStatements(policyOf(role), 'PolicyDocument/Statement', '"Effect":"Deny"');
+
+const keyWithout = (key: string, sid: string): Edit => withoutStatements(key, 'KeyPolicy/Statement', `"Sid":"${sid}"`);
+
+/** Changes the statement of a key that has a Sid. */
+const keyStatement = (key: string, sid: string, makeNew: (old: object) => object): Edit => change(key, 'KeyPolicy/Statement', (statements) =>
+  (statements as { readonly Sid?: string }[]).map((old) => old.Sid === sid ? makeNew(old) : old));
+
+const keyForAnyLog = (key: string, sid: string): Edit => keyStatement(key, sid, (old) => ({ ...old, Condition: undefined }));
+
+/** Changes the text of the task definition that the build hands over. */
+const release = (from: string, to: string): Edit => replace(PROJECT, 'Source/BuildSpec', from, to);
 
 const withoutDependency = (what: string, part: string): Edit =>
   change(what, '^DependsOn', (ids) => (ids as string[]).filter((id) => !id.includes(part)));
@@ -77,6 +110,8 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'flow logs in plain text': drop('Logs::LogGroup FlowLog', 'KmsKeyId'),
     'flow log key for another log group': replace('KMS::Key FlowLog', 'KeyPolicy', ':log-group:/aws/vpc/orders-flow-logs-prod', ':log-group:/aws/vpc/others'),
     'flow log role of another service': trust('FlowLogRole', { Service: 'ec2.amazonaws.com' }),
+    'flow log role for flow logs elsewhere': withoutTrustCondition('FlowLogRole'),
+    'flow log role for flow logs of another account': trustFromElsewhere('FlowLogRole'),
     'flow log role that writes nothing': withoutAction('FlowLogRole', 'logs:PutLogEvents'),
   },
   'platform': {
@@ -113,6 +148,18 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'task role of the build service': trust('TaskRole', { Service: 'codebuild.amazonaws.com' }),
     'log kept for ever': drop('Logs::LogGroup OrdersServiceLogGroup', 'RetentionInDays'),
     'log goes with the stack': set('Logs::LogGroup OrdersServiceLogGroup', '^DeletionPolicy', 'Delete'),
+    'container that writes to its root file system': drop(TASK, `${CONTAINER}/ReadonlyRootFilesystem`),
+    'root file system that may be written': set(TASK, `${CONTAINER}/ReadonlyRootFilesystem`, false),
+    'no mount point': drop(TASK, `${CONTAINER}/MountPoints`),
+    'mount point that cannot be written': set(TASK, `${CONTAINER}/MountPoints/0/ReadOnly`, true),
+    'mount point of another volume': set(TASK, `${CONTAINER}/MountPoints/0/SourceVolume`, 'temporary'),
+    'no volume': drop(TASK, 'Volumes'),
+    'no user': drop(TASK, `${CONTAINER}/User`),
+    'root': set(TASK, `${CONTAINER}/User`, '0'),
+    'container log in plain text': drop(CONTAINER_LOG, 'KmsKeyId'),
+    'container log with the key of the artifacts': refer(CONTAINER_LOG, 'KmsKeyId', 'KMS::Key ArtifactsKey', 'Arn'),
+    'execution role that another service assumes as well': set('IAM::Role ExecutionRole', 'AssumeRolePolicyDocument/Statement/0/Principal/Service', ['ecs-tasks.amazonaws.com', 'ec2.amazonaws.com']),
+    'task role for tasks elsewhere': withoutTrustCondition('TaskRole'),
     'no scaling by requests': remove('ApplicationAutoScaling::ScalingPolicy Requests'),
     'one task at least': set(TARGET, 'MinCapacity', 1),
   },
@@ -137,6 +184,9 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'internal load balancer': set(BALANCER, 'Scheme', 'internal'),
     'one subnet': drop(BALANCER, 'Subnets/1'),
     'reserved name': set(BALANCER, 'Name', 'internal-orders-prod'),
+    'no access log': set(BALANCER, 'LoadBalancerAttributes/2/Value', 'false'),
+    'access log where it may not be written': set(BALANCER, 'LoadBalancerAttributes/4/Value', 'others'),
+    'log bucket without the load balancer': withoutStatements(LOG_BUCKET_POLICY, 'PolicyDocument/Statement', 'logdelivery.elasticloadbalancing'),
     'tasks open to the world': append('EC2::SecurityGroup OrdersServiceSecurityGroup', 'SecurityGroupIngress', { IpProtocol: 'tcp', FromPort: 8080, ToPort: 8080, CidrIp: '0.0.0.0/0' }),
     'test listener open to the world': append('EC2::SecurityGroup LoadBalancer', 'SecurityGroupIngress', { IpProtocol: 'tcp', FromPort: 9000, ToPort: 9000, CidrIp: '0.0.0.0/0' }),
     'tasks closed to the load balancer': remove(TO_TASKS),
@@ -164,7 +214,14 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'artifacts kept for ever': set(BUCKET, 'LifecycleConfiguration/Rules/0/Status', 'Disabled'),
     'bucket that goes with the stack': set(BUCKET, '^DeletionPolicy', 'Delete'),
     'plain HTTP to the bucket': drop('S3::BucketPolicy Artifacts', 'PolicyDocument/Statement/0'),
-    'bucket open to another account': append('S3::BucketPolicy Artifacts', 'PolicyDocument/Statement', { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 's3:GetObject', Resource: '*' }),
+    'bucket open to another account': append('S3::BucketPolicy Artifacts', 'PolicyDocument/Statement', { Effect: 'Allow', Principal: { AWS: ANOTHER_ACCOUNT }, Action: 's3:GetObject', Resource: '*' }),
+    'reads of artifacts are not logged': drop(BUCKET, 'LoggingConfiguration'),
+    'log of artifacts where it may not be written': set(BUCKET, 'LoggingConfiguration/LogFilePrefix', 'artifacts/'),
+    'log bucket without S3': withoutStatements(LOG_BUCKET_POLICY, 'PolicyDocument/Statement', 'logging.s3.'),
+    'log bucket without the artifacts': drop(LOG_BUCKET_POLICY, 'PolicyDocument/Statement/4'),
+    'log bucket for S3 of anybody': drop(LOG_BUCKET_POLICY, 'PolicyDocument/Statement/4/Condition'),
+    'plain HTTP to the log bucket': drop(LOG_BUCKET_POLICY, 'PolicyDocument/Statement/0'),
+    'public log bucket': drop('S3::Bucket AccessLogs', 'PublicAccessBlockConfiguration'),
     'source goes with the stack': set('CodeCommit::Repository', '^DeletionPolicy', 'Delete'),
     'trigger of another branch': set(TRIGGER, 'EventPattern/detail/referenceName', ['develop']),
     'trigger for a branch that is a text': set(TRIGGER, 'EventPattern/detail/referenceName', 'main'),
@@ -187,10 +244,20 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'another placeholder': replace(PROJECT, 'Source/BuildSpec', '<IMAGE1_NAME>', '<IMAGE_NAME>'),
     'another family in the release': replace(PROJECT, 'Source/BuildSpec', '"family":"orders-web-prod"', '"family":"orders"'),
     'roles of the release exchanged': replace(PROJECT, 'Source/BuildSpec', '"executionRoleArn"', '"taskRole"'),
+    'release that writes to its root file system': release('"readonlyRootFilesystem":true,', ''),
+    'release whose root file system may be written': release('"readonlyRootFilesystem":true', '"readonlyRootFilesystem":false'),
+    'release with a misspelt root file system': release('"readonlyRootFilesystem"', '"readOnlyRootFilesystem"'),
+    'release without a mount point': release('"mountPoints":[{"containerPath":"/tmp","readOnly":false,"sourceVolume":"tmp"}],', ''),
+    'release with a mount point of another volume': release('"sourceVolume":"tmp"', '"sourceVolume":"temporary"'),
+    'release without a volume': release(',"volumes":[{"name":"tmp"}]', ''),
+    'release without a user': release(',"user":"10001"', ''),
+    'release of root': release('"user":"10001"', '"user":"0"'),
+    'release that is no JSON': release('{"containerDefinitions":[', '{"containerDefinitions":'),
     'parameter without a name': append(PROJECT, 'Environment/EnvironmentVariables', { Name: 'TOKEN', Type: 'PARAMETER_STORE', Value: '' }),
     'password in plain text': append(PROJECT, 'Environment/EnvironmentVariables', { Name: 'HUB_PASSWORD', Type: 'PLAINTEXT', Value: 'secret' }),
     'output in plain text': drop(PROJECT, 'EncryptionKey'),
     'no log of the build': set(PROJECT, 'LogsConfig/CloudWatchLogs/Status', 'DISABLED'),
+    'build log in plain text': drop(BUILD_LOG, 'KmsKeyId'),
     'build without an end': set(PROJECT, 'TimeoutInMinutes', 2160),
     'reports that go': set('CodeBuild::ReportGroup TestReports', 'DeleteReports', true),
     'build that may not push': withoutAction('BuildRole', 'ecr:PutImage'),
@@ -200,6 +267,9 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'build that writes any object': onAnything('BuildRole', 's3:PutObject'),
     'build that may do anything in ECR': allow('BuildRole', 'ecr:*', '*'),
     'build that passes roles': allow('BuildRole', 'iam:PassRole', '*'),
+    'build that writes the source': withoutDenials('BuildRole'),
+    'build role for builds elsewhere': withoutTrustCondition('BuildRole'),
+    'build role for builds of another account': trustFromElsewhere('BuildRole'),
     'build role that EC2 assumes': trust('BuildRole', { Service: 'ec2.amazonaws.com' }),
     'build role that anybody assumes': trust('BuildRole', { AWS: '*' }),
     'build role of an administrator': set('IAM::Role BuildRole', 'ManagedPolicyArns', ['arn:aws:iam::aws:policy/AdministratorAccess']),
@@ -231,12 +301,28 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'traffic that waits for a person': set(GROUP, 'BlueGreenDeploymentConfiguration/DeploymentReadyOption/ActionOnTimeout', 'STOP_DEPLOYMENT'),
     'smoke test at another port': set('Lambda::Function', 'Environment/Variables/PORT', '9001'),
     'smoke test that ends before its answer': set('Lambda::Function', 'Timeout', 60),
+    'smoke test with its environment in plain text': drop(SMOKE_TEST, 'KmsKeyArn'),
+    'smoke test without room to run': drop(SMOKE_TEST, 'ReservedConcurrentExecutions'),
+    'smoke test that never runs': set(SMOKE_TEST, 'ReservedConcurrentExecutions', 0),
+    'smoke test that is lost': drop(SMOKE_TEST, 'DeadLetterConfig'),
+    'lost smoke tests in plain text': drop('SQS::Queue LostSmokeTests', 'KmsMasterKeyId'),
+    'lost smoke tests in the queue of the alerts': refer(SMOKE_TEST, 'DeadLetterConfig/TargetArn', 'SQS::Queue Undelivered', 'Arn'),
+    'smoke test that may not decrypt': withoutAction('SmokeTestRole', 'kms:Decrypt'),
+    'smoke test that may not encrypt': withoutAction('SmokeTestRole', 'kms:GenerateDataKey'),
+    'smoke test that may not send what is lost': withoutAction('SmokeTestRole', 'sqs:SendMessage'),
+    'smoke test that may not log': withoutAction('SmokeTestRole', 'logs:PutLogEvents'),
+    'smoke test that may not enter the VPC': withoutAction('SmokeTestRole', 'ec2:DescribeNetworkInterfaces'),
+    'smoke test that makes network interfaces itself': withoutDenials('SmokeTestRole'),
+    'smoke test log in plain text': drop(SMOKE_TEST_LOG, 'KmsKeyId'),
     'hook that may not answer': withoutAction('CodeDeployHooks', 'codedeploy:PutLifecycleEventHookExecutionStatus'),
     'CodeDeploy that may not call the hook': withoutAction('CodeDeployServiceRole', 'lambda:InvokeFunction'),
     'CodeDeploy that may not move traffic': withoutAction('CodeDeployServiceRole', 'elasticloadbalancing:ModifyListener'),
     'CodeDeploy that may not make tasks': withoutAction('CodeDeployServiceRole', 'ecs:CreateTaskSet'),
     'CodeDeploy that may move any listener': onAnything('CodeDeployServiceRole', 'elasticloadbalancing:ModifyListener'),
     'CodeDeploy that may not pass roles': withoutAction('CodeDeployServiceRole', 'iam:PassRole'),
+    'CodeDeploy that may not move tests': statement('CodeDeployServiceRole', 'elasticloadbalancing:ModifyListener', (old) => ({ ...old, Resource: (old.Resource as unknown[]).slice(0, 1) })),
+    'CodeDeploy role for deployments elsewhere': withoutTrustCondition('CodeDeployServiceRole'),
+    'CodeDeploy role for deployments of another account': trustFromElsewhere('CodeDeployServiceRole'),
     'CodeDeploy role of the pipeline': trust('CodeDeployServiceRole', { Service: 'codepipeline.amazonaws.com' }),
     'action that may not pass roles': withoutAction('DeployActionRole', 'iam:PassRole'),
     'action that passes any role': onAnything('DeployActionRole', 'iam:PassRole'),
@@ -253,6 +339,14 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'pipeline role of the build service': trust('PipelineRole', { Service: 'codebuild.amazonaws.com' }),
     'action role that another account assumes': trust('BuildActionRole', { AWS: 'arn:aws:iam::222222222222:root' }),
     'action role that the pipeline cannot assume': trust('SourceActionRole', { Service: 'codecommit.amazonaws.com' }),
+    'deploy action role that the account assumes': withoutTrustCondition('DeployActionRole'),
+    'deploy action role that another role assumes': replace('IAM::Role DeployActionRole', 'AssumeRolePolicyDocument/Statement/0/Condition', ':role/orders-pipeline-', ':role/orders-build-'),
+    'source action role that the account assumes': withoutTrustCondition('SourceActionRole'),
+    'build action role that the account assumes': withoutTrustCondition('BuildActionRole'),
+    'pipeline that writes caches and reports': withoutDenials('PipelineRole'),
+    'source that writes builds, caches and reports': withoutDenials('SourceActionRole'),
+    'trigger for rules elsewhere': withoutTrustCondition('TriggerRole'),
+    'trigger for rules of another account': trustFromElsewhere('TriggerRole'),
     'source that may not upload': withoutAction('SourceActionRole', 'codecommit:UploadArchive'),
     'source of any repository': onAnything('SourceActionRole', 'codecommit:GetCommit'),
     'build that may not be started': withoutAction('BuildActionRole', 'codebuild:StartBuild'),
@@ -291,11 +385,12 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'log of the pipeline alone': set('Events::Rule Activity', 'EventPattern/source', ['aws.codepipeline']),
     'undelivered and lost': drop('Events::Rule ActionFailed', 'Targets/0/DeadLetterConfig'),
     'queue that takes nothing': drop('SQS::QueuePolicy Undelivered', 'PolicyDocument/Statement/1'),
-    'queue in plain text': drop('SQS::Queue Undelivered', 'SqsManagedSseEnabled'),
+    'queue in plain text': drop('SQS::Queue Undelivered', 'KmsMasterKeyId'),
     'queue that forgets': set('SQS::Queue Undelivered', 'MessageRetentionPeriod', 60),
     'undelivered and not told of': drop('CloudWatch::Alarm Undelivered', 'AlarmActions'),
     'alarm that may not publish': drop(TOPIC_POLICY, 'PolicyDocument/Statement/1'),
     'key without alarms': replace('KMS::Key AlertsKey', 'KeyPolicy', 'cloudwatch.amazonaws.com', 'sns.amazonaws.com'),
+    'event log in plain text': drop(EVENT_LOG, 'KmsKeyId'),
     'nobody hears': remove('SNS::Subscription'),
     'mail to nobody': set('SNS::Subscription', 'Protocol', 'http'),
   },
@@ -304,6 +399,18 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'key that goes with the stack': set('KMS::Key ArtifactsKey', '^DeletionPolicy', 'Delete'),
     'key of anybody': set('KMS::Key ArtifactsKey', 'KeyPolicy/Statement/0/Principal', { AWS: '*' }),
     'key that denies the account': set('KMS::Key ArtifactsKey', 'KeyPolicy/Statement/0/Action', ['kms:DescribeKey', 'kms:PutKeyPolicy']),
+    'key of the artifacts without the build log': keyWithout('KMS::Key ArtifactsKey', 'AllowBuildLogs'),
+    'key of the artifacts for any log': keyForAnyLog('KMS::Key ArtifactsKey', 'AllowBuildLogs'),
+    'key of the alerts without the event log': keyWithout('KMS::Key AlertsKey', 'AllowEventLog'),
+    'key of the alerts for any log': keyForAnyLog('KMS::Key AlertsKey', 'AllowEventLog'),
+    'key of the flow log without it': keyWithout('KMS::Key FlowLogKey', 'AllowFlowLogs'),
+    'key of the flow log for any log': keyForAnyLog('KMS::Key FlowLogKey', 'AllowFlowLogs'),
+    'key of the service without the container log': keyWithout(OWN_KEY, 'AllowContainerLogs'),
+    'key of the service for any log': keyForAnyLog(OWN_KEY, 'AllowContainerLogs'),
+    'key of the service without the smoke test log': keyWithout(OWN_KEY, 'AllowSmokeTestLogs'),
+    'key for a log of another name': replace(OWN_KEY, 'KeyPolicy', ':log-group:/aws/ecs/orders-web-prod', ':log-group:/aws/ecs/others'),
+    'key that writes no log': keyStatement('KMS::Key ArtifactsKey', 'AllowBuildLogs', (old) => ({ ...old, Action: ['kms:Decrypt', 'kms:DescribeKey'] })),
+    'key with a condition that CloudWatch Logs never meets': replace('KMS::Key ArtifactsKey', 'KeyPolicy', 'kms:EncryptionContext:aws:logs:arn', 'kms:EncryptionContext:logs:arn'),
     'reserved alias': set('KMS::Alias Artifacts', 'AliasName', 'alias/aws/artifacts'),
   },
   'outputs': {

@@ -1,3 +1,4 @@
+import { textOf } from '../helpers';
 import { TemplateJson } from '../wiring/edits';
 
 type Json = { readonly [name: string]: unknown };
@@ -62,6 +63,42 @@ function statementsOf(policy: Asked): Json[] {
   return (policy.Properties.PolicyDocument as { Statement: Json[] }).Statement;
 }
 
+/** Whose key encrypts a log, by part of the ids. */
+const KEYS_OF_LOGS: [group: string, key: RegExp][] = [
+  ['FlowLog', /FlowLogKey/], ['BuildLog', /ArtifactsKey/], ['EventLog', /AlertsKey/], ['ServiceLog', /^Key/], ['SmokeTestLog', /^Key/],
+];
+
+function keyIdOf(group: Asked): string | undefined {
+  return (at(group, 'KmsKeyId/Fn::GetAtt') as string[] | undefined)?.[0];
+}
+
+function logStatementsOf(key: Asked): Json[] {
+  return (key.Properties.KeyPolicy as { Statement: Json[] }).Statement.filter(({ Principal }) => JSON.stringify(Principal).includes('"logs.'));
+}
+
+function isComplete({ Effect, Action }: Json): boolean {
+  return Effect === 'Allow' && ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey']
+    .every((action) => [Action].flat().includes(`kms:${action}`));
+}
+
+const WRITERS_OF_LOGS = [
+  ['"logging.s3.amazonaws.com"', '/orders-prod/artifacts/*"', '"aws:SourceArn":{"Fn::GetAtt":["OrdersPipelineArtifactsBucket'],
+  ['"logging.s3.amazonaws.com"', '/access-logs/*"'],
+  ['"logdelivery.elasticloadbalancing.amazonaws.com"', '/orders-prod/AWSLogs/"'],
+];
+
+interface Release { readonly volumes?: unknown; readonly containerDefinitions: Json[] }
+
+/** The task definition that the build hands over; of what is no JSON there is nothing in it. */
+function releaseIn(project: Asked): Release {
+  const [, text] = /«(\{[^»]*)»' \| base64 -d > [^|]*taskdef\.json/.exec(textOf(at(project, 'Source/BuildSpec'))) ?? [];
+  try {
+    return { containerDefinitions: [], ...JSON.parse(text) };
+  } catch {
+    return { containerDefinitions: [] };
+  }
+}
+
 const EXPECTATIONS: Expectation[] = [
   ['the VPC resolves names', 'EC2::VPC', all(is('EnableDnsHostnames', true), is('EnableDnsSupport', true))],
   ['no subnet gives a public address by itself', 'EC2::Subnet', is('MapPublicIpOnLaunch', false)],
@@ -71,7 +108,15 @@ const EXPECTATIONS: Expectation[] = [
   ['a public route waits for the gateway', 'EC2::Route', (route) => !has('GatewayId')(route) || waitsFor('VPCGW')(route)],
   ['all traffic is in the flow log', 'EC2::FlowLog', is('TrafficType', 'ALL')],
   ['the flow log is of the VPC', 'EC2::FlowLog', all(is('ResourceType', 'VPC'), mentions('ResourceId', 'NetworkVpc'))],
-  ['the log of the network is encrypted', 'Logs::LogGroup', (group) => !group.id.includes('FlowLog') || has('KmsKeyId')(group)],
+  ['a log is encrypted with the key of its part', 'Logs::LogGroup', (group) => {
+    const [, key] = KEYS_OF_LOGS.find(([part]) => group.id.includes(part)) ?? [];
+    return key !== undefined && key.test(keyIdOf(group) ?? '');
+  }],
+  ['a key of a log lets CloudWatch Logs use it for that log', 'Logs::LogGroup', (group, template) => resourcesOf(template, 'KMS::Key')
+    .filter(({ id }) => id === keyIdOf(group)).every((key) => logStatementsOf(key).some((entry) =>
+      isComplete(entry) && JSON.stringify(entry.Condition ?? '').includes(`:log-group:${at(group, 'LogGroupName')}"`)))],
+  ['a key serves CloudWatch Logs for a log by its ARN only', 'KMS::Key', (key) => logStatementsOf(key).every(({ Condition }) =>
+    JSON.stringify((Condition as Json | undefined)?.ArnLike ?? '').startsWith('{"kms:EncryptionContext:aws:logs:arn":'))],
   ['a log is kept for a time', 'Logs::LogGroup', is('RetentionInDays', 30, 365)],
   ['logs of production stay', 'Logs::LogGroup', (group) => group.id.includes('SmokeTest') || kept(group)],
   ['keys rotate', 'KMS::Key', is('EnableKeyRotation', true)],
@@ -80,8 +125,6 @@ const EXPECTATIONS: Expectation[] = [
     const [root, ...others] = (key.Properties.KeyPolicy as { Statement: Json[] }).Statement;
     return JSON.stringify(root.Principal).includes(':root') && others.every(({ Principal }) => 'Service' in (Principal as Json));
   }],
-  ['the key of the flow log is for logs of its group', 'KMS::Key', (key) => !key.id.includes('FlowLog')
-    || (mentions('KeyPolicy', '"logs."')(key) && mentions('KeyPolicy', 'log-group:/aws/vpc/orders-flow-logs-prod')(key))],
   ['the cluster has insights', 'ECS::Cluster', mentions('ClusterSettings', 'containerInsights","Value":"enabled')],
   ['images stay, are scanned, encrypted and immutable', 'ECR::Repository', all(
     kept, is('ImageScanningConfiguration/ScanOnPush', true), is('ImageTagMutability', 'IMMUTABLE'), is('EncryptionConfiguration/EncryptionType', 'KMS'),
@@ -93,6 +136,14 @@ const EXPECTATIONS: Expectation[] = [
   ['the service keeps its tasks while it deploys', 'ECS::Service', is('DeploymentConfiguration/MinimumHealthyPercent', 100)],
   ['the service waits before it is checked', 'ECS::Service', is('HealthCheckGracePeriodSeconds', 60)],
   ['no container has privileges', 'ECS::TaskDefinition', (task) => !mentions('ContainerDefinitions', '"Privileged":true')(task)],
+  ['a container cannot write but to its volume, and is not root', 'ECS::TaskDefinition', all(
+    is('Volumes', [{ Name: 'tmp' }]), is('ContainerDefinitions/0/MountPoints', [{ ContainerPath: '/tmp', ReadOnly: false, SourceVolume: 'tmp' }]),
+    is('ContainerDefinitions/0/ReadonlyRootFilesystem', true), is('ContainerDefinitions/0/User', '10001'))],
+  ['nor can that of a release', 'CodeBuild::Project', (project) => {
+    const { volumes, containerDefinitions: [container] } = releaseIn(project);
+    return JSON.stringify(volumes) === '[{"name":"tmp"}]' && container?.readonlyRootFilesystem === true && container.user === '10001'
+      && JSON.stringify(container.mountPoints) === '[{"containerPath":"/tmp","readOnly":false,"sourceVolume":"tmp"}]';
+  }],
   ['containers write logs', 'ECS::TaskDefinition', mentions('ContainerDefinitions/0/LogConfiguration', 'awslogs')],
   ['the log of the tasks is theirs', 'ECS::TaskDefinition', mentions('ContainerDefinitions/0/LogConfiguration/Options/awslogs-group', 'OrdersServiceLogGroup')],
   ['the task has its own role and that of its start', 'ECS::TaskDefinition', all(mentions('TaskRoleArn', 'TaskRole'), mentions('ExecutionRoleArn', 'ExecutionRole'))],
@@ -127,13 +178,15 @@ const EXPECTATIONS: Expectation[] = [
   }],
   ['the smoke test waits longer than it asks', 'Lambda::Function', (handler) =>
     Number(at(handler, 'Timeout')) > Number(at(handler, 'Environment/Variables/TIMEOUT_SECONDS'))],
+  ['the smoke test has an encrypted environment, room to run, and a queue for what is lost', 'Lambda::Function', all(
+    mentions('KmsKeyArn', '"Key'), is('ReservedConcurrentExecutions', 2), mentions('DeadLetterConfig/TargetArn', 'LostSmokeTests'))],
   ['a function is called by its own rule only', 'Lambda::Permission', all(is('Principal', 'events.amazonaws.com'), mentions('SourceArn', 'KeepActive'))],
   ['an alarm is silent without data', 'CloudWatch::Alarm', all(is('TreatMissingData', 'notBreaching'), is('ComparisonOperator', 'GreaterThanOrEqualToThreshold'))],
   ['an alarm looks at a target group, or at what was not delivered', 'CloudWatch::Alarm', (alarm) => ofTargetGroup(alarm)
     ? mentions('Dimensions', 'TargetGroupFullName')(alarm)
     : all(mentions('Dimensions', 'UndeliveredQueue'), mentions('AlarmActions', 'AlertsTopic'), is('Threshold', 1))(alarm)],
-  ['what was not delivered is kept, encrypted', 'SQS::Queue', (queue) => !queue.id.includes('Undelivered')
-    || all(is('MessageRetentionPeriod', 1209600), is('SqsManagedSseEnabled', true))(queue)],
+  ['what was not delivered is kept, encrypted', 'SQS::Queue', (queue) => is('MessageRetentionPeriod', 1209600)(queue)
+    && mentions('KmsMasterKeyId', queue.id.includes('Undelivered') ? 'AlertsKey' : '"Key')(queue)],
   ['each alert is published, and the rest is kept in the log', 'Events::Rule', (rule) => !rule.id.includes('Alerts')
     || mentions('Targets/0/Arn', rule.id.includes('Activity') ? ':log-group:' : 'AlertsTopic')(rule)],
   ['each target of an alert has a queue for what is not delivered', 'Events::Rule', (rule) => !rule.id.includes('Alerts')
@@ -148,6 +201,15 @@ const EXPECTATIONS: Expectation[] = [
   ['artifacts travel encrypted', 'S3::BucketPolicy', (policy) => statementsOf(policy).filter(({ Effect, Condition }) =>
     Effect === 'Deny' && /SecureTransport|TlsVersion/.test(JSON.stringify(Condition))).length === 2],
   ['the bucket opens to nobody', 'S3::BucketPolicy', ofArtifacts((policy) => statementsOf(policy).every(({ Effect }) => Effect === 'Deny'))],
+  ['who reads artifacts is logged', 'S3::Bucket', ofArtifacts(
+    mentions('LoggingConfiguration/DestinationBucketName', 'AccessLogs'), is('LoggingConfiguration/LogFilePrefix', 'orders-prod/artifacts/'))],
+  ['the logs of others are kept for a time, encrypted and not public', 'S3::Bucket', (bucket) => bucket.id.includes('Artifacts')
+    || all(kept, has('BucketEncryption'), mentions('PublicAccessBlockConfiguration', '"RestrictPublicBuckets":true'))(bucket)],
+  ['the bucket of logs takes those of S3 and the load balancer', 'S3::BucketPolicy', (policy) => policy.id.includes('Artifacts')
+    || WRITERS_OF_LOGS.every((parts) => statementsOf(policy).some((entry) => entry.Effect === 'Allow' && parts.every((part) => JSON.stringify(entry).includes(part))))],
+  ['the bucket of logs takes those of S3 from this account only', 'S3::BucketPolicy', (policy) => statementsOf(policy)
+    .every((entry) => !JSON.stringify(entry.Principal).includes('logging.s3.') || JSON.stringify(entry.Condition ?? '').includes('"aws:SourceAccount":{"Ref":"AWS::AccountId"}'))],
+  ['requests are logged', 'ElasticLoadBalancingV2::LoadBalancer', all(attribute('access_logs.s3.enabled', 'true'), attribute('access_logs.s3.prefix', 'orders-prod'))],
   ['the source stays', 'CodeCommit::Repository', kept],
   ['reports stay', 'CodeBuild::ReportGroup', all(kept, is('DeleteReports', false))],
   ['the build ends by itself and is logged', 'CodeBuild::Project', all(is('TimeoutInMinutes', 90), is('LogsConfig/CloudWatchLogs/Status', 'ENABLED'))],
@@ -190,12 +252,14 @@ const COUNTS: { readonly [type: string]: number } = {
   'EC2::NatGateway': 2,
   'EC2::FlowLog': 1,
   'Logs::LogGroup': 5,
-  'KMS::Key': 3,
+  'KMS::Key': 4,
   'CloudWatch::Alarm': 6,
   'IAM::Role': 11,
   'IAM::ManagedPolicy': 11,
   'SNS::Subscription': 1,
-  'S3::BucketPolicy': 1,
+  'S3::BucketPolicy': 2,
+  'SQS::Queue': 2,
+  'SQS::QueuePolicy': 2,
   'SNS::TopicPolicy': 1,
   'Lambda::Permission': 1,
   'ApplicationAutoScaling::ScalingPolicy': 2,

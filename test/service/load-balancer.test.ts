@@ -161,9 +161,10 @@ describe('access logs', () => {
       + "and the stack is in eu-west-1; give a bucket of the stack's region [Stack/Service/LoadBalancer]");
   });
 
-  test('of the same region pass', () => {
+  test('of the same region pass, of another account too, as a load balancer may write there', () => {
     const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
-    expect(() => createService(stack, { accessLogs: s3.Bucket.fromBucketName(stack, 'Logs', 'logs') })).not.toThrow();
+    const accessLogs = s3.Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', account: '222222222222', region: 'eu-west-1' });
+    expect(() => createService(stack, { accessLogs })).not.toThrow();
   });
 
   test.each<[string, (stack: Stack) => s3.BucketProps]>([

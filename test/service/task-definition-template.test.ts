@@ -4,7 +4,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { BlueGreenService, BlueGreenServiceProps, PythonCiPipeline } from '../../src';
+import { BlueGreenService, BlueGreenServiceProps, BootstrapImage, PythonCiPipeline } from '../../src';
 import { createService, createStack, deliveredFile, onlyResource } from '../helpers';
 
 function deliver(props: Partial<BlueGreenServiceProps>, change: (service: BlueGreenService) => void = () => undefined) {
@@ -155,8 +155,16 @@ describe('a container that cannot write to its root file system', () => {
     })]);
   });
 
-  test('runs as the user that is named, before the first release and after', () => {
-    expect(placeholder.ContainerDefinitions).toEqual([expect.objectContaining({ User: '10001:10001' })]);
-    expect(taskDefinition.containerDefinitions).toEqual([expect.objectContaining({ user: '10001:10001' })]);
-  });
+});
+
+test.each<[string, string, Partial<BlueGreenServiceProps>, string | undefined]>([
+  ['a number', '10001', {}, '10001'],
+  ['a number with a group', '10001:10001', {}, '10001:10001'],
+  ['a name, which the image of the placeholder does not know', 'app', {}, undefined],
+  ['a number with the name of a group', '10001:app', {}, undefined],
+  ['a name in the image of a release', 'app', { bootstrapImage: BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`) }, 'app'],
+])('a release runs as the user that is %s (%s)', (_name, user, props, first) => {
+  const { template, taskDefinition } = deliver({ ...props, user });
+  expect((onlyResource(template, 'AWS::ECS::TaskDefinition')[1].Properties.ContainerDefinitions as { User?: string }[])[0].User).toBe(first);
+  expect(taskDefinition.containerDefinitions).toEqual([expect.objectContaining({ user })]);
 });

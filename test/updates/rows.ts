@@ -192,6 +192,8 @@ export const ROWS: Row[] = [
   ['BlueGreenServiceOptions.user', 'none to one', PLAIN, service({ user: '10001' })],
   ['BlueGreenServiceOptions.readonlyRootFilesystem', '`false` to `true`', PLAIN, service({ readonlyRootFilesystem: true })],
   ['BlueGreenServiceOptions.encryptionKey', 'none to a key', withKey, (stack) => service({ encryptionKey: key(stack) })],
+  ['BlueGreenServiceOptions.encryptionKey', 'none to a key, with a smoke test', (stack) => { key(stack); return withSmokeTest; },
+    (stack) => service({ encryptionKey: key(stack), hooks: DeploymentHooks.smokeTest({ paths: ['/'] }) })],
   ['BlueGreenServiceOptions.accessLogs', 'none to a bucket', (stack) => { new s3.Bucket(stack, 'Logs'); return PLAIN; },
     (stack) => service({ accessLogs: new s3.Bucket(stack, 'Logs') })],
   ['BlueGreenServiceOptions.deregistrationDelay', '30 to 10 seconds', PLAIN, service({ deregistrationDelay: Duration.seconds(10) })],

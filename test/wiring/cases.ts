@@ -64,15 +64,15 @@ const TELLING = ['Failed', 'Succeeded', 'ActionFailed', 'DeploymentFailed', 'Ima
 const UNDELIVERED = 'OrdersAlertsUndeliveredAlarm';
 const toldBy = (rules: string[], says: string) => rules
   .map((rule) => `OrdersAlerts${rule} at Properties/Targets/0/Arn: OrdersAlerts${rule} sends to OrdersAlertsTopic, ${says}`);
+/** The same key encrypts the topic and the queue; the rule of the log has a queue only. */
+const keptBy = (says: string) => ['Failed', 'Succeeded', 'ActionFailed', 'DeploymentFailed', 'Activity', 'ImageScan', 'AlarmRule'].flatMap((rule) => [
+  ...toldBy(TELLING.filter((telling) => telling === rule), says),
+  `OrdersAlerts${rule} at Properties/Targets/0/DeadLetterConfig/Arn: OrdersAlerts${rule} sends to OrdersAlertsUndeliveredQueue, ${says}`,
+]);
 const UNDELIVERED_SENDS = `${UNDELIVERED} at Properties/AlarmActions/0: ${UNDELIVERED} sends to OrdersAlertsTopic,`;
 const NOT_LET_IN = 'whose policy does not let events.amazonaws.com do so for it';
 const WITH_OUR_KEY = 'which is encrypted with OrdersAlertsKey, whose policy does not let';
 const AWS_KEY = 'which is encrypted with "alias/aws/sns", which belongs to AWS and lets no service use it';
-
-/** One more alarm that the policy of the topic knows. */
-const alarmLetIn = change(TOPIC_POLICY, 'PolicyDocument/Statement/1/Condition', (_, template) => ({
-  ArnEquals: { 'aws:SourceArn': ['BlueLatency', 'Undelivered'].map((alarm) => reference(template, `CloudWatch::Alarm ${alarm}`, 'Arn')) },
-}));
 
 const alarmAction = change('CloudWatch::Alarm BlueLatency', 'AlarmActions', (_, template) => [reference(template, 'SNS::Topic')]);
 
@@ -501,13 +501,18 @@ export const CASES: Case[] = [
     'OrdersServiceRollbackAlarmsBlueLatency at Properties/AlarmActions/0: OrdersServiceRollbackAlarmsBlueLatency sends to OrdersAlertsTopic, whose policy does not let cloudwatch.amazonaws.com do so for it',
     `${UNDELIVERED_SENDS} whose policy does not let cloudwatch.amazonaws.com do so for it`,
   ]),
-  finds('publish-permission', 'a policy for another alarm', [alarmAction], [
+  finds('publish-permission', 'a policy for another alarm', [
+    change(TOPIC_POLICY, 'PolicyDocument/Statement/1/Condition', (_, template) => ({
+      ArnEquals: { 'aws:SourceArn': reference(template, 'CloudWatch::Alarm Undelivered', 'Arn') },
+    })),
+    alarmAction,
+  ], [
     'OrdersServiceRollbackAlarmsBlueLatency at Properties/AlarmActions/0: OrdersServiceRollbackAlarmsBlueLatency sends to OrdersAlertsTopic, whose policy does not let cloudwatch.amazonaws.com do so for it',
   ]),
   finds('publish-key', 'a key without the rules', [set('KMS::Key AlertsKey', 'KeyPolicy/Statement/1/Principal/Service', 'cloudwatch.amazonaws.com')],
-    toldBy(TELLING, `${WITH_OUR_KEY} events.amazonaws.com kms:GenerateDataKey and kms:Decrypt`)),
+    keptBy(`${WITH_OUR_KEY} events.amazonaws.com kms:GenerateDataKey and kms:Decrypt`)),
   finds('publish-key', 'a key that only encrypts', [drop('KMS::Key AlertsKey', 'KeyPolicy/Statement/1/Action/0')], [
-    ...toldBy(TELLING, `${WITH_OUR_KEY} events.amazonaws.com kms:Decrypt`),
+    ...keptBy(`${WITH_OUR_KEY} events.amazonaws.com kms:Decrypt`),
     `${UNDELIVERED_SENDS} ${WITH_OUR_KEY} cloudwatch.amazonaws.com kms:Decrypt`,
   ]),
   finds('publish-key', 'the key of AWS', [set('SNS::Topic', 'KmsMasterKeyId', 'alias/aws/sns')], [
@@ -765,7 +770,7 @@ export const FINE: Fine[] = [
   leaves('event-targets', 'five targets', [append(TRIGGER, 'Targets', ...[1, 2, 3, 4].map((number) => ({ Id: `Target${number}`, Arn: IMPORTED })))]),
   leaves('event-transformer', 'paths that are not known', [set(FAILED, 'Targets/0/InputTransformer/InputPathsMap', IMPORTED)]),
   leaves('publish-permission', 'a queue with a policy', [...queue('Queue', true), deadLetters]),
-  leaves('publish-permission', 'an alarm, with a policy and without', [alarmAction, alarmLetIn, add('Plain', 'SNS::Topic', {}), set('CloudWatch::Alarm GreenLatency', 'AlarmActions', [{ Ref: 'Plain' }])]),
+  leaves('publish-permission', 'an alarm, with a policy and without', [alarmAction, add('Plain', 'SNS::Topic', {}), set('CloudWatch::Alarm GreenLatency', 'AlarmActions', [{ Ref: 'Plain' }])]),
   leaves('publish-permission', 'a policy without alarms on a condition', [drop(TOPIC_POLICY, 'PolicyDocument/Statement/1'), when(TOPIC_POLICY)]),
   ...['StringNotEquals', 'ArnLikeIfExists', 'ForAnyValue:ArnEquals'].map((operator) => leaves('publish-permission', `a condition by ${operator}`, [
     change(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition', (_, template) => ({ [operator]: { 'aws:SourceArn': reference(template, FAILED, 'Arn') } })),

@@ -5,7 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { UndeliveredEvents } from './undelivered-events';
-import { encryptLogs } from '../../private/log-encryption';
+import { encryptLogsToo } from '../../private/log-encryption';
 import { ResourceNames } from '../../private/names';
 
 /** Props of the log. */
@@ -35,7 +35,7 @@ export class EventLog extends Construct {
     const { encryptionKey: key } = props;
     this.logGroup = new logs.LogGroup(this, 'Resource', {
       logGroupName,
-      encryptionKey: key && encryptLogs(this, { key, sid: 'AllowEventLog', logGroupName, part: 'PipelineAlerts' }),
+      encryptionKey: key && encryptLogsToo(this, { key, sid: 'AllowEventLog', logGroupName }),
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy,
     });

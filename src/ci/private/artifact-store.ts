@@ -76,12 +76,14 @@ export class ArtifactStore extends Construct {
     // on the resource: CDK's own prop grants by an access list or by a policy, as a feature flag of the app says
     (this.bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = { destinationBucketName: logBucket.bucketName, logFilePrefix: prefix };
     admitLogs(this, logBucket, {
+      sameAccount: true,
       prop: 'artifactAccessLogs',
       who: 'S3',
       servicePrincipal: 'logging.s3.amazonaws.com',
       prefix,
       conditions: {
-        ArnLike: { 'aws:SourceArn': this.bucket.bucketArn },
+        // in another stack the bucket's policy cannot name this one, which names that bucket
+        ...Stack.of(logBucket) === Stack.of(this) ? { ArnLike: { 'aws:SourceArn': this.bucket.bucketArn } } : {},
         StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
       },
       warning: { id: 'PythonCiPipeline.importedAccessLogs', consequence: 'else nothing is logged' },

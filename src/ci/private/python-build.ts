@@ -8,7 +8,7 @@ import { acknowledge, wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
 import { fail, show } from '../../private/errors';
-import { encryptLogs } from '../../private/log-encryption';
+import { encryptLogsToo } from '../../private/log-encryption';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
 import { serviceOfThisAccount } from '../../private/principals';
@@ -59,7 +59,7 @@ export class PythonBuild extends Construct {
     const logGroupName = names.prefixed('/aws/codebuild/', 'build');
     this.logGroup = new logs.LogGroup(this, 'LogGroup', {
       logGroupName,
-      encryptionKey: encryptLogs(this, { key: store.key, sid: 'AllowBuildLogs', logGroupName, part: 'PythonCiPipeline' }),
+      encryptionKey: encryptLogsToo(this, { key: store.key, sid: 'AllowBuildLogs', logGroupName }),
       retention: props.buildLogRetention ?? logs.RetentionDays.TWO_WEEKS,
       removalPolicy,
     });

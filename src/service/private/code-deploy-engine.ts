@@ -158,7 +158,7 @@ export class CodeDeployEngine extends Construct {
         // their ARNs begin with the listener's
         wildcard('These are the rules of these listeners, which may get more of them later.',
           allow(['elasticloadbalancing:ModifyRule'], listenerArns.map((arn) => `${Fn.join(':listener-rule/', Fn.split(':listener/', arn, 2))}/*`))),
-        wildcard('These calls know no resource.', allow([
+        wildcard('The load balancer\'s calls know no resource, and AWS\'s own policy for CodeDeploy has none for the alarms.', allow([
           'elasticloadbalancing:DescribeTargetGroups',
           'elasticloadbalancing:DescribeListeners',
           'elasticloadbalancing:DescribeRules',

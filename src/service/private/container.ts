@@ -46,7 +46,8 @@ export function addContainer(scope: Construct, options: BlueGreenServiceOptions,
     command: bootstrap.servesApplication ? options.command : bootstrap.command,
     environment: options.environment,
     secrets: bootstrap.servesApplication ? options.secrets : undefined,
-    user: options.user,
+    // an image that is not the application's own need not know the name
+    user: bootstrap.servesApplication || isNumeric(options.user) ? options.user : undefined,
     // false and nothing are the same to ECS, and would not be in the template
     readonlyRootFilesystem: options.readonlyRootFilesystem ? true : undefined,
     portMappings: [{ containerPort: port, protocol: ecs.Protocol.TCP }],
@@ -59,4 +60,8 @@ export function addContainer(scope: Construct, options: BlueGreenServiceOptions,
     container.addMountPoints({ sourceVolume: SCRATCH.name, containerPath: SCRATCH.containerPath, readOnly: false });
   }
   return container;
+}
+
+function isNumeric(user = ''): boolean {
+  return /^\d+(:\d+)?$/.test(user);
 }

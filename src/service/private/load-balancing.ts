@@ -122,11 +122,6 @@ export class LoadBalancing extends Construct {
     for (const port of this.https ? [443, 80] : [80]) {
       group.addIngressRule(peer, ec2.Port.tcp(port), `Listener on port ${port}`);
     }
-    if (!internetFacing) {
-      acknowledge(group, 'It admits the range of the VPC, which these rules cannot read from a template.', {
-        solutions: ['EC23'], compliance: ['EC2RestrictedCommonPorts', 'EC2RestrictedSSH'],
-      });
-    }
     return group;
   }
 

@@ -47,7 +47,7 @@ export class RollbackAlarmSet extends Construct {
       // the group without tasks reports nothing
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
-    acknowledge(alarm, 'CodeDeploy reads the alarm by itself, and people hear of it by EventBridge: an action would do neither.', {
+    acknowledge(alarm, 'CodeDeploy watches the alarm without an action, and PipelineAlerts, when it is given the alarm, tells people without one.', {
       compliance: ['CloudWatchAlarmAction'], guard: ['cloudwatch_alarm_action_check'],
     });
     return alarm;

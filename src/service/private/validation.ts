@@ -25,6 +25,8 @@ const PINNED_HEALTH_CHECK_FIELDS: (keyof elbv2.HealthCheck)[] = ['enabled', 'por
 
 const ARCHITECTURES = ['X86_64', 'ARM64'];
 
+const FIRST_UNPRIVILEGED_PORT = 1024;
+
 const PERCENT = { min: 1, max: 99 };
 
 /** Checks everything that AWS would refuse only after the stack has begun to deploy. */
@@ -64,10 +66,18 @@ function validateContainer(scope: IConstruct, options: BlueGreenServiceOptions):
     fail(scope, "'command' must not be empty, got []; leave it out to run the image's own command");
   }
   requirePattern(scope, 'user', options.user, /^[\w.-]+(:[\w.-]+)?$/, "be a user such as '10001' or '10001:10001'");
+  requireUnprivilegedPort(scope, options);
   if (options.readonlyRootFilesystem && options.enableExecuteCommand) {
     fail(scope, "'readonlyRootFilesystem' cannot be used together with 'enableExecuteCommand'; the agent of ECS Exec writes to the root file system: "
       + 'remove one of the two');
   }
+}
+
+function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: BlueGreenServiceOptions): void {
+  if (user === undefined || Token.isUnresolved(user) || /^(0+|root)(:|$)/.test(user)) { return; }
+  if (containerPort === undefined || Token.isUnresolved(containerPort) || containerPort >= FIRST_UNPRIVILEGED_PORT) { return; }
+  fail(scope, `'containerPort' must be ${FIRST_UNPRIVILEGED_PORT} or more with a 'user' other than root, got ${show(containerPort)} with ${show(user)}; `
+    + 'on Fargate only root listens on a lower one: let the application listen on 8080, the load balancer listens on 80 or 443 all the same');
 }
 
 function requireArchitecture(scope: IConstruct, architecture?: ecs.CpuArchitecture): void {
