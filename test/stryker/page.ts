@@ -101,6 +101,8 @@ ${tableOf(scores)}
 - \`--survivors\` tries again what lived, by all tests of the room, after better tests were written; what dies then counts as killed later.
 - "Of each 5th ten lines": a room that would take hours is tried in the lines 11 to 20, 61 to 70 and so on of each file. A mutant that spans more lines,
   such as a whole function, is not tried there. \`sample\` in \`test/stryker/rooms.ts\` says so; without it all is tried.
+- A room below the aim was tried once by its own tests alone: what lived is listed, was not tried by further tests and not looked at yet. Rooms without a
+  row were not tried.
 - A test file that a mutant keeps from being loaded counts as failed. Stryker by itself leaves such a mutant out.
 
 ## Survivors
