@@ -95,7 +95,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   ],
   gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', '.venv/', '__pycache__/', '*.pyc', '.pytest_cache/', 'target/', '/.cache/'],
   npmIgnoreOptions: {
-    ignorePatterns: ['/.ci/', '/bench/', '/docs/', '/examples/', '/rosetta/', '/scripts/', '/cdk.out/', '/.cache/', '/CONTRIBUTING.md', '/API.md'],
+    ignorePatterns: [
+      '/.ci/', '/bench/', '/docs/', '/examples/', '/rosetta/', '/scripts/', '/cdk.out/', '/.cache/', '/CONTRIBUTING.md', '/API.md',
+      // the examples in other languages are in the packages of these, and the program of the build in packed.json: an installation stays under 1 MiB
+      '.jsii.tabl.json', '/assets/build/*.sh', '/assets/build/*.py',
+    ],
   },
   pullRequestTemplate: false,
 });
