@@ -1,4 +1,5 @@
-import { ArnFormat, CfnOutput, CfnResource, Duration } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
@@ -13,9 +14,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import * as sns from 'aws-cdk-lib/aws-sns';
-import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { createAlerts } from './hand-written-alerts';
 import { allow, HandWrittenStackProps } from './hand-written-base';
 import { buildSpec, PlainBuildSpec } from './hand-written-buildspec';
 import { APP_SPEC, passRoles, Roles, WebStack } from './hand-written-web';
@@ -50,7 +50,13 @@ export class HandWrittenStack extends WebStack {
     const project = this.createBuildProject(images, store, this.renderTaskDefinition(roles, webLogs));
     const pipeline = this.createPipeline(store, source, project, deploymentGroup, roles);
     this.createTrigger(source, pipeline);
-    this.createAlerts(pipeline, props.email);
+    const eventLogName = `/aws/events/${this.named('pipeline-events')}`;
+    const key = this.createKey('Alerts', 'alerts');
+    createAlerts(this, {
+      pipeline, project, deploymentGroup, images, alarms: this.node.findAll().filter((each) => each instanceof cloudwatch.Alarm),
+    }, {
+      suffix: this.suffix, email: props.email, key, eventLogName, eventLog: this.createLogGroup('EventLogs', eventLogName, logs.RetentionDays.ONE_MONTH),
+    });
     this.createOutputs(cluster, images, source, loadBalancing.loadBalancer, pipeline);
   }
 
@@ -214,57 +220,6 @@ export class HandWrittenStack extends WebStack {
       },
       targets: [new targets.CodePipeline(pipeline, { eventRole })],
     });
-  }
-
-  private createAlerts(pipeline: codepipeline.Pipeline, email: string): void {
-    const topic = new sns.Topic(this, 'Topic', {
-      topicName: this.named('alerts'), masterKey: this.createKey('Alerts', 'alerts'), enforceSSL: true,
-    });
-    topic.addSubscription(new subscriptions.EmailSubscription(email));
-    const rule = new events.Rule(this, 'Failed', {
-      ruleName: this.named('pipeline-failed'),
-      description: 'Tells that the pipeline failed',
-      eventPattern: {
-        source: ['aws.codepipeline'],
-        detailType: ['CodePipeline Pipeline Execution State Change'],
-        resources: [pipeline.pipelineArn],
-        detail: { state: ['FAILED'] },
-      },
-    });
-    // lets EventBridge use the topic's key as well
-    rule.addTarget(new targets.SnsTopic(topic, { message: events.RuleTargetInput.fromText(this.failureMessage()) }));
-    this.logEvents(rule);
-  }
-
-  private failureMessage(): string {
-    const field = events.EventField.fromPath;
-    const [name, execution] = [field('$.detail.pipeline'), field('$.detail.execution-id')];
-    return [
-      `The pipeline ${name} failed.`,
-      'Application: orders',
-      `Environment: ${this.suffix}`,
-      `Execution: ${execution}`,
-      `Time: ${field('$.time')}`,
-      `Account and region: ${field('$.account')}, ${field('$.region')}`,
-      `Look at it: https://${this.region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${name}`
-      + `/executions/${execution}/timeline?region=${this.region}`,
-    ].join('\n');
-  }
-
-  /** CDK's own target would add a function and one of the account's ten resource policies. */
-  private logEvents(rule: events.Rule): void {
-    const logGroupName = `/aws/events/${this.named('pipeline-events')}`;
-    const arn = this.formatArn({ service: 'logs', resource: 'log-group', resourceName: logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-    const logGroup = this.createLogGroup('EventLogs', logGroupName, logs.RetentionDays.ONE_MONTH);
-    (logGroup.node.defaultChild as logs.CfnLogGroup).resourcePolicyDocument = new iam.PolicyDocument({
-      statements: [new iam.PolicyStatement({
-        principals: [new iam.ServicePrincipal('events.amazonaws.com'), new iam.ServicePrincipal('delivery.logs.amazonaws.com')],
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [`${arn}:*`],
-      })],
-    });
-    rule.addTarget({ bind: () => ({ arn }) });
-    (rule.node.defaultChild as CfnResource).node.addDependency(logGroup);
   }
 
   private createOutputs(
