@@ -505,8 +505,12 @@ scan() {
 }
 
 read_scan() {
+  local status=0
+  # a process beside this one would still be writing the error when it is looked for
   aws ecr describe-image-scan-findings --repository-name "${IMAGE_REPOSITORY#*/}" --image-id "imageDigest=$IMAGE_DIGEST" --output json \
-    > "$reports/image-scan.json" 2> >(tee "$logs/scan" >&2)
+    > "$reports/image-scan.json" 2> "$logs/scan" || status="$?"
+  cat "$logs/scan" >&2
+  return "$status"
 }
 
 # the artifact is complete with its last file only
