@@ -10,6 +10,8 @@ export const REPOSITORY = path.join(__dirname, '..');
  * `lib/` is left alone: it may be older than `src/`, and both variants should come out of one compiler with one set of options.
  */
 export function compileInto(folder: string): void {
+  // the program of the build and the smoke test are read from there
+  fs.cpSync(path.join(REPOSITORY, 'assets'), path.join(folder, 'assets'), { recursive: true });
   for (const directory of ['src', 'bench']) {
     for (const name of fs.readdirSync(path.join(REPOSITORY, directory), { recursive: true, encoding: 'utf8' })) {
       if (name.endsWith('.ts') && !name.endsWith('.d.ts')) {
