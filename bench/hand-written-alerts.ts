@@ -48,6 +48,14 @@ export function createAlerts(stack: Stack, { pipeline, project, deploymentGroup,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
   }).addAlarmAction(new SnsAction(topic));
+  // CDK's action adds neither, and the alarm would publish nothing
+  topic.addToResourcePolicy(new iam.PolicyStatement({
+    principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+    actions: ['sns:Publish'],
+    resources: [topic.topicArn],
+    conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+  }));
+  place.key.grant(new iam.ServicePrincipal('cloudwatch.amazonaws.com'), 'kms:Decrypt', 'kms:GenerateDataKey');
 
   const tell = (id: string, role: string, eventPattern: events.EventPattern, lines: string[]) => new events.Rule(stack, id, {
     ruleName: named(role),

@@ -12,8 +12,7 @@ import { assumersOf, iamFailures, OF_CDK, tableFailures } from './judge';
 import { each, here, keyOf, Place } from './place';
 import {
   APPROVAL, build, CHAT, codeCommitSource, codeDeploy, connectionSource, decryptParameter, decryptSecret, execution, pipeline,
-  releaseTables, RoleTable,
-  RoleTables, s3Source, smokeTest, taskWithSessions, useConnection,
+  productionAttacks, productionTables, releaseTables, RoleTable, RoleTables, s3Source, taskWithSessions, useConnection,
 } from './tables';
 import { allowsEverywhere, wildcardFailures } from './wildcards';
 import {
@@ -118,20 +117,7 @@ const onOthers = (connection: string): Access[] => [useConnection(connection, 'a
 const DEPLOYMENTS: { readonly [what: string]: Deployment } = {
   'the sample': { deployed: byDefault, place: dev, tables: releaseTables(dev) },
   'the sample in production, with a smoke test': {
-    deployed: inProduction,
-    place: dev,
-    tables: {
-      ...releaseTables(dev),
-      'deploy-action': {
-        ...releaseTables(dev)['deploy-action'],
-        may: [...releaseTables(dev)['deploy-action'].may, ['codedeploy:GetDeploymentConfig', `${here('codedeploy')}:deploymentconfig:CodeDeployDefault.ECSCanary10Percent15Minutes`]],
-      },
-      'codedeploy': codeDeploy(dev, ['orders-smoke-test-dev']),
-      'smoke-test': smokeTest(dev),
-    },
-    attacks: each(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'], `${here('ec2')}:network-interface/eni-1`, {
-      'lambda:SourceFunctionArn': `${here('lambda')}:function:orders-smoke-test-dev`,
-    }),
+    deployed: inProduction, place: dev, tables: productionTables(dev), attacks: productionAttacks(dev),
   },
   'a pipeline with an approval, the history in the build, and alerts in a chat': {
     deployed: approved,

@@ -1,4 +1,8 @@
 import { add, append, change, drop, Edit, refer, reference, remove, replace, set, TemplateJson } from '../wiring/edits';
+import {
+  BLUE, BUILD, CONTAINER, DEPLOY, FAILED,
+  GREEN, GROUP, LISTENER, PAIR, PIPELINE, PROJECT, SERVICE, SOURCE, TASK, TEST_LISTENER, TOPIC_POLICY, TRIGGER,
+} from '../wiring/places';
 
 /** Something that somebody gets wrong, seeded into the template of the profile `prod`. */
 export interface Fault {
@@ -7,28 +11,11 @@ export interface Fault {
   readonly edit: Edit;
 }
 
-const PIPELINE = 'CodePipeline::Pipeline';
-const SOURCE = 'Stages/0/Actions/0';
-const BUILD = 'Stages/1/Actions/0';
-const DEPLOY = 'Stages/2/Actions/0';
-const PROJECT = 'CodeBuild::Project';
-const TASK = 'ECS::TaskDefinition';
-const SERVICE = 'ECS::Service';
 const BALANCER = 'ElasticLoadBalancingV2::LoadBalancer';
-const BLUE = 'ElasticLoadBalancingV2::TargetGroup Blue';
-const GREEN = 'ElasticLoadBalancingV2::TargetGroup Green';
-const LISTENER = 'ElasticLoadBalancingV2::Listener LoadBalancerListener';
-const TEST_LISTENER = 'ElasticLoadBalancingV2::Listener TestListener';
-const GROUP = 'CodeDeploy::DeploymentGroup';
-const PAIR = 'LoadBalancerInfo/TargetGroupPairInfoList/0';
 const BUCKET = 'S3::Bucket Artifacts';
-const FAILED = 'Events::Rule AlertsFailed';
-const TRIGGER = 'Events::Rule Trigger';
-const TOPIC_POLICY = 'SNS::TopicPolicy';
 const TO_TASKS = 'EC2::SecurityGroupIngress ServiceSecurityGroupfrom';
 const FROM_BALANCER = 'EC2::SecurityGroupEgress LoadBalancerSecurityGroupto';
 const TARGET = 'ApplicationAutoScaling::ScalableTarget';
-const CONTAINER = 'ContainerDefinitions/0';
 const LOG_BUCKET_POLICY = 'S3::BucketPolicy AccessLogs';
 const SMOKE_TEST = 'Lambda::Function';
 const BUILD_LOG = 'Logs::LogGroup BuildLogGroup';

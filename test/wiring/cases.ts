@@ -1,4 +1,8 @@
 import { add, append, change, drop, Edit, refer, reference, replace, replaceWhole, set } from './edits';
+import {
+  BLUE, BUILD, CONTAINER, DEPLOY, FAILED,
+  GREEN, GROUP, LISTENER, PAIR, PIPELINE, PROJECT, SERVICE, SOURCE, TASK, TEST_LISTENER, TOPIC_POLICY, TRIGGER,
+} from './places';
 
 /** A fault, and what is said of it. */
 export interface Case {
@@ -16,24 +20,7 @@ export interface Fine {
   readonly edits: Edit[];
 }
 
-const PIPELINE = 'CodePipeline::Pipeline';
-const SOURCE = 'Stages/0/Actions/0';
-const BUILD = 'Stages/1/Actions/0';
-const DEPLOY = 'Stages/2/Actions/0';
-const PROJECT = 'CodeBuild::Project';
-const TASK = 'ECS::TaskDefinition';
-const CONTAINER = 'ContainerDefinitions/0';
-const SERVICE = 'ECS::Service';
-const BLUE = 'ElasticLoadBalancingV2::TargetGroup Blue';
-const GREEN = 'ElasticLoadBalancingV2::TargetGroup Green';
-const LISTENER = 'ElasticLoadBalancingV2::Listener LoadBalancerListener';
-const TEST_LISTENER = 'ElasticLoadBalancingV2::Listener TestListener';
 const REDIRECT = 'ElasticLoadBalancingV2::Listener Redirect';
-const GROUP = 'CodeDeploy::DeploymentGroup';
-const PAIR = 'LoadBalancerInfo/TargetGroupPairInfoList/0';
-const FAILED = 'Events::Rule AlertsFailed';
-const TRIGGER = 'Events::Rule Trigger';
-const TOPIC_POLICY = 'SNS::TopicPolicy';
 const TASK_GROUP = 'EC2::SecurityGroup OrdersServiceSecurityGroup';
 const BALANCER_GROUP = 'EC2::SecurityGroup LoadBalancer';
 const BUILD_SPEC = 'Source/BuildSpec';
