@@ -1,6 +1,7 @@
 export * from './alerts/alert-channel';
 export * from './alerts/pipeline-alerts';
 export * from './alerts/pipeline-alerts-options';
+export * from './bind-options';
 export * from './blue-green-python-pipeline';
 export * from './blue-green-python-pipeline-props';
 export * from './ci/dependency-audit';

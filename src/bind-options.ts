@@ -1,0 +1,14 @@
+/**
+ * Options that every `bind` method receives; for implementors of a strategy, such as a traffic shift or an alert channel.
+ */
+export interface BindOptions {
+  /** The application's name, the first word of every physical name. */
+  readonly applicationName: string;
+
+  /**
+   * The environment's name, the last word of every physical name.
+   *
+   * @default - none; CloudFormation generates the names
+   */
+  readonly environmentSuffix?: string;
+}
