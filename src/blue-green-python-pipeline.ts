@@ -1,22 +1,23 @@
-import { CfnOutput, Stage, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { PipelineAlerts } from './alerts/pipeline-alerts';
 import { BlueGreenPythonPipelineProps } from './blue-green-python-pipeline-props';
 import { PythonCiPipeline } from './ci/python-ci-pipeline';
-import { DeliveryDashboard } from './dashboard/private/delivery-dashboard';
+import { DeliveryDashboard } from './dashboard/delivery-dashboard';
+import { DeliveryOutputs } from './delivery-outputs';
 import { Network } from './network/network';
 import { PartProps } from './part-props';
 import { ContainerPlatform } from './platform/container-platform';
 import { ResourceNames } from './private/names';
+import { withSharedKey } from './private/shared-key';
 import { requireAbsent } from './private/validation';
 import { BlueGreenService } from './service/blue-green-service';
 import { WiringChecks } from './wiring/wiring-checks';
 
 /**
- * A Python web application with its delivery pipeline: network, platform, service, pipeline and alerts, wired.
+ * A Python web application with its delivery pipeline: network, platform, service, pipeline, and alerts.
  *
- * It deploys in one step into an empty account and serves a placeholder until the first push.
+ * It deploys in one step into an empty account, and serves a placeholder until the first push.
  *
  * @example
  * new BlueGreenPythonPipeline(this, 'Orders', {
@@ -25,31 +26,30 @@ import { WiringChecks } from './wiring/wiring-checks';
  * });
  */
 export class BlueGreenPythonPipeline extends Construct {
-  /** Where the load balancer and the tasks live. */
+  /** The VPC and subnets of the load balancer and the tasks. */
   public readonly network: Network;
-  /** What the containers run on. */
+  /** The ECS cluster and the ECR repository. */
   public readonly platform: ContainerPlatform;
-  /** The application. */
+  /** The ECS service, its load balancer, and its releases. */
   public readonly service: BlueGreenService;
-  /** How a change becomes a release. */
+  /** The pipeline from a push to a release. */
   public readonly pipeline: PythonCiPipeline;
-  /** Who hears of failures. */
+  /** The notifications about failures. */
   public readonly alerts: PipelineAlerts;
-  /** What whoever is on call looks at; undefined unless it is asked for. */
+  /** The dashboard for the on-call engineer; undefined unless `dashboard` is true. */
   public readonly dashboard?: cloudwatch.Dashboard;
 
   /**
-   * @throws when a part does
+   * @throws if a part throws
    */
-  constructor(scope: Construct, id: string, props: BlueGreenPythonPipelineProps = {}) {
+  constructor(scope: Construct, id: string, givenProps: BlueGreenPythonPipelineProps = {}) {
     super(scope, id);
-    if (props.service?.publicLoadBalancer === false) {
-      requireAbsent(this, 'service.publicLoadBalancer: false', { 'network.loadBalancerSubnets': props.network?.loadBalancerSubnets },
-        'an internal load balancer stands in the subnets of the tasks: remove one of the two');
+    const props = withSharedKey(givenProps);
+    if (props.service?.loadBalancer?.internetFacing === false) {
+      requireAbsent(this, 'service.loadBalancer.internetFacing: false', { 'network.loadBalancerSubnets': props.network?.loadBalancerSubnets },
+        'an internal load balancer is in the subnets of the tasks: remove one of the two');
     }
-    const environmentSuffix = props.environmentSuffix ?? this.node.tryGetContext('environmentSuffix');
-    const names = new ResourceNames(this, { ...props, environmentSuffix });
-    const common = { ...names.parts, removalPolicy: props.removalPolicy };
+    const common = { ...new ResourceNames(this, props).parts, removalPolicy: props.removalPolicy };
 
     this.network = new Network(this, 'Network', { ...props.network, ...common });
     this.platform = new ContainerPlatform(this, 'Platform', { ...props.platform, ...common, network: this.network });
@@ -58,16 +58,24 @@ export class BlueGreenPythonPipeline extends Construct {
       ...props.pipeline, ...common, service: this.service, repository: this.platform.repository,
     });
     this.alerts = this.createAlerts(props, common);
+    this.service._onRollbackAlarm((alarm) => this.alerts.addAlarm(alarm));
     if (props.dashboard) {
-      this.dashboard = this.createDashboard(names);
+      const { service, pipeline: { codePipeline, buildProject } } = this;
+      this.dashboard = new DeliveryDashboard(this, 'Dashboard', { ...common, service, pipeline: codePipeline, buildProject }).dashboard;
     }
     if (props.outputs ?? true) {
-      this.createOutputs();
+      DeliveryOutputs.addTo(this, this);
     }
-    // without a stage there is no synthesis that could judge
-    if (Stage.of(this)) {
-      Validations.of(this).addPlugins(new WiringChecks({ scope: this }));
-    }
+    WiringChecks.addTo(this);
+  }
+
+  /**
+   * Adds an alarm that stops a release and rolls it back. It also sends notifications, and appears in the dashboard.
+   *
+   * @throws if the service already has ten rollback alarms, or if the name of the alarm contains a quotation mark or a backslash
+   */
+  public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
+    this.service.addRollbackAlarm(alarm);
   }
 
   private createAlerts({ alerts, pipeline: { manualApproval } = {} }: BlueGreenPythonPipelineProps, common: PartProps): PipelineAlerts {
@@ -83,29 +91,5 @@ export class BlueGreenPythonPipeline extends Construct {
       repository,
       ignoreFirstExecution: firstExecutionMayFail,
     });
-  }
-
-  private createDashboard(names: ResourceNames): cloudwatch.Dashboard {
-    const { service, pipeline: { codePipeline, buildProject } } = this;
-    return new DeliveryDashboard(this, 'Dashboard', {
-      names, service, pipeline: codePipeline, buildProject, alarms: service.rollbackAlarms,
-    }).dashboard;
-  }
-
-  private createOutputs(): void {
-    const { service, platform, pipeline } = this;
-    const outputs: { [id: string]: [string | undefined, string] } = {
-      Url: [service.url, 'Where the application answers'],
-      LoadBalancerDnsName: [service.loadBalancer.loadBalancerDnsName, 'The DNS name of the load balancer'],
-      ClusterArn: [platform.cluster.clusterArn, 'The ECS cluster'],
-      CloneUrl: [pipeline.sourceRepository?.repositoryCloneUrlHttp, 'Push to this repository to release'],
-      RepositoryUri: [platform.repository.repositoryUri, 'Where the images are'],
-      PipelineName: [pipeline.codePipeline.pipelineName, 'The pipeline'],
-    };
-    for (const [id, [value, description]] of Object.entries(outputs)) {
-      if (value !== undefined) {
-        new CfnOutput(this, id, { value, description });
-      }
-    }
   }
 }

@@ -1,13 +1,13 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 
 /**
- * What all parts have in common.
+ * Names that all parts of one application in one environment share.
  */
-export interface PartProps {
+export interface NamingProps {
   /**
    * The application's name, the first word of every physical name.
    *
-   * Lower-case letters, digits and single hyphens, at most 40 characters. Another name replaces nearly everything that has one, with its data.
+   * Lower-case letters, digits, and single hyphens; at most 40 characters. A change replaces almost every named resource, and deletes its data.
    *
    * @default - the construct id in kebab case
    */
@@ -16,16 +16,21 @@ export interface PartProps {
   /**
    * The environment's name, such as `dev`: the last word of every physical name.
    *
-   * Lower-case letters, digits and single hyphens, at most 16 characters. Another one replaces nearly everything, with its data.
+   * Lower-case letters, digits, and single hyphens; at most 16 characters. A change replaces almost every resource, and deletes its data.
    *
-   * @default - none, and CloudFormation names things
+   * @default - the context value `environmentSuffix`; without it, CloudFormation generates the names
    */
   readonly environmentSuffix?: string;
+}
 
+/**
+ * Properties that all parts have in common.
+ */
+export interface PartProps extends NamingProps {
   /**
-   * What happens to the things that hold data when the stack goes.
+   * The removal policy of the resources that contain data.
    *
-   * DESTROY empties and deletes them, RETAIN keeps them.
+   * DESTROY deletes them with the stack, contents included. RETAIN keeps them, and protects the load balancer from deletion.
    *
    * @default RemovalPolicy.DESTROY
    */

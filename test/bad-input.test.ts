@@ -41,7 +41,7 @@ const archive = (key: string) => (stack: Stack) => ({
 });
 
 const zone = (stack: Stack) => route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' });
-const testListener = (port: number, cidrs: string[]) => service({ testListener: DeploymentTestListener.fromCidrs(port, cidrs) });
+const testListener = (port: number, cidrs: string[]) => service({ release: { testListener: DeploymentTestListener.fromCidrs(port, cidrs) } });
 
 const CASES: Case[] = [
   // names
@@ -75,9 +75,9 @@ const CASES: Case[] = [
     "'vpc' must have private subnets for the tasks, got Stack/Given without any; give another VPC, or leave it out to have one made [Stack/Orders/Network]"],
   ['a VPC without public subnets', (stack) => ({ network: { vpc: vpcWith(stack, { privateSubnetIds: ['subnet-1', 'subnet-2'] }) } }),
     "'network.loadBalancerSubnets' must be public, got a VPC without public subnets; give another VPC, "
-    + "or set 'publicLoadBalancer: false' for a load balancer that stands with the tasks [Stack/Orders/Service/LoadBalancer]"],
+    + "or set 'loadBalancer.internetFacing: false' for a load balancer in the subnets of the tasks [Stack/Orders/Service/LoadBalancer]"],
   ['an internal load balancer in one zone', (stack) => ({
-    network: { vpc: new ec2.Vpc(stack, 'Given', { maxAzs: 1 }) }, service: { publicLoadBalancer: false },
+    network: { vpc: new ec2.Vpc(stack, 'Given', { maxAzs: 1 }) }, service: { loadBalancer: { internetFacing: false } },
   }), /^'network.taskSubnets' must span two availability zones, got \[".*"\]; a load balancer needs two: choose other subnets or another VPC \[Stack\/Orders\/Service\/LoadBalancer\]$/],
 
   ['a variable that is not set', service({ environment: { LEVEL: process.env.NOT_SET! } }),
@@ -85,64 +85,68 @@ const CASES: Case[] = [
     + 'a variable that the app reads from its own environment may be unset [Stack/Orders/Service]'],
   ...['A=B', 'my var', ''].map((name): Case => [`a variable named ${JSON.stringify(name)}`, service({ environment: { [name]: 'x' } }),
     `'environment' must name variables without '=' and white space, got ${JSON.stringify(name)} [Stack/Orders/Service]`]),
-  ['no hook', service({ hooks: DeploymentHooks.fromFunctions({}) }),
-    "'hooks' must name at least one function, got none; every release would go through unseen: name one or leave it out [Stack/Orders/Service]"],
+  ['no hook', service({ release: { hooks: DeploymentHooks.fromFunctions({}) } }),
+    "'release.hooks' must contain at least one function, got none; no release would be tested: give one or leave it out [Stack/Orders/Service]"],
   ['the VPC of a network with endpoints', (stack) => ({
     network: { vpc: new Network(stack, 'Shared', { egress: NetworkEgress.privateEndpoints() }).vpc },
   }), "'vpc' must not be that of a network with private endpoints, got that of Stack/Shared; its endpoints would let nobody in: "
     + 'give that network to a ContainerPlatform, and compose the parts [Stack/Orders/Network]'],
 
   // the name and the test listener
-  ['a name without a zone', () => ({ service: { domainName: 'orders.example.com' } }),
-    "'domainName' and 'hostedZone' must come together, got 'domainName' alone; the record of the name is made in the zone: give both or neither [Stack/Orders/Service]"],
-  ['a zone without a name', (stack) => ({ service: { hostedZone: zone(stack) } }),
-    "'domainName' and 'hostedZone' must come together, got 'hostedZone' alone; the record of the name is made in the zone: give both or neither [Stack/Orders/Service]"],
-  ['a name of another zone', (stack) => ({ service: { domainName: 'orders.example.org', hostedZone: zone(stack) } }),
-    "'domainName' must be in the zone \"example.com\", got \"orders.example.org\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
-  ['a name that only looks like one of the zone', (stack) => ({ service: { domainName: 'ordersexample.com', hostedZone: zone(stack) } }),
-    "'domainName' must be in the zone \"example.com\", got \"ordersexample.com\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
+  ['a name without a zone', () => ({ service: { loadBalancer: { domainName: 'orders.example.com' } } }),
+    "'loadBalancer.domainName' and 'loadBalancer.hostedZone' must be given together, got 'domainName' alone; the zone receives the record of the name: give both or neither [Stack/Orders/Service]"],
+  ['a zone without a name', (stack) => ({ service: { loadBalancer: { hostedZone: zone(stack) } } }),
+    "'loadBalancer.domainName' and 'loadBalancer.hostedZone' must be given together, got 'hostedZone' alone; the zone receives the record of the name: give both or neither [Stack/Orders/Service]"],
+  ['a name of another zone', (stack) => ({ service: { loadBalancer: { domainName: 'orders.example.org', hostedZone: zone(stack) } } }),
+    "'loadBalancer.domainName' must be in the zone \"example.com\", got \"orders.example.org\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
+  ['a name that only looks like one of the zone', (stack) => ({ service: { loadBalancer: { domainName: 'ordersexample.com', hostedZone: zone(stack) } } }),
+    "'loadBalancer.domainName' must be in the zone \"example.com\", got \"ordersexample.com\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
   ...['Orders.example.com', 'orders_1.example.com', 'https://orders.example.com', 'orders.example.com.', '', `${'a'.repeat(64)}.example.com`, `${'a.'.repeat(125)}example.com`].map((domainName): Case => [
-    `the name ${JSON.stringify(domainName)}`, (stack) => ({ service: { domainName, hostedZone: zone(stack) } }),
-    `'domainName' must be a name in lower case such as 'orders.example.com', got ${JSON.stringify(domainName)} [Stack/Orders/Service]`,
+    `the name ${JSON.stringify(domainName)}`, (stack) => ({ service: { loadBalancer: { domainName, hostedZone: zone(stack) } } }),
+    `'loadBalancer.domainName' must be a name in lower case such as 'orders.example.com', got ${JSON.stringify(domainName)} [Stack/Orders/Service]`,
   ]),
-  ['a name that is too long for a certificate', (stack) => ({ service: { domainName: `${'a'.repeat(30)}.${'b'.repeat(30)}.example.com`, hostedZone: zone(stack) } }),
-    "'domainName' must be at most 64 characters long without a 'certificate', got 73; "
-    + 'the first name of a certificate allows no more: give a certificate of your own [Stack/Orders/Service]'],
+  ['a name that is too long for a certificate', (stack) => ({ service: { loadBalancer: { domainName: `${'a'.repeat(30)}.${'b'.repeat(30)}.example.com`, hostedZone: zone(stack) } } }),
+    "'loadBalancer.domainName' must be at most 64 characters long without a 'certificate', got 73; "
+    + 'the first name of a certificate allows no more: give your own certificate [Stack/Orders/Service]'],
   ['a certificate that nobody could prove', (stack) => ({
     service: {
-      domainName: 'orders.example.com',
-      hostedZone: new route53.PrivateHostedZone(stack, 'Private', { zoneName: 'example.com', vpc: importedVpc(stack) }),
+      loadBalancer: {
+        domainName: 'orders.example.com',
+        hostedZone: new route53.PrivateHostedZone(stack, 'Private', { zoneName: 'example.com', vpc: importedVpc(stack) }),
+      },
     },
-  }), "'certificate' must be given with a private 'hostedZone', got none for \"orders.example.com\"; "
-    + 'AWS looks up the proof of a new certificate from outside, and the stack would wait for hours [Stack/Orders/Service]'],
+  }), "'loadBalancer.certificate' must be given with a private 'hostedZone', got none for \"orders.example.com\"; "
+    + 'ACM validates a new certificate over the internet, so the stack would wait for hours [Stack/Orders/Service]'],
   ['a certificate that nobody could prove, in a zone that is private by its VPCs', (stack) => ({
     service: {
-      domainName: 'orders.example.com',
-      hostedZone: new route53.HostedZone(stack, 'Private', { zoneName: 'example.com', vpcs: [importedVpc(stack)] }),
+      loadBalancer: {
+        domainName: 'orders.example.com',
+        hostedZone: new route53.HostedZone(stack, 'Private', { zoneName: 'example.com', vpcs: [importedVpc(stack)] }),
+      },
     },
-  }), /^'certificate' must be given with a private 'hostedZone', got none for "orders.example.com";.* \[Stack\/Orders\/Service\]$/],
+  }), /^'loadBalancer\.certificate' must be given with a private 'hostedZone', got none for "orders.example.com";.* \[Stack\/Orders\/Service\]$/],
   ['subnets for a load balancer that stands elsewhere', () => ({
-    network: { loadBalancerSubnets: { subnetType: ec2.SubnetType.PUBLIC } }, service: { publicLoadBalancer: false },
-  }), "'network.loadBalancerSubnets' cannot be used together with 'service.publicLoadBalancer: false'; "
-    + 'an internal load balancer stands in the subnets of the tasks: remove one of the two [Stack/Orders]'],
+    network: { loadBalancerSubnets: { subnetType: ec2.SubnetType.PUBLIC } }, service: { loadBalancer: { internetFacing: false } },
+  }), "'network.loadBalancerSubnets' cannot be used together with 'service.loadBalancer.internetFacing: false'; "
+    + 'an internal load balancer is in the subnets of the tasks: remove one of the two [Stack/Orders]'],
   ['a service revision that is known at deployment only', () => ({ service: { serviceRevision: Token.asNumber({ Ref: 'Revision' }) } }),
-    "'serviceRevision' must be known at synthesis, got a token; it becomes part of the service's id: give a plain number [Stack/Orders/Service]"],
+    "'serviceRevision' must be known at synth, got a token; it becomes part of the service's id: give a plain number [Stack/Orders/Service]"],
   ...[80, 443].map((port): Case => [`a test listener on port ${port}`, testListener(port, ['10.0.0.0/16']),
-    `'testListener.port' must not be 80 or 443, got ${port}; production has them, or will when a certificate comes: give a free port such as 9000 [Stack/Orders/Service]`]),
+    `'release.testListener.port' must not be 80 or 443, got ${port}; production uses them, now or after a certificate has been added: give a free port such as 9000 [Stack/Orders/Service]`]),
   ...[0, 65536, 1.5].map((port): Case => [`a test listener on port ${port}`, testListener(port, ['10.0.0.0/16']),
-    `'testListener.port' must be a whole number from 1 to 65535, got ${port}; give a free port such as 9000 [Stack/Orders/Service]`]),
-  ['a test listener for nobody', testListener(9000, []), "'testListener' must name at least one address range, got []; "
-    + "give who may reach it, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']) [Stack/Orders/Service]"],
+    `'release.testListener.port' must be a whole number from 1 to 65535, got ${port}; give a free port such as 9000 [Stack/Orders/Service]`]),
+  ['a test listener for nobody', testListener(9000, []), "'release.testListener' must allow at least one address range, got []; "
+    + "give one, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']) [Stack/Orders/Service]"],
   ...['0.0.0.0/0', '0.0.0.0/1', '10.0.0.0/7'].map((cidr): Case => [`a test listener for ${cidr}`, testListener(9000, ['10.0.0.0/8', cidr]),
-    `'testListener' must not be open to the world, got ${JSON.stringify(cidr)}; it shows releases before they are released: give ranges of /8 or narrower [Stack/Orders/Service]`]),
+    `'release.testListener' must not be open to the internet, got ${JSON.stringify(cidr)}; it serves releases before they are approved: give ranges of /8 or narrower [Stack/Orders/Service]`]),
   ...['::/0', '10.0.0.0', '10.0.0.0/33', '10.0.0.256/32', 'office', ''].map((cidr): Case => [`a test listener for ${JSON.stringify(cidr)}`, testListener(9000, [cidr]),
-    `'testListener' must be reachable from IPv4 ranges, got ${JSON.stringify(cidr)}; give ranges such as '10.0.0.0/16', one address as '192.0.2.7/32' [Stack/Orders/Service]`]),
+    `'release.testListener' must allow IPv4 ranges, got ${JSON.stringify(cidr)}; give ranges such as '10.0.0.0/16', or '192.0.2.7/32' for one address [Stack/Orders/Service]`]),
   ['a test listener for a group on port 80', (stack) => ({
-    service: { testListener: DeploymentTestListener.fromSecurityGroup(80, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')) },
-  }), /^'testListener.port' must not be 80 or 443, got 80;.* \[Stack\/Orders\/Service\]$/],
-  ...[0, 2881].map((minutes): Case => [`an approval within ${minutes} minutes`, () => ({ service: { deploymentApprovalWaitTime: Duration.minutes(minutes) } }),
-    `'deploymentApprovalWaitTime' must be a whole number of minutes from 1 to 2880, got ${Duration.minutes(minutes).toHumanString()}; `
-    + 'CodeDeploy waits no longer than 2 days; leave it out to wait for nobody [Stack/Orders/Service]']),
+    service: { release: { testListener: DeploymentTestListener.fromSecurityGroup(80, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')) } },
+  }), /^'release.testListener.port' must not be 80 or 443, got 80;.* \[Stack\/Orders\/Service\]$/],
+  ...[0, 2881].map((minutes): Case => [`an approval within ${minutes} minutes`, () => ({ service: { release: { deploymentApprovalWaitTime: Duration.minutes(minutes) } } }),
+    `'release.deploymentApprovalWaitTime' must be a whole number of minutes from 1 to 2880, got ${Duration.minutes(minutes).toHumanString()}; `
+    + 'CodeDeploy waits for at most 2 days; leave it out for a release without approval [Stack/Orders/Service]']),
   ...[0, 1000, 1.5].map((serviceRevision): Case => [`the service revision ${serviceRevision}`, () => ({ service: { serviceRevision } }),
     `'serviceRevision' must be a whole number from 1 to 999, got ${serviceRevision}; raise it by one to replace the service [Stack/Orders/Service]`]),
   ['an architecture that Fargate has not', () => ({ service: { cpuArchitecture: ecs.CpuArchitecture.of('RISCV') } }),
@@ -198,7 +202,7 @@ const CASES: Case[] = [
     "'readonlyRootFilesystem' cannot be used together with 'enableExecuteCommand'; the agent of ECS Exec writes to the root file system: "
     + 'remove one of the two [Stack/Orders/Service]'],
   ...[0, 1.5, 1001].map((runs): Case => [`${runs} runs of the smoke test`,
-    service({ hooks: DeploymentHooks.smokeTest({ paths: ['/'], reservedConcurrentExecutions: runs }) }),
+    service({ release: { hooks: DeploymentHooks.smokeTest({ paths: ['/'], reservedConcurrentExecutions: runs }) } }),
     `'smokeTest.reservedConcurrentExecutions' must be a whole number from 1 to 1000, got ${runs}; `
     + '2 are enough, for a release and for the weekly call [Stack/Orders/Service]']),
   ['an empty container name', service({ containerName: '' }),
@@ -216,45 +220,45 @@ const CASES: Case[] = [
   ['a health interval that is the timeout', service({ healthCheck: { interval: Duration.seconds(5) } }),
     "'healthCheck.timeout' must be below 'healthCheck.interval', got 5 seconds and 5 seconds; lower the timeout or raise the interval [Stack/Orders/Service]"],
   ['a health path without a slash', service({ healthCheck: { path: 'health' } }),
-    "'healthCheck.path' must begin with '/' and hold no white space, got \"health\" [Stack/Orders/Service]"],
-  ['a health check on another port', service({ healthCheck: { port: '9000', enabled: false } }),
-    "'healthCheck' must not set 'enabled', 'port'; the check runs over HTTP on the container port, as blue/green needs it: remove them [Stack/Orders/Service]"],
+    "'healthCheck.path' must begin with '/' and contain no white space, got \"health\" [Stack/Orders/Service]"],
+  ['a health check on another port', service({ healthCheck: { ...{ port: '9000', enabled: false }, path: '/' } }),
+    "'healthCheck' must not set 'enabled', 'port'; blue/green requires a check over HTTP on the container port: remove them [Stack/Orders/Service]"],
   ...['', '500', '2xx', '200;301'].map((healthyHttpCodes): Case => [`the codes of health ${JSON.stringify(healthyHttpCodes)}`, service({ healthCheck: { healthyHttpCodes } }),
     `'healthCheck.healthyHttpCodes' must be codes from 200 to 499 such as '200-299' or '200,301', got ${JSON.stringify(healthyHttpCodes)} [Stack/Orders/Service]`]),
   ['a health interval of 4 seconds', service({ healthCheck: { interval: Duration.seconds(4) } }),
-    "'healthCheck.interval' must be a whole number of seconds from 5 to 300, got 4 seconds; the load balancer allows no other [Stack/Orders/Service]"],
+    "'healthCheck.interval' must be a whole number of seconds from 5 to 300, got 4 seconds; the load balancer allows no other value [Stack/Orders/Service]"],
   ['a health timeout of a second', service({ healthCheck: { timeout: Duration.seconds(1) } }),
-    "'healthCheck.timeout' must be a whole number of seconds from 2 to 120, got 1 second; the load balancer allows no other [Stack/Orders/Service]"],
+    "'healthCheck.timeout' must be a whole number of seconds from 2 to 120, got 1 second; the load balancer allows no other value [Stack/Orders/Service]"],
   ['one success to be healthy', service({ healthCheck: { healthyThresholdCount: 1 } }),
-    "'healthCheck.healthyThresholdCount' must be a whole number from 2 to 10, got 1; the load balancer allows no other [Stack/Orders/Service]"],
+    "'healthCheck.healthyThresholdCount' must be a whole number from 2 to 10, got 1; the load balancer allows no other value [Stack/Orders/Service]"],
   ['eleven failures to be unhealthy', service({ healthCheck: { unhealthyThresholdCount: 11 } }),
-    "'healthCheck.unhealthyThresholdCount' must be a whole number from 2 to 10, got 11; the load balancer allows no other [Stack/Orders/Service]"],
-  ['a deregistration of two hours', service({ deregistrationDelay: Duration.hours(2) }),
-    "'deregistrationDelay' must be a whole number of seconds from 0 to 3600, got 2 hours; it is how long a task may finish its open requests [Stack/Orders/Service]"],
-  ['no security group', service({ securityGroups: [] }), "'securityGroups' must not be empty, got []; leave it out to have one made [Stack/Orders/Service]"],
+    "'healthCheck.unhealthyThresholdCount' must be a whole number from 2 to 10, got 11; the load balancer allows no other value [Stack/Orders/Service]"],
+  ['a deregistration of two hours', service({ loadBalancer: { deregistrationDelay: Duration.hours(2) } }),
+    "'loadBalancer.deregistrationDelay' must be a whole number of seconds from 0 to 3600, got 2 hours; it is the time that a task has to finish its open requests [Stack/Orders/Service]"],
+  ['no security group', service({ loadBalancer: { securityGroups: [] } }), "'loadBalancer.securityGroups' must not be empty, got []; leave it out to have a group created [Stack/Orders/Service]"],
 
   // release
   ...[0, 100, 12.5].map((percentage): Case => [
     `a canary of ${percentage} percent`,
-    service({ trafficShift: TrafficShift.canary(percentage, Duration.minutes(5)) }),
+    service({ release: { trafficShift: TrafficShift.canary(percentage, Duration.minutes(5)) } }),
     `'percentage' must be a whole number from 1 to 99, got ${percentage}; `
-    + 'TrafficShift.canary moves a part of the traffic; TrafficShift.allAtOnce() moves all of it [Stack/Orders/Service/CodeDeploy]',
+    + 'TrafficShift.canary shifts a part of the traffic; TrafficShift.allAtOnce() shifts all of it [Stack/Orders/Service/CodeDeploy]',
   ]),
-  ['an interval of seconds', service({ trafficShift: TrafficShift.linear(10, Duration.seconds(30)) }),
+  ['an interval of seconds', service({ release: { trafficShift: TrafficShift.linear(10, Duration.seconds(30)) } }),
     "'interval' must be a whole number of minutes from 1 to 2880, got 30 seconds; CodeDeploy counts in minutes [Stack/Orders/Service/CodeDeploy]"],
-  ['a termination wait of three days', service({ terminationWaitTime: Duration.days(3) }),
-    "'terminationWaitTime' must be a whole number of minutes from 0 to 2880, got 3 days; CodeDeploy keeps the former tasks no longer than 2 days [Stack/Orders/Service]"],
+  ['a termination wait of three days', service({ release: { terminationWaitTime: Duration.days(3) } }),
+    "'release.terminationWaitTime' must be a whole number of minutes from 0 to 2880, got 3 days; CodeDeploy keeps the old tasks for at most 2 days [Stack/Orders/Service]"],
   ['thresholds of alarms that are off',
-    service({ rollbackAlarms: { enabled: false, serverErrorThreshold: 5, unhealthyHostThreshold: 2, latencyThreshold: undefined } }),
-    "'rollbackAlarms.serverErrorThreshold', 'rollbackAlarms.unhealthyHostThreshold' cannot be used together with 'rollbackAlarms.enabled: false'; remove one of the two [Stack/Orders/Service]"],
-  ['an alarm at no error', service({ rollbackAlarms: { serverErrorThreshold: 0 } }),
-    "'rollbackAlarms.serverErrorThreshold' must be a whole number from 1 to 9007199254740991, got 0; the alarm goes off at this number [Stack/Orders/Service]"],
-  ['an alarm at half a host', service({ rollbackAlarms: { unhealthyHostThreshold: 0.5 } }),
-    "'rollbackAlarms.unhealthyHostThreshold' must be a whole number from 1 to 9007199254740991, got 0.5; the alarm goes off at this number [Stack/Orders/Service]"],
+    service({ release: { rollbackAlarms: { enabled: false, serverErrorThreshold: 5, unhealthyHostThreshold: 2, latencyThreshold: undefined } } }),
+    "'release.rollbackAlarms.serverErrorThreshold', 'release.rollbackAlarms.unhealthyHostThreshold' cannot be used together with 'release.rollbackAlarms.enabled: false'; remove one of the two [Stack/Orders/Service]"],
+  ['an alarm at no error', service({ release: { rollbackAlarms: { serverErrorThreshold: 0 } } }),
+    "'release.rollbackAlarms.serverErrorThreshold' must be a whole number from 1 to 9007199254740991, got 0; the alarm enters ALARM at this number [Stack/Orders/Service]"],
+  ['an alarm at half a host', service({ release: { rollbackAlarms: { unhealthyHostThreshold: 0.5 } } }),
+    "'release.rollbackAlarms.unhealthyHostThreshold' must be a whole number from 1 to 9007199254740991, got 0.5; the alarm enters ALARM at this number [Stack/Orders/Service]"],
 
-  ['an alarm at no latency', service({ rollbackAlarms: { latencyThreshold: Duration.seconds(0) } }),
-    "'rollbackAlarms.latencyThreshold' must be a whole number of milliseconds from 1 to 3600000, got 0 seconds; "
-    + 'the alarm goes off at this response time [Stack/Orders/Service]'],
+  ['an alarm at no latency', service({ release: { rollbackAlarms: { latencyThreshold: Duration.seconds(0) } } }),
+    "'release.rollbackAlarms.latencyThreshold' must be a whole number of milliseconds from 1 to 3600000, got 0 seconds; "
+    + 'the alarm enters ALARM at this response time [Stack/Orders/Service]'],
 
   // scaling
   ['fewer tasks at most than at least', service({ scaling: { minCapacity: 3, maxCapacity: 2 } }),
@@ -473,11 +477,13 @@ test('what is just inside the bounds passes', () => {
       cpu: 16384,
       memoryLimitMiB: 122880,
       healthCheck: { interval: Duration.seconds(300), timeout: Duration.seconds(120), healthyThresholdCount: 10, unhealthyThresholdCount: 2, path: '/' },
-      deregistrationDelay: Duration.hours(1),
-      trafficShift: TrafficShift.canary(99, Duration.days(2)),
-      terminationWaitTime: Duration.minutes(2880),
-      rollbackAlarms: { enabled: false },
       scaling: { minCapacity: 5000, maxCapacity: 5000, targetCpuUtilizationPercent: 1, targetMemoryUtilizationPercent: 99 },
+      loadBalancer: { deregistrationDelay: Duration.hours(1) },
+      release: {
+        trafficShift: TrafficShift.canary(99, Duration.days(2)),
+        terminationWaitTime: Duration.minutes(2880),
+        rollbackAlarms: { enabled: false },
+      },
     },
     pipeline: {
       gates: { minimumCoverage: 100 },

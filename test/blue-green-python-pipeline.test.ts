@@ -18,9 +18,11 @@ const alerts = { channels: [AlertChannel.email('devops@example.com')] };
 /** Everything that makes a resource with a name. */
 const EVERYTHING: BlueGreenPythonPipelineProps = {
   service: {
-    trafficShift: TrafficShift.canary(20, Duration.minutes(10)),
     scaling: { maxCapacity: 4 },
-    rollbackAlarms: { latencyThreshold: Duration.seconds(1) },
+    release: {
+      trafficShift: TrafficShift.canary(20, Duration.minutes(10)),
+      rollbackAlarms: { latencyThreshold: Duration.seconds(1) },
+    },
   },
   alerts: { ...alerts, notifyOnSuccess: true },
 };
@@ -220,9 +222,9 @@ describe('feature flags of the app', () => {
     const synthesize = (context: { [key: string]: unknown }): object => {
       const stack = createStack(context);
       new BlueGreenPythonPipeline(stack, 'Orders', {
-        ...EVERYTHING, environmentSuffix: 'dev', service: { ...EVERYTHING.service, certificate: certificate(stack) },
+        ...EVERYTHING, environmentSuffix: 'dev', service: { ...EVERYTHING.service, loadBalancer: { certificate: certificate(stack) } },
       });
-      new BlueGreenPythonPipeline(stack, 'Quiet', { alerts, service: { rollbackAlarms: { enabled: false } } });
+      new BlueGreenPythonPipeline(stack, 'Quiet', { alerts, service: { release: { rollbackAlarms: { enabled: false } } } });
       return sorted(Template.fromStack(stack).toJSON());
     };
     expect(synthesize({ ...recommended })).toEqual(synthesize({}));
@@ -277,11 +279,15 @@ test('what is known at deployment only may stand in every prop that can take it'
       command: [text('Command')],
       environment: { STAGE: text('Stage') },
       healthCheck: { path: text('Path'), healthyThresholdCount: number(3), unhealthyThresholdCount: number(3) },
-      certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', text('CertificateArn')),
-      trafficShift: TrafficShift.canary(number(20), minutes(10)),
-      terminationWaitTime: minutes(10),
-      rollbackAlarms: { serverErrorThreshold: number(5), unhealthyHostThreshold: number(2) },
       scaling: { minCapacity: number(2), maxCapacity: number(4), targetCpuUtilizationPercent: number(50), scaleInCooldown: seconds(60) },
+      loadBalancer: {
+        certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', text('CertificateArn')),
+      },
+      release: {
+        trafficShift: TrafficShift.canary(number(20), minutes(10)),
+        terminationWaitTime: minutes(10),
+        rollbackAlarms: { serverErrorThreshold: number(5), unhealthyHostThreshold: number(2) },
+      },
     },
     pipeline: {
       source: PipelineSource.codeCommit({ branch: text('Branch') }),
@@ -336,9 +342,9 @@ describe('a change that the docs do not name', () => {
     ['command', { service: { command: ['run'] } }],
     ['placeholder', { service: { bootstrapImage: BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('own')) } }],
     ['health check', { service: { healthCheck: { path: '/health', interval: Duration.seconds(20) } } }],
-    ['deregistration', { service: { deregistrationDelay: Duration.seconds(5) } }],
-    ['traffic shift', { service: { trafficShift: TrafficShift.linear(20, Duration.minutes(2)), terminationWaitTime: Duration.minutes(9) } }],
-    ['rollback alarms', { service: { rollbackAlarms: { enabled: false } } }],
+    ['deregistration', { service: { loadBalancer: { deregistrationDelay: Duration.seconds(5) } } }],
+    ['traffic shift', { service: { release: { trafficShift: TrafficShift.linear(20, Duration.minutes(2)), terminationWaitTime: Duration.minutes(9) } } }],
+    ['rollback alarms', { service: { release: { rollbackAlarms: { enabled: false } } } }],
     ['scaling', { service: { scaling: { maxCapacity: 9 } } }],
     ['log retention', { service: { logRetention: logs.RetentionDays.ONE_DAY } }],
     ['architecture', { service: { cpuArchitecture: ecs.CpuArchitecture.ARM64 } }],

@@ -9,10 +9,12 @@ const EVERYTHING: BlueGreenPythonPipelineProps = {
   service: {
     bootstrapImage: BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`),
     enableExecuteCommand: true,
-    hooks: DeploymentHooks.smokeTest({ paths: ['/'] }),
-    rollbackAlarms: { latencyThreshold: Duration.seconds(1) },
     scaling: { maxCapacity: 4, targetCpuUtilizationPercent: 60, targetMemoryUtilizationPercent: 60, targetRequestsPerMinute: 600 },
-    trafficShift: TrafficShift.canary(20, Duration.minutes(10)),
+    release: {
+      hooks: DeploymentHooks.smokeTest({ paths: ['/'] }),
+      rollbackAlarms: { latencyThreshold: Duration.seconds(1) },
+      trafficShift: TrafficShift.canary(20, Duration.minutes(10)),
+    },
   },
   pipeline: { manualApproval: true },
   alerts: { notifyOnSuccess: true, channels: [AlertChannel.email('devops@example.com'), AlertChannel.slack({ workspaceId: 'T07', channelId: 'C07' })] },

@@ -13,8 +13,8 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import {
-  BlueGreenPythonPipeline, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, DeploymentTestListener, NetworkEgress, NetworkOptions,
-  TrafficShift,
+  BlueGreenPythonPipeline, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, DeploymentTestListener, LoadBalancerOptions, NetworkEgress,
+  NetworkOptions, TrafficShift,
 } from '../src';
 import { createStack, deliveredFile, idOf, importedVpc, onlyResource, Resource, resourcesOf } from './helpers';
 
@@ -107,13 +107,17 @@ const plainOptions = fc.record({
   command: optional(fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 }).filter((words) => words.every((word) => word.trim() !== ''))),
   logRetention: optional(fc.constantFrom(logs.RetentionDays.ONE_DAY, logs.RetentionDays.ONE_YEAR)),
   healthCheck: optional(healthChecks),
-  publicLoadBalancer: optional(fc.boolean()),
-  deregistrationDelay: optional(fc.integer({ min: 0, max: 3600 }).map((seconds) => Duration.seconds(seconds))),
-  trafficShift: optional(shifts),
-  terminationWaitTime: optional(minutes(0, 2880)),
-  deploymentApprovalWaitTime: optional(minutes(1, 2880)),
-  rollbackAlarms: optional(fc.constantFrom(
-    { enabled: false }, { suspended: true }, { latencyThreshold: Duration.millis(500) }, { serverErrorThreshold: 1, unhealthyHostThreshold: 2 })),
+  loadBalancer: fc.record({
+    internetFacing: optional(fc.boolean()),
+    deregistrationDelay: optional(fc.integer({ min: 0, max: 3600 }).map((seconds) => Duration.seconds(seconds))),
+  }),
+  release: fc.record({
+    trafficShift: optional(shifts),
+    terminationWaitTime: optional(minutes(0, 2880)),
+    deploymentApprovalWaitTime: optional(minutes(1, 2880)),
+    rollbackAlarms: optional(fc.constantFrom(
+      { enabled: false }, { suspended: true }, { latencyThreshold: Duration.millis(500) }, { serverErrorThreshold: 1, unhealthyHostThreshold: 2 })),
+  }),
   scaling: optional(fc.record({
     minCapacity: fc.integer({ min: 1, max: 5 }),
     maxCapacity: fc.integer({ min: 5, max: 50 }),
@@ -170,27 +174,25 @@ function listenerOf(stack: Stack, { testListener, testPort }: Choices): Deployme
   }
 }
 
-function httpsOf(stack: Stack, { https }: Choices): BlueGreenServiceOptions {
+function loadBalancerOf(stack: Stack, { https, accessLogs, securityGroups }: Choices): LoadBalancerOptions {
   return {
     ...(['certificate', 'both'].includes(https) && {
-      certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111'),
+      certificate: acm.Certificate.fromCertificateArn(
+        stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111'),
     }),
     ...(['name', 'both'].includes(https) && {
       domainName: 'orders.example.com',
       hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
     }),
+    accessLogsBucket: accessLogs ? new s3.Bucket(stack, 'AccessLogs') : undefined,
+    securityGroups: securityGroups ? [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-22222222')] : undefined,
   };
 }
 
 function made(stack: Stack, choices: Choices, isolated: boolean): BlueGreenServiceOptions {
-  const { accessLogs, securityGroups, revision = 1, release } = choices;
+  const { revision = 1, release } = choices;
   return {
-    ...httpsOf(stack, choices),
     secrets: secretsOf(stack, choices),
-    hooks: hooksOf(stack, choices),
-    testListener: listenerOf(stack, choices),
-    accessLogs: accessLogs ? new s3.Bucket(stack, 'AccessLogs') : undefined,
-    securityGroups: securityGroups ? [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-22222222')] : undefined,
     serviceRevision: choices.revision,
     bootstrapImage: isolated || release || revision > 1 ? BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`) : undefined,
   };
@@ -200,6 +202,8 @@ const services: fc.Arbitrary<(stack: Stack, isolated: boolean) => BlueGreenServi
   .map(([{ size: [cpu, memoryLimitMiB], arm, ...rest }, choices]) => (stack, isolated) => ({
     ...rest,
     ...made(stack, choices, isolated),
+    loadBalancer: { ...rest.loadBalancer, ...loadBalancerOf(stack, choices) },
+    release: { ...rest.release, hooks: hooksOf(stack, choices), testListener: listenerOf(stack, choices) },
     cpu,
     memoryLimitMiB,
     cpuArchitecture: arm ? ecs.CpuArchitecture.ARM64 : ecs.CpuArchitecture.X86_64,
@@ -238,7 +242,7 @@ function expectOneContainer(template: Template, options: BlueGreenServiceOptions
   expect(containerDefinitions[0].command).toEqual(options.command);
   const { Resources: [{ TargetService }], Hooks = [] } = parse(deliveredFile(template, 'appspec.yaml'));
   expect(TargetService.Properties.LoadBalancerInfo).toEqual({ ContainerName, ContainerPort });
-  expect(Hooks.some((hook: object) => 'AfterAllowTestTraffic' in hook)).toBe(options.hooks?.needsTestListener ?? false);
+  expect(Hooks.some((hook: object) => 'AfterAllowTestTraffic' in hook)).toBe(options.release?.hooks?.needsTestListener ?? false);
   return ContainerPort;
 }
 
@@ -254,9 +258,10 @@ function expectOneDeploymentGroup(template: Template, options: BlueGreenServiceO
   expect(TargetGroups.map(({ Name }) => Name['Fn::GetAtt'][0]).sort())
     .toEqual(Object.keys(resourcesOf(template, 'AWS::ElasticLoadBalancingV2::TargetGroup')).sort());
   const listeners = resourcesOf(template, 'AWS::ElasticLoadBalancingV2::Listener');
-  const https = options.certificate !== undefined || options.domainName !== undefined;
+  const { loadBalancer: { certificate, domainName } = {}, release: { testListener, hooks } = {} } = options;
+  const https = certificate !== undefined || domainName !== undefined;
   expect(ProdTrafficRoute.ListenerArns.map(({ Ref }) => listeners[Ref].Properties.Port)).toEqual([https ? 443 : 80]);
-  const hasTestListener = options.testListener !== undefined || options.hooks?.needsTestListener === true;
+  const hasTestListener = testListener !== undefined || hooks?.needsTestListener === true;
   expect(TestTrafficRoute?.ListenerArns.length ?? 0).toBe(hasTestListener ? 1 : 0);
   expect(Object.keys(listeners)).toHaveLength(1 + (https ? 1 : 0) + (hasTestListener ? 1 : 0));
   const ports = Object.values(listeners).map(({ Properties }) => Properties.Port);
@@ -310,35 +315,35 @@ const wrong: fc.Arbitrary<Wrong> = fc.oneof(
   fc.oneof(outside(1, 65535), noInteger).map((containerPort) => service({ containerPort })),
   text(/^[a-zA-Z0-9_-]{1,255}$/).map((containerName) => service({ containerName })),
   fc.tuple(fc.integer({ min: 1, max: 20000 }), fc.integer({ min: 1, max: 511 })).map(([cpu, memoryLimitMiB]) => service({ cpu, memoryLimitMiB })),
-  fc.oneof(outside(1, 99), noInteger).map((percentage) => service({ trafficShift: TrafficShift.linear(percentage, Duration.minutes(1)) })),
-  fc.integer({ min: 1, max: 59 }).map((seconds) => service({ trafficShift: TrafficShift.canary(10, Duration.seconds(seconds)) })),
-  fc.integer({ min: 2881, max: 100_000 }).map((amount) => service({ terminationWaitTime: Duration.minutes(amount) })),
-  fc.constantFrom(0, 2881, 100_000).map((amount) => service({ deploymentApprovalWaitTime: Duration.minutes(amount) })),
-  fc.integer({ min: 3601, max: 100_000 }).map((seconds) => service({ deregistrationDelay: Duration.seconds(seconds) })),
+  fc.oneof(outside(1, 99), noInteger).map((percentage) => service({ release: { trafficShift: TrafficShift.linear(percentage, Duration.minutes(1)) } })),
+  fc.integer({ min: 1, max: 59 }).map((seconds) => service({ release: { trafficShift: TrafficShift.canary(10, Duration.seconds(seconds)) } })),
+  fc.integer({ min: 2881, max: 100_000 }).map((amount) => service({ release: { terminationWaitTime: Duration.minutes(amount) } })),
+  fc.constantFrom(0, 2881, 100_000).map((amount) => service({ release: { deploymentApprovalWaitTime: Duration.minutes(amount) } })),
+  fc.integer({ min: 3601, max: 100_000 }).map((seconds) => service({ loadBalancer: { deregistrationDelay: Duration.seconds(seconds) } })),
   fc.integer({ min: 2, max: 100 }).map((maxCapacity) => service({ scaling: { minCapacity: maxCapacity + 1, maxCapacity } })),
   outside(1, 99).map((targetCpuUtilizationPercent) => service({ scaling: { maxCapacity: 2, targetCpuUtilizationPercent } })),
   fc.integer({ max: 0 }).map((targetRequestsPerMinute) => service({ scaling: { maxCapacity: 2, targetRequestsPerMinute } })),
   fc.integer({ min: 5, max: 120 }).map(Duration.seconds).map((interval) => service({ healthCheck: { interval, timeout: interval } })),
   text(/^\/\S*$/).map((path) => service({ healthCheck: { path } })),
   outside(2, 10).map((healthyThresholdCount) => service({ healthCheck: { healthyThresholdCount } })),
-  outside(1, 65535).map((port) => service({ testListener: DeploymentTestListener.fromCidrs(port, ['10.0.0.0/8']) })),
-  fc.constantFrom(80, 443).map((port) => service({ testListener: DeploymentTestListener.fromCidrs(port, ['10.0.0.0/8']) })),
-  text(/^\d+\.\d+\.\d+\.\d+\/\d+$/).map((cidr) => service({ testListener: DeploymentTestListener.fromCidrs(9000, [cidr]) })),
-  fc.integer({ min: 0, max: 7 }).map((prefix) => service({ testListener: DeploymentTestListener.fromCidrs(9000, [`0.0.0.0/${prefix}`]) })),
-  text(/^\/[!-~]*$/).map((path) => service({ hooks: DeploymentHooks.smokeTest({ paths: [path] }) })),
-  outside(100, 599).map((expectStatus) => service({ hooks: DeploymentHooks.smokeTest({ paths: ['/'], expectStatus }) })),
+  outside(1, 65535).map((port) => service({ release: { testListener: DeploymentTestListener.fromCidrs(port, ['10.0.0.0/8']) } })),
+  fc.constantFrom(80, 443).map((port) => service({ release: { testListener: DeploymentTestListener.fromCidrs(port, ['10.0.0.0/8']) } })),
+  text(/^\d+\.\d+\.\d+\.\d+\/\d+$/).map((cidr) => service({ release: { testListener: DeploymentTestListener.fromCidrs(9000, [cidr]) } })),
+  fc.integer({ min: 0, max: 7 }).map((prefix) => service({ release: { testListener: DeploymentTestListener.fromCidrs(9000, [`0.0.0.0/${prefix}`]) } })),
+  text(/^\/[!-~]*$/).map((path) => service({ release: { hooks: DeploymentHooks.smokeTest({ paths: [path] }) } })),
+  outside(200, 499).map((status) => service({ release: { hooks: DeploymentHooks.smokeTest({ paths: ['/'], healthyHttpCodes: `${status}` }) } })),
   outside(1, 999).map((serviceRevision) => service({ serviceRevision })),
   fc.integer({ min: 2, max: 999 }).map((serviceRevision) => service({ serviceRevision, bootstrapImage: BootstrapImage.publicPython() })),
   text(/^sha256:[0-9a-f]{64}$/).map((digest) => service({ bootstrapImage: BootstrapImage.fromRelease(digest) })),
   text(/^([a-z0-9-]+\.)+[a-z0-9-]+$/).map((domainName): Wrong => (stack) => ({
-    service: { domainName, hostedZone: route53.HostedZone.fromHostedZoneId(stack, 'WrongZone', 'Z1') },
+    service: { loadBalancer: { domainName, hostedZone: route53.HostedZone.fromHostedZoneId(stack, 'WrongZone', 'Z1') } },
   })),
   outside(2, 6).map((maxAzs) => network({ maxAzs })),
   fc.oneof(outside(1, 2), noInteger).map((count) => network({ egress: NetworkEgress.natGateways(count) })),
   fc.stringMatching(/^[A-Z][a-z]{3,8}$/).filter((name) => !['Public', 'Private'].includes(name))
     .map((subnetGroupName) => network({ taskSubnets: { subnetGroupName } })),
   fc.constant<Wrong>((stack) => ({ network: { vpc: importedVpc(stack, 'Wrong'), egress: NetworkEgress.none() } })),
-  fc.constant<Wrong>((stack) => ({ service: { accessLogs: new s3.Bucket(stack, 'Wrong', { encryptionKey: new kms.Key(stack, 'WrongKey') }) } })),
+  fc.constant<Wrong>((stack) => ({ service: { loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'Wrong', { encryptionKey: new kms.Key(stack, 'WrongKey') }) } } })),
 );
 
 test('any invalid option fails with an error of ours that names the construct', () => {

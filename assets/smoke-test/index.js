@@ -51,7 +51,7 @@ function readSettings() {
     verifyCertificate: setting('VERIFY_CERTIFICATE', /^(true|false)$/, 'true or false') === 'true',
     /** @type {string[]} */
     paths: JSON.parse(setting('PATHS', { test: isListOfPaths }, 'a JSON array of at least one path, each with / in front and URL-encoded')),
-    expectStatus: setting('EXPECT_STATUS', /^[2-5]\d\d$/, 'an HTTP status'),
+    healthyCodes: setting('EXPECT_STATUS', /^[2-4]\d\d([,-][2-4]\d\d)*$/, 'HTTP status codes such as 200-299 or 200,301'),
     timeoutSeconds: Number(setting('TIMEOUT_SECONDS', wholeNumber, 'a number of seconds above 0')),
     interval: Number(setting('INTERVAL_MILLISECONDS', wholeNumber, 'a number of milliseconds above 0', '5000')),
   };
@@ -119,7 +119,7 @@ function answerOf({ protocol, port, hostName, verifyCertificate }, { address, pa
 
 /** @param {Settings} settings @param {string[]} wrong */
 function failureOf({ protocol, port, hostName }, wrong) {
-  const answered = "If the status is right, change expectStatus; if not, the logs of the new release's tasks say why.";
+  const answered = "If the status is right, change healthyHttpCodes; if not, the logs of the new release's tasks say why.";
   const unanswered = `The load balancer must let this function in at port ${port} and speak ${protocol} there, a verified certificate must fit `
     + `${hostName}, and the application must answer within ${REQUEST_MILLISECONDS / 1000} s.`;
   const remedies = new Set(wrong.map((line) => line.includes(NO_ANSWER) ? unanswered : answered));
@@ -128,9 +128,17 @@ function failureOf({ protocol, port, hostName }, wrong) {
   return new Error([...sentences, ...remedies].join(' '));
 }
 
+/** @param {string} codes such as 200-299 or 200,301 @param {string} answer */
+function isHealthy(codes, answer) {
+  return codes.split(',').some((range) => {
+    const [from, to = from] = range.split('-');
+    return /^\d{3}$/.test(answer) && answer >= from && answer <= to;
+  });
+}
+
 /** @param {Settings} settings @param {Target[]} targets @param {number} deadline */
 async function runRounds(settings, targets, deadline) {
-  const { protocol, port, hostName, expectStatus, interval } = settings;
+  const { protocol, port, hostName, healthyCodes, interval } = settings;
   /** @type {string[]} */
   let lines = [];
   let wrong = lines;
@@ -142,9 +150,9 @@ async function runRounds(settings, targets, deadline) {
     if (lines.length > 0 && answers.some((answer) => answer.includes(CUT_SHORT))) break;
     const former = lines;
     lines = targets.map(({ address, path }, index) =>
-      `GET ${protocol}://${address}:${port}${path} (Host ${hostName}): expected ${expectStatus}, got ${answers[index]}`);
+      `GET ${protocol}://${address}:${port}${path} (Host ${hostName}): expected ${healthyCodes}, got ${answers[index]}`);
     lines.filter((line, index) => line !== former[index]).forEach((line) => console.log(line));
-    wrong = lines.filter((_, index) => answers[index] !== expectStatus);
+    wrong = lines.filter((_, index) => !isHealthy(healthyCodes, answers[index]));
     inARow = wrong.length === 0 ? inARow + 1 : 0;
     // one good round may be the former release: the nodes of a listener follow its change one after the other
     if (inARow === ROUNDS_IN_A_ROW) return;

@@ -39,7 +39,7 @@ export class ResourceNames {
 
   constructor(private readonly scope: IConstruct, parts: NameParts) {
     this.applicationName = parts.applicationName ?? shorten(kebabCase(scope.node.id), MAX_APPLICATION_NAME);
-    this.environmentSuffix = parts.environmentSuffix;
+    this.environmentSuffix = parts.environmentSuffix ?? scope.node.tryGetContext('environmentSuffix');
     requireNamePart(scope, 'applicationName', this.applicationName, MAX_APPLICATION_NAME);
     requireNamePart(scope, 'environmentSuffix', this.environmentSuffix, MAX_SUFFIX);
     requireFreePrefix(scope, this.applicationName);

@@ -10,12 +10,13 @@ import { Construct } from 'constructs';
 import { BlueGreenServiceOptions, BlueGreenServiceProps } from './blue-green-service-options';
 import { BootstrapImage, BootstrapImageConfig } from './bootstrap-image';
 import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures, IBlueGreenService } from './deploy-stage';
-import { DeploymentHookOptions } from './deployment-hooks';
+import { DeploymentHookFunctions } from './deployment-hooks';
 import { ClosedTestListener } from './private/closed-test-listener';
 import { CodeDeployEngine, CodeDeployEngineProps } from './private/code-deploy-engine';
 import { addContainer, createLogGroup } from './private/container';
 import { requireTaskEndpoints } from './private/endpoints';
 import { allowExecuteCommand } from './private/execute-command';
+import { resolveHealthCheck } from './private/health-check';
 import { LoadBalancing } from './private/load-balancing';
 import { requirePullableImage } from './private/public-images';
 import { RollbackAlarmSet } from './private/rollback-alarm-set';
@@ -34,16 +35,19 @@ import { ManagedPolicyRole } from '../private/managed-policy-role';
 import { ResourceNames } from '../private/names';
 import { serviceOfThisAccount } from '../private/principals';
 
+/** Whoever must know of each rollback alarm. */
+type RollbackAlarmListener = (alarm: cloudwatch.IAlarm) => void;
+
 const DEFAULT_PORT = 8080;
 const ECS_TASKS = 'ecs-tasks.amazonaws.com';
 
-/** CodeDeploy stops a deployment group with more alarms. */
+/** CodeDeploy accepts no more alarms in a deployment group. */
 const MAX_ROLLBACK_ALARMS = 10;
 
 /**
- * A web application on ECS Fargate behind a load balancer, released by CodeDeploy without interruption.
+ * A web application on ECS Fargate behind a load balancer. CodeDeploy releases it without interruption.
  *
- * It runs a placeholder until a pipeline releases the first image.
+ * The service runs a placeholder until a pipeline releases the first image.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html
  * @example
@@ -52,7 +56,7 @@ const MAX_ROLLBACK_ALARMS = 10;
  *   platform,
  *   containerPort: 8000,
  *   healthCheck: { path: '/health' },
- *   trafficShift: TrafficShift.linear(20, Duration.minutes(2)),
+ *   release: { trafficShift: TrafficShift.linear(20, Duration.minutes(2)) },
  * });
  */
 export class BlueGreenService extends Construct implements IBlueGreenService {
@@ -62,25 +66,29 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   public readonly cpuArchitecture: ecs.CpuArchitecture;
   /** The security group of the tasks. */
   public readonly connections: ec2.Connections;
-  /** The task role: grants to the service reach the application. */
+  /** The task role. Grants to the service apply to the application. */
   public readonly grantPrincipal: iam.IPrincipal;
-  /** The task definition of the placeholder; what is added to it reaches the next release. A secret that is added here gets no endpoint of its store. */
+  /**
+   * The task definition of the placeholder. Additions to it apply from the next release on.
+   *
+   * In a network with private endpoints, a secret that is added here gets no endpoint of its store.
+   */
   public readonly taskDefinition: ecs.FargateTaskDefinition;
   /** The ECS service. */
   public readonly fargateService: ecs.FargateService;
-  /** The container's logs. */
+  /** The log group of the container. */
   public readonly logGroup: logs.LogGroup;
-  /** The alarms that stop a release and roll it back; `addRollbackAlarm` adds to them. */
-  public readonly rollbackAlarms: cloudwatch.IAlarm[];
 
   private readonly loadBalancing: LoadBalancing;
   private readonly targetGroupMetrics: TargetGroupMetrics;
   private readonly engine: CodeDeployEngine;
+  private readonly alarms: cloudwatch.IAlarm[];
+  private readonly alarmListeners: RollbackAlarmListener[] = [];
   private pipelinePath?: string;
 
   /**
-   * @throws when a prop is outside what AWS allows, when subnets do not fit the load balancer, when the placeholder cannot be pulled in the network,
-   * or when `serviceRevision` from 2 on comes with a placeholder
+   * @throws if AWS does not allow a value, if the subnets do not suit the load balancer, if the network cannot pull the placeholder,
+   * or if `serviceRevision` is 2 or more and `bootstrapImage` is a placeholder
    */
   constructor(scope: Construct, id: string, props: BlueGreenServiceProps) {
     super(scope, id);
@@ -88,7 +96,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     const names = new ResourceNames(this, props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
     const container = { name: props.containerName ?? 'app', port: props.containerPort ?? DEFAULT_PORT };
-    const bootstrap = this.bindBootstrapImage(props, container.port);
+    const bootstrap = this.bindBootstrapImage(props, names, container.port);
 
     this.cpuArchitecture = props.cpuArchitecture ?? ecs.CpuArchitecture.X86_64;
     this.logGroup = createLogGroup(this, { names, retention: props.logRetention, encryptionKey: props.encryptionKey, removalPolicy });
@@ -113,7 +121,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       addScaling({ names, service: this.fargateService, metrics: this.targetGroupMetrics, options: props.scaling });
     }
 
-    this.rollbackAlarms = this.createRollbackAlarms(props, names);
+    this.alarms = this.createRollbackAlarms(props, names);
     this.engine = this.createEngine(props, names, {
       executionRole, container, secrets: bootstrap.servesApplication ? {} : props.secrets,
     });
@@ -130,17 +138,17 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return this.loadBalancing.listener;
   }
 
-  /** The target group that the first release finds in production. */
+  /** The target group that serves production before the first release. */
   public get blueTargetGroup(): elbv2.ApplicationTargetGroup {
     return this.loadBalancing.blue;
   }
 
-  /** The target group that the first release moves to. */
+  /** The target group that serves production after the first release. */
   public get greenTargetGroup(): elbv2.ApplicationTargetGroup {
     return this.loadBalancing.green;
   }
 
-  /** The test listener; undefined when nothing asks for one. */
+  /** The test listener; undefined if no option requires one. */
   public get testListener(): elbv2.ApplicationListener | undefined {
     return this.loadBalancing.testListener;
   }
@@ -155,30 +163,48 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return this.engine.deploymentGroup;
   }
 
-  /** What CodeDeploy reports when it gives a deployment up. */
+  /** The events of failed and stopped deployments, with their message. */
   public get deploymentFailures(): DeploymentFailures {
     return this.engine.deploymentFailures;
   }
 
-  /** Where the application answers. */
+  /** The URL of the application. */
   public get url(): string {
     return this.loadBalancing.url;
   }
 
+  /** A copy of the alarms that stop a release and roll it back. `addRollbackAlarm` adds one. */
+  public get rollbackAlarms(): cloudwatch.IAlarm[] {
+    return [...this.alarms];
+  }
+
   /**
-   * Lets an alarm stop a release and roll it back. One that is there already is left as it is.
+   * Adds an alarm that stops a release and rolls it back. An alarm that the service already has is ignored.
    *
-   * @throws when the service has ten rollback alarms already
+   * In the pattern, the alarm also sends notifications and appears in the dashboard.
+   *
+   * @throws if the service already has ten rollback alarms
    */
   public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
     // an alarm that was imported twice is two objects
-    if (this.rollbackAlarms.some(({ alarmArn }) => alarmArn === alarm.alarmArn)) { return; }
-    if (this.rollbackAlarms.length >= MAX_ROLLBACK_ALARMS) {
-      fail(this, `a service takes at most ${MAX_ROLLBACK_ALARMS} rollback alarms, got one more; `
-        + 'join some of them in a composite alarm, as CodeDeploy allows no more');
+    if (this.alarms.some(({ alarmArn }) => alarmArn === alarm.alarmArn)) { return; }
+    if (this.alarms.length >= MAX_ROLLBACK_ALARMS) {
+      fail(this, `a service accepts at most ${MAX_ROLLBACK_ALARMS} rollback alarms, got one more; `
+        + 'CodeDeploy allows no more: combine some of them in a composite alarm');
     }
-    this.rollbackAlarms.push(alarm);
+    this.alarms.push(alarm);
     this.engine.addAlarm(alarm);
+    this.alarmListeners.forEach((listener) => listener(alarm));
+  }
+
+  /**
+   * Calls the listener with each rollback alarm of the service, those that are added later included.
+   *
+   * @internal
+   */
+  public _onRollbackAlarm(listener: RollbackAlarmListener): void {
+    this.alarms.forEach(listener);
+    this.alarmListeners.push(listener);
   }
 
   /** The requests that the tasks answered, by default those of a minute, both target groups together. */
@@ -228,7 +254,11 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     });
   }
 
-  /** Called by the pipeline, once. */
+  /**
+   * Returns the files and actions of the deploy stage. The pipeline calls it, once.
+   *
+   * @throws if another pipeline deploys the service, or if the pipeline is in another stack
+   */
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
     if (this.pipelinePath !== undefined) {
       fail(this, `a service is deployed by one pipeline, got a second one at ${scope.node.path} beside ${this.pipelinePath}; `
@@ -242,37 +272,40 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return this.engine.bindDeployStage(scope, options);
   }
 
-  private bindBootstrapImage(props: BlueGreenServiceProps, containerPort: number): BootstrapImageConfig {
+  private bindBootstrapImage(props: BlueGreenServiceProps, names: ResourceNames, containerPort: number): BootstrapImageConfig {
     const { repository } = props.platform;
     const bootstrap = (props.bootstrapImage ?? BootstrapImage.publicPython()).bind(this, {
-      containerPort, repository, healthyHttpCodes: props.healthCheck?.healthyHttpCodes,
+      ...names.parts, containerPort, repository, healthyHttpCodes: props.healthCheck?.healthyHttpCodes,
     });
     const { serviceRevision = 1 } = props;
     if (serviceRevision > 1 && !bootstrap.servesApplication) {
       fail(this, `'bootstrapImage' must be the application from 'serviceRevision' 2 on, got a placeholder with ${serviceRevision}; `
-        + "production would show it until the next release: give BootstrapImage.fromRelease('sha256:...') with the digest of the image that runs");
+        + "production would serve it until the next release: give BootstrapImage.fromRelease('sha256:...') with the digest of the image that runs");
     }
     return bootstrap;
   }
 
   private createLoadBalancing(props: BlueGreenServiceProps, names: ResourceNames, removalPolicy: RemovalPolicy): LoadBalancing {
+    const { testListener, hooks } = props.release ?? {};
     return new LoadBalancing(this, 'LoadBalancer', {
-      ...props,
       names,
       removalPolicy,
       network: props.platform.network,
-      internetFacing: props.publicLoadBalancer ?? true,
-      testListener: props.testListener ?? (props.hooks?.needsTestListener ? new ClosedTestListener() : undefined),
+      options: props.loadBalancer ?? {},
+      healthCheck: resolveHealthCheck(this, props.healthCheck),
+      testListener: testListener ?? (hooks?.needsTestListener ? new ClosedTestListener() : undefined),
     });
   }
 
-  private bindHooks(props: BlueGreenServiceProps, names: ResourceNames): DeploymentHookOptions {
-    const { hooks, domainName, platform: { network }, logRetention, encryptionKey } = props;
-    if (!hooks) { return {}; }
+  private bindHooks(props: BlueGreenServiceProps, names: ResourceNames): DeploymentHookFunctions {
+    const { platform: { network }, logRetention, encryptionKey } = props;
+    if (!props.release?.hooks) { return {}; }
     const { loadBalancer, testPort, https } = this.loadBalancing;
-    const functions = hooks.bind(this, { ...names.parts, network, loadBalancer, testPort, https, domainName, logRetention, encryptionKey });
+    const { functions } = props.release.hooks.bind(this, {
+      ...names.parts, network, loadBalancer, testPort, https, domainName: props.loadBalancer?.domainName, logRetention, encryptionKey,
+    });
     if (Object.values(functions).every((hook) => hook === undefined)) {
-      fail(this, "'hooks' must name at least one function, got none; every release would go through unseen: name one or leave it out");
+      fail(this, "'release.hooks' must contain at least one function, got none; no release would be tested: give one or leave it out");
     }
     return functions;
   }
@@ -348,18 +381,19 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     made: Pick<CodeDeployEngineProps, 'executionRole' | 'container' | 'secrets'>,
   ): CodeDeployEngine {
     return new CodeDeployEngine(this, 'CodeDeploy', {
-      ...props,
       ...made,
       names,
+      options: props.release ?? {},
+      command: props.command,
+      user: props.user,
       loadBalancing: this.loadBalancing,
       service: this.fargateService,
       hooks: this.bindHooks(props, names),
-      alarms: [...this.rollbackAlarms],
-      alarmsSuspended: props.rollbackAlarms?.suspended ?? false,
+      alarms: this.rollbackAlarms,
     });
   }
 
-  private createRollbackAlarms({ rollbackAlarms: options = {} }: BlueGreenServiceOptions, names: ResourceNames): cloudwatch.IAlarm[] {
+  private createRollbackAlarms({ release: { rollbackAlarms: options = {} } = {} }: BlueGreenServiceOptions, names: ResourceNames): cloudwatch.IAlarm[] {
     if (!(options.enabled ?? true)) { return []; }
     return new RollbackAlarmSet(this, 'RollbackAlarms', { names, metrics: this.targetGroupMetrics, options }).alarms;
   }

@@ -2,18 +2,19 @@ import { Tokenization } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
+import { BindOptions } from '../bind-options';
 import { requirePattern } from '../private/validation';
 
 /**
- * What a placeholder needs to know of the service.
+ * Options that a service passes to `BootstrapImage.bind`; for implementors of `BootstrapImage`.
  */
-export interface BootstrapImageBindOptions {
+export interface BootstrapImageBindOptions extends BindOptions {
   /** The port that the load balancer checks. */
   readonly containerPort: number;
-  /** Where the application's images are. */
+  /** The repository of the application's images. */
   readonly repository: ecr.IRepository;
   /**
-   * The status codes that the load balancer takes for well, such as `200-299`.
+   * The status codes of a healthy task, such as `200-299`.
    *
    * @default - 200
    */
@@ -21,39 +22,41 @@ export interface BootstrapImageBindOptions {
 }
 
 /**
- * What the service runs until its first release.
+ * The result of `BootstrapImage.bind`; for implementors of `BootstrapImage`.
  */
 export interface BootstrapImageConfig {
   /** The image. */
   readonly image: ecs.ContainerImage;
   /**
-   * What the container runs.
+   * The command of the container.
    *
-   * @default - the image's own command
+   * @default - the command of the image
    */
   readonly command?: string[];
-  /** Whether it is the application itself, which runs with its command and its secrets, and not a placeholder. */
+  /** Whether to run it as the application, with its command and secrets, and not as a placeholder. */
   readonly servesApplication: boolean;
 }
 
 /**
- * What the service runs before its first release: the registry of a new application is empty, and a service
- * that cannot pull its image would hold the stack for hours.
+ * The image that a service runs before its first release.
+ *
+ * The repository of a new application is empty, and a service that cannot pull its image blocks the stack for hours.
  */
 export abstract class BootstrapImage {
   /**
-   * A public Python image whose command answers every path of the container's port with 200, or with the first of the health check's codes.
-   * No Docker is needed where `cdk deploy` runs.
+   * Uses a public Python image whose command answers every path on the container port with 200, or with the first code of the health check.
+   * `cdk deploy` requires no Docker for it.
    *
-   * The tasks need a way to the internet.
+   * The tasks need internet access to pull it.
    */
   public static publicPython(): BootstrapImage {
     return new PythonPlaceholder(ecs.ContainerImage.fromRegistry(PUBLIC_PYTHON));
   }
 
   /**
-   * The same placeholder from an image with Python of your own registry, such as a copy of `public.ecr.aws/docker/library/python:3.13-alpine`:
-   * for tasks without a way to the internet. It must be of the tasks' architecture.
+   * Uses the same placeholder with a Python image from your own registry, for tasks without internet access.
+   *
+   * A copy of `public.ecr.aws/docker/library/python:3.13-alpine` is suitable. The image must match the architecture of the tasks.
    *
    * @param image such as `ecs.ContainerImage.fromEcrRepository(repository, 'sha256:...')`
    */
@@ -62,7 +65,7 @@ export abstract class BootstrapImage {
   }
 
   /**
-   * An image of your own, whose own command must answer the health check on the container's port.
+   * Uses your own image, whose command must answer the health check on the container port.
    *
    * @param image such as `ecs.ContainerImage.fromEcrRepository(repository, 'sha256:...')`
    */
@@ -71,9 +74,10 @@ export abstract class BootstrapImage {
   }
 
   /**
-   * The application itself, as a former release pushed it: for `serviceRevision`, whose new service takes over production before its first release.
+   * Uses the application itself, as an earlier release pushed it. `serviceRevision` requires it, because the new service takes over production
+   * before its first release.
    *
-   * It runs with the service's command and secrets, which must exist.
+   * It runs with the command and the secrets of the service, which must exist.
    *
    * @param imageDigest `sha256:` and 64 hexadecimal digits, as `aws ecr describe-images` shows it
    */
@@ -82,10 +86,10 @@ export abstract class BootstrapImage {
   }
 
   /**
-   * Called by the service.
+   * Returns the image and its command. The service calls it.
    *
-   * @param scope the service
-   * @throws when a digest is none
+   * @param scope the service, whose path appears in errors
+   * @throws if a digest is invalid
    */
   public abstract bind(scope: Construct, options: BootstrapImageBindOptions): BootstrapImageConfig;
 }
@@ -124,7 +128,7 @@ class ReleasedImage extends BootstrapImage {
 
   public bind(scope: Construct, { repository }: BootstrapImageBindOptions): BootstrapImageConfig {
     requirePattern(scope, 'bootstrapImage.imageDigest', this.imageDigest, /^sha256:[0-9a-f]{64}$/,
-      "be 'sha256:' and 64 hexadecimal digits, since a tag may move or expire");
+      "be 'sha256:' and 64 hexadecimal digits, because a tag can move or expire");
     return { image: ecs.ContainerImage.fromEcrRepository(repository, this.imageDigest), servesApplication: true };
   }
 }

@@ -5,48 +5,51 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BindOptions } from '../bind-options';
 import { SmokeTest } from './private/smoke-test';
 import { INetwork } from '../network/network';
 import { fail } from '../private/errors';
 
 /**
- * The functions that CodeDeploy calls during a release, one for each event. A function that reports `Failed`, or nothing for an hour, ends the release.
+ * The functions that CodeDeploy calls during a release, one for each lifecycle event.
  *
- * A function gets `DeploymentId` and `LifecycleEventHookExecutionId`, and reports by `codedeploy:PutLifecycleEventHookExecutionStatus`, which it may do by itself.
+ * A release fails if a function reports `Failed`, or reports nothing for an hour.
+ * A function receives `DeploymentId` and `LifecycleEventHookExecutionId`, and reports with `codedeploy:PutLifecycleEventHookExecutionStatus`.
+ * The service grants it this permission.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
  */
-export interface DeploymentHookOptions {
+export interface DeploymentHookFunctions {
   /**
-   * Before the new tasks are started.
+   * The function that runs before CodeDeploy starts the new tasks.
    *
    * @default - none
    */
   readonly beforeInstall?: lambda.IFunction;
 
   /**
-   * When the new tasks run.
+   * The function that runs after the new tasks have started.
    *
    * @default - none
    */
   readonly afterInstall?: lambda.IFunction;
 
   /**
-   * When the test listener leads to the new tasks; only with `testListener`.
+   * The function that runs after the test listener has started to forward to the new tasks. It requires `testListener`.
    *
    * @default - none
    */
   readonly afterAllowTestTraffic?: lambda.IFunction;
 
   /**
-   * Before production traffic moves.
+   * The function that runs before production traffic shifts.
    *
    * @default - none
    */
   readonly beforeAllowTraffic?: lambda.IFunction;
 
   /**
-   * When all production traffic has moved.
+   * The function that runs after all production traffic has shifted.
    *
    * @default - none
    */
@@ -54,140 +57,140 @@ export interface DeploymentHookOptions {
 }
 
 /**
- * What a smoke test asks.
+ * Options of the smoke test.
  */
 export interface SmokeTestOptions {
-  /** The paths that are called, such as `/health`. */
+  /** The paths that the test requests, such as `/health`. */
   readonly paths: string[];
 
   /**
-   * The status that each of them must answer with, 200 to 599. Redirects are not followed.
+   * The status codes that each path must answer with, from 200 to 499, such as `200-299` or `200,301`. The test follows no redirects.
    *
-   * @default 200
+   * @default '200'
    */
-  readonly expectStatus?: number;
+  readonly healthyHttpCodes?: string;
 
   /**
-   * The name in the `Host` header, without a port, and with HTTPS the one that the certificate must be for.
+   * The name in the `Host` header, without a port. With HTTPS, the certificate must cover it.
    *
-   * @default - `domainName`, else the load balancer's own name
+   * @default - `loadBalancer.domainName`, or the DNS name of the load balancer
    */
   readonly hostName?: string;
 
   /**
-   * Whether the certificate must be for the host name and from an authority that Node.js trusts; a private one is not.
+   * Whether to require a certificate that covers the host name and comes from an authority that Node.js trusts. It does not trust a private authority.
    *
-   * @default - true when the host name is known, false for the load balancer's own name, for which no certificate is made
+   * @default - true if the host name is known, false for the DNS name of the load balancer, which no certificate covers
    */
   readonly verifyCertificate?: boolean;
 
   /**
-   * How long the paths may take until they answer as expected, three times in a row; whole seconds from 30 to 840.
+   * The time after which the test fails, whole seconds from 30 to 840. To pass, all paths must answer as expected three times in a row.
    *
    * @default Duration.minutes(2)
    */
   readonly timeout?: Duration;
 
   /**
-   * How many runs of the function the account keeps free for it, and how many it allows: 2 are enough, for a release and for the weekly call.
+   * The reserved concurrency of the function. 2 are enough, for a release and for the weekly call.
    *
-   * A new account may have too few to spare: AWS keeps at least 100 of them for all other functions, and refuses more.
+   * AWS keeps at least 100 concurrent executions unreserved, so a new account may refuse the reservation.
    *
-   * @default - as many as the account has left
+   * @default - no reserved concurrency
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
    */
   readonly reservedConcurrentExecutions?: number;
 
   /**
-   * Where calls go that Lambda gave up. A release whose call is lost waits for an hour and is then stopped.
+   * The queue for calls that Lambda could not complete. A release whose call is lost waits for an hour and then fails.
    *
-   * @default - they are dropped
+   * @default - none; such calls are dropped
    */
   readonly deadLetterQueue?: sqs.IQueue;
 }
 
 /**
- * What hooks need to know of the service.
+ * Options that a service passes to `DeploymentHooks.bind`; for implementors of `DeploymentHooks`.
  */
-export interface DeploymentHooksBindOptions {
-  /** The application's name, the first word of every physical name. */
-  readonly applicationName: string;
-  /**
-   * The last word of every physical name.
-   *
-   * @default - CloudFormation names things
-   */
-  readonly environmentSuffix?: string;
-  /** Where the service lives. */
+export interface DeploymentHooksBindOptions extends BindOptions {
+  /** The network of the service. */
   readonly network: INetwork;
   /** The load balancer of the service. */
   readonly loadBalancer: elbv2.ApplicationLoadBalancer;
   /**
    * The port of the test listener.
    *
-   * @default - there is no test listener
+   * @default - no test listener
    */
   readonly testPort?: number;
-  /** Whether the listeners speak HTTPS. */
+  /** Whether to use HTTPS, as the listeners do. */
   readonly https: boolean;
   /**
-   * The name that users type.
+   * The domain name of the application.
    *
-   * @default - the load balancer's own
+   * @default - the DNS name of the load balancer
    */
   readonly domainName?: string;
   /**
-   * How long logs of functions are kept.
+   * The retention of the functions' logs.
    *
-   * @default - a month
+   * @default - one month
    */
   readonly logRetention?: logs.RetentionDays;
   /**
-   * What encrypts their logs and environment.
+   * The key that encrypts their logs and environment.
    *
-   * @default - AWS's own keys
+   * @default - AWS owned keys
    */
   readonly encryptionKey?: kms.IKey;
 }
 
 /**
- * Functions that CodeDeploy calls during a release, and that may end it.
+ * The result of `DeploymentHooks.bind`; for implementors of `DeploymentHooks`.
+ */
+export interface DeploymentHooksConfig {
+  /** The functions, one for each lifecycle event. */
+  readonly functions: DeploymentHookFunctions;
+}
+
+/**
+ * Functions that CodeDeploy calls during a release. Each of them can fail the release.
  */
 export abstract class DeploymentHooks {
   /**
-   * Functions of your own. Each is allowed to report its result, and CodeDeploy to call it.
+   * Uses your own functions. Each of them is allowed to report its result, and CodeDeploy is allowed to call it.
    */
-  public static fromFunctions(functions: DeploymentHookOptions): DeploymentHooks {
+  public static fromFunctions(functions: DeploymentHookFunctions): DeploymentHooks {
     return new GivenFunctions(functions);
   }
 
   /**
-   * A function of this library that calls paths of the new tasks by the test listener, before production traffic reaches them.
+   * Creates a function that requests paths of the new tasks through the test listener, before production traffic reaches them.
    *
-   * It runs in the subnets of the tasks and calls the load balancer's private addresses. Without `testListener` one is made that admits the test only.
-   * In a VPC of yours without a way to the internet it needs endpoints of EC2 and CodeDeploy.
+   * It runs in the subnets of the tasks and calls the private addresses of the load balancer. Without `testListener`, a listener is created that only
+   * the test reaches. In an existing VPC without internet access, it requires endpoints of EC2 and CodeDeploy.
    */
   public static smokeTest(options: SmokeTestOptions): DeploymentHooks {
     return new SmokeTestHook(options);
   }
 
   /**
-   * Several of them, for different events.
+   * Combines several hooks for different lifecycle events.
    */
   public static all(...hooks: DeploymentHooks[]): DeploymentHooks {
     return new AllHooks(hooks);
   }
 
-  /** Whether they call the new tasks by a test listener, so that one is made when none is given. */
+  /** Whether to create a test listener if none is given. */
   public abstract readonly needsTestListener: boolean;
 
   /**
-   * Called by the service.
+   * Returns the functions, created in the scope where the library owns them. The service calls it.
    *
-   * @param scope where functions are created
-   * @throws when an option is wrong, or when two claim the same event
+   * @param scope the service
+   * @throws if an option is invalid, or if two functions are given for one event
    */
-  public abstract bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHookOptions;
+  public abstract bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig;
 }
 
 const SMOKE_TEST = 'SmokeTest';
@@ -195,15 +198,15 @@ const SMOKE_TEST = 'SmokeTest';
 class GivenFunctions extends DeploymentHooks {
   public readonly needsTestListener = false;
 
-  constructor(private readonly functions: DeploymentHookOptions) {
+  constructor(private readonly functions: DeploymentHookFunctions) {
     super();
   }
 
-  public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHookOptions {
+  public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig {
     if (this.functions.afterAllowTestTraffic) {
       requireTestListener(scope, options);
     }
-    return this.functions;
+    return { functions: this.functions };
   }
 }
 
@@ -214,15 +217,14 @@ class SmokeTestHook extends DeploymentHooks {
     super();
   }
 
-  public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHookOptions {
+  public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig {
     if (scope.node.tryFindChild(SMOKE_TEST)) {
       failTwice(scope, 'afterAllowTestTraffic');
     }
-    return {
-      afterAllowTestTraffic: new SmokeTest(scope, SMOKE_TEST, {
-        ...this.options, ...options, testPort: requireTestListener(scope, options),
-      }).function,
-    };
+    const { function: afterAllowTestTraffic } = new SmokeTest(scope, SMOKE_TEST, {
+      ...this.options, ...options, testPort: requireTestListener(scope, options),
+    });
+    return { functions: { afterAllowTestTraffic } };
   }
 }
 
@@ -234,22 +236,22 @@ class AllHooks extends DeploymentHooks {
     this.needsTestListener = hooks.some((each) => each.needsTestListener);
   }
 
-  public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHookOptions {
-    const bound = this.hooks.flatMap((each) => Object.entries(each.bind(scope, options))).filter(([, fn]) => fn !== undefined);
+  public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig {
+    const bound = this.hooks.flatMap((each) => Object.entries(each.bind(scope, options).functions)).filter(([, fn]) => fn !== undefined);
     const events = bound.map(([event]) => event);
     const twice = events.find((event, index) => events.indexOf(event) !== index);
     if (twice) {
       failTwice(scope, twice);
     }
-    return Object.fromEntries(bound);
+    return { functions: Object.fromEntries(bound) };
   }
 }
 
 function requireTestListener(scope: Construct, { testPort }: DeploymentHooksBindOptions): number {
-  return testPort ?? fail(scope, "'hooks.afterAllowTestTraffic' must come with 'testListener', got none; CodeDeploy would never call it: "
+  return testPort ?? fail(scope, "'release.hooks.afterAllowTestTraffic' must be given together with 'release.testListener', got none; CodeDeploy would never call it: "
     + "give a listener, as in testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])");
 }
 
 function failTwice(scope: Construct, event: string): never {
-  return fail(scope, `'hooks.${event}' must be one function, got two; CodeDeploy calls one for each event: join them in one function`);
+  return fail(scope, `'release.hooks.${event}' must be one function, got two; CodeDeploy calls one function for each event: combine them in one`);
 }

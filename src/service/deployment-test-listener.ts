@@ -1,37 +1,46 @@
 import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
+import { BindOptions } from '../bind-options';
 import { fail, show } from '../private/errors';
 import { requireInteger } from '../private/validation';
 
-/** Two blocks of one bit each would be the world again. */
+/** Two ranges of one bit each would be the whole internet again. */
 const WIDEST_PREFIX = 8;
 
 const CIDR = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 
-/** The production listener or its redirect has these, now or when a certificate comes. */
+/** The ports of the production listener and its redirect, now or after a certificate has been added. */
 const PRODUCTION_PORTS = [80, 443];
 
 /**
- * What a test listener asks of the load balancer.
+ * Options that a service passes to `DeploymentTestListener.bind`; for implementors of `DeploymentTestListener`.
+ */
+export interface DeploymentTestListenerBindOptions extends BindOptions {
+  /** The VPC of the load balancer. */
+  readonly vpc: ec2.IVpc;
+}
+
+/**
+ * The result of `DeploymentTestListener.bind`; for implementors of `DeploymentTestListener`.
  */
 export interface DeploymentTestListenerConfig {
   /** The port that it listens on. */
   readonly port: number;
-  /** Who may reach it. */
+  /** The peers that reach the port. */
   readonly peers: ec2.IPeer[];
 }
 
 /**
- * A second listener, which leads to the new tasks before production does. It is never open to the world.
+ * A second listener that forwards to the new tasks before production traffic shifts. It is never open to the internet.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html
  */
 export abstract class DeploymentTestListener {
   /**
-   * Reachable from these address ranges.
+   * Creates a listener that these address ranges reach.
    *
-   * @param port any but 80 and 443, which are production's
+   * @param port any port except 80 and 443, which production uses
    * @param cidrs IPv4 ranges such as `10.0.0.0/16`, of at most 2^24 addresses each
    */
   public static fromCidrs(port: number, cidrs: string[]): DeploymentTestListener {
@@ -39,22 +48,22 @@ export abstract class DeploymentTestListener {
   }
 
   /**
-   * Reachable from what carries this security group.
+   * Creates a listener that members of this security group reach.
    *
-   * @param port any but 80 and 443, which are production's
-   * @param group such as that of a bastion host or a build
+   * @param port any port except 80 and 443, which production uses
+   * @param group the security group, for example of a bastion host
    */
   public static fromSecurityGroup(port: number, group: ec2.ISecurityGroup): DeploymentTestListener {
     return new SecurityGroupTestListener(port, group);
   }
 
   /**
-   * Called by the service.
+   * Returns the port and its peers. The service calls it.
    *
-   * @param scope the service, whose path an error names
-   * @throws when the port is production's, or when a range is none or too wide
+   * @param scope the service, whose path appears in errors
+   * @throws if production uses the port, or if a range is invalid or too wide
    */
-  public abstract bind(scope: IConstruct): DeploymentTestListenerConfig;
+  public abstract bind(scope: IConstruct, options: DeploymentTestListenerBindOptions): DeploymentTestListenerConfig;
 }
 
 class CidrTestListener extends DeploymentTestListener {
@@ -65,7 +74,7 @@ class CidrTestListener extends DeploymentTestListener {
   public bind(scope: IConstruct): DeploymentTestListenerConfig {
     requireTestPort(scope, this.port);
     if (this.cidrs.length === 0) {
-      fail(scope, "'testListener' must name at least one address range, got []; give who may reach it, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])");
+      fail(scope, "'release.testListener' must allow at least one address range, got []; give one, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])");
     }
     this.cidrs.forEach((cidr) => requireNarrowCidr(scope, cidr));
     return { port: this.port, peers: this.cidrs.map((cidr) => ec2.Peer.ipv4(cidr)) };
@@ -84,9 +93,9 @@ class SecurityGroupTestListener extends DeploymentTestListener {
 }
 
 function requireTestPort(scope: IConstruct, port: number): void {
-  requireInteger(scope, 'testListener.port', port, { min: 1, max: 65535, remedy: 'give a free port such as 9000' });
+  requireInteger(scope, 'release.testListener.port', port, { min: 1, max: 65535, remedy: 'give a free port such as 9000' });
   if (PRODUCTION_PORTS.includes(port)) {
-    fail(scope, `'testListener.port' must not be 80 or 443, got ${show(port)}; production has them, or will when a certificate comes: give a free port such as 9000`);
+    fail(scope, `'release.testListener.port' must not be 80 or 443, got ${show(port)}; production uses them, now or after a certificate has been added: give a free port such as 9000`);
   }
 }
 
@@ -95,10 +104,10 @@ function requireNarrowCidr(scope: IConstruct, cidr: string): void {
   const [, ...parts] = CIDR.exec(cidr) ?? [];
   const [prefix, ...octets] = parts.map(Number).reverse();
   if (parts.length === 0 || prefix > 32 || octets.some((octet) => octet > 255)) {
-    fail(scope, `'testListener' must be reachable from IPv4 ranges, got ${show(cidr)}; give ranges such as '10.0.0.0/16', one address as '192.0.2.7/32'`);
+    fail(scope, `'release.testListener' must allow IPv4 ranges, got ${show(cidr)}; give ranges such as '10.0.0.0/16', or '192.0.2.7/32' for one address`);
   }
   if (prefix < WIDEST_PREFIX) {
-    fail(scope, `'testListener' must not be open to the world, got ${show(cidr)}; it shows releases before they are released: `
+    fail(scope, `'release.testListener' must not be open to the internet, got ${show(cidr)}; it serves releases before they are approved: `
       + `give ranges of /${WIDEST_PREFIX} or narrower`);
   }
 }

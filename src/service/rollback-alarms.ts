@@ -1,47 +1,48 @@
 import { Duration } from 'aws-cdk-lib';
 
 /**
- * Which alarms stop a release and roll it back. Each watches both target groups, since they swap with every release.
+ * The alarms that stop a release and roll it back. Each exists for both target groups, because the groups swap with every release.
  *
- * While one of them is in ALARM no release goes through, the one that would mend it included: deploy `suspended: true`, release, and switch back.
+ * While an alarm is in ALARM, no release succeeds, not even the one that fixes the problem.
+ * For that release, deploy with `suspended: true`, release, and set it back.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployments-rollback-and-redeploy.html
  */
 export interface RollbackAlarmOptions {
   /**
-   * Whether the library makes its alarms. Alarms of your own can be added either way.
+   * Whether to create the alarms of the library. You can add your own alarms in both cases.
    *
    * @default true
    */
   readonly enabled?: boolean;
 
   /**
-   * Whether no alarm stops a release, your own ones included: for the release that mends what an alarm tells of. The alarms themselves stay.
+   * Whether to release without regard to any alarm, your own included. Use it for the release that fixes the cause of an alarm.
    *
-   * It changes the deployment group only.
+   * The alarms stay. Only the deployment group changes.
    *
    * @default false
    */
   readonly suspended?: boolean;
 
   /**
-   * How many answers of the application with a 5xx status in one minute are too many.
+   * The number of 5xx responses of the application in one minute that stops a release.
    *
    * @default 10
    */
   readonly serverErrorThreshold?: number;
 
   /**
-   * How many unhealthy tasks are too many, in two minutes in a row.
+   * The number of unhealthy tasks in two consecutive minutes that stops a release.
    *
    * @default 1
    */
   readonly unhealthyHostThreshold?: number;
 
   /**
-   * The 95th percentile of the response time that is too long, in two minutes in a row.
+   * The 95th percentile of the response time in two consecutive minutes that stops a release.
    *
-   * @default - latency is not looked at
+   * @default - no latency alarm
    */
   readonly latencyThreshold?: Duration;
 }

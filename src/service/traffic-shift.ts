@@ -1,48 +1,48 @@
 import { Duration, Tokenization } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { Construct } from 'constructs';
+import { BindOptions } from '../bind-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { requireDuration, requireInteger } from '../private/validation';
 
 /**
- * What a traffic shift needs to know of the service.
+ * Options that a service passes to `TrafficShift.bind`; for implementors of `TrafficShift`.
  */
-export interface TrafficShiftBindOptions {
-  /** The application's name, the first word of a custom configuration's name. */
-  readonly applicationName: string;
-  /**
-   * The last word of that name.
-   *
-   * @default - CloudFormation names the configuration
-   */
-  readonly environmentSuffix?: string;
+export interface TrafficShiftBindOptions extends BindOptions {}
+
+/**
+ * The result of `TrafficShift.bind`; for implementors of `TrafficShift`.
+ */
+export interface TrafficShiftConfig {
+  /** The deployment configuration of CodeDeploy. */
+  readonly deploymentConfig: codedeploy.IEcsDeploymentConfig;
 }
 
 /**
- * How production traffic moves to a new release.
+ * The way in which production traffic shifts to a new release.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
  */
 export abstract class TrafficShift {
   /**
-   * All traffic at once: the fastest, for environments without users.
+   * Shifts all traffic at once: the fastest way, for environments without users.
    */
   public static allAtOnce(): TrafficShift {
     return new AllAtOnce();
   }
 
   /**
-   * A part of the traffic first, the rest when the interval has passed without an alarm.
+   * Shifts a part of the traffic first, and the rest after the interval if no alarm has entered ALARM.
    *
    * @param percentage the first part, 1 to 99
-   * @param interval how long it is watched, whole minutes
+   * @param interval the time between the two parts, whole minutes
    */
   public static canary(percentage: number, interval: Duration): TrafficShift {
     return new StepwiseShift('canary', percentage, interval);
   }
 
   /**
-   * Equal parts at equal intervals.
+   * Shifts equal parts at equal intervals.
    *
    * @param percentage each part, 1 to 99
    * @param interval the time between two parts, whole minutes
@@ -52,16 +52,16 @@ export abstract class TrafficShift {
   }
 
   /**
-   * Called by the service: AWS's predefined configuration where one fits, else a custom one, created in the scope.
+   * Returns a predefined deployment configuration where one fits, or creates a custom one in the scope. The service calls it.
    *
-   * @throws when a percentage is outside 1 to 99 or an interval is no whole number of minutes
+   * @throws if a percentage is outside 1 to 99, or an interval is not a whole number of minutes
    */
-  public abstract bind(scope: Construct, options: TrafficShiftBindOptions): codedeploy.IEcsDeploymentConfig;
+  public abstract bind(scope: Construct, options: TrafficShiftBindOptions): TrafficShiftConfig;
 }
 
 class AllAtOnce extends TrafficShift {
-  public bind(): codedeploy.IEcsDeploymentConfig {
-    return codedeploy.EcsDeploymentConfig.ALL_AT_ONCE;
+  public bind(): TrafficShiftConfig {
+    return { deploymentConfig: codedeploy.EcsDeploymentConfig.ALL_AT_ONCE };
   }
 }
 
@@ -72,14 +72,14 @@ class StepwiseShift extends TrafficShift {
     super();
   }
 
-  public bind(scope: Construct, options: TrafficShiftBindOptions): codedeploy.IEcsDeploymentConfig {
+  public bind(scope: Construct, options: TrafficShiftBindOptions): TrafficShiftConfig {
     requireInteger(scope, 'percentage', this.percentage, {
-      min: 1, max: 99, remedy: `TrafficShift.${this.shape} moves a part of the traffic; TrafficShift.allAtOnce() moves all of it`,
+      min: 1, max: 99, remedy: `TrafficShift.${this.shape} shifts a part of the traffic; TrafficShift.allAtOnce() shifts all of it`,
     });
     requireDuration(scope, 'interval', this.interval, {
       unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy counts in minutes',
     });
-    return this.predefined() ?? this.custom(scope, options);
+    return { deploymentConfig: this.predefined() ?? this.custom(scope, options) };
   }
 
   private predefined(): codedeploy.IEcsDeploymentConfig | undefined {

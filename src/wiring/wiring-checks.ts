@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import {
-  CfnElement, IPolicyValidationContext, IPolicyValidationPlugin, NestedStack, PolicyValidationPluginReport, PolicyViolation, Stack,
+  CfnElement, IPolicyValidationContext, IPolicyValidationPlugin, NestedStack, PolicyValidationPluginReport, PolicyViolation, Stack, Stage, Validations,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { RULES } from './private/rules';
@@ -37,6 +37,17 @@ interface JudgedStack {
  * Validations.of(app).addPlugins(new WiringChecks());
  */
 export class WiringChecks implements IPolicyValidationPlugin {
+  /**
+   * Registers the checks for the resources under the scope, as the pattern does for its own. A finding fails the synth.
+   *
+   * @param scope the construct whose resources are checked; outside a stage or app, this has no effect
+   */
+  public static addTo(scope: IConstruct): void {
+    if (Stage.of(scope)) {
+      Validations.of(scope).addPlugins(new WiringChecks({ scope }));
+    }
+  }
+
   /** Who tells of a finding first tells of it alone, so that an app's own plugin does not repeat that of a pattern. */
   private static readonly TOLD = new WeakMap<IConstruct, Map<string, WiringChecks>>();
 

@@ -20,7 +20,7 @@ const PROJECT = 'AWS::CodeBuild::Project';
 
 function synthesize(props: Build | ((stack: Stack) => Build) = {}) {
   const stack = createStack();
-  const service = createService(stack, { rollbackAlarms: { enabled: false } });
+  const service = createService(stack, { release: { rollbackAlarms: { enabled: false } } });
   new PythonCiPipeline(stack, 'Pipeline', {
     service, repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images'), ...typeof props === 'function' ? props(stack) : props,
   });

@@ -17,7 +17,7 @@ const PIPELINE = 'AWS::CodePipeline::Pipeline';
 const PROJECT = 'AWS::CodeBuild::Project';
 
 function createPipeline(stack: Stack, props: Partial<PythonCiPipelineProps> = {}, cpuArchitecture?: ecs.CpuArchitecture): PythonCiPipeline {
-  const service = createService(stack, { cpuArchitecture, rollbackAlarms: { enabled: false } });
+  const service = createService(stack, { cpuArchitecture, release: { rollbackAlarms: { enabled: false } } });
   return new PythonCiPipeline(stack, 'Pipeline', { service, repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images'), ...props });
 }
 
@@ -376,7 +376,7 @@ describe('the build\'s log', () => {
     const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
     for (const environmentSuffix of ['dev', 'test']) {
       const names = { applicationName: 'orders', environmentSuffix };
-      const service = createService(new Construct(stack, environmentSuffix), { ...names, rollbackAlarms: { enabled: false } });
+      const service = createService(new Construct(stack, environmentSuffix), { ...names, release: { rollbackAlarms: { enabled: false } } });
       new PythonCiPipeline(stack, `Pipeline-${environmentSuffix}`, { ...names, service, repository, encryptionKey });
     }
     const { Statement } = onlyResource(Template.fromStack(stack), 'AWS::KMS::Key')[1].Properties.KeyPolicy as { Statement: { Sid?: string }[] };

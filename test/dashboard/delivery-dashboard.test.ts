@@ -49,7 +49,7 @@ interface Shown extends MetricOptions {
 const COMPLETE: BlueGreenPythonPipelineProps = {
   dashboard: true,
   environmentSuffix: 'dev',
-  service: { rollbackAlarms: { serverErrorThreshold: 7, unhealthyHostThreshold: 2, latencyThreshold: Duration.millis(800) } },
+  service: { release: { rollbackAlarms: { serverErrorThreshold: 7, unhealthyHostThreshold: 2, latencyThreshold: Duration.millis(800) } } },
 };
 
 function synthesize(props: BlueGreenPythonPipelineProps = COMPLETE): { template: Template; body: Body } {
@@ -171,7 +171,7 @@ test('an alarm that a user adds has its place in the status, but no line where i
 });
 
 describe('without rollback alarms', () => {
-  const props: BlueGreenPythonPipelineProps = { dashboard: true, service: { rollbackAlarms: { enabled: false } } };
+  const props: BlueGreenPythonPipelineProps = { dashboard: true, service: { release: { rollbackAlarms: { enabled: false } } } };
 
   test('there is neither a status nor a line, and no gap', () => {
     const { body } = synthesize(props);

@@ -88,7 +88,7 @@ const equipped = deploy((stack) => ({
     secrets: {
       DATABASE: ecs.Secret.fromSecretsManager(new secretsmanager.Secret(stack, 'App', { encryptionKey: new kms.Key(stack, 'Safe') })),
     },
-    hooks: DeploymentHooks.fromFunctions({ beforeAllowTraffic: hook(stack) }),
+    release: { hooks: DeploymentHooks.fromFunctions({ beforeAllowTraffic: hook(stack) }) },
   },
   pipeline: { dockerHub: DockerHubCredentials.pullThroughCache() },
 }));

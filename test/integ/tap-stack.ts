@@ -74,7 +74,7 @@ export function createTapStack(app: App): TapStack {
 function defaultProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPipelineProps {
   const accessLogs = createLogBucket(stack, environmentSuffix, RemovalPolicy.DESTROY);
   return {
-    service: { healthCheck: { path: '/health' }, encryptionKey: createKey(stack, RemovalPolicy.DESTROY), accessLogs },
+    service: { healthCheck: { path: '/health' }, encryptionKey: createKey(stack, RemovalPolicy.DESTROY), loadBalancer: { accessLogsBucket: accessLogs } },
     pipeline: { source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }), artifactAccessLogs: accessLogs },
     alerts: { channels: [AlertChannel.email(alertEmail(stack))] },
   };
@@ -96,13 +96,17 @@ function prodProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPi
       readonlyRootFilesystem: true,
       logRetention: logs.RetentionDays.ONE_YEAR,
       encryptionKey,
-      accessLogs,
-      certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', certificateArn(stack)),
-      trafficShift: TrafficShift.canary(10, Duration.minutes(15)),
-      terminationWaitTime: Duration.minutes(15),
       scaling: { minCapacity: 2, maxCapacity: 10, targetCpuUtilizationPercent: 60, targetRequestsPerMinute: 1200 },
-      hooks: DeploymentHooks.smokeTest({ paths: ['/health'], reservedConcurrentExecutions: 2, deadLetterQueue: createQueue(stack, encryptionKey) }),
-      rollbackAlarms: { latencyThreshold: Duration.seconds(1) },
+      loadBalancer: {
+        accessLogsBucket: accessLogs,
+        certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', certificateArn(stack)),
+      },
+      release: {
+        trafficShift: TrafficShift.canary(10, Duration.minutes(15)),
+        terminationWaitTime: Duration.minutes(15),
+        hooks: DeploymentHooks.smokeTest({ paths: ['/health'], reservedConcurrentExecutions: 2, deadLetterQueue: createQueue(stack, encryptionKey) }),
+        rollbackAlarms: { latencyThreshold: Duration.seconds(1) },
+      },
     },
     pipeline: {
       source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }),
@@ -134,7 +138,7 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
   }
   return {
     network: { egress: NetworkEgress.none(), flowLogs: false },
-    service: { healthCheck: { path: '/health' }, rollbackAlarms: { enabled: false } },
+    service: { healthCheck: { path: '/health' }, release: { rollbackAlarms: { enabled: false } } },
     pipeline: {
       python: PythonProject.pip({ version: '3.9' }),
       dockerHub: DockerHubCredentials.fromParameterStore(credentials),

@@ -40,7 +40,7 @@ const CASES: [string, (stack: Stack) => BlueGreenServiceOptions, string[]][] = [
   ['Parameter Store with a parameter', (stack) => ({ secrets: { A: parameter(stack) } }), ['ssm']],
   ['both stores with both', (stack) => ({ secrets: { A: parameter(stack), B: plainSecret(stack) } }), ['secretsmanager', 'ssm']],
   ['the channels of ECS Exec', () => ({ enableExecuteCommand: true }), ['ssmmessages']],
-  ['EC2 and CodeDeploy for the smoke test', () => ({ hooks: DeploymentHooks.smokeTest({ paths: ['/'] }) }), ['codedeploy', 'ec2']],
+  ['EC2 and CodeDeploy for the smoke test', () => ({ release: { hooks: DeploymentHooks.smokeTest({ paths: ['/'] }) } }), ['codedeploy', 'ec2']],
 ];
 
 test.each(CASES)('has exactly the endpoints in use: %s', (_name, options, more) => {

@@ -331,7 +331,7 @@ describe('a service with the defaults', () => {
 
 describe('a service with a certificate', () => {
   const stack = createStack();
-  createService(stack, { certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE) });
+  createService(stack, { loadBalancer: { certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE) } });
   const template = Template.fromStack(stack);
   const listener = idOf(template, LISTENER, /LoadBalancerListener/);
   const redirect = idOf(template, LISTENER, /RedirectListener/);
@@ -366,7 +366,7 @@ describe('a service with a certificate', () => {
 
 describe('the load balancer', () => {
   test('can be internal, in the subnets of the tasks, open to the VPC', () => {
-    const { template } = synthesize({ publicLoadBalancer: false });
+    const { template } = synthesize({ loadBalancer: { internetFacing: false } });
     template.hasResourceProperties(ALB, { Scheme: 'internal', Subnets: Match.arrayWith([{ Ref: Match.stringLikeRegexp('PrivateSubnet1') }]) });
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
       SecurityGroupIngress: [Match.objectLike({ FromPort: 80, CidrIp: { 'Fn::GetAtt': [Match.stringLikeRegexp('Vpc'), 'CidrBlock'] } })],
@@ -376,7 +376,7 @@ describe('the load balancer', () => {
   test('takes security groups of the user\'s, with rules of their owner', () => {
     const stack = createStack();
     const groups = ['sg-1', 'sg-2'].map((id) => ec2.SecurityGroup.fromSecurityGroupId(stack, id, id, { mutable: false }));
-    createService(stack, { securityGroups: groups });
+    createService(stack, { loadBalancer: { securityGroups: groups } });
     const template = Template.fromStack(stack);
     template.hasResourceProperties(ALB, { SecurityGroups: ['sg-1', 'sg-2'] });
     template.resourceCountIs('AWS::EC2::SecurityGroup', 1);
@@ -386,7 +386,7 @@ describe('the load balancer', () => {
   test('follows the health check and the delay that are asked for, and keeps the other defaults', () => {
     const { template } = synthesize({
       healthCheck: { path: '/health', healthyHttpCodes: '200-204', interval: undefined },
-      deregistrationDelay: Duration.seconds(5),
+      loadBalancer: { deregistrationDelay: Duration.seconds(5) },
     });
     template.resourcePropertiesCountIs(TARGET_GROUP, {
       HealthCheckPath: '/health',
@@ -463,9 +463,7 @@ describe('the container', () => {
 
 describe('rollback alarms', () => {
   test('follow the thresholds that are asked for, latency among them', () => {
-    const { template } = synthesize({
-      rollbackAlarms: { serverErrorThreshold: 3, unhealthyHostThreshold: 2, latencyThreshold: Duration.millis(800) },
-    });
+    const { template } = synthesize({ release: { rollbackAlarms: { serverErrorThreshold: 3, unhealthyHostThreshold: 2, latencyThreshold: Duration.millis(800) } } });
     template.resourceCountIs('AWS::CloudWatch::Alarm', 6);
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'HTTPCode_Target_5XX_Count', Threshold: 3 }, 2);
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'UnHealthyHostCount', Threshold: 2 }, 2);
@@ -475,7 +473,7 @@ describe('rollback alarms', () => {
   });
 
   test('can be left out, and then only failure and stop roll back', () => {
-    const { template } = synthesize({ rollbackAlarms: { enabled: false } });
+    const { template } = synthesize({ release: { rollbackAlarms: { enabled: false } } });
     template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
     const { AutoRollbackConfiguration, AlarmConfiguration } = onlyResource(template, 'AWS::CodeDeploy::DeploymentGroup')[1].Properties;
     expect(AutoRollbackConfiguration).toEqual({ Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'] });
@@ -485,7 +483,7 @@ describe('rollback alarms', () => {
 
   test('of the user\'s own join them, up to ten', () => {
     const stack = createStack();
-    const service = createService(stack, { rollbackAlarms: { enabled: false } });
+    const service = createService(stack, { release: { rollbackAlarms: { enabled: false } } });
     const alarm = (name: string) => cloudwatch.Alarm.fromAlarmArn(stack, name, `arn:aws:cloudwatch:eu-west-1:111111111111:alarm:${name}`);
     for (let count = 1; count <= 10; count++) {
       const added = alarm(`alarm-${count}`);
@@ -493,7 +491,7 @@ describe('rollback alarms', () => {
       service.addRollbackAlarm(added);
     }
     expect(() => service.addRollbackAlarm(alarm('alarm-11')))
-      .toThrow('a service takes at most 10 rollback alarms, got one more; join some of them in a composite alarm, as CodeDeploy allows no more [Stack/Service]');
+      .toThrow('a service accepts at most 10 rollback alarms, got one more; CodeDeploy allows no more: combine some of them in a composite alarm [Stack/Service]');
     Template.fromStack(stack).hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
       AlarmConfiguration: { Enabled: true, Alarms: Match.arrayWith([{ Name: 'alarm-10' }]) },
       AutoRollbackConfiguration: { Events: Match.arrayWith(['DEPLOYMENT_STOP_ON_ALARM']) },
@@ -563,11 +561,11 @@ describe('what a user adds', () => {
 
   test('a tag on the whole app reaches neither the ECS service nor a listener', () => {
     const stack = createStack();
-    createService(stack, { certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE) });
+    createService(stack, { loadBalancer: { certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE) } });
     const before = Template.fromStack(stack).toJSON().Resources;
 
     const tagged = createStack();
-    createService(tagged, { certificate: acm.Certificate.fromCertificateArn(tagged, 'Certificate', CERTIFICATE) });
+    createService(tagged, { loadBalancer: { certificate: acm.Certificate.fromCertificateArn(tagged, 'Certificate', CERTIFICATE) } });
     Tags.of(tagged.node.root).add('cost-center', '42');
     const after = Template.fromStack(tagged).toJSON().Resources;
 

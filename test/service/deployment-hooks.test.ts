@@ -8,7 +8,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { parse } from 'yaml';
-import { BlueGreenPythonPipeline, BlueGreenServiceOptions, DeploymentHookOptions, DeploymentHooks, DeploymentTestListener, SmokeTestOptions } from '../../src';
+import { BlueGreenPythonPipeline, BlueGreenServiceOptions, DeploymentHookFunctions, DeploymentHooks, DeploymentTestListener, SmokeTestOptions } from '../../src';
 import { actionsOf, createService, createStack, deliveredFile, idOf, onlyResource, Resource, resourcesOf, Statement, statementsOf, textOf } from '../helpers';
 
 const FUNCTION = 'AWS::Lambda::Function';
@@ -33,12 +33,14 @@ function hooksOf(template: Template): { [event: string]: string }[] {
   return parse(deliveredFile(template, 'appspec.yaml')).Hooks;
 }
 
-const EVENTS: (keyof DeploymentHookOptions)[] = ['beforeInstall', 'afterInstall', 'afterAllowTestTraffic', 'beforeAllowTraffic', 'afterAllowTraffic'];
+const EVENTS: (keyof DeploymentHookFunctions)[] = ['beforeInstall', 'afterInstall', 'afterAllowTestTraffic', 'beforeAllowTraffic', 'afterAllowTraffic'];
 
 describe('functions of the user\'s own', () => {
   const { template } = synthesize((stack) => ({
-    testListener,
-    hooks: DeploymentHooks.fromFunctions(Object.fromEntries([...EVENTS].reverse().map((event) => [event, ownFunction(stack, event)]))),
+    release: {
+      testListener,
+      hooks: DeploymentHooks.fromFunctions(Object.fromEntries([...EVENTS].reverse().map((event) => [event, ownFunction(stack, event)]))),
+    },
   }));
   const functionIds = EVENTS.map((event) => idOf(template, FUNCTION, new RegExp(`^${event}`)));
 
@@ -64,16 +66,14 @@ describe('functions of the user\'s own', () => {
 });
 
 test('a function that is left out by a condition is none', () => {
-  const { template } = synthesize((stack) => ({
-    hooks: DeploymentHooks.fromFunctions({ beforeInstall: undefined, afterInstall: ownFunction(stack, 'Hook') }),
-  }));
+  const { template } = synthesize((stack) => ({ release: { hooks: DeploymentHooks.fromFunctions({ beforeInstall: undefined, afterInstall: ownFunction(stack, 'Hook') }) } }));
   expect(hooksOf(template).flatMap((hook) => Object.keys(hook))).toEqual(['AfterInstall']);
 });
 
 test('one function for two events is allowed once', () => {
   const { template } = synthesize((stack) => {
     const hook = ownFunction(stack, 'Hook');
-    return { hooks: DeploymentHooks.fromFunctions({ beforeInstall: hook, afterAllowTraffic: hook }) };
+    return { release: { hooks: DeploymentHooks.fromFunctions({ beforeInstall: hook, afterAllowTraffic: hook }) } };
   });
   const hook = `\${${idOf(template, FUNCTION, /^Hook/)}.Arn}`;
   expect(hooksOf(template)).toEqual([{ BeforeInstall: hook }, { AfterAllowTraffic: hook }]);
@@ -82,22 +82,18 @@ test('one function for two events is allowed once', () => {
 });
 
 test('an imported function whose role is not known warns of what it needs', () => {
-  const { stack, template } = synthesize((scope) => ({
-    hooks: DeploymentHooks.fromFunctions({ beforeInstall: lambda.Function.fromFunctionArn(scope, 'Hook', 'arn:aws:lambda:eu-west-1:111111111111:function:hook') }),
-  }));
+  const { stack, template } = synthesize((scope) => ({ release: { hooks: DeploymentHooks.fromFunctions({ beforeInstall: lambda.Function.fromFunctionArn(scope, 'Hook', 'arn:aws:lambda:eu-west-1:111111111111:function:hook') }) } }));
   Annotations.fromStack(stack).hasWarning('/Stack/Orders/Service/CodeDeploy', Match.stringLikeRegexp('imported function Stack/Hook.*PutLifecycleEventHookExecutionStatus'));
   expect(hooksOf(template)).toEqual([{ BeforeInstall: 'arn:aws:lambda:eu-west-1:111111111111:function:hook' }]);
 });
 
 test('an imported function with its role gets its permission there', () => {
-  const { template, stack } = synthesize((scope) => ({
-    hooks: DeploymentHooks.fromFunctions({
+  const { template, stack } = synthesize((scope) => ({ release: { hooks: DeploymentHooks.fromFunctions({
       beforeInstall: lambda.Function.fromFunctionAttributes(scope, 'Hook', {
         functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:hook',
         role: iam.Role.fromRoleName(scope, 'HookRole', 'hook-role'),
       }),
-    }),
-  }));
+    }) } }));
   template.hasResourceProperties('AWS::IAM::ManagedPolicy', { Roles: ['hook-role'] });
   Annotations.fromStack(stack).hasNoWarning('/Stack/Orders/Service/CodeDeploy', Match.anyValue());
 });
@@ -110,23 +106,21 @@ test('without hooks the AppSpec names none, and CodeDeploy may call nothing', ()
 });
 
 test.each<[string, Options, string]>([
-  ['a function after test traffic without a test listener', (stack) => ({
-    hooks: DeploymentHooks.fromFunctions({ afterAllowTestTraffic: ownFunction(stack, 'Hook') }),
-  }), "'hooks.afterAllowTestTraffic' must come with 'testListener', got none; CodeDeploy would never call it: "
+  ['a function after test traffic without a test listener', (stack) => ({ release: { hooks: DeploymentHooks.fromFunctions({ afterAllowTestTraffic: ownFunction(stack, 'Hook') }) } }), "'release.hooks.afterAllowTestTraffic' must be given together with 'release.testListener', got none; CodeDeploy would never call it: "
     + "give a listener, as in testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])"],
-  ['two smoke tests', () => ({
-    hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }), DeploymentHooks.smokeTest({ paths: ['/health'] })),
-  }), "'hooks.afterAllowTestTraffic' must be one function, got two; CodeDeploy calls one for each event: join them in one function"],
+  ['two smoke tests', () => ({ release: { hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }), DeploymentHooks.smokeTest({ paths: ['/health'] })) } }), "'release.hooks.afterAllowTestTraffic' must be one function, got two; CodeDeploy calls one function for each event: combine them in one"],
   ['two functions for one event', (stack) => ({
-    testListener,
-    hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }), DeploymentHooks.fromFunctions({ afterAllowTestTraffic: ownFunction(stack, 'Hook') })),
-  }), "'hooks.afterAllowTestTraffic' must be one function, got two; CodeDeploy calls one for each event: join them in one function"],
+    release: {
+      testListener,
+      hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }), DeploymentHooks.fromFunctions({ afterAllowTestTraffic: ownFunction(stack, 'Hook') })),
+    },
+  }), "'release.hooks.afterAllowTestTraffic' must be one function, got two; CodeDeploy calls one function for each event: combine them in one"],
 ])('fails with %s', (_name, options, message) => {
   expect(() => synthesize(options)).toThrow(`${message} [Stack/Orders/Service]`);
 });
 
 const smokeTest = (options: Partial<SmokeTestOptions> = {}, more: BlueGreenServiceOptions = {}): Options => () => (
-  { hooks: DeploymentHooks.smokeTest({ paths: ['/health', '/orders?limit=1'], ...options }), ...more });
+  { ...more, release: { ...more.release, hooks: DeploymentHooks.smokeTest({ paths: ['/health', '/orders?limit=1'], ...options }) } });
 
 describe('the smoke test', () => {
   const { template, construct } = synthesize(smokeTest(), 'dev');
@@ -219,17 +213,17 @@ describe('the smoke test', () => {
 const certificate = (stack: Stack) => acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/1');
 
 test.each<[string, Options, object]>([
-  ['a status and a time of the user\'s own', smokeTest({ expectStatus: 302, timeout: Duration.minutes(5) }), { EXPECT_STATUS: '302', TIMEOUT_SECONDS: '300' }],
-  ['a test listener of the user\'s own', smokeTest({}, { testListener: DeploymentTestListener.fromCidrs(8443, ['10.0.0.0/16']) }), { PORT: '8443' }],
-  ['HTTPS without a known name, for which no certificate can be', (stack) => smokeTest({}, { certificate: certificate(stack) })(stack),
+  ['a status and a time of the user\'s own', smokeTest({ healthyHttpCodes: '200-299,302', timeout: Duration.minutes(5) }), { EXPECT_STATUS: '200-299,302', TIMEOUT_SECONDS: '300' }],
+  ['a test listener of the user\'s own', smokeTest({}, { release: { testListener: DeploymentTestListener.fromCidrs(8443, ['10.0.0.0/16']) } }), { PORT: '8443' }],
+  ['HTTPS without a known name, for which no certificate can be', (stack) => smokeTest({}, { loadBalancer: { certificate: certificate(stack) } })(stack),
     { PROTOCOL: 'https', VERIFY_CERTIFICATE: 'false' }],
-  ['a certificate that is not to be looked at', (stack) => smokeTest({ hostName: 'orders.internal', verifyCertificate: false }, { certificate: certificate(stack) })(stack),
+  ['a certificate that is not to be looked at', (stack) => smokeTest({ hostName: 'orders.internal', verifyCertificate: false }, { loadBalancer: { certificate: certificate(stack) } })(stack),
     { HOST_NAME: 'orders.internal', VERIFY_CERTIFICATE: 'false' }],
   ['a port and a status that are known at deployment only', (stack) => smokeTest(
-    { expectStatus: Token.asNumber({ Ref: 'Status' }) },
-    { testListener: DeploymentTestListener.fromSecurityGroup(Token.asNumber({ Ref: 'Port' }), ec2.SecurityGroup.fromSecurityGroupId(stack, 'Testers', 'sg-1')) },
+    { healthyHttpCodes: Token.asString({ Ref: 'Status' }) },
+    { release: { testListener: DeploymentTestListener.fromSecurityGroup(Token.asNumber({ Ref: 'Port' }), ec2.SecurityGroup.fromSecurityGroupId(stack, 'Testers', 'sg-1')) } },
   )(stack), { EXPECT_STATUS: { Ref: 'Status' }, PORT: { Ref: 'Port' } }],
-  ['HTTPS by a name of the user\'s own', (stack) => smokeTest({ hostName: 'orders.example.com' }, { certificate: certificate(stack) })(stack),
+  ['HTTPS by a name of the user\'s own', (stack) => smokeTest({ hostName: 'orders.example.com' }, { loadBalancer: { certificate: certificate(stack) } })(stack),
     { PROTOCOL: 'https', HOST_NAME: 'orders.example.com', VERIFY_CERTIFICATE: 'true' }],
 ])('the smoke test takes %s', (_name, options, variables) => {
   const [, { Properties }] = onlyResource(synthesize(options).template, FUNCTION);
@@ -237,27 +231,26 @@ test.each<[string, Options, object]>([
 });
 
 test('the smoke test and functions of the user\'s own go together', () => {
-  const { template } = synthesize((stack) => ({
-    hooks: DeploymentHooks.all(DeploymentHooks.fromFunctions({ beforeInstall: ownFunction(stack, 'Hook') }), DeploymentHooks.smokeTest({ paths: ['/'] })),
-  }));
+  const { template } = synthesize((stack) => ({ release: { hooks: DeploymentHooks.all(DeploymentHooks.fromFunctions({ beforeInstall: ownFunction(stack, 'Hook') }), DeploymentHooks.smokeTest({ paths: ['/'] })) } }));
   expect(hooksOf(template).flatMap((hook) => Object.keys(hook))).toEqual(['BeforeInstall', 'AfterAllowTestTraffic']);
 });
 
 test.each<[string, Partial<SmokeTestOptions>, string]>([
-  ['no path', { paths: [] }, "'smokeTest.paths' must name at least one path, got []; give one that shows that the application works, such as '/health'"],
-  ['a path without a slash', { paths: ['health'] }, "'smokeTest.paths' must begin with '/' and hold printable ASCII without white space, as it goes over the wire, got \"health\""],
+  ['no path', { paths: [] }, "'smokeTest.paths' must contain at least one path, got []; give one that shows that the application works, such as '/health'"],
+  ['a path without a slash', { paths: ['health'] }, "'smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"health\""],
   ['a path of another host', { paths: ['example.com/health'] },
-    "'smokeTest.paths' must begin with '/' and hold printable ASCII without white space, as it goes over the wire, got \"example.com/health\""],
+    "'smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"example.com/health\""],
   ['a path that is not encoded', { paths: ['/größe'] },
-    "'smokeTest.paths' must begin with '/' and hold printable ASCII without white space, as it goes over the wire, got \"/größe\""],
-  ['a status that is none', { expectStatus: 99 }, "'smokeTest.expectStatus' must be a whole number from 200 to 599, got 99; it is the status of an HTTP answer"],
+    "'smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"/größe\""],
+  ['a status that is none', { healthyHttpCodes: '99' }, "'smokeTest.healthyHttpCodes' must be codes from 200 to 499 such as '200-299' or '200,301', got \"99\""],
+  ['the former name of the status', { ...{ expectStatus: 204 }, paths: ['/'] }, "'expectStatus' must be given as 'healthyHttpCodes'; the option has moved"],
   ['an empty host name', { hostName: ' ' }, "'smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \" \""],
   ['a host name with a port', { hostName: 'orders.example.com:9000' },
     "'smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \"orders.example.com:9000\""],
   ['a time that is known at deployment only', { timeout: Duration.seconds(Token.asNumber({ Ref: 'Timeout' })) },
-    "'smokeTest.timeout' must be known at synthesis, got a token; the function's own timeout is reckoned from it: give a plain duration"],
+    "'smokeTest.timeout' must be known at synth, got a token; the timeout of the function is derived from it: give a plain duration"],
   ['too little time', { timeout: Duration.seconds(29) },
-    "'smokeTest.timeout' must be a whole number of seconds from 30 to 840, got 29 seconds; a function runs for 15 minutes at most, and needs time to report"],
+    "'smokeTest.timeout' must be a whole number of seconds from 30 to 840, got 29 seconds; a function runs for at most 15 minutes, including its report"],
 ])('the smoke test fails with %s', (_name, options, message) => {
   expect(() => synthesize(smokeTest(options))).toThrow(`${message} [Stack/Orders/Service]`);
 });
@@ -268,18 +261,20 @@ test('the smoke test alone, bound by hand without a test listener, says what is 
   const { network } = new BlueGreenPythonPipeline(stack, 'Orders');
   expect(() => DeploymentHooks.smokeTest({ paths: ['/'] }).bind(stack, {
     applicationName: 'orders', network, loadBalancer, https: false,
-  })).toThrow("'hooks.afterAllowTestTraffic' must come with 'testListener', got none");
+  })).toThrow("'release.hooks.afterAllowTestTraffic' must be given together with 'release.testListener', got none");
 });
 
 describe('a smoke test with a key, a reserve and a queue', () => {
   const { template } = synthesize((stack) => ({
     encryptionKey: new kms.Key(stack, 'Key'),
     logRetention: logs.RetentionDays.ONE_YEAR,
-    hooks: DeploymentHooks.smokeTest({
-      paths: ['/health'],
-      reservedConcurrentExecutions: 2,
-      deadLetterQueue: new sqs.Queue(stack, 'Lost', { encryptionMasterKey: new kms.Key(stack, 'QueueKey') }),
-    }),
+    release: {
+      hooks: DeploymentHooks.smokeTest({
+        paths: ['/health'],
+        reservedConcurrentExecutions: 2,
+        deadLetterQueue: new sqs.Queue(stack, 'Lost', { encryptionMasterKey: new kms.Key(stack, 'QueueKey') }),
+      }),
+    },
   }), 'dev');
   const keyArn = { 'Fn::GetAtt': [idOf(template, 'AWS::KMS::Key', /^Key/), 'Arn'] };
 

@@ -42,7 +42,7 @@ function admitted(template: Template, port: number): unknown[] {
 }
 
 describe('a name of its own', () => {
-  const { template, service } = synthesize((stack) => ({ domainName: 'orders.example.com', hostedZone: publicZone(stack) }));
+  const { template, service } = synthesize((stack) => ({ loadBalancer: { domainName: 'orders.example.com', hostedZone: publicZone(stack) } }));
 
   test('brings a certificate that is proven in the zone', () => {
     template.hasResourceProperties('AWS::CertificateManager::Certificate', {
@@ -81,7 +81,11 @@ describe('a name of its own', () => {
 
 test('a name with a certificate of the user\'s own makes the record alone', () => {
   const { template, service } = synthesize((stack) => ({
-    domainName: 'orders.example.com', hostedZone: publicZone(stack), certificate: certificate(stack),
+    loadBalancer: {
+      domainName: 'orders.example.com',
+      hostedZone: publicZone(stack),
+      certificate: certificate(stack),
+    },
   }));
   template.resourceCountIs('AWS::CertificateManager::Certificate', 0);
   template.resourceCountIs('AWS::Route53::RecordSet', 1);
@@ -90,29 +94,39 @@ test('a name with a certificate of the user\'s own makes the record alone', () =
 });
 
 test.each<[string, (stack: Stack) => Options]>([
-  ['the zone itself', (stack) => ({ domainName: 'example.com', hostedZone: publicZone(stack) })],
-  ['the zone by single letters', (stack) => ({ domainName: 'a.b.example.com', hostedZone: publicZone(stack) })],
+  ['the zone itself', (stack) => ({ loadBalancer: { domainName: 'example.com', hostedZone: publicZone(stack) } })],
+  ['the zone by single letters', (stack) => ({ loadBalancer: { domainName: 'a.b.example.com', hostedZone: publicZone(stack) } })],
   ['a zone that is known by its id alone', (stack) => ({
-    domainName: 'orders.example.com', hostedZone: route53.HostedZone.fromHostedZoneId(stack, 'Zone', 'Z1'),
+    loadBalancer: {
+      domainName: 'orders.example.com',
+      hostedZone: route53.HostedZone.fromHostedZoneId(stack, 'Zone', 'Z1'),
+    },
   })],
   ['a zone whose name is a token', (stack) => ({
-    domainName: 'orders.example.com', hostedZone: new route53.PublicHostedZone(stack, 'Zone', { zoneName: new CfnParameter(stack, 'ZoneName').valueAsString }),
+    loadBalancer: {
+      domainName: 'orders.example.com',
+      hostedZone: new route53.PublicHostedZone(stack, 'Zone', { zoneName: new CfnParameter(stack, 'ZoneName').valueAsString }),
+    },
   })],
   ['a zone that is written with a dot and capitals', (stack) => ({
-    domainName: 'orders.example.com',
-    hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'Example.com.' }),
+    loadBalancer: {
+      domainName: 'orders.example.com',
+      hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'Example.com.' }),
+    },
   })],
   ['a private zone with a certificate', (stack) => ({
-    domainName: 'orders.example.com',
-    hostedZone: new route53.PrivateHostedZone(stack, 'Zone', { zoneName: 'example.com', vpc: new ec2.Vpc(stack, 'ZoneVpc') }),
-    certificate: certificate(stack),
+    loadBalancer: {
+      domainName: 'orders.example.com',
+      hostedZone: new route53.PrivateHostedZone(stack, 'Zone', { zoneName: 'example.com', vpc: new ec2.Vpc(stack, 'ZoneVpc') }),
+      certificate: certificate(stack),
+    },
   })],
 ])('a name may be in %s', (_name, options) => {
   synthesize(options).template.resourceCountIs('AWS::Route53::RecordSet', 1);
 });
 
 describe('access logs', () => {
-  const { template } = synthesize((stack) => ({ accessLogs: new s3.Bucket(stack, 'Logs'), applicationName: 'orders', environmentSuffix: 'dev' }));
+  const { template } = synthesize((stack) => ({ applicationName: 'orders', environmentSuffix: 'dev', loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'Logs') } }));
   const bucket = idOf(template, 'AWS::S3::Bucket', /./);
 
   test('go to the bucket, under the application\'s and the environment\'s name', () => {
@@ -140,12 +154,12 @@ describe('access logs', () => {
   });
 
   test('without a suffix lie under the application\'s name', () => {
-    const plain = synthesize((stack) => ({ accessLogs: new s3.Bucket(stack, 'Logs'), applicationName: 'orders' })).template;
+    const plain = synthesize((stack) => ({ applicationName: 'orders', loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'Logs') } })).template;
     expect(onlyResource(plain, ALB)[1].Properties.LoadBalancerAttributes).toContainEqual({ Key: 'access_logs.s3.prefix', Value: 'orders' });
   });
 
   test('in an imported bucket warn of its policy', () => {
-    const { stack } = synthesize((scope) => ({ accessLogs: s3.Bucket.fromBucketName(scope, 'Logs', 'shared-logs') }));
+    const { stack } = synthesize((scope) => ({ loadBalancer: { accessLogsBucket: s3.Bucket.fromBucketName(scope, 'Logs', 'shared-logs') } }));
     Annotations.fromStack(stack).hasWarning('/Stack/Service/LoadBalancer', Match.stringLikeRegexp('policy of the imported bucket Stack/Logs.*service/AWSLogs'));
   });
 
@@ -157,14 +171,14 @@ describe('access logs', () => {
   test('of another region are refused', () => {
     const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
     const accessLogs = s3.Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', region: 'eu-central-1' });
-    expect(() => createService(stack, { accessLogs })).toThrow("'accessLogs' must be a bucket of the same region, got Stack/Logs in eu-central-1, "
+    expect(() => createService(stack, { loadBalancer: { accessLogsBucket: accessLogs } })).toThrow("'loadBalancer.accessLogsBucket' must be a bucket of the same region, got Stack/Logs in eu-central-1, "
       + "and the stack is in eu-west-1; give a bucket of the stack's region [Stack/Service/LoadBalancer]");
   });
 
   test('of the same region pass, of another account too, as a load balancer may write there', () => {
     const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
     const accessLogs = s3.Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', account: '222222222222', region: 'eu-west-1' });
-    expect(() => createService(stack, { accessLogs })).not.toThrow();
+    expect(() => createService(stack, { loadBalancer: { accessLogsBucket: accessLogs } })).not.toThrow();
   });
 
   test.each<[string, (stack: Stack) => s3.BucketProps]>([
@@ -172,14 +186,14 @@ describe('access logs', () => {
     ['the key of AWS in KMS', () => ({ encryption: s3.BucketEncryption.KMS_MANAGED })],
     ['two layers of KMS', () => ({ encryption: s3.BucketEncryption.DSSE_MANAGED })],
   ])('in a bucket with %s are refused, as no load balancer could write them', (_name, props) => {
-    expect(() => synthesize((stack) => ({ accessLogs: new s3.Bucket(stack, 'Logs', props(stack)) }))).toThrow(
-      "'accessLogs' must be a bucket that S3's own keys encrypt, got Stack/Logs with a key of KMS; "
+    expect(() => synthesize((stack) => ({ loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'Logs', props(stack)) } }))).toThrow(
+      "'loadBalancer.accessLogsBucket' must be a bucket that S3's own keys encrypt, got Stack/Logs with a key of KMS; "
       + 'a load balancer cannot write with another: give a bucket with s3.BucketEncryption.S3_MANAGED [Stack/Service/LoadBalancer]');
   });
 });
 
 describe('a test listener for address ranges', () => {
-  const { template, service } = synthesize({ testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16', '192.0.2.7/32']) });
+  const { template, service } = synthesize({ release: { testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16', '192.0.2.7/32']) } });
 
   test('leads to green at first, over HTTP as production does', () => {
     expect(listenerOn(template, 9000)).toEqual({
@@ -219,27 +233,24 @@ test('without one there is neither a second listener nor a test route', () => {
 });
 
 test('a test listener for a security group admits what carries it', () => {
-  const { template } = synthesize((stack) => ({
-    testListener: DeploymentTestListener.fromSecurityGroup(9000, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Bastion', 'sg-123')),
-  }));
+  const { template } = synthesize((stack) => ({ release: { testListener: DeploymentTestListener.fromSecurityGroup(9000, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Bastion', 'sg-123')) } }));
   expect(admitted(template, 9000)).toEqual(['sg-123']);
 });
 
 test('a test listener may be for a range that is known at deployment only', () => {
-  const { template } = synthesize((stack) => ({
-    testListener: DeploymentTestListener.fromCidrs(9000, [new CfnParameter(stack, 'Office').valueAsString]),
-  }));
+  const { template } = synthesize((stack) => ({ release: { testListener: DeploymentTestListener.fromCidrs(9000, [new CfnParameter(stack, 'Office').valueAsString]) } }));
   expect(admitted(template, 9000)).toEqual([{ Ref: 'Office' }]);
 });
 
 test('a test listener may be for ranges up to the last address', () => {
-  const { template } = synthesize(() => ({ testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.255.0/24', '192.0.2.255/32']) }));
+  const { template } = synthesize(() => ({ release: { testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.255.0/24', '192.0.2.255/32']) } }));
   expect(admitted(template, 9000)).toEqual(['10.0.255.0/24', '192.0.2.255/32']);
 });
 
 test('a test listener speaks HTTPS where production does, with the same certificate and policy', () => {
   const { template } = synthesize((stack) => ({
-    certificate: certificate(stack), testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']),
+    loadBalancer: { certificate: certificate(stack) },
+    release: { testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']) },
   }));
   const { Port: _port, DefaultActions: _actions, ...test } = listenerOn(template, 9000);
   const { Port: _productionPort, DefaultActions: _productionActions, ...production } = listenerOn(template, 443);
@@ -249,7 +260,7 @@ test('a test listener speaks HTTPS where production does, with the same certific
 test('a tag on the whole app reaches no listener, the test listener included', () => {
   const { template } = synthesize((stack) => {
     stack.tags.setTag('commit', '1');
-    return { certificate: certificate(stack), testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']) };
+    return { loadBalancer: { certificate: certificate(stack) }, release: { testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']) } };
   });
   for (const { Properties } of Object.values(resourcesOf(template, LISTENER))) {
     expect(Properties).not.toHaveProperty('Tags');
@@ -276,8 +287,8 @@ describe('subnets of a given VPC', () => {
     ['two in one zone', { tasks: ['a'], loadBalancer: ['a', 'a', 'b'] },
       "'network.loadBalancerSubnets' must have one subnet in each availability zone, got [\"a\",\"a\",\"b\"]; a load balancer takes no second one: add 'onePerAz: true'"],
     ['private ones for a public load balancer', { tasks: ['a'], loadBalancer: ['private-a', 'private-b'] },
-      "'network.loadBalancerSubnets' must be public, got private subnets; nobody would reach the load balancer there: "
-      + "choose public ones, or set 'publicLoadBalancer: false' for one that stands with the tasks"],
+      "'network.loadBalancerSubnets' must be public, got private subnets; the load balancer is unreachable there: "
+      + "choose public ones, or set 'loadBalancer.internetFacing: false' for one in the subnets of the tasks"],
     ['one zone only', { tasks: ['a'], loadBalancer: ['a'] },
       "'network.loadBalancerSubnets' must span two availability zones, got [\"a\"]; a load balancer needs two: choose other subnets or another VPC"],
     ['tasks where the load balancer is not', { tasks: ['a', 'c'], loadBalancer: ['a', 'b'] },
@@ -312,7 +323,8 @@ test('an internal load balancer in a VPC without known addresses is refused with
   const stack = createStack();
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['x', 'y'] });
   expect(() => createService(stack, {
-    platform: new ContainerPlatform(stack, 'P', { network: Network.fromNetworkAttributes(stack, 'N', { vpc }) }), publicLoadBalancer: false,
+    platform: new ContainerPlatform(stack, 'P', { network: Network.fromNetworkAttributes(stack, 'N', { vpc }) }),
+    loadBalancer: { internetFacing: false },
   })).toThrow("'network.vpc' must know its addresses for an internal load balancer, got Stack/Vpc without them; "
-    + "give 'vpcCidrBlock' to ec2.Vpc.fromVpcAttributes, or 'securityGroups' of your own [Stack/Service/LoadBalancer]");
+    + "give 'vpcCidrBlock' to ec2.Vpc.fromVpcAttributes, or your own 'loadBalancer.securityGroups' [Stack/Service/LoadBalancer]");
 });

@@ -22,7 +22,7 @@ function synthesize(props: Partial<BlueGreenServiceProps>) {
 }
 
 test('a release waits for an approval, and is stopped when nobody gives it', () => {
-  synthesize({ deploymentApprovalWaitTime: Duration.hours(2) }).template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+  synthesize({ release: { deploymentApprovalWaitTime: Duration.hours(2) } }).template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
     BlueGreenDeploymentConfiguration: { DeploymentReadyOption: { ActionOnTimeout: 'STOP_DEPLOYMENT', WaitTimeInMinutes: 120 } },
   });
 });
@@ -30,7 +30,7 @@ test('a release waits for an approval, and is stopped when nobody gives it', () 
 describe('suspended rollback alarms', () => {
   const alarm = (stack: Stack) => cloudwatch.Alarm.fromAlarmName(stack, 'Own', 'own');
   const stack = createStack();
-  createService(stack, { rollbackAlarms: { suspended: true } }).addRollbackAlarm(alarm(stack));
+  createService(stack, { release: { rollbackAlarms: { suspended: true } } }).addRollbackAlarm(alarm(stack));
   const template = Template.fromStack(stack);
 
   test('stay, and stop no release, the user\'s own included', () => {
@@ -52,14 +52,14 @@ describe('suspended rollback alarms', () => {
 
 test('suspended alarms may be the user\'s own alone', () => {
   const stack = createStack();
-  createService(stack, { rollbackAlarms: { enabled: false, suspended: true } }).addRollbackAlarm(cloudwatch.Alarm.fromAlarmName(stack, 'Own', 'own'));
+  createService(stack, { release: { rollbackAlarms: { enabled: false, suspended: true } } }).addRollbackAlarm(cloudwatch.Alarm.fromAlarmName(stack, 'Own', 'own'));
   expect(onlyResource(Template.fromStack(stack), 'AWS::CodeDeploy::DeploymentGroup')[1].Properties.AlarmConfiguration)
     .toEqual({ Enabled: false, Alarms: [{ Name: 'own' }] });
 });
 
 test('an alarm that is imported twice counts once', () => {
   const stack = createStack();
-  const service = createService(stack, { rollbackAlarms: { enabled: false } });
+  const service = createService(stack, { release: { rollbackAlarms: { enabled: false } } });
   service.addRollbackAlarm(cloudwatch.Alarm.fromAlarmName(stack, 'One', 'own'));
   service.addRollbackAlarm(cloudwatch.Alarm.fromAlarmName(stack, 'Other', 'own'));
   expect(service.rollbackAlarms).toHaveLength(1);
@@ -151,12 +151,12 @@ describe('another revision of the service', () => {
 
 test.each<[string, Partial<BlueGreenServiceProps>, string]>([
   ['a placeholder from the second revision on', { serviceRevision: 2 },
-    "'bootstrapImage' must be the application from 'serviceRevision' 2 on, got a placeholder with 2; production would show it until the next release: "
+    "'bootstrapImage' must be the application from 'serviceRevision' 2 on, got a placeholder with 2; production would serve it until the next release: "
     + "give BootstrapImage.fromRelease('sha256:...') with the digest of the image that runs"],
   ['an image of unknown contents from the second revision on', { serviceRevision: 3, bootstrapImage: BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('x')) },
     "'bootstrapImage' must be the application from 'serviceRevision' 2 on, got a placeholder with 3"],
   ['a tag for a release', { bootstrapImage: BootstrapImage.fromRelease('latest') },
-    "'bootstrapImage.imageDigest' must be 'sha256:' and 64 hexadecimal digits, since a tag may move or expire, got \"latest\""],
+    "'bootstrapImage.imageDigest' must be 'sha256:' and 64 hexadecimal digits, because a tag can move or expire, got \"latest\""],
 ])('fails with %s', (_name, props, message) => {
   expect(() => synthesize(props)).toThrow(message);
 });

@@ -205,6 +205,8 @@ test.each<[string, Application[], Environment]>([
   ['the first answer breaks off', [oneByOne('broken body', 200)], {}],
   ['a redirect is what is expected', [always(302)], { EXPECT_STATUS: '302' }],
   ['an error is what is expected', [always(401)], { EXPECT_STATUS: '401' }],
+  ['the status is in a range', [always(204)], { EXPECT_STATUS: '301,200-299' }],
+  ['the status is the end of a range', [always(299)], { EXPECT_STATUS: '200-299' }],
 ])('a release passes when %s', async (_, applications, environment) => {
   await prepare(applications, environment);
   await run();
@@ -214,6 +216,7 @@ test.each<[string, Application[], Environment]>([
 });
 
 test.each<[string, Application[], Environment, string]>([
+  ['the status is beside the range', [always(300)], { EXPECT_STATUS: '200-299,301' }, 'expected 200-299,301, got 300'],
   ['the status is another', [always(500)], {}, '127.0.0.1:PORT/health (Host orders.example.com): expected 200, got 500'],
   ['a redirect leads to the expected status', [(path) => path === '/elsewhere' ? 200 : 302], {}, 'expected 200, got 302'],
   ['only the former release answers well, once', [oneByOne(200, 500)], {}, 'expected 200, got 500'],
@@ -382,7 +385,7 @@ test.each<[string, string, string]>([
   ['PATHS', '["/health",1]', 'a JSON array of at least one path'],
   ['PATHS', '["health"]', 'a JSON array of at least one path'],
   ['PATHS', '["/a b"]', 'a JSON array of at least one path'],
-  ['EXPECT_STATUS', 'OK', 'an HTTP status'],
+  ['EXPECT_STATUS', 'OK', 'HTTP status codes'],
   ['TIMEOUT_SECONDS', '-1', 'a number of seconds above 0'],
   ['INTERVAL_MILLISECONDS', '1.5', 'a number of milliseconds above 0'],
 ])('the environment variable %s with the value "%s" is a failure that says what it must be', async (name, value, meaning) => {
@@ -399,7 +402,7 @@ test('an environment variable that is missing is a failure that names it', async
   delete process.env.EXPECT_STATUS;
   await run();
   expect(statuses()).toEqual(['Failed']);
-  expect(summary()).toContain('the environment variable EXPECT_STATUS must be an HTTP status, but is ""');
+  expect(summary()).toContain('the environment variable EXPECT_STATUS must be HTTP status codes such as 200-299 or 200,301, but is ""');
 });
 
 test.each<[string, ReportAnswer]>([

@@ -8,7 +8,7 @@ const CONFIG = 'AWS::CodeDeploy::DeploymentConfig';
 
 function synthesize(trafficShift: TrafficShift, names: { applicationName?: string; environmentSuffix?: string } = {}): Template {
   const stack = createStack();
-  createService(stack, { trafficShift, ...names });
+  createService(stack, { ...names, release: { trafficShift } });
   return Template.fromStack(stack);
 }
 

@@ -18,7 +18,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
   AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, DependencyAudit,
-  DeploymentHookOptions, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, NetworkOptions,
+  DeploymentHookFunctions, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, NetworkOptions,
   OsvAuditOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject,
   RequirementsInstaller, RollbackAlarmOptions, SecretCredentialsOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
   SlackChannelOptions, TeamsChannelOptions,
@@ -52,8 +52,8 @@ const teams = (options: Partial<TeamsChannelOptions>) => alerts({
   })],
 });
 const scaling = (options: Partial<ServiceScalingOptions>): Props => service({ scaling: { maxCapacity: 4, ...options } });
-const alarms = (options: RollbackAlarmOptions): Props => service({ rollbackAlarms: options });
-const smokeTest = (options: Partial<SmokeTestOptions>): Props => service({ hooks: DeploymentHooks.smokeTest({ paths: ['/'], ...options }) });
+const alarms = (options: RollbackAlarmOptions): Props => service({ release: { rollbackAlarms: options } });
+const smokeTest = (options: Partial<SmokeTestOptions>): Props => service({ release: { hooks: DeploymentHooks.smokeTest({ paths: ['/'], ...options }) } });
 
 const released = (digit: string): BootstrapImage => BootstrapImage.fromRelease(`sha256:${digit.repeat(64)}`);
 const ownImage = BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('registry.acme.example/own'));
@@ -78,20 +78,23 @@ const threeZones = (availabilityZones?: string[]): Props => network({
 
 const withKey: Given = (stack) => { key(stack); return PLAIN; };
 const withHook: Given = (stack) => { hookFunction(stack); return PLAIN; };
-const withTestListener = service({ testListener });
+const withTestListener = service({ release: { testListener } });
 const withSmokeTest = smokeTest({});
 const withCheckedSmokeTest = (verifyCertificate: boolean): Given => (stack) => service({
-  certificate: certificate(stack, '1'), hooks: DeploymentHooks.smokeTest({ paths: ['/'], hostName: 'orders.example.com', verifyCertificate }),
+  loadBalancer: { certificate: certificate(stack, '1') },
+  release: {
+    hooks: DeploymentHooks.smokeTest({ paths: ['/'], hostName: 'orders.example.com', verifyCertificate }),
+  },
 });
 const withScaling = scaling({});
 const withOwnImage = service({ bootstrapImage: ownImage });
 const withEndpoints: Props = { ...withOwnImage, network: { egress: NetworkEgress.privateEndpoints() } };
 const withVpc: Given = (stack) => network({ vpc: importedVpc(stack) });
-const withCertificate: Given = (stack) => service({ certificate: certificate(stack, '1') });
-const withDomain: Given = (stack) => service({ domainName: 'orders.example.com', hostedZone: zone(stack) });
+const withCertificate: Given = (stack) => service({ loadBalancer: { certificate: certificate(stack, '1') } });
+const withDomain: Given = (stack) => service({ loadBalancer: { domainName: 'orders.example.com', hostedZone: zone(stack) } });
 const withRelease = service({ bootstrapImage: released('0') });
 const secondService = service({ bootstrapImage: released('0'), serviceRevision: 2 });
-const withCustomShift = service({ trafficShift: TrafficShift.canary(20, Duration.minutes(2)) });
+const withCustomShift = service({ release: { trafficShift: TrafficShift.canary(20, Duration.minutes(2)) } });
 const withDockerHub = pipeline({ dockerHub: DockerHubCredentials.fromParameterStore(credentials) });
 
 const withOwnSource: Given = (stack) =>
@@ -110,15 +113,16 @@ const connection = (options: Partial<ConnectionSourceOptions>, manualApproval?: 
 const archive = (stack: Stack, bucket: string, archiveKey: string): Props =>
   pipeline({ source: PipelineSource.s3({ bucket: s3.Bucket.fromBucketName(stack, 'Archives', bucket), key: archiveKey }) });
 
-const hook = (event: keyof DeploymentHookOptions): Row => [`DeploymentHookOptions.${event}`, 'none to a function', withHook,
-  (stack) => service({ hooks: DeploymentHooks.fromFunctions({ [event]: hookFunction(stack) }) })];
+const hook = (event: keyof DeploymentHookFunctions): Row => [`DeploymentHookFunctions.${event}`, 'none to a function', withHook,
+  (stack) => service({ release: { hooks: DeploymentHooks.fromFunctions({ [event]: hookFunction(stack) }) } })];
 
 /** Every public option, one at a time. */
 export const ROWS: Row[] = [
-  ['BlueGreenPythonPipelineProps.applicationName', '`orders` to `shop`', PLAIN, { applicationName: 'shop' }],
-  ['BlueGreenPythonPipelineProps.environmentSuffix', '`dev` to `prod`', PLAIN, { environmentSuffix: 'prod' }],
-  ['BlueGreenPythonPipelineProps.environmentSuffix', 'none to `dev`', { environmentSuffix: undefined }, PLAIN],
-  ['BlueGreenPythonPipelineProps.removalPolicy', '`DESTROY` to `RETAIN`', { removalPolicy: RemovalPolicy.DESTROY }, PLAIN],
+  ['NamingProps.applicationName', '`orders` to `shop`', PLAIN, { applicationName: 'shop' }],
+  ['NamingProps.environmentSuffix', '`dev` to `prod`', PLAIN, { environmentSuffix: 'prod' }],
+  ['NamingProps.environmentSuffix', 'none to `dev`', { environmentSuffix: undefined }, PLAIN],
+  ['PartProps.removalPolicy', '`DESTROY` to `RETAIN`', { removalPolicy: RemovalPolicy.DESTROY }, PLAIN],
+  ['BlueGreenPythonPipelineProps.encryptionKey', 'none to one', withKey, (stack) => ({ encryptionKey: key(stack) })],
   ['BlueGreenPythonPipelineProps.outputs', '`true` to `false`', PLAIN, { outputs: false }],
   ['BlueGreenPythonPipelineProps.dashboard', '`false` to `true`', PLAIN, { dashboard: true }],
 
@@ -175,54 +179,56 @@ export const ROWS: Row[] = [
   ['BlueGreenServiceOptions.bootstrapImage', '`BootstrapImage.publicPython()` to `BootstrapImage.python(...)`', PLAIN,
     service({ bootstrapImage: BootstrapImage.python(ecs.ContainerImage.fromRegistry('registry.acme.example/python')) })],
   ['BlueGreenServiceOptions.logRetention', 'a month to a day', PLAIN, service({ logRetention: logs.RetentionDays.ONE_DAY })],
-  ['BlueGreenServiceOptions.healthCheck', 'other path, codes and interval', PLAIN,
-    service({ healthCheck: { path: '/health', healthyHttpCodes: '200-204', interval: Duration.seconds(20), healthyThresholdCount: 3 } })],
-  ['BlueGreenServiceOptions.certificate', 'none to one', PLAIN, withCertificate],
-  ['BlueGreenServiceOptions.certificate', 'one to another', withCertificate, (stack) => service({ certificate: certificate(stack, '2') })],
-  ['BlueGreenServiceOptions.certificate', 'one to none', withCertificate, PLAIN],
-  ['BlueGreenServiceOptions.domainName', 'none to a name, with a new certificate', PLAIN, withDomain],
-  ['BlueGreenServiceOptions.domainName', 'none to a name, beside a `certificate`', withCertificate,
-    (stack) => service({ domainName: 'orders.example.com', hostedZone: zone(stack), certificate: certificate(stack, '1') })],
-  ['BlueGreenServiceOptions.domainName', 'a name to another, with a certificate that was made', withDomain,
-    (stack) => service({ domainName: 'shop.example.com', hostedZone: zone(stack) })],
-  ['BlueGreenServiceOptions.domainName', 'a name to none, with a certificate that was made', withDomain, PLAIN],
-  ['BlueGreenServiceOptions.hostedZone', 'a zone to another, with a certificate that was made', withDomain,
-    (stack) => service({ domainName: 'orders.example.com', hostedZone: zone(stack, 'Z2') })],
-  ['BlueGreenServiceOptions.publicLoadBalancer', '`true` to `false`', PLAIN, service({ publicLoadBalancer: false })],
+  ['HealthCheckOptions.path', '`/` to `/health`', PLAIN, service({ healthCheck: { path: '/health' } })],
+  ['HealthCheckOptions.healthyHttpCodes', '`200` to `200-204`', PLAIN, service({ healthCheck: { healthyHttpCodes: '200-204' } })],
+  ['HealthCheckOptions.interval', '15 to 20 seconds', PLAIN, service({ healthCheck: { interval: Duration.seconds(20) } })],
+  ['HealthCheckOptions.timeout', '5 to 10 seconds', PLAIN, service({ healthCheck: { timeout: Duration.seconds(10) } })],
+  ['HealthCheckOptions.healthyThresholdCount', '5 to 3', PLAIN, service({ healthCheck: { healthyThresholdCount: 3 } })],
+  ['HealthCheckOptions.unhealthyThresholdCount', '2 to 3', PLAIN, service({ healthCheck: { unhealthyThresholdCount: 3 } })],
+  ['LoadBalancerOptions.certificate', 'none to one', PLAIN, withCertificate],
+  ['LoadBalancerOptions.certificate', 'one to another', withCertificate, (stack) => service({ loadBalancer: { certificate: certificate(stack, '2') } })],
+  ['LoadBalancerOptions.certificate', 'one to none', withCertificate, PLAIN],
+  ['LoadBalancerOptions.domainName', 'none to a name, with a new certificate', PLAIN, withDomain],
+  ['LoadBalancerOptions.domainName', 'none to a name, beside a `certificate`', withCertificate,
+    (stack) => service({ loadBalancer: { domainName: 'orders.example.com', hostedZone: zone(stack), certificate: certificate(stack, '1') } })],
+  ['LoadBalancerOptions.domainName', 'a name to another, with a certificate that was made', withDomain,
+    (stack) => service({ loadBalancer: { domainName: 'shop.example.com', hostedZone: zone(stack) } })],
+  ['LoadBalancerOptions.domainName', 'a name to none, with a certificate that was made', withDomain, PLAIN],
+  ['LoadBalancerOptions.hostedZone', 'a zone to another, with a certificate that was made', withDomain,
+    (stack) => service({ loadBalancer: { domainName: 'orders.example.com', hostedZone: zone(stack, 'Z2') } })],
+  ['LoadBalancerOptions.internetFacing', '`true` to `false`', PLAIN, service({ loadBalancer: { internetFacing: false } })],
   ['BlueGreenServiceOptions.user', 'none to one', PLAIN, service({ user: '10001' })],
   ['BlueGreenServiceOptions.readonlyRootFilesystem', '`false` to `true`', PLAIN, service({ readonlyRootFilesystem: true })],
   ['BlueGreenServiceOptions.encryptionKey', 'none to a key', withKey, (stack) => service({ encryptionKey: key(stack) })],
   ['BlueGreenServiceOptions.encryptionKey', 'none to a key, with a smoke test', (stack) => { key(stack); return withSmokeTest; },
-    (stack) => service({ encryptionKey: key(stack), hooks: DeploymentHooks.smokeTest({ paths: ['/'] }) })],
-  ['BlueGreenServiceOptions.accessLogs', 'none to a bucket', (stack) => { new s3.Bucket(stack, 'Logs'); return PLAIN; },
-    (stack) => service({ accessLogs: new s3.Bucket(stack, 'Logs') })],
-  ['BlueGreenServiceOptions.deregistrationDelay', '30 to 10 seconds', PLAIN, service({ deregistrationDelay: Duration.seconds(10) })],
-  ['BlueGreenServiceOptions.securityGroups', 'a new group to one of yours', PLAIN,
-    (stack) => service({ securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-1')] })],
-  ['BlueGreenServiceOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to `TrafficShift.linear(10, 3 minutes)`', PLAIN,
-    service({ trafficShift: TrafficShift.linear(10, Duration.minutes(3)) })],
-  ['BlueGreenServiceOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to `TrafficShift.allAtOnce()`', PLAIN,
-    service({ trafficShift: TrafficShift.allAtOnce() })],
-  ['BlueGreenServiceOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to one that AWS has not', PLAIN, withCustomShift],
-  ['BlueGreenServiceOptions.trafficShift', 'one that AWS has not to another', withCustomShift,
-    service({ trafficShift: TrafficShift.canary(30, Duration.minutes(2)) })],
-  ['BlueGreenServiceOptions.terminationWaitTime', '5 to 60 minutes', PLAIN, service({ terminationWaitTime: Duration.minutes(60) })],
-  ['BlueGreenServiceOptions.deploymentApprovalWaitTime', 'none to 60 minutes', PLAIN, service({ deploymentApprovalWaitTime: Duration.minutes(60) })],
-  ['BlueGreenServiceOptions.testListener', 'none to `DeploymentTestListener.fromCidrs(9000, ...)`', PLAIN, withTestListener],
-  ['BlueGreenServiceOptions.testListener', 'none to `DeploymentTestListener.fromSecurityGroup(9000, ...)`', PLAIN, (stack) =>
-    service({ testListener: DeploymentTestListener.fromSecurityGroup(9000, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Tester', 'sg-2')) })],
-  ['BlueGreenServiceOptions.testListener', 'port 9000 to 9001', withTestListener,
-    service({ testListener: DeploymentTestListener.fromCidrs(9001, ['10.0.0.0/16']) })],
-  ['BlueGreenServiceOptions.testListener', 'one to none', withTestListener, PLAIN],
-  ['BlueGreenServiceOptions.hooks', 'none to `DeploymentHooks.fromFunctions(...)`', withHook,
-    (stack) => service({ hooks: DeploymentHooks.fromFunctions({ beforeAllowTraffic: hookFunction(stack) }) })],
-  ['BlueGreenServiceOptions.hooks', 'none to `DeploymentHooks.smokeTest(...)`', PLAIN, withSmokeTest],
-  ['BlueGreenServiceOptions.hooks', '`DeploymentHooks.smokeTest(...)` to `DeploymentHooks.all(...)` with it and another',
+    (stack) => service({ encryptionKey: key(stack), release: { hooks: DeploymentHooks.smokeTest({ paths: ['/'] }) } })],
+  ['LoadBalancerOptions.accessLogsBucket', 'none to a bucket', (stack) => { new s3.Bucket(stack, 'Logs'); return PLAIN; },
+    (stack) => service({ loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'Logs') } })],
+  ['LoadBalancerOptions.deregistrationDelay', '30 to 10 seconds', PLAIN, service({ loadBalancer: { deregistrationDelay: Duration.seconds(10) } })],
+  ['LoadBalancerOptions.securityGroups', 'a new group to one of yours', PLAIN,
+    (stack) => service({ loadBalancer: { securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-1')] } })],
+  ['ReleaseOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to `TrafficShift.linear(10, 3 minutes)`', PLAIN,
+    service({ release: { trafficShift: TrafficShift.linear(10, Duration.minutes(3)) } })],
+  ['ReleaseOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to `TrafficShift.allAtOnce()`', PLAIN,
+    service({ release: { trafficShift: TrafficShift.allAtOnce() } })],
+  ['ReleaseOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to one that AWS has not', PLAIN, withCustomShift],
+  ['ReleaseOptions.trafficShift', 'one that AWS has not to another', withCustomShift,
+    service({ release: { trafficShift: TrafficShift.canary(30, Duration.minutes(2)) } })],
+  ['ReleaseOptions.terminationWaitTime', '5 to 60 minutes', PLAIN, service({ release: { terminationWaitTime: Duration.minutes(60) } })],
+  ['ReleaseOptions.deploymentApprovalWaitTime', 'none to 60 minutes', PLAIN, service({ release: { deploymentApprovalWaitTime: Duration.minutes(60) } })],
+  ['ReleaseOptions.testListener', 'none to `DeploymentTestListener.fromCidrs(9000, ...)`', PLAIN, withTestListener],
+  ['ReleaseOptions.testListener', 'none to `DeploymentTestListener.fromSecurityGroup(9000, ...)`', PLAIN, (stack) =>
+    service({ release: { testListener: DeploymentTestListener.fromSecurityGroup(9000, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Tester', 'sg-2')) } })],
+  ['ReleaseOptions.testListener', 'port 9000 to 9001', withTestListener,
+    service({ release: { testListener: DeploymentTestListener.fromCidrs(9001, ['10.0.0.0/16']) } })],
+  ['ReleaseOptions.testListener', 'one to none', withTestListener, PLAIN],
+  ['ReleaseOptions.hooks', 'none to `DeploymentHooks.fromFunctions(...)`', withHook,
+    (stack) => service({ release: { hooks: DeploymentHooks.fromFunctions({ beforeAllowTraffic: hookFunction(stack) }) } })],
+  ['ReleaseOptions.hooks', 'none to `DeploymentHooks.smokeTest(...)`', PLAIN, withSmokeTest],
+  ['ReleaseOptions.hooks', '`DeploymentHooks.smokeTest(...)` to `DeploymentHooks.all(...)` with it and another',
     (stack) => { hookFunction(stack); return withSmokeTest; },
-    (stack) => service({
-      hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }),
-        DeploymentHooks.fromFunctions({ afterAllowTraffic: hookFunction(stack) })),
-    })],
+    (stack) => service({ release: { hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }),
+        DeploymentHooks.fromFunctions({ afterAllowTraffic: hookFunction(stack) })) } })],
   ['BlueGreenServiceOptions.serviceRevision', '1 to 2', withRelease, secondService],
   ['BlueGreenServiceOptions.serviceRevision', '2 to 1', secondService, withRelease],
   ['BlueGreenServiceOptions.serviceRevision', '2 to 3', secondService, service({ bootstrapImage: released('0'), serviceRevision: 3 })],
@@ -249,12 +255,12 @@ export const ROWS: Row[] = [
 
   hook('beforeInstall'),
   hook('afterInstall'),
-  ['DeploymentHookOptions.afterAllowTestTraffic', 'none to a function', (stack) => { hookFunction(stack); return withTestListener; },
-    (stack) => service({ testListener, hooks: DeploymentHooks.fromFunctions({ afterAllowTestTraffic: hookFunction(stack) }) })],
+  ['DeploymentHookFunctions.afterAllowTestTraffic', 'none to a function', (stack) => { hookFunction(stack); return withTestListener; },
+    (stack) => service({ release: { testListener, hooks: DeploymentHooks.fromFunctions({ afterAllowTestTraffic: hookFunction(stack) }) } })],
   hook('beforeAllowTraffic'),
   hook('afterAllowTraffic'),
   ['SmokeTestOptions.paths', '`/` to `/health`', withSmokeTest, smokeTest({ paths: ['/health'] })],
-  ['SmokeTestOptions.expectStatus', '200 to 204', withSmokeTest, smokeTest({ expectStatus: 204 })],
+  ['SmokeTestOptions.healthyHttpCodes', '`200` to `200-204`', withSmokeTest, smokeTest({ healthyHttpCodes: '200-204' })],
   ['SmokeTestOptions.hostName', 'none to one', withSmokeTest, smokeTest({ hostName: 'orders.example.com' })],
   ['SmokeTestOptions.verifyCertificate', '`true` to `false`', withCheckedSmokeTest(true), withCheckedSmokeTest(false)],
   ['SmokeTestOptions.reservedConcurrentExecutions', 'none to 2', withSmokeTest, smokeTest({ reservedConcurrentExecutions: 2 })],
@@ -375,14 +381,18 @@ const REFERENCE = 'a reference between parts: the pattern sets it, and the part 
 const GROUP = 'a group of options, each of which has rows';
 const FOR_CHOICES = 'what a choice such as NetworkEgress or PipelineSource tells its part: no user gives it';
 const FOR_IMPORTS = 'describes what exists and is changed by its owner; handing over something else is a row of the option that takes it';
-const PATTERN_HAS_IT = 'the pattern hands its own one on, which has rows';
 
 /** What takes no row, and why. A struct stands for all its members. */
 export const NO_ROW: { [name: string]: string } = {
   ...Object.fromEntries(['network', 'platform', 'service', 'pipeline', 'alerts'].map((group) => [`BlueGreenPythonPipelineProps.${group}`, GROUP])),
-  'BlueGreenServiceOptions.rollbackAlarms': GROUP,
+  'BlueGreenServiceOptions.healthCheck': GROUP,
+  'BlueGreenServiceOptions.loadBalancer': GROUP,
+  'BlueGreenServiceOptions.release': GROUP,
+  'ReleaseOptions.rollbackAlarms': GROUP,
   'PythonCiPipelineOptions.gates': GROUP,
-  'PartProps': PATTERN_HAS_IT,
+  'BindOptions': FOR_CHOICES,
+  'DeliveryDashboardProps': REFERENCE,
+  'DeliveryOutputsProps': REFERENCE,
   'WiringChecksProps': 'a plugin makes no resource',
   'ContainerPlatformProps.network': REFERENCE,
   'BlueGreenServiceProps.platform': REFERENCE,
@@ -400,6 +410,8 @@ export const NO_ROW: { [name: string]: string } = {
   'DeployStageConfig': FOR_CHOICES,
   'DeployStageFile': FOR_CHOICES,
   'DeploymentHooksBindOptions': FOR_CHOICES,
+  'DeploymentHooksConfig': FOR_CHOICES,
+  'DeploymentTestListenerBindOptions': FOR_CHOICES,
   'DeploymentTestListenerConfig': FOR_CHOICES,
   'DeploymentFailures': 'what a service tells the alerts: no user gives it',
   'DependencyAuditConfig': FOR_CHOICES,
@@ -408,7 +420,7 @@ export const NO_ROW: { [name: string]: string } = {
   'PipelineSourceBindOptions': FOR_CHOICES,
   'PipelineSourceConfig': FOR_CHOICES,
   'PythonProjectConfig': FOR_CHOICES,
-  'TrafficShiftBindOptions': FOR_CHOICES,
+  'TrafficShiftConfig': FOR_CHOICES,
   'NetworkAttributes': FOR_IMPORTS,
   'ContainerPlatformAttributes': FOR_IMPORTS,
   'TargetGroupMetricOptions': 'tunes a metric that is read, and no resource',

@@ -83,22 +83,25 @@ describe('a change of', () => {
   });
 
   test.each(['linear', 'allAtOnce'])('the traffic shift to TrafficShift.%s of AWS touches the deployment group only', (shift) => {
-    expect(effects(outcomeFor('BlueGreenServiceOptions.trafficShift', `TrafficShift.${shift}`))).toEqual(['in place: deployment group']);
+    expect(effects(outcomeFor('ReleaseOptions.trafficShift', `TrafficShift.${shift}`))).toEqual(['in place: deployment group']);
   });
 
   test('the traffic shift to one of your own adds its configuration and lets the deploy action read it', () => {
-    expect(effects(outcomeFor('BlueGreenServiceOptions.trafficShift', 'to one that AWS has not')))
+    expect(effects(outcomeFor('ReleaseOptions.trafficShift', 'to one that AWS has not')))
       .toEqual(['created: deployment configuration', 'in place: deploy action\'s role\'s policy', 'in place: deployment group']);
   });
 
-  test.each(['healthCheck', 'deregistrationDelay'])('%s touches both target groups only, in place', (option) => {
-    outcomesOf(`BlueGreenServiceOptions.${option}`).forEach(({ changes }) => {
+  test.each([
+    'HealthCheckOptions.path', 'HealthCheckOptions.healthyHttpCodes', 'HealthCheckOptions.interval', 'HealthCheckOptions.timeout',
+    'HealthCheckOptions.healthyThresholdCount', 'HealthCheckOptions.unhealthyThresholdCount', 'LoadBalancerOptions.deregistrationDelay',
+  ])('%s touches both target groups only, in place', (option) => {
+    outcomesOf(option).forEach(({ changes }) => {
       expect(effects(changes)).toEqual(['in place: target group']);
       expect(changes).toHaveLength(2);
     });
   });
 
-  test('rollbackAlarms.suspended touches the deployment group only', () => {
+  test('release.rollbackAlarms.suspended touches the deployment group only', () => {
     outcomesOf('RollbackAlarmOptions.suspended').forEach(({ changes }) => expect(effects(changes)).toEqual(['in place: deployment group']));
   });
 
@@ -117,7 +120,7 @@ describe('a change of', () => {
     ['hooks', 'none to `DeploymentHooks.smokeTest'],
     ['hooks', 'DeploymentHooks.all'],
   ])('%s, %s, leaves the production listener, the target groups and the service alone', (option, change) => {
-    const touched = outcomeFor(`BlueGreenServiceOptions.${option}`, change).map(labelOf);
+    const touched = outcomeFor(`ReleaseOptions.${option}`, change).map(labelOf);
     expect(touched).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(production listener|target group|ECS service)$/)]));
   });
 });
@@ -132,10 +135,11 @@ describe('frozen is', () => {
     ['the VPC\'s address range', 'NetworkOptions.ipAddresses', '', 'refused by ECS'],
     ['the number of zones', 'NetworkOptions.maxAzs', '', 'refused by ECS'],
     ['the tasks\' subnets', 'NetworkOptions.taskSubnets', '', 'refused by ECS'],
-    ['where the load balancer is reached from', 'BlueGreenServiceOptions.publicLoadBalancer', '', 'refused by target group'],
-    ['HTTPS, once there', 'BlueGreenServiceOptions.certificate', 'one to none', 'refused by port'],
-    ['HTTPS by a name, once there', 'BlueGreenServiceOptions.domainName', 'a name to none', 'refused by port'],
+    ['where the load balancer is reached from', 'LoadBalancerOptions.internetFacing', '', 'refused by target group'],
+    ['HTTPS, once there', 'LoadBalancerOptions.certificate', 'one to none', 'refused by port'],
+    ['HTTPS by a name, once there', 'LoadBalancerOptions.domainName', 'a name to none', 'refused by port'],
     ['the repository\'s key', 'ContainerPlatformOptions.encryptionKey', '', 'refused by name'],
+    ['the key of everything', 'BlueGreenPythonPipelineProps.encryptionKey', '', 'refused by name'],
   ])('%s (%s)', (_what, option, change, effect) => {
     expect(outcomeFor(option, change).map((each) => each.effect)).toContain(effect);
   });
@@ -143,9 +147,10 @@ describe('frozen is', () => {
   test('nothing else: what is refused has a row above', () => {
     const refused = new Set(outcomes.filter(({ changes, unnamed = [] }) => [...changes, ...unnamed].some(isRefusal)).map(({ option }) => option));
     expect([...refused]).toEqual([
+      'BlueGreenPythonPipelineProps.encryptionKey',
       'NetworkOptions.vpc', 'NetworkOptions.ipAddresses', 'NetworkOptions.maxAzs', 'NetworkOptions.taskSubnets', 'ContainerPlatformOptions.encryptionKey',
-      'BlueGreenServiceOptions.containerName', 'BlueGreenServiceOptions.containerPort', 'BlueGreenServiceOptions.certificate',
-      'BlueGreenServiceOptions.domainName', 'BlueGreenServiceOptions.publicLoadBalancer', 'BlueGreenServiceOptions.enableExecuteCommand',
+      'BlueGreenServiceOptions.containerName', 'BlueGreenServiceOptions.containerPort', 'LoadBalancerOptions.certificate',
+      'LoadBalancerOptions.domainName', 'LoadBalancerOptions.internetFacing', 'BlueGreenServiceOptions.enableExecuteCommand',
     ]);
   });
 });
@@ -231,8 +236,9 @@ describe('the service, the listeners, the target groups, VPC, subnets, repositor
 
   /** The options that may, and the words by which their documentation warns. */
   const WARNED: [option: string, words: RegExp][] = [
-    ['BlueGreenPythonPipelineProps.applicationName', /replaces/],
-    ['BlueGreenPythonPipelineProps.environmentSuffix', /replaces/],
+    ['NamingProps.applicationName', /replaces/],
+    ['NamingProps.environmentSuffix', /replaces/],
+    ['BlueGreenPythonPipelineProps.encryptionKey', /replaces/],
     ['NetworkOptions.vpc', /cannot be changed/],
     ['NetworkOptions.ipAddresses', /cannot be changed/],
     ['NetworkOptions.maxAzs', /cannot be changed/],
@@ -242,12 +248,12 @@ describe('the service, the listeners, the target groups, VPC, subnets, repositor
     ['ContainerPlatformOptions.encryptionKey', /replaces/],
     ['BlueGreenServiceOptions.containerName', /cannot be changed/],
     ['BlueGreenServiceOptions.containerPort', /cannot be changed/],
-    ['BlueGreenServiceOptions.certificate', /sends all traffic to the blue.*outage.*refused/],
-    ['BlueGreenServiceOptions.domainName', /sends all traffic to the blue/],
-    ['BlueGreenServiceOptions.hostedZone', /sends all traffic to the blue/],
-    ['BlueGreenServiceOptions.publicLoadBalancer', /cannot be changed/],
-    ['BlueGreenServiceOptions.testListener', /second listener/],
-    ['BlueGreenServiceOptions.serviceRevision', /replace the ECS service/],
+    ['LoadBalancerOptions.certificate', /resets the listener to the blue.*outage.*fails at deploy/],
+    ['LoadBalancerOptions.domainName', /resets the listener to the blue/],
+    ['LoadBalancerOptions.hostedZone', /resets the listener to the blue/],
+    ['LoadBalancerOptions.internetFacing', /cannot be changed/],
+    ['ReleaseOptions.testListener', /second listener/],
+    ['BlueGreenServiceOptions.serviceRevision', /replace the service/],
     ['BlueGreenServiceOptions.enableExecuteCommand', /cannot be changed/],
     ['PythonCiPipelineOptions.source', /deletes|deleted/],
     ['CodeCommitSourceOptions.repository', /deletes|deleted/],

@@ -38,10 +38,12 @@ const NETWORKS: Made<NetworkOptions>[] = [
 
 const HTTPS: Made<BlueGreenServiceOptions>[] = [
   () => ({}),
-  (stack) => ({ certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE) }),
+  (stack) => ({ loadBalancer: { certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE) } }),
   (stack) => ({
-    domainName: 'orders.example.com',
-    hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1111111111111', zoneName: 'example.com' }),
+    loadBalancer: {
+      domainName: 'orders.example.com',
+      hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1111111111111', zoneName: 'example.com' }),
+    },
   }),
 ];
 
@@ -54,9 +56,9 @@ const CONTAINERS: Made<BlueGreenServiceOptions>[] = [
 
 const RELEASES: Made<BlueGreenServiceOptions>[] = [
   () => ({}),
-  () => ({ hooks: DeploymentHooks.smokeTest({ paths: ['/health'] }) }),
-  () => ({ testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']), trafficShift: TrafficShift.linear(25, Duration.minutes(2)) }),
-  () => ({ rollbackAlarms: { enabled: false }, scaling: { maxCapacity: 4, targetRequestsPerMinute: 600 } }),
+  () => ({ release: { hooks: DeploymentHooks.smokeTest({ paths: ['/health'] }) } }),
+  () => ({ release: { testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']), trafficShift: TrafficShift.linear(25, Duration.minutes(2)) } }),
+  () => ({ scaling: { maxCapacity: 4, targetRequestsPerMinute: 600 }, release: { rollbackAlarms: { enabled: false } } }),
 ];
 
 const SOURCES: Made<PipelineSource>[] = [
@@ -111,8 +113,8 @@ function propsOf(stack: Stack, choice: Choices): BlueGreenPythonPipelineProps {
       ...choice.container(stack),
       ...choice.release(stack),
       encryptionKey,
-      publicLoadBalancer: !choice.internal,
       bootstrapImage: network.egress ? RELEASED : undefined,
+      loadBalancer: { internetFacing: !choice.internal },
     },
     pipeline: { ...choice.build(stack), source: choice.source(stack), encryptionKey },
     alerts: {

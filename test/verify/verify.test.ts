@@ -116,7 +116,7 @@ describe('an acknowledgement of the library', () => {
 
   test('leaves an internal load balancer to the user too, as somebody may open it to the world later', () => {
     const internal = createStack();
-    const { service } = new BlueGreenPythonPipeline(internal, 'Orders', { service: { publicLoadBalancer: false } });
+    const { service } = new BlueGreenPythonPipeline(internal, 'Orders', { service: { loadBalancer: { internetFacing: false } } });
     service.loadBalancer.connections.allowFromAnyIpv4(ec2.Port.tcp(22));
     expect(found(internal, /AwsSolutions-EC23/)).toEqual(['AwsSolutions-EC23 Stack/Orders/Service/LoadBalancer/SecurityGroup/Resource']);
   });

@@ -18,7 +18,7 @@ export function writeAccessLogs(scope: IConstruct, loadBalancer: elbv2.Applicati
   loadBalancer.setAttribute('access_logs.s3.bucket', bucket.bucketName);
   loadBalancer.setAttribute('access_logs.s3.prefix', prefix);
   const policy = admitLogs(scope, bucket, {
-    prop: 'accessLogs',
+    prop: 'loadBalancer.accessLogsBucket',
     who: 'a load balancer',
     servicePrincipal: 'logdelivery.elasticloadbalancing.amazonaws.com',
     prefix: `${prefix}/AWSLogs/${Stack.of(scope).account}/`,

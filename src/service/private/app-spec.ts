@@ -1,8 +1,8 @@
 import { Tokenization } from 'aws-cdk-lib';
-import type { DeploymentHookOptions } from '../deployment-hooks';
+import type { DeploymentHookFunctions } from '../deployment-hooks';
 
 /** The events of CodeDeploy in their order, and the option that each belongs to. */
-const EVENTS: [string, keyof DeploymentHookOptions][] = [
+const EVENTS: [string, keyof DeploymentHookFunctions][] = [
   ['BeforeInstall', 'beforeInstall'],
   ['AfterInstall', 'afterInstall'],
   ['AfterAllowTestTraffic', 'afterAllowTestTraffic'],
@@ -15,7 +15,7 @@ const EVENTS: [string, keyof DeploymentHookOptions][] = [
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
  */
-export function renderAppSpec(containerName: string, containerPort: number, hooks: DeploymentHookOptions): string {
+export function renderAppSpec(containerName: string, containerPort: number, hooks: DeploymentHookFunctions): string {
   return [
     'version: 0.0',
     'Resources:',
@@ -31,7 +31,7 @@ export function renderAppSpec(containerName: string, containerPort: number, hook
   ].join('\n');
 }
 
-function renderHooks(hooks: DeploymentHookOptions): string[] {
+function renderHooks(hooks: DeploymentHookFunctions): string[] {
   const lines = EVENTS.flatMap(([event, option]) => {
     const hook = hooks[option];
     return hook ? [`  - ${event}: "${hook.functionArn}"`] : [];

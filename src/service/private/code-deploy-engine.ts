@@ -15,7 +15,8 @@ import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../../private/principals';
 import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures } from '../deploy-stage';
-import type { DeploymentHookOptions } from '../deployment-hooks';
+import type { DeploymentHookFunctions } from '../deployment-hooks';
+import { ReleaseOptions } from '../release-options';
 import { TrafficShift } from '../traffic-shift';
 import { renderAppSpec } from './app-spec';
 import { HookPermissions } from './hook-permissions';
@@ -32,12 +33,8 @@ export interface CodeDeployEngineProps {
   readonly executionRole: iam.IRole;
   readonly loadBalancing: LoadBalancing;
   readonly alarms: cloudwatch.IAlarm[];
-  readonly trafficShift?: TrafficShift;
-  readonly terminationWaitTime?: Duration;
-  readonly deploymentApprovalWaitTime?: Duration;
-  readonly hooks: DeploymentHookOptions;
-  /** Whether the alarms are left out of account. */
-  readonly alarmsSuspended: boolean;
+  readonly options: ReleaseOptions;
+  readonly hooks: DeploymentHookFunctions;
   readonly container: { readonly name: string; readonly port: number };
   readonly command?: string[];
   readonly user?: string;
@@ -55,12 +52,13 @@ export class CodeDeployEngine extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: CodeDeployEngineProps) {
     super(scope, id);
-    const { names, loadBalancing } = props;
-    const trafficShift = props.trafficShift ?? TrafficShift.canary(10, Duration.minutes(5));
+    const { names, loadBalancing, options } = props;
+    const { trafficShift = TrafficShift.canary(10, Duration.minutes(5)), terminationWaitTime = Duration.minutes(5) } = options;
+    const alarmsSuspended = options.rollbackAlarms?.suspended ?? false;
     this.application = new codedeploy.EcsApplication(this, 'Application', {
       applicationName: names.of('web', MAX_LENGTH.codeSuite),
     });
-    this.deploymentConfig = trafficShift.bind(this, names.parts);
+    this.deploymentConfig = trafficShift.bind(this, names.parts).deploymentConfig;
     this.deploymentGroup = new codedeploy.EcsDeploymentGroup(this, 'DeploymentGroup', {
       application: this.application,
       deploymentGroupName: names.of('blue-green', MAX_LENGTH.codeSuite),
@@ -69,21 +67,21 @@ export class CodeDeployEngine extends Construct {
       deploymentConfig: this.deploymentConfig,
       alarms: props.alarms,
       // undefined: on, as soon as there is an alarm
-      autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: props.alarmsSuspended ? false : undefined },
+      autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: alarmsSuspended ? false : undefined },
       blueGreenDeploymentConfig: {
         blueTargetGroup: loadBalancing.blue,
         greenTargetGroup: loadBalancing.green,
         listener: loadBalancing.listener,
         testListener: loadBalancing.testListener,
-        deploymentApprovalWaitTime: props.deploymentApprovalWaitTime,
-        terminationWaitTime: props.terminationWaitTime ?? Duration.minutes(5),
+        deploymentApprovalWaitTime: options.deploymentApprovalWaitTime,
+        terminationWaitTime,
       },
     });
     new HookPermissions(this, 'Hooks', { names, hooks: this.hookFunctions, deploymentGroup: this.deploymentGroup });
     this.alarmCount = props.alarms.length;
     // without alarms CDK leaves the setting out, and CloudFormation would leave those of a former template in force
     (this.deploymentGroup.node.defaultChild as CfnResource).addPropertyOverride('AlarmConfiguration.Enabled',
-      Lazy.any({ produce: () => this.alarmCount > 0 && !props.alarmsSuspended }));
+      Lazy.any({ produce: () => this.alarmCount > 0 && !alarmsSuspended }));
   }
 
   private get hookFunctions(): lambda.IFunction[] {

@@ -6,30 +6,26 @@ import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct, IConstruct } from 'constructs';
 import { fail, show } from '../../private/errors';
 import { requirePattern } from '../../private/validation';
+import { LoadBalancerOptions } from '../load-balancer-options';
 
 /** The first name of a certificate. */
 const MAX_CERTIFICATE_NAME = 64;
 
 const DOMAIN_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
 
-/** What an application's name asks of Route 53 and ACM. */
-export interface DomainOptions {
-  readonly domainName?: string;
-  readonly hostedZone?: route53.IHostedZone;
-  readonly certificate?: acm.ICertificate;
-}
-
-/** Checks what would leave the stack waiting for a certificate, or make a record that nobody asks for. */
-export function validateDomain(scope: IConstruct, { domainName, hostedZone, certificate }: DomainOptions): void {
+/** Checks what would leave the stack waiting for a certificate, or create a record that nobody resolves. */
+export function validateDomain(
+  scope: IConstruct, { domainName, hostedZone, certificate }: Pick<LoadBalancerOptions, 'domainName' | 'hostedZone' | 'certificate'>,
+): void {
   if ((domainName === undefined) !== (hostedZone === undefined)) {
-    fail(scope, `'domainName' and 'hostedZone' must come together, got '${domainName === undefined ? 'hostedZone' : 'domainName'}' alone; `
-      + 'the record of the name is made in the zone: give both or neither');
+    fail(scope, `'loadBalancer.domainName' and 'loadBalancer.hostedZone' must be given together, got '${domainName === undefined ? 'hostedZone' : 'domainName'}' alone; `
+      + 'the zone receives the record of the name: give both or neither');
   }
-  requirePattern(scope, 'domainName', domainName, DOMAIN_NAME, "be a name in lower case such as 'orders.example.com'");
+  requirePattern(scope, 'loadBalancer.domainName', domainName, DOMAIN_NAME, "be a name in lower case such as 'orders.example.com'");
   if (domainName === undefined || hostedZone === undefined || Token.isUnresolved(domainName)) { return; }
   const zoneName = zoneNameOf(hostedZone);
   if (zoneName !== undefined && domainName !== zoneName && !domainName.endsWith(`.${zoneName}`)) {
-    fail(scope, `'domainName' must be in the zone ${show(zoneName)}, got ${show(domainName)}; give a name that ends with it or another 'hostedZone'`);
+    fail(scope, `'loadBalancer.domainName' must be in the zone ${show(zoneName)}, got ${show(domainName)}; give a name that ends with it or another 'hostedZone'`);
   }
   if (!certificate) {
     requireProvable(scope, domainName, hostedZone);
@@ -38,12 +34,12 @@ export function validateDomain(scope: IConstruct, { domainName, hostedZone, cert
 
 function requireProvable(scope: IConstruct, domainName: string, hostedZone: route53.IHostedZone): void {
   if (isPrivate(hostedZone)) {
-    fail(scope, `'certificate' must be given with a private 'hostedZone', got none for ${show(domainName)}; `
-      + 'AWS looks up the proof of a new certificate from outside, and the stack would wait for hours');
+    fail(scope, `'loadBalancer.certificate' must be given with a private 'hostedZone', got none for ${show(domainName)}; `
+      + 'ACM validates a new certificate over the internet, so the stack would wait for hours');
   }
   if (domainName.length > MAX_CERTIFICATE_NAME) {
-    fail(scope, `'domainName' must be at most ${MAX_CERTIFICATE_NAME} characters long without a 'certificate', got ${domainName.length}; `
-      + 'the first name of a certificate allows no more: give a certificate of your own');
+    fail(scope, `'loadBalancer.domainName' must be at most ${MAX_CERTIFICATE_NAME} characters long without a 'certificate', got ${domainName.length}; `
+      + 'the first name of a certificate allows no more: give your own certificate');
   }
 }
 
@@ -52,7 +48,7 @@ export function createCertificate(scope: Construct, domainName: string, hostedZo
   return new acm.Certificate(scope, 'Certificate', { domainName, validation: acm.CertificateValidation.fromDns(hostedZone) });
 }
 
-/** Leads the name to the load balancer. */
+/** Points the name to the load balancer. */
 export function addAliasRecord(
   scope: Construct, loadBalancer: elbv2.IApplicationLoadBalancer, domainName: string, zone: route53.IHostedZone,
 ): void {

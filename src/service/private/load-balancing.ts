@@ -2,31 +2,24 @@ import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as route53 from 'aws-cdk-lib/aws-route53';
-import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { writeAccessLogs } from './access-logs';
 import { addAliasRecord, createCertificate } from './domain';
+import { HealthCheck } from './health-check';
 import { requireLoadBalancerZones, vpcCidrBlockOf } from './subnets';
-import { requireTimeoutBelowInterval } from './validation';
 import { INetwork } from '../../network/network';
 import { acknowledge } from '../../private/acknowledge';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import type { DeploymentTestListener } from '../deployment-test-listener';
+import { LoadBalancerOptions } from '../load-balancer-options';
 
 /** Props of the load balancer and its target groups. */
 export interface LoadBalancingProps {
   readonly names: ResourceNames;
   readonly network: INetwork;
-  readonly internetFacing: boolean;
   readonly removalPolicy: RemovalPolicy;
-  readonly healthCheck?: elbv2.HealthCheck;
-  readonly certificate?: acm.ICertificate;
-  readonly deregistrationDelay?: Duration;
-  readonly securityGroups?: ec2.ISecurityGroup[];
-  readonly domainName?: string;
-  readonly hostedZone?: route53.IHostedZone;
-  readonly accessLogs?: s3.IBucket;
+  readonly options: LoadBalancerOptions;
+  readonly healthCheck: HealthCheck;
   readonly testListener?: DeploymentTestListener;
 }
 
@@ -51,17 +44,15 @@ export class LoadBalancing extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: LoadBalancingProps) {
     super(scope, id);
-    const healthCheck = withDefaults(props.healthCheck);
-    requireTimeoutBelowInterval(scope, healthCheck);
-    const { domainName, hostedZone } = props;
+    const { names, network: { vpc }, options: { domainName, hostedZone } } = props;
 
     this.certificate = this.chooseCertificate();
     this.loadBalancer = this.createLoadBalancer();
-    this.blue = this.createTargetGroup('Blue', 'blue', healthCheck);
-    this.green = this.createTargetGroup('Green', 'green', healthCheck);
+    this.blue = this.createTargetGroup('Blue', 'blue');
+    this.green = this.createTargetGroup('Green', 'green');
     this.listener = this.createListener();
     if (props.testListener) {
-      const { port, peers } = props.testListener.bind(scope);
+      const { port, peers } = props.testListener.bind(scope, { ...names.parts, vpc });
       this.testPort = port;
       this.testListener = this.createTestListener(port, peers);
     }
@@ -78,14 +69,19 @@ export class LoadBalancing extends Construct {
     return this.certificate !== undefined;
   }
 
+  private get internetFacing(): boolean {
+    return this.props.options.internetFacing ?? true;
+  }
+
   private chooseCertificate(): acm.ICertificate | undefined {
-    const { certificate, domainName, hostedZone } = this.props;
+    const { certificate, domainName, hostedZone } = this.props.options;
     if (certificate || !domainName || !hostedZone) { return certificate; }
     return createCertificate(this, domainName, hostedZone);
   }
 
   private createLoadBalancer(): elbv2.ApplicationLoadBalancer {
-    const { names, network, internetFacing, removalPolicy, securityGroups, accessLogs } = this.props;
+    const { names, network, removalPolicy, options: { securityGroups, accessLogsBucket } } = this.props;
+    const { internetFacing } = this;
     const vpcSubnets = internetFacing ? network.loadBalancerSubnets : network.taskSubnets;
     requireLoadBalancerZones(this, network, internetFacing);
     const [first, ...others] = securityGroups ?? [this.createSecurityGroup()];
@@ -99,8 +95,8 @@ export class LoadBalancing extends Construct {
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
     });
     others.forEach((group) => loadBalancer.addSecurityGroup(group));
-    if (accessLogs) {
-      writeAccessLogs(this, loadBalancer, accessLogs, names);
+    if (accessLogsBucket) {
+      writeAccessLogs(this, loadBalancer, accessLogsBucket, names);
     } else {
       // CloudFormation leaves an attribute as it is that a template names no more
       loadBalancer.setAttribute('access_logs.s3.enabled', 'false');
@@ -109,7 +105,7 @@ export class LoadBalancing extends Construct {
   }
 
   private createSecurityGroup(): ec2.SecurityGroup {
-    const { names, network, internetFacing } = this.props;
+    const { names, network } = this.props;
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: network.vpc,
       securityGroupName: names.of('load-balancer'),
@@ -118,15 +114,15 @@ export class LoadBalancing extends Construct {
       allowAllIpv6Outbound: false,
       disableInlineRules: false,
     });
-    const peer = internetFacing ? ec2.Peer.anyIpv4() : ec2.Peer.ipv4(vpcCidrBlockOf(this, network.vpc));
+    const peer = this.internetFacing ? ec2.Peer.anyIpv4() : ec2.Peer.ipv4(vpcCidrBlockOf(this, network.vpc));
     for (const port of this.https ? [443, 80] : [80]) {
       group.addIngressRule(peer, ec2.Port.tcp(port), `Listener on port ${port}`);
     }
     return group;
   }
 
-  private createTargetGroup(id: string, color: string, healthCheck: elbv2.HealthCheck): elbv2.ApplicationTargetGroup {
-    const { names, network, deregistrationDelay } = this.props;
+  private createTargetGroup(id: string, color: string): elbv2.ApplicationTargetGroup {
+    const { names, network, healthCheck, options: { deregistrationDelay } } = this.props;
     return new elbv2.ApplicationTargetGroup(this, id, {
       targetGroupName: names.of(color, MAX_LENGTH.loadBalancer),
       vpc: network.vpc,
@@ -195,15 +191,4 @@ export class LoadBalancing extends Construct {
 /** A tag that is added to the whole app would change the listener, and CloudFormation would send its action again. */
 function freezeTags(listener: elbv2.ApplicationListener): void {
   (listener.node.defaultChild as CfnResource).addPropertyDeletionOverride('Tags');
-}
-
-function withDefaults(check: elbv2.HealthCheck = {}): elbv2.HealthCheck & { readonly interval: Duration; readonly timeout: Duration } {
-  return {
-    ...check,
-    path: check.path ?? '/',
-    interval: check.interval ?? Duration.seconds(15),
-    timeout: check.timeout ?? Duration.seconds(5),
-    healthyThresholdCount: check.healthyThresholdCount ?? 5,
-    unhealthyThresholdCount: check.unhealthyThresholdCount ?? 2,
-  };
 }

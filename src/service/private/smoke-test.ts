@@ -11,11 +11,13 @@ import { acknowledge, wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { fail } from '../../private/errors';
 import { encryptLogs } from '../../private/log-encryption';
+import { requireCurrentNames } from '../../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
 import { requireDuration, requireInteger, requirePattern } from '../../private/validation';
 import type { DeploymentHooksBindOptions, SmokeTestOptions } from '../deployment-hooks';
 import { requireEndpoints } from './endpoints';
+import { requireHttpCodes } from './health-check';
 
 /** The one place that names the runtime of the function. A getter, since a constant would load CDK's Lambda in every app without a smoke test. */
 const runtime = () => lambda.Runtime.NODEJS_24_X;
@@ -139,7 +141,7 @@ export class SmokeTest extends Construct {
   }
 
   private createEnvironment(timeout: Duration): { [name: string]: string } {
-    const { loadBalancer, https, testPort, domainName, hostName = domainName, paths, expectStatus = 200 } = this.props;
+    const { loadBalancer, https, testPort, domainName, hostName = domainName, paths, healthyHttpCodes = '200' } = this.props;
     const { verifyCertificate = hostName !== undefined } = this.props;
     return {
       LOAD_BALANCER_FULL_NAME: loadBalancer.loadBalancerFullName,
@@ -148,27 +150,28 @@ export class SmokeTest extends Construct {
       HOST_NAME: hostName ?? loadBalancer.loadBalancerDnsName,
       VERIFY_CERTIFICATE: `${https && verifyCertificate}`,
       PATHS: JSON.stringify(paths),
-      EXPECT_STATUS: Tokenization.stringifyNumber(expectStatus),
+      EXPECT_STATUS: healthyHttpCodes,
       TIMEOUT_SECONDS: `${timeout.toSeconds()}`,
     };
   }
 }
 
 function validate(scope: IConstruct, options: SmokeTestOptions): void {
+  requireCurrentNames(scope, options, { expectStatus: 'healthyHttpCodes' });
   if (options.paths.length === 0) {
-    fail(scope, "'smokeTest.paths' must name at least one path, got []; give one that shows that the application works, such as '/health'");
+    fail(scope, "'smokeTest.paths' must contain at least one path, got []; give one that shows that the application works, such as '/health'");
   }
   options.paths.forEach((each) => requirePattern(scope, 'smokeTest.paths', each, /^\/[!-~]*$/,
-    "begin with '/' and hold printable ASCII without white space, as it goes over the wire"));
-  requireInteger(scope, 'smokeTest.expectStatus', options.expectStatus, { min: 200, max: 599, remedy: 'it is the status of an HTTP answer' });
+    "begin with '/' and contain only printable ASCII without white space"));
+  requireHttpCodes(scope, 'smokeTest.healthyHttpCodes', options.healthyHttpCodes);
   requirePattern(scope, 'smokeTest.hostName', options.hostName, /^[\w.-]+$/, "be a name such as 'orders.example.com', without a port");
   requireInteger(scope, 'smokeTest.reservedConcurrentExecutions', options.reservedConcurrentExecutions, {
     min: 1, max: 1000, remedy: '2 are enough, for a release and for the weekly call',
   });
   if (options.timeout?.isUnresolved()) {
-    fail(scope, "'smokeTest.timeout' must be known at synthesis, got a token; the function's own timeout is reckoned from it: give a plain duration");
+    fail(scope, "'smokeTest.timeout' must be known at synth, got a token; the timeout of the function is derived from it: give a plain duration");
   }
   requireDuration(scope, 'smokeTest.timeout', options.timeout, {
-    unit: 'seconds', min: 30, max: 840, remedy: 'a function runs for 15 minutes at most, and needs time to report',
+    unit: 'seconds', min: 30, max: 840, remedy: 'a function runs for at most 15 minutes, including its report',
   });
 }

@@ -31,12 +31,12 @@ export function requireLoadBalancerZones(scope: IConstruct, network: INetwork, i
 function requirePublic(scope: IConstruct, vpc: ec2.IVpc, subnets: (ec2.ISubnet | undefined)[]): void {
   if (subnets.length === 0) {
     fail(scope, "'network.loadBalancerSubnets' must be public, got a VPC without public subnets; give another VPC, "
-      + "or set 'publicLoadBalancer: false' for a load balancer that stands with the tasks");
+      + "or set 'loadBalancer.internetFacing: false' for a load balancer in the subnets of the tasks");
   }
   const hidden = new Set<ec2.ISubnet | undefined>([...vpc.privateSubnets, ...vpc.isolatedSubnets]);
   if (subnets.some((subnet) => hidden.has(subnet))) {
-    fail(scope, "'network.loadBalancerSubnets' must be public, got private subnets; nobody would reach the load balancer there: "
-      + "choose public ones, or set 'publicLoadBalancer: false' for one that stands with the tasks");
+    fail(scope, "'network.loadBalancerSubnets' must be public, got private subnets; the load balancer is unreachable there: "
+      + "choose public ones, or set 'loadBalancer.internetFacing: false' for one in the subnets of the tasks");
   }
 }
 
@@ -56,7 +56,7 @@ export function vpcCidrBlockOf(scope: IConstruct, vpc: ec2.IVpc): string {
     return vpc.vpcCidrBlock;
   } catch {
     return fail(scope, `'network.vpc' must know its addresses for an internal load balancer, got ${vpc.node.path} without them; `
-      + "give 'vpcCidrBlock' to ec2.Vpc.fromVpcAttributes, or 'securityGroups' of your own");
+      + "give 'vpcCidrBlock' to ec2.Vpc.fromVpcAttributes, or your own 'loadBalancer.securityGroups'");
   }
 }
 

@@ -1,10 +1,12 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { fail, show } from '../../private/errors';
+import { MovedOptions, requireCurrentNames } from '../../private/moved-options';
 import { requireDuration, requireInteger, requirePattern, requireText } from '../../private/validation';
 import type { BlueGreenServiceOptions } from '../blue-green-service-options';
+import { LoadBalancerOptions } from '../load-balancer-options';
+import { ReleaseOptions } from '../release-options';
 import { RollbackAlarmOptions } from '../rollback-alarms';
 import { ServiceScalingOptions } from '../service-scaling';
 import { validateDomain } from './domain';
@@ -20,39 +22,61 @@ const FARGATE_SIZES: { [cpu: number]: [number, number, number] } = {
   16384: [32768, 122880, 8192],
 };
 
-/** What CodeDeploy and the wiring of the two target groups decide. */
-const PINNED_HEALTH_CHECK_FIELDS: (keyof elbv2.HealthCheck)[] = ['enabled', 'port', 'protocol', 'healthyGrpcCodes'];
-
 const ARCHITECTURES = ['X86_64', 'ARM64'];
 
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
 const PERCENT = { min: 1, max: 99 };
 
-/** Checks everything that AWS would refuse only after the stack has begun to deploy. */
+/** Where the options are that were flat once. */
+export const MOVED: MovedOptions = {
+  certificate: 'loadBalancer.certificate',
+  domainName: 'loadBalancer.domainName',
+  hostedZone: 'loadBalancer.hostedZone',
+  publicLoadBalancer: 'loadBalancer.internetFacing',
+  securityGroups: 'loadBalancer.securityGroups',
+  accessLogs: 'loadBalancer.accessLogsBucket',
+  deregistrationDelay: 'loadBalancer.deregistrationDelay',
+  trafficShift: 'release.trafficShift',
+  terminationWaitTime: 'release.terminationWaitTime',
+  deploymentApprovalWaitTime: 'release.deploymentApprovalWaitTime',
+  testListener: 'release.testListener',
+  hooks: 'release.hooks',
+  rollbackAlarms: 'release.rollbackAlarms',
+};
+
+/** Checks everything that AWS would refuse only after the deployment of the stack has started. */
 export function validateServiceOptions(scope: IConstruct, options: BlueGreenServiceOptions): void {
+  requireCurrentNames(scope, options, MOVED);
   validateContainer(scope, options);
   validateEnvironment(scope, options);
-  validateHealthCheck(scope, options.healthCheck);
-  requireDuration(scope, 'deregistrationDelay', options.deregistrationDelay, {
-    unit: 'seconds', min: 0, max: 3600, remedy: 'it is how long a task may finish its open requests',
-  });
-  requireDuration(scope, 'terminationWaitTime', options.terminationWaitTime, {
-    unit: 'minutes', min: 0, max: 2880, remedy: 'CodeDeploy keeps the former tasks no longer than 2 days',
-  });
-  requireDuration(scope, 'deploymentApprovalWaitTime', options.deploymentApprovalWaitTime, {
-    unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy waits no longer than 2 days; leave it out to wait for nobody',
-  });
   if (Token.isUnresolved(options.serviceRevision)) {
-    fail(scope, "'serviceRevision' must be known at synthesis, got a token; it becomes part of the service's id: give a plain number");
+    fail(scope, "'serviceRevision' must be known at synth, got a token; it becomes part of the service's id: give a plain number");
   }
   requireInteger(scope, 'serviceRevision', options.serviceRevision, { min: 1, max: 999, remedy: 'raise it by one to replace the service' });
+  validateLoadBalancer(scope, options.loadBalancer);
+  validateRelease(scope, options.release);
+  validateScaling(scope, options.scaling);
+}
+
+function validateLoadBalancer(scope: IConstruct, options: LoadBalancerOptions = {}): void {
+  requireDuration(scope, 'loadBalancer.deregistrationDelay', options.deregistrationDelay, {
+    unit: 'seconds', min: 0, max: 3600, remedy: 'it is the time that a task has to finish its open requests',
+  });
   validateDomain(scope, options);
   if (options.securityGroups?.length === 0) {
-    fail(scope, "'securityGroups' must not be empty, got []; leave it out to have one made");
+    fail(scope, "'loadBalancer.securityGroups' must not be empty, got []; leave it out to have a group created");
   }
+}
+
+function validateRelease(scope: IConstruct, options: ReleaseOptions = {}): void {
+  requireDuration(scope, 'release.terminationWaitTime', options.terminationWaitTime, {
+    unit: 'minutes', min: 0, max: 2880, remedy: 'CodeDeploy keeps the old tasks for at most 2 days',
+  });
+  requireDuration(scope, 'release.deploymentApprovalWaitTime', options.deploymentApprovalWaitTime, {
+    unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy waits for at most 2 days; leave it out for a release without approval',
+  });
   validateRollbackAlarms(scope, options.rollbackAlarms);
-  validateScaling(scope, options.scaling);
 }
 
 function validateContainer(scope: IConstruct, options: BlueGreenServiceOptions): void {
@@ -113,43 +137,17 @@ function validateEnvironment(scope: IConstruct, options: BlueGreenServiceOptions
   }
 }
 
-function validateHealthCheck(scope: IConstruct, check: elbv2.HealthCheck = {}): void {
-  const pinned = PINNED_HEALTH_CHECK_FIELDS.filter((field) => check[field] !== undefined);
-  if (pinned.length > 0) {
-    fail(scope, `'healthCheck' must not set ${pinned.map((field) => `'${field}'`).join(', ')}; `
-      + 'the check runs over HTTP on the container port, as blue/green needs it: remove them');
-  }
-  requirePattern(scope, 'healthCheck.path', check.path, /^\/\S*$/, "begin with '/' and hold no white space");
-  requirePattern(scope, 'healthCheck.healthyHttpCodes', check.healthyHttpCodes, /^[2-4]\d\d([,-][2-4]\d\d)*$/,
-    "be codes from 200 to 499 such as '200-299' or '200,301'");
-  requireDuration(scope, 'healthCheck.interval', check.interval, { unit: 'seconds', min: 5, max: 300, remedy: 'the load balancer allows no other' });
-  requireDuration(scope, 'healthCheck.timeout', check.timeout, { unit: 'seconds', min: 2, max: 120, remedy: 'the load balancer allows no other' });
-  const thresholds = { min: 2, max: 10, remedy: 'the load balancer allows no other' };
-  requireInteger(scope, 'healthCheck.healthyThresholdCount', check.healthyThresholdCount, thresholds);
-  requireInteger(scope, 'healthCheck.unhealthyThresholdCount', check.unhealthyThresholdCount, thresholds);
-}
-
-/** The timeout and the interval after their defaults, so that one of them alone is checked against the other's default. */
-export function requireTimeoutBelowInterval(scope: IConstruct, check: { readonly interval: Duration; readonly timeout: Duration }): void {
-  const { interval, timeout } = check;
-  if (interval.isUnresolved() || timeout.isUnresolved()) { return; }
-  if (timeout.toSeconds() >= interval.toSeconds()) {
-    fail(scope, `'healthCheck.timeout' must be below 'healthCheck.interval', got ${timeout.toHumanString()} and ${interval.toHumanString()}; `
-      + 'lower the timeout or raise the interval');
-  }
-}
-
 function validateRollbackAlarms(scope: IConstruct, options: RollbackAlarmOptions = {}): void {
   const { enabled, suspended: _suspended, ...thresholds } = options;
-  const given = Object.entries(thresholds).filter(([, value]) => value !== undefined).map(([key]) => `'rollbackAlarms.${key}'`);
+  const given = Object.entries(thresholds).filter(([, value]) => value !== undefined).map(([key]) => `'release.rollbackAlarms.${key}'`);
   if (enabled === false && given.length > 0) {
-    fail(scope, `${given.join(', ')} cannot be used together with 'rollbackAlarms.enabled: false'; remove one of the two`);
+    fail(scope, `${given.join(', ')} cannot be used together with 'release.rollbackAlarms.enabled: false'; remove one of the two`);
   }
-  const positive = { min: 1, max: Number.MAX_SAFE_INTEGER, remedy: 'the alarm goes off at this number' };
-  requireInteger(scope, 'rollbackAlarms.serverErrorThreshold', options.serverErrorThreshold, positive);
-  requireInteger(scope, 'rollbackAlarms.unhealthyHostThreshold', options.unhealthyHostThreshold, positive);
-  requireDuration(scope, 'rollbackAlarms.latencyThreshold', options.latencyThreshold, {
-    unit: 'milliseconds', min: 1, max: 3_600_000, remedy: 'the alarm goes off at this response time',
+  const positive = { min: 1, max: Number.MAX_SAFE_INTEGER, remedy: 'the alarm enters ALARM at this number' };
+  requireInteger(scope, 'release.rollbackAlarms.serverErrorThreshold', options.serverErrorThreshold, positive);
+  requireInteger(scope, 'release.rollbackAlarms.unhealthyHostThreshold', options.unhealthyHostThreshold, positive);
+  requireDuration(scope, 'release.rollbackAlarms.latencyThreshold', options.latencyThreshold, {
+    unit: 'milliseconds', min: 1, max: 3_600_000, remedy: 'the alarm enters ALARM at this response time',
   });
 }
 

@@ -1,14 +1,6 @@
-import { Duration, Lazy, Token } from 'aws-cdk-lib';
-import { requireTimeoutBelowInterval, validateServiceOptions } from '../../../src/service/private/validation';
+import { Token } from 'aws-cdk-lib';
+import { MOVED, validateServiceOptions } from '../../../src/service/private/validation';
 import { createStack } from '../../helpers';
-
-test('a timeout or an interval that is known at deployment only is not compared', () => {
-  const later = Duration.seconds(Lazy.number({ produce: () => 1 }));
-  const check = (timeout: Duration, interval: Duration) => () => requireTimeoutBelowInterval(createStack(), { timeout, interval });
-  expect(check(later, Duration.seconds(15))).not.toThrow();
-  expect(check(Duration.seconds(15), later)).not.toThrow();
-  expect(check(Duration.seconds(15), Duration.seconds(15))).toThrow(/must be below/);
-});
 
 test.each<[string, number, number]>([
   ['the smallest', 256, 512],
@@ -17,4 +9,14 @@ test.each<[string, number, number]>([
   ['memory that is known at deployment only', 512, Token.asNumber({ Ref: 'Memory' })],
 ])('a size may be %s', (_name, cpu, memoryLimitMiB) => {
   expect(() => validateServiceOptions(createStack(), { cpu, memoryLimitMiB })).not.toThrow();
+});
+
+test.each(Object.entries(MOVED))('the former name %s fails and names %s', (formerName, name) => {
+  expect(() => validateServiceOptions(createStack(), { [formerName]: 'anything' })).toThrow(
+    `'${formerName}' must be given as '${name}'; the option has moved [Stack]`);
+});
+
+test('several former names fail at once', () => {
+  expect(() => validateServiceOptions(createStack(), { ...{ certificate: 'c', hooks: 'h' }, cpu: 512 })).toThrow(
+    "'certificate' must be given as 'loadBalancer.certificate', 'hooks' must be given as 'release.hooks'; the option has moved [Stack]");
 });

@@ -4,9 +4,10 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
-import { ResourceNames } from '../../private/names';
-import { BlueGreenService } from '../../service/blue-green-service';
-import { TargetGroupColor, TargetGroupMetricOptions } from '../../service/target-group-metrics';
+import { ResourceNames } from '../private/names';
+import { NamingProps } from '../part-props';
+import { BlueGreenService } from '../service/blue-green-service';
+import { TargetGroupColor, TargetGroupMetricOptions } from '../service/target-group-metrics';
 
 const BLUE = '#1f77b4';
 const GREEN = '#2ca02c';
@@ -27,39 +28,52 @@ const DAY = Duration.days(1);
 /** A pipeline runs some times a day, so the hours of the dashboard would show next to nothing of it. */
 const DELIVERY_DAYS = 14;
 
-/** Props of the dashboard. */
-export interface DeliveryDashboardProps {
-  /** The names of the application. */
-  readonly names: ResourceNames;
-  /** The application. */
+/**
+ * Properties of `DeliveryDashboard`.
+ */
+export interface DeliveryDashboardProps extends NamingProps {
+  /** The service that the dashboard shows. */
   readonly service: BlueGreenService;
-  /** How a change becomes a release. */
+  /** The pipeline that releases the service. */
   readonly pipeline: codepipeline.IPipeline;
-  /** The build of the pipeline. */
+  /** The build project of the pipeline. */
   readonly buildProject: codebuild.IProject;
-  /** The rollback alarms. One that is added to the array later has its place in the status, but no line in a graph. */
-  readonly alarms: cloudwatch.IAlarm[];
 }
 
 type TargetGroupReader = (options: TargetGroupMetricOptions) => cloudwatch.IMetric;
 
 /**
- * What whoever is on call looks at, in the order of the questions: does an alarm ring, is it up, has it room, does it deliver?
+ * A CloudWatch dashboard for the on-call engineer: alarms, traffic of both target groups, capacity, and delivery.
+ *
+ * A rollback alarm that is added later appears in the alarm status, but has no line in a graph.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
+ * @example
+ * declare const service: BlueGreenService;
+ * declare const pipeline: PythonCiPipeline;
+ * new DeliveryDashboard(this, 'Dashboard', {
+ *   service,
+ *   pipeline: pipeline.codePipeline,
+ *   buildProject: pipeline.buildProject,
+ * });
  */
 export class DeliveryDashboard extends Construct {
   /** The dashboard. */
   public readonly dashboard: cloudwatch.Dashboard;
 
+  private readonly names: ResourceNames;
+
   constructor(scope: Construct, id: string, private readonly props: DeliveryDashboardProps) {
     super(scope, id);
+    this.names = new ResourceNames(this, props);
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
-      dashboardName: props.names.accountWide('delivery'),
+      dashboardName: this.names.accountWide('delivery'),
       defaultInterval: Duration.hours(3),
       // the thresholds count by the minute: sums of longer periods would cross them without an alarm
       periodOverride: cloudwatch.PeriodOverride.INHERIT,
       widgets: [
         [this.header()],
-        [new RollbackAlarmStatus(props.alarms)],
+        [new RollbackAlarmStatus(props.service)],
         [section('Is it up?')],
         this.trafficGraphs(),
         [section('Has it room?')],
@@ -71,7 +85,7 @@ export class DeliveryDashboard extends Construct {
   }
 
   private header(): cloudwatch.TextWidget {
-    const { names: { applicationName, environmentSuffix }, pipeline, service } = this.props;
+    const { names: { applicationName, environmentSuffix }, props: { pipeline, service } } = this;
     const { fargateService: { serviceName, cluster }, logGroup, url } = service;
     const { region } = Stack.of(this);
     // from the root of the console, whose host is another one in each partition
@@ -94,7 +108,8 @@ export class DeliveryDashboard extends Construct {
   }
 
   private trafficGraphs(): cloudwatch.IWidget[] {
-    const { service, alarms } = this.props;
+    const { service } = this.props;
+    const alarms = service.rollbackAlarms;
     const graph = (title: string, read: TargetGroupReader, unit?: string, others: cloudwatch.IMetric[] = []): cloudwatch.GraphWidgetProps => {
       const metrics = bothColors(read);
       return {
@@ -156,25 +171,27 @@ export class DeliveryDashboard extends Construct {
   }
 }
 
-/** The alarms as they are at synthesis, when all are there; without any, no widget. */
+/** The alarms of the service at synth, when all have been added; without any, no widget. */
 class RollbackAlarmStatus implements cloudwatch.IWidget {
   public readonly width = GRID_WIDTH;
-  private readonly status: cloudwatch.AlarmStatusWidget;
+  private place: [x: number, y: number] = [0, 0];
 
-  constructor(private readonly alarms: cloudwatch.IAlarm[]) {
-    this.status = new cloudwatch.AlarmStatusWidget({ title: 'Rollback alarms', width: this.width, height: ALARMS_HEIGHT, alarms });
-  }
+  constructor(private readonly service: BlueGreenService) {}
 
   public get height(): number {
-    return this.alarms.length > 0 ? ALARMS_HEIGHT : 0;
+    return this.service.rollbackAlarms.length > 0 ? ALARMS_HEIGHT : 0;
   }
 
   public position(x: number, y: number): void {
-    this.status.position(x, y);
+    this.place = [x, y];
   }
 
   public toJson(): object[] {
-    return this.alarms.length > 0 ? this.status.toJson() : [];
+    const alarms = this.service.rollbackAlarms;
+    if (alarms.length === 0) { return []; }
+    const status = new cloudwatch.AlarmStatusWidget({ title: 'Rollback alarms', width: this.width, height: ALARMS_HEIGHT, alarms });
+    status.position(...this.place);
+    return status.toJson();
   }
 }
 

@@ -1,0 +1,51 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { PythonCiPipeline } from './ci/python-ci-pipeline';
+import { IContainerPlatform } from './platform/container-platform';
+import { BlueGreenService } from './service/blue-green-service';
+
+/**
+ * The parts that the outputs describe.
+ */
+export interface DeliveryOutputsProps {
+  /** The service, for its URL and the DNS name of the load balancer. */
+  readonly service: BlueGreenService;
+  /** The platform, for the ARN of the cluster and the URI of the repository. */
+  readonly platform: IContainerPlatform;
+  /** The pipeline, for its name and the clone URL of a CodeCommit repository. */
+  readonly pipeline: PythonCiPipeline;
+}
+
+/**
+ * Stack outputs with the values that a user needs after the deployment.
+ */
+export class DeliveryOutputs {
+  /**
+   * Adds the outputs `Url`, `LoadBalancerDnsName`, `ClusterArn`, `CloneUrl`, `RepositoryUri`, and `PipelineName` to the scope.
+   *
+   * A source other than CodeCommit has no `CloneUrl`.
+   *
+   * @example
+   * declare const service: BlueGreenService;
+   * declare const platform: ContainerPlatform;
+   * declare const pipeline: PythonCiPipeline;
+   * DeliveryOutputs.addTo(this, { service, platform, pipeline });
+   */
+  public static addTo(scope: Construct, { service, platform, pipeline }: DeliveryOutputsProps): void {
+    const outputs: { [id: string]: [string | undefined, string] } = {
+      Url: [service.url, 'Where the application answers'],
+      LoadBalancerDnsName: [service.loadBalancer.loadBalancerDnsName, 'The DNS name of the load balancer'],
+      ClusterArn: [platform.cluster.clusterArn, 'The ECS cluster'],
+      CloneUrl: [pipeline.sourceRepository?.repositoryCloneUrlHttp, 'Push to this repository to release'],
+      RepositoryUri: [platform.repository.repositoryUri, 'Where the images are'],
+      PipelineName: [pipeline.codePipeline.pipelineName, 'The pipeline'],
+    };
+    for (const [id, [value, description]] of Object.entries(outputs)) {
+      if (value !== undefined) {
+        new CfnOutput(scope, id, { value, description });
+      }
+    }
+  }
+
+  private constructor() {}
+}

@@ -1,0 +1,52 @@
+import { Duration } from 'aws-cdk-lib';
+
+/**
+ * The health check of both target groups.
+ *
+ * The load balancer sends each check over HTTP to the container port. A change takes effect with the stack update and replaces nothing.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ */
+export interface HealthCheckOptions {
+  /**
+   * The path that the load balancer requests, such as `/health`.
+   *
+   * @default '/'
+   */
+  readonly path?: string;
+
+  /**
+   * The status codes of a healthy task, from 200 to 499, such as `200-299` or `200,301`.
+   *
+   * @default - 200
+   */
+  readonly healthyHttpCodes?: string;
+
+  /**
+   * The time between two checks of a task, whole seconds from 5 to 300.
+   *
+   * @default Duration.seconds(15)
+   */
+  readonly interval?: Duration;
+
+  /**
+   * The time after which a check without an answer has failed, whole seconds from 2 to 120. It must be below the interval.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * The number of consecutive successes after which a task is healthy, 2 to 10.
+   *
+   * @default 5
+   */
+  readonly healthyThresholdCount?: number;
+
+  /**
+   * The number of consecutive failures after which a task is unhealthy, 2 to 10.
+   *
+   * @default 2
+   */
+  readonly unhealthyThresholdCount?: number;
+}

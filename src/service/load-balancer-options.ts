@@ -1,0 +1,76 @@
+import { Duration } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+
+/**
+ * Options of the load balancer: HTTPS, domain name, access, and attributes.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html
+ */
+export interface LoadBalancerOptions {
+  /**
+   * The certificate of the production listener. The listener then serves HTTPS on port 443, and port 80 redirects to it.
+   *
+   * Adding or changing it on a deployed stack resets the listener to the blue target group.
+   * That is an outage while green is live, so deploy it while blue is live.
+   * Removing it fails at deploy, because the redirect still occupies port 80.
+   *
+   * @default - HTTP on port 80; with `domainName`, a new certificate
+   */
+  readonly certificate?: acm.ICertificate;
+
+  /**
+   * The domain name of the application, inside the hosted zone. An alias record points it to the load balancer.
+   *
+   * Without `certificate`, a certificate for this name is created. It allows at most 64 characters, and adding it acts like adding `certificate`.
+   * A change replaces the record and a created certificate, and resets the listener to the blue target group.
+   *
+   * @default - the DNS name of the load balancer
+   */
+  readonly domainName?: string;
+
+  /**
+   * The hosted zone of `domainName`. A new certificate requires a public zone, because ACM validates it over the internet.
+   *
+   * A change replaces the record and a created certificate, and resets the listener to the blue target group.
+   *
+   * @default - none; required with `domainName`
+   */
+  readonly hostedZone?: route53.IHostedZone;
+
+  /**
+   * Whether to give the load balancer public addresses. An internal one is in the subnets of the tasks and allows the address range of the VPC.
+   *
+   * It cannot be changed after the first deployment, because a target group belongs to one load balancer.
+   *
+   * @default true
+   */
+  readonly internetFacing?: boolean;
+
+  /**
+   * The security groups of the load balancer. Their owner decides who reaches the production listener.
+   * Only the rules of the test listener are added to them.
+   *
+   * @default - a new group that allows the internet, or the VPC for an internal load balancer, on the ports of the listeners
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The bucket that receives the access logs, in the same region. It must use S3-managed encryption, because the load balancer cannot write with a KMS key.
+   *
+   * The policy of a bucket of this app is extended. The owner of an imported bucket must extend its policy.
+   *
+   * @default - no access logs
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+   */
+  readonly accessLogsBucket?: s3.IBucket;
+
+  /**
+   * The time that a task has to finish its open requests after it has left the load balancer, whole seconds up to 3600.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly deregistrationDelay?: Duration;
+}

@@ -1,0 +1,65 @@
+import { Duration } from 'aws-cdk-lib';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IConstruct } from 'constructs';
+import { fail } from '../../private/errors';
+import { requireDuration, requireInteger, requirePattern } from '../../private/validation';
+import { HealthCheckOptions } from '../health-check-options';
+
+/** The health check with its defaults, as both target groups get it. */
+export interface HealthCheck extends HealthCheckOptions {
+  readonly path: string;
+  readonly interval: Duration;
+  readonly timeout: Duration;
+  readonly healthyThresholdCount: number;
+  readonly unhealthyThresholdCount: number;
+}
+
+const LIMITS_OF_THE_LOAD_BALANCER = 'the load balancer allows no other value';
+
+const THRESHOLDS = { min: 2, max: 10, remedy: LIMITS_OF_THE_LOAD_BALANCER };
+
+/** Fields of CDK's own struct, which TypeScript accepts in a variable, and which blue/green fixes. */
+const FIXED_FIELDS: (keyof elbv2.HealthCheck)[] = ['enabled', 'port', 'protocol', 'healthyGrpcCodes'];
+
+/** Checks the options and fills in the defaults. */
+export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOptions = {}): HealthCheck {
+  validate(scope, options);
+  const check = {
+    path: options.path ?? '/',
+    healthyHttpCodes: options.healthyHttpCodes,
+    interval: options.interval ?? Duration.seconds(15),
+    timeout: options.timeout ?? Duration.seconds(5),
+    healthyThresholdCount: options.healthyThresholdCount ?? 5,
+    unhealthyThresholdCount: options.unhealthyThresholdCount ?? 2,
+  };
+  requireTimeoutBelowInterval(scope, check);
+  return check;
+}
+
+/** Refuses codes that a load balancer does not accept. */
+export function requireHttpCodes(scope: IConstruct, prop: string, codes: string | undefined): void {
+  requirePattern(scope, prop, codes, /^[2-4]\d\d([,-][2-4]\d\d)*$/, "be codes from 200 to 499 such as '200-299' or '200,301'");
+}
+
+function validate(scope: IConstruct, options: HealthCheckOptions): void {
+  const fixed = FIXED_FIELDS.filter((field) => Reflect.get(options, field) !== undefined);
+  if (fixed.length > 0) {
+    fail(scope, `'healthCheck' must not set ${fixed.map((field) => `'${field}'`).join(', ')}; `
+      + 'blue/green requires a check over HTTP on the container port: remove them');
+  }
+  requirePattern(scope, 'healthCheck.path', options.path, /^\/\S*$/, "begin with '/' and contain no white space");
+  requireHttpCodes(scope, 'healthCheck.healthyHttpCodes', options.healthyHttpCodes);
+  requireDuration(scope, 'healthCheck.interval', options.interval, { unit: 'seconds', min: 5, max: 300, remedy: LIMITS_OF_THE_LOAD_BALANCER });
+  requireDuration(scope, 'healthCheck.timeout', options.timeout, { unit: 'seconds', min: 2, max: 120, remedy: LIMITS_OF_THE_LOAD_BALANCER });
+  requireInteger(scope, 'healthCheck.healthyThresholdCount', options.healthyThresholdCount, THRESHOLDS);
+  requireInteger(scope, 'healthCheck.unhealthyThresholdCount', options.unhealthyThresholdCount, THRESHOLDS);
+}
+
+/** After the defaults, so that one of the two alone is checked against the other's default. */
+function requireTimeoutBelowInterval(scope: IConstruct, { interval, timeout }: Pick<HealthCheck, 'interval' | 'timeout'>): void {
+  if (interval.isUnresolved() || timeout.isUnresolved()) { return; }
+  if (timeout.toSeconds() >= interval.toSeconds()) {
+    fail(scope, `'healthCheck.timeout' must be below 'healthCheck.interval', got ${timeout.toHumanString()} and ${interval.toHumanString()}; `
+      + 'lower the timeout or raise the interval');
+  }
+}
