@@ -1,0 +1,125 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { createStack, importedVpc, onlyResource, resourcesOf, synthesizePattern, textOf } from './helpers';
+import {
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, ContainerPlatform, DeliveryDashboard, DeliveryOutputs, Network,
+  PipelineAlerts, PythonCiPipeline, WiringChecks,
+} from '../src';
+
+const CONTEXT = { environmentSuffix: 'dev' };
+const channels = [AlertChannel.email('devops@example.com')];
+
+/** What the documentation tells composers to write; ids as in the pattern, so that the templates can be compared. */
+function composeByHand(stack: Stack): void {
+  const scope = new Construct(stack, 'Orders');
+  const names = { applicationName: 'orders' };
+  const network = new Network(scope, 'Network', names);
+  const platform = new ContainerPlatform(scope, 'Platform', { ...names, network });
+  const service = new BlueGreenService(scope, 'Service', { ...names, platform });
+  const pipeline = new PythonCiPipeline(scope, 'Pipeline', { ...names, service, repository: platform.repository });
+  const { codePipeline, buildProject } = pipeline;
+  new PipelineAlerts(scope, 'Alerts', {
+    ...names, pipeline: codePipeline, service, buildProject, repository: platform.repository, channels,
+    alarms: service.rollbackAlarms, ignoreFirstExecution: pipeline.firstExecutionMayFail,
+  });
+  new DeliveryDashboard(scope, 'Dashboard', { ...names, service, pipeline: codePipeline, buildProject });
+  DeliveryOutputs.addTo(scope, { service, platform, pipeline });
+  WiringChecks.addTo(scope);
+}
+
+test('parts that are composed by hand make the template of the pattern: suffix of the context, dashboard, and outputs included', () => {
+  const stack = createStack(CONTEXT);
+  composeByHand(stack);
+  const pattern = synthesizePattern({ alerts: { channels }, dashboard: true }, CONTEXT).template;
+  expect(Template.fromStack(stack).toJSON()).toEqual(pattern.toJSON());
+});
+
+test('a part that is named by a suffix of its own ignores that of the context', () => {
+  const { template } = synthesizePattern({ environmentSuffix: 'prod' }, CONTEXT);
+  template.hasResourceProperties('AWS::ECS::Service', { ServiceName: 'orders-web-prod' });
+});
+
+describe('a rollback alarm that is added later', () => {
+  const add: { [through: string]: (orders: BlueGreenPythonPipeline, alarm: cloudwatch.IAlarm) => void } = {
+    'the pattern': (orders, alarm) => orders.addRollbackAlarm(alarm),
+    'the service': (orders, alarm) => orders.service.addRollbackAlarm(alarm),
+  };
+
+  test.each(Object.entries(add))('through %s stops releases, sends notifications, and is in the dashboard', (_through, addAlarm) => {
+    const stack = createStack();
+    const orders = new BlueGreenPythonPipeline(stack, 'Orders', { dashboard: true, alerts: { channels } });
+    addAlarm(orders, cloudwatch.Alarm.fromAlarmArn(stack, 'Own', 'arn:aws:cloudwatch:eu-west-1:111111111111:alarm:own'));
+    const template = Template.fromStack(stack);
+
+    const [, group] = onlyResource(template, 'AWS::CodeDeploy::DeploymentGroup');
+    expect(JSON.stringify(group.Properties.AlarmConfiguration)).toContain('"own"');
+    const rules = Object.values(resourcesOf(template, 'AWS::Events::Rule')).map(({ Properties }) => JSON.stringify(Properties.EventPattern));
+    expect(rules.filter((pattern) => pattern.includes('alarm:own'))).toHaveLength(1);
+    const [, dashboard] = onlyResource(template, 'AWS::CloudWatch::Dashboard');
+    expect(textOf(dashboard.Properties.DashboardBody)).toContain('alarm:own');
+  });
+
+  test('changes no list that was read before', () => {
+    const stack = createStack();
+    const { service } = new BlueGreenPythonPipeline(stack, 'Orders');
+    const before = service.rollbackAlarms;
+    service.addRollbackAlarm(cloudwatch.Alarm.fromAlarmName(stack, 'Own', 'own'));
+    expect([before.length, service.rollbackAlarms.length]).toEqual([4, 5]);
+    service.rollbackAlarms.pop();
+    expect(service.rollbackAlarms).toHaveLength(5);
+  });
+});
+
+describe('one key for everything', () => {
+  /** The resources that the key encrypts, by the construct that they belong to. */
+  function encrypted(props: (stack: Stack) => BlueGreenPythonPipelineProps): { readonly ids: string[]; readonly keys: number } {
+    const stack = createStack();
+    const encryptionKey = new kms.Key(stack, 'Key');
+    new BlueGreenPythonPipeline(stack, 'Orders', { ...props(stack), encryptionKey });
+    const { Resources } = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: { Type: string; Properties: object } } };
+    const uses = Object.entries(Resources).filter(([, { Type, Properties }]) =>
+      !['AWS::KMS::Key', 'AWS::IAM::ManagedPolicy', 'AWS::S3::BucketPolicy'].includes(Type) && /"Key[0-9A-F]{8}"/.test(JSON.stringify(Properties)));
+    return {
+      ids: uses.map(([id]) => id.replace(/^Orders|[0-9A-F]{8}$/g, '')).sort(),
+      keys: Object.values(Resources).filter(({ Type }) => Type === 'AWS::KMS::Key').length,
+    };
+  }
+
+  test('encrypts logs, images, artifacts, and alerts, and no part creates a key', () => {
+    expect(encrypted(() => ({}))).toEqual({
+      keys: 1,
+      ids: [
+        'AlertsEventLog', 'AlertsTopic', 'AlertsUndeliveredQueue', 'NetworkFlowLogGroup', 'Pipeline', 'PipelineArtifactsBucket', 'PipelineBuildLogGroup',
+        'PipelineBuildProject', 'PlatformRepository', 'ServiceLogGroup',
+      ],
+    });
+  });
+
+  test('gives way to the key of a part', () => {
+    const { ids, keys } = encrypted((stack) => ({ service: { encryptionKey: new kms.Key(stack, 'Own') } }));
+    expect(keys).toBe(2);
+    expect(ids).not.toContain('ServiceLogGroup');
+    expect(ids).toContain('PlatformRepository');
+  });
+
+  test.each<[string, (stack: Stack) => BlueGreenPythonPipelineProps, string]>([
+    ['flow logs that are off', () => ({ network: { flowLogs: false } }), 'NetworkFlowLogGroup'],
+    ['an existing VPC', (stack) => ({ network: { vpc: importedVpc(stack) } }), 'NetworkFlowLogGroup'],
+    ['an existing repository', (stack) => ({ platform: { repository: ecr.Repository.fromRepositoryName(stack, 'Own', 'own') } }), 'PlatformRepository'],
+    ['an existing topic', (stack) => ({ alerts: { topic: new sns.Topic(stack, 'Own') } }), 'AlertsTopic'],
+  ])('leaves out %s', (_what, props, id) => {
+    const { ids } = encrypted(props);
+    expect(ids).not.toContain(id);
+    expect(ids).toContain('ServiceLogGroup');
+  });
+
+  test('encrypts the flow logs of an existing VPC that asks for them', () => {
+    expect(encrypted((stack) => ({ network: { vpc: new ec2.Vpc(stack, 'Vpc'), flowLogs: true } })).ids).toContain('NetworkFlowLogGroup');
+  });
+});
