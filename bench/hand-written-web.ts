@@ -175,7 +175,7 @@ export abstract class WebStack extends BaseStack {
     });
     const blue = this.createTargetGroup('Blue', 'blue', vpc);
     const green = this.createTargetGroup('Green', 'green', vpc);
-    const listener = loadBalancer.addListener('Listener', { port: 80, open: false, defaultAction: elbv2.ListenerAction.forward([blue]) });
+    const listener = loadBalancer.addListener('Listener', { port: 80, open: false, defaultAction: elbv2.ListenerAction.weightedForward([{ targetGroup: blue, weight: 100 }, { targetGroup: green, weight: 0 }]) });
     // a changed tag would send the default action again, and with it all traffic to blue
     (listener.node.defaultChild as CfnResource).addPropertyDeletionOverride('Tags');
     return { loadBalancer, listener, blue, green };
@@ -193,7 +193,7 @@ export abstract class WebStack extends BaseStack {
       platformVersion: ecs.FargatePlatformVersion.VERSION1_4,
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
-      healthCheckGracePeriod: Duration.seconds(60),
+      healthCheckGracePeriod: Duration.minutes(5),
       vpcSubnets,
       securityGroups: [new ec2.SecurityGroup(this, 'WebSecurityGroup', {
         vpc, securityGroupName: this.named('web'), description: 'Tasks: the container port for the load balancer only',

@@ -8,8 +8,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { createStack, importedVpc, onlyResource, resourcesOf, synthesizePattern, textOf } from './helpers';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, ContainerPlatform, DeliveryDashboard, DeliveryOutputs, Network,
-  PipelineAlerts, PythonCiPipeline, WiringChecks,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, ContainerPlatform, DeliveryDashboard, DeliveryOutputs,
+  Network, PipelineAlerts, PythonCiPipeline, WiringChecks,
 } from '../src';
 
 const CONTEXT = { environmentSuffix: 'dev' };
@@ -25,8 +25,14 @@ function composeByHand(stack: Stack): void {
   const pipeline = new PythonCiPipeline(scope, 'Pipeline', { ...names, service, repository: platform.repository });
   const { codePipeline, buildProject } = pipeline;
   new PipelineAlerts(scope, 'Alerts', {
-    ...names, pipeline: codePipeline, service, buildProject, repository: platform.repository, channels,
-    alarms: service.rollbackAlarms, ignoreFirstExecution: pipeline.firstExecutionMayFail,
+    ...names,
+    pipeline: codePipeline,
+    service,
+    buildProject,
+    repository: platform.repository,
+    channels,
+    alarms: service.rollbackAlarms,
+    ignoreFirstExecution: pipeline.firstExecutionMayFail,
   });
   new DeliveryDashboard(scope, 'Dashboard', { ...names, service, pipeline: codePipeline, buildProject });
   DeliveryOutputs.addTo(scope, { service, platform, pipeline });

@@ -10,7 +10,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions,
-  DependencyAudit, DependencyAuditOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, OsvAuditOptions,
+  DependencyAudit, DependencyAuditOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, LoadBalancerOptions, NetworkEgress,
+  OsvAuditOptions,
   PipelineSource, PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, RequirementsInstaller, SecretCredentialsOptions,
   SmokeTestOptions, TrafficShift, UnauditedAction,
 } from '../src';
@@ -19,6 +20,7 @@ import { createStack } from './helpers';
 type Props = BlueGreenPythonPipelineProps;
 
 const service = (options: BlueGreenServiceOptions): Props => ({ service: options });
+const balancer = (options: LoadBalancerOptions): Props => service({ loadBalancer: options });
 const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
 const audit = (options: DependencyAuditOptions): Props => pipeline({ gates: { dependencyAudit: DependencyAudit.pypi(options) } });
@@ -73,13 +75,16 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['BlueGreenServiceOptions.readonlyRootFilesystem', 'false', service({ readonlyRootFilesystem: false }), service({ readonlyRootFilesystem: true })],
   ['LoadBalancerOptions.internetFacing', 'true', service({ loadBalancer: { internetFacing: true } }), service({ loadBalancer: { internetFacing: false } })],
   ['LoadBalancerOptions.deregistrationDelay', 'Duration.seconds(30)',
-    service({ loadBalancer: { deregistrationDelay: Duration.seconds(30) } }), service({ loadBalancer: { deregistrationDelay: Duration.seconds(31) } })],
+    balancer({ deregistrationDelay: Duration.seconds(30) }), balancer({ deregistrationDelay: Duration.seconds(31) })],
+  ['LoadBalancerOptions.idleTimeout', 'Duration.seconds(60)', balancer({ idleTimeout: Duration.seconds(60) }), balancer({ idleTimeout: Duration.seconds(61) })],
+  ['LoadBalancerOptions.preserveHostHeader', 'false', balancer({ preserveHostHeader: false }), balancer({ preserveHostHeader: true })],
   ['ReleaseOptions.terminationWaitTime', 'Duration.minutes(5)',
     service({ release: { terminationWaitTime: Duration.minutes(5) } }), service({ release: { terminationWaitTime: Duration.minutes(6) } })],
   ['RollbackAlarmOptions.enabled', 'true', service({ release: { rollbackAlarms: { enabled: true } } }), service({ release: { rollbackAlarms: { enabled: false } } })],
   ['BlueGreenServiceOptions.serviceRevision', '1', service({ bootstrapImage: released, serviceRevision: 1 }),
     service({ bootstrapImage: released, serviceRevision: 2 }), service({ bootstrapImage: released })],
   ['HealthCheckOptions.path', "'/'", service({ healthCheck: { path: '/' } }), service({ healthCheck: { path: '/health' } })],
+  ['HealthCheckOptions.healthyHttpCodes', "'200'", service({ healthCheck: { healthyHttpCodes: '200' } }), service({ healthCheck: { healthyHttpCodes: '204' } })],
   ['HealthCheckOptions.interval', 'Duration.seconds(15)',
     service({ healthCheck: { interval: Duration.seconds(15) } }), service({ healthCheck: { interval: Duration.seconds(16) } })],
   ['HealthCheckOptions.timeout', 'Duration.seconds(5)',
@@ -155,6 +160,7 @@ const DESCRIBED: [what: string, given: Props, other: Props, base?: Props][] = [
   ['the health check', service({
     healthCheck: { path: '/', interval: Duration.seconds(15), timeout: Duration.seconds(5), healthyThresholdCount: 5, unhealthyThresholdCount: 2 },
   }), service({ healthCheck: { path: '/health' } })],
+  ['the grace period', service({ healthCheckGracePeriod: Duration.minutes(5) }), service({ healthCheckGracePeriod: Duration.minutes(6) })],
   ['the traffic shift', service({ release: { trafficShift: TrafficShift.canary(10, Duration.minutes(5)) } }), service({ release: { trafficShift: TrafficShift.allAtOnce() } })],
   ['the CPU target', scaling({ targetCpuUtilizationPercent: 60 }), scaling({ targetCpuUtilizationPercent: 61 }), scaling({})],
   ['the build image', pipeline({ buildImage: codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5 }), pipeline({ buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 })],

@@ -14,7 +14,7 @@ import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import {
   BlueGreenPythonPipeline, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, DeploymentTestListener, LoadBalancerOptions, NetworkEgress,
-  NetworkOptions, TrafficShift,
+  NetworkOptions, ReleaseOptions, TrafficShift,
 } from '../src';
 import { createStack, deliveredFile, idOf, importedVpc, onlyResource, Resource, resourcesOf } from './helpers';
 
@@ -105,10 +105,16 @@ const plainOptions = fc.record({
   arm: fc.boolean(),
   environment: optional(fc.dictionary(fc.stringMatching(/^[A-Z_]{1,10}$/), fc.string(), { maxKeys: 4 })),
   command: optional(fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 }).filter((words) => words.every((word) => word.trim() !== ''))),
+  entryPoint: optional(fc.constantFrom<string[]>(['sh', '-c'], ['/entry.sh'])),
+  workingDirectory: optional(fc.constantFrom('/app', '/srv/orders')),
+  containerHealthCheck: optional(fc.constantFrom<ecs.HealthCheck>({ command: ['true'] }, { command: ['CMD', 'python', 'health.py'], retries: 5 })),
+  healthCheckGracePeriod: optional(fc.integer({ min: 0, max: 100_000 }).map((seconds) => Duration.seconds(seconds))),
   logRetention: optional(fc.constantFrom(logs.RetentionDays.ONE_DAY, logs.RetentionDays.ONE_YEAR)),
   healthCheck: optional(healthChecks),
   loadBalancer: fc.record({
     internetFacing: optional(fc.boolean()),
+    idleTimeout: optional(fc.integer({ min: 1, max: 4000 }).map((seconds) => Duration.seconds(seconds))),
+    preserveHostHeader: optional(fc.boolean()),
     deregistrationDelay: optional(fc.integer({ min: 0, max: 3600 }).map((seconds) => Duration.seconds(seconds))),
   }),
   release: fc.record({
@@ -239,14 +245,20 @@ function expectOneContainer(template: Template, options: BlueGreenServiceOptions
   })]);
   const secrets = (containerDefinitions[0].secrets ?? []).map(({ name }: { name: string }) => name);
   expect(secrets).toEqual(Object.keys(options.secrets ?? {}));
-  expect(containerDefinitions[0].command).toEqual(options.command);
+  const { command, entryPoint, workingDirectory, healthCheck } = containerDefinitions[0];
+  expect([command, entryPoint, workingDirectory]).toEqual([options.command, options.entryPoint, options.workingDirectory]);
+  expect(healthCheck !== undefined).toBe(options.containerHealthCheck !== undefined);
   const { Resources: [{ TargetService }], Hooks = [] } = parse(deliveredFile(template, 'appspec.yaml'));
   expect(TargetService.Properties.LoadBalancerInfo).toEqual({ ContainerName, ContainerPort });
   expect(Hooks.some((hook: object) => 'AfterAllowTestTraffic' in hook)).toBe(options.release?.hooks?.needsTestListener ?? false);
   return ContainerPort;
 }
 
-/** Both groups in the deployment group, with its listeners. */
+function hasTestListenerBy({ testListener, hooks }: ReleaseOptions = {}): boolean {
+  return testListener !== undefined || hooks?.needsTestListener === true;
+}
+
+/** Both groups in the deployment group and behind the production listener, with its listeners. */
 function expectOneDeploymentGroup(template: Template, options: BlueGreenServiceOptions): void {
   const [{ TargetGroups, ProdTrafficRoute, TestTrafficRoute }] = (onlyResource(template, 'AWS::CodeDeploy::DeploymentGroup')[1].Properties.LoadBalancerInfo as {
     TargetGroupPairInfoList: {
@@ -258,12 +270,13 @@ function expectOneDeploymentGroup(template: Template, options: BlueGreenServiceO
   expect(TargetGroups.map(({ Name }) => Name['Fn::GetAtt'][0]).sort())
     .toEqual(Object.keys(resourcesOf(template, 'AWS::ElasticLoadBalancingV2::TargetGroup')).sort());
   const listeners = resourcesOf(template, 'AWS::ElasticLoadBalancingV2::Listener');
-  const { loadBalancer: { certificate, domainName } = {}, release: { testListener, hooks } = {} } = options;
-  const https = certificate !== undefined || domainName !== undefined;
+  const https = [options.loadBalancer?.certificate, options.loadBalancer?.domainName].some((option) => option !== undefined);
   expect(ProdTrafficRoute.ListenerArns.map(({ Ref }) => listeners[Ref].Properties.Port)).toEqual([https ? 443 : 80]);
-  const hasTestListener = testListener !== undefined || hooks?.needsTestListener === true;
+  const hasTestListener = hasTestListenerBy(options.release);
   expect(TestTrafficRoute?.ListenerArns.length ?? 0).toBe(hasTestListener ? 1 : 0);
   expect(Object.keys(listeners)).toHaveLength(1 + (https ? 1 : 0) + (hasTestListener ? 1 : 0));
+  const [{ Ref: production }] = ProdTrafficRoute.ListenerArns;
+  expect(JSON.stringify(listeners[production].Properties.DefaultActions)).toMatch(/Blue.*"Weight":100.*Green.*"Weight":0/);
   const ports = Object.values(listeners).map(({ Properties }) => Properties.Port);
   expect(new Set(ports).size).toBe(ports.length);
 }
@@ -315,7 +328,13 @@ const wrong: fc.Arbitrary<Wrong> = fc.oneof(
   fc.oneof(outside(1, 65535), noInteger).map((containerPort) => service({ containerPort })),
   text(/^[a-zA-Z0-9_-]{1,255}$/).map((containerName) => service({ containerName })),
   fc.tuple(fc.integer({ min: 1, max: 20000 }), fc.integer({ min: 1, max: 511 })).map(([cpu, memoryLimitMiB]) => service({ cpu, memoryLimitMiB })),
-  fc.oneof(outside(1, 99), noInteger).map((percentage) => service({ release: { trafficShift: TrafficShift.linear(percentage, Duration.minutes(1)) } })),
+  fc.oneof(outside(1, 99), noInteger)
+    .map((percentage) => service({ release: { trafficShift: TrafficShift.linear(percentage, Duration.minutes(1)) } })),
+  outside(1, 4000).filter((seconds) => seconds >= 0).map((seconds) => service({ loadBalancer: { idleTimeout: Duration.seconds(seconds) } })),
+  text(/^\/\S*$/).map((workingDirectory) => service({ workingDirectory })),
+  fc.constantFrom<string[]>([], [''], ['a', ' ']).map((entryPoint) => service({ entryPoint })),
+  outside(1, 10).map((retries) => service({ containerHealthCheck: { command: ['true'], retries } })),
+  fc.integer({ min: 301, max: 9999 }).map((seconds) => service({ containerHealthCheck: { command: ['true'], startPeriod: Duration.seconds(seconds) } })),
   fc.integer({ min: 1, max: 59 }).map((seconds) => service({ release: { trafficShift: TrafficShift.canary(10, Duration.seconds(seconds)) } })),
   fc.integer({ min: 2881, max: 100_000 }).map((amount) => service({ release: { terminationWaitTime: Duration.minutes(amount) } })),
   fc.constantFrom(0, 2881, 100_000).map((amount) => service({ release: { deploymentApprovalWaitTime: Duration.minutes(amount) } })),

@@ -4,8 +4,8 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
-import { ResourceNames } from '../private/names';
 import { NamingProps } from '../part-props';
+import { ResourceNames } from '../private/names';
 import { BlueGreenService } from '../service/blue-green-service';
 import { TargetGroupColor, TargetGroupMetricOptions } from '../service/target-group-metrics';
 

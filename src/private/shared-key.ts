@@ -18,7 +18,8 @@ interface KeyedParts extends Keyed {
 export function withSharedKey<T extends KeyedParts>(props: T): T {
   const { encryptionKey, network, platform, service, pipeline, alerts } = props;
   if (!encryptionKey) { return props; }
-  const shared = (options: Keyed | undefined, isUsed: boolean) => isUsed ? { ...options, encryptionKey: options?.encryptionKey ?? encryptionKey } : options;
+  const shared = (options: Keyed | undefined, isUsed: boolean) =>
+    isUsed ? { ...options, encryptionKey: options?.encryptionKey ?? encryptionKey } : options;
   return {
     ...props,
     network: shared(network, network?.flowLogs ?? !network?.vpc),

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -57,6 +58,20 @@ export interface BlueGreenServiceOptions {
   readonly command?: string[];
 
   /**
+   * The entry point of the container. It applies from the first release on; the placeholder has its own.
+   *
+   * @default - the entry point of the image
+   */
+  readonly entryPoint?: string[];
+
+  /**
+   * The working directory of the container, an absolute path. It applies from the first release on; the placeholder has its own.
+   *
+   * @default - the working directory of the image
+   */
+  readonly workingDirectory?: string;
+
+  /**
    * Environment variables of the container. The template contains them in plain text.
    *
    * @default - none
@@ -107,6 +122,28 @@ export interface BlueGreenServiceOptions {
    * @default - path `/` every 15 seconds, timeout 5 seconds, healthy after 5 successes, unhealthy after 2 failures
    */
   readonly healthCheck?: HealthCheckOptions;
+
+  /**
+   * The time after the start of a task during which ECS ignores its health checks, whole seconds from 0 to 2147483647.
+   *
+   * A task that is unhealthy when this time has passed is replaced. It cannot be changed after the first deployment, except with `serviceRevision`:
+   * ECS would accept it, but CloudFormation sends every property of the service with it.
+   *
+   * @default - the time in which a task that answers within 60 seconds becomes healthy, in steps of 5 minutes: 5 minutes with the default health check
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html
+   */
+  readonly healthCheckGracePeriod?: Duration;
+
+  /**
+   * A health check that ECS runs inside the container. CodeDeploy shifts traffic only after it has succeeded, and ECS replaces a task that fails it.
+   *
+   * It applies from the first release on, because the placeholder lacks the tools of the application.
+   * A command of one word runs in a shell. The image must contain the command.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
+   */
+  readonly containerHealthCheck?: ecs.HealthCheck;
 
   /**
    * The number of tasks, and its scaling.

@@ -1,4 +1,4 @@
-import { CfnDeletionPolicy, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -16,8 +16,9 @@ import { CodeDeployEngine, CodeDeployEngineProps } from './private/code-deploy-e
 import { addContainer, createLogGroup } from './private/container';
 import { requireTaskEndpoints } from './private/endpoints';
 import { allowExecuteCommand } from './private/execute-command';
-import { resolveHealthCheck } from './private/health-check';
+import { gracePeriodFor, HealthCheck, resolveHealthCheck } from './private/health-check';
 import { LoadBalancing } from './private/load-balancing';
+import { checkPlaceholder } from './private/placeholder-check';
 import { requirePullableImage } from './private/public-images';
 import { RollbackAlarmSet } from './private/rollback-alarm-set';
 import { addScaling } from './private/scaling';
@@ -25,21 +26,18 @@ import { StackTagsCheck } from './private/stack-tags-check';
 import {
   HEALTHY_HOSTS, REQUEST_COUNT, RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetrics, UNHEALTHY_HOSTS,
 } from './private/target-group-metrics';
+import { createTaskDefinition, createTaskRoles } from './private/task-definition';
 import { createTaskSecurityGroup } from './private/task-security-group';
 import { validateServiceOptions } from './private/validation';
 import { TargetGroupMetricOptions } from './target-group-metrics';
-import { acknowledge, wildcard } from '../private/acknowledge';
-import { allow } from '../private/allow';
+import { acknowledge } from '../private/acknowledge';
 import { fail } from '../private/errors';
-import { ManagedPolicyRole } from '../private/managed-policy-role';
 import { ResourceNames } from '../private/names';
-import { serviceOfThisAccount } from '../private/principals';
 
 /** Whoever must know of each rollback alarm. */
 type RollbackAlarmListener = (alarm: cloudwatch.IAlarm) => void;
 
 const DEFAULT_PORT = 8080;
-const ECS_TASKS = 'ecs-tasks.amazonaws.com';
 
 /** CodeDeploy accepts no more alarms in a deployment group. */
 const MAX_ROLLBACK_ALARMS = 10;
@@ -78,7 +76,10 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   public readonly fargateService: ecs.FargateService;
   /** The log group of the container. */
   public readonly logGroup: logs.LogGroup;
+  /** The scaling of the number of tasks, to which schedules can be added; undefined without `scaling`. */
+  public readonly scalableTaskCount?: ecs.ScalableTaskCount;
 
+  private readonly healthCheck: HealthCheck;
   private readonly loadBalancing: LoadBalancing;
   private readonly targetGroupMetrics: TargetGroupMetrics;
   private readonly engine: CodeDeployEngine;
@@ -93,6 +94,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   constructor(scope: Construct, id: string, props: BlueGreenServiceProps) {
     super(scope, id);
     validateServiceOptions(this, props);
+    this.healthCheck = resolveHealthCheck(this, props.healthCheck);
     const names = new ResourceNames(this, props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
     const container = { name: props.containerName ?? 'app', port: props.containerPort ?? DEFAULT_PORT };
@@ -100,10 +102,11 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
 
     this.cpuArchitecture = props.cpuArchitecture ?? ecs.CpuArchitecture.X86_64;
     this.logGroup = createLogGroup(this, { names, retention: props.logRetention, encryptionKey: props.encryptionKey, removalPolicy });
-    const { executionRole, taskRole, secretGrants } = this.createRoles(props, names);
-    this.taskDefinition = this.createTaskDefinition(props, names, taskRole, executionRole);
+    const { executionRole, taskRole, secretGrants } = createTaskRoles(this, props, names);
+    this.taskDefinition = createTaskDefinition(this, props, { names, cpuArchitecture: this.cpuArchitecture, taskRole, executionRole });
     const { imageName } = addContainer(this, props, { taskDefinition: this.taskDefinition, container, bootstrap, logGroup: this.logGroup });
     requirePullableImage(this, props.platform.network, imageName);
+    checkPlaceholder(this, this.taskDefinition, container.name, bootstrap);
 
     this.loadBalancing = this.createLoadBalancing(props, names, removalPolicy);
     this.targetGroupMetrics = new TargetGroupMetrics(this.loadBalancer, this.loadBalancing);
@@ -118,7 +121,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     }
     requireTaskEndpoints(props.platform.network, this.fargateService, secretGrants, props.enableExecuteCommand ?? false);
     if (props.scaling) {
-      addScaling({ names, service: this.fargateService, metrics: this.targetGroupMetrics, options: props.scaling });
+      this.scalableTaskCount = addScaling({ names, service: this.fargateService, metrics: this.targetGroupMetrics, options: props.scaling });
     }
 
     this.alarms = this.createRollbackAlarms(props, names);
@@ -292,7 +295,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       removalPolicy,
       network: props.platform.network,
       options: props.loadBalancer ?? {},
-      healthCheck: resolveHealthCheck(this, props.healthCheck),
+      healthCheck: this.healthCheck,
       testListener: testListener ?? (hooks?.needsTestListener ? new ClosedTestListener() : undefined),
     });
   }
@@ -310,45 +313,6 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return functions;
   }
 
-  private createRoles(
-    props: BlueGreenServiceProps, names: ResourceNames,
-  ): { executionRole: iam.Role; taskRole: iam.Role; secretGrants: iam.Grant[] } {
-    const executionRole = new ManagedPolicyRole(this, 'ExecutionRole', {
-      roleName: names.accountWide('execution'),
-      managedPolicyName: names.accountWide('execution-policy'),
-      // without a condition on the account: ECS documents one for the role of the tasks only
-      assumedBy: new iam.ServicePrincipal(ECS_TASKS),
-    });
-    const taskRole = new iam.Role(this, 'TaskRole', { roleName: names.accountWide('task'), assumedBy: serviceOfThisAccount(this, ECS_TASKS) });
-    // from the start: the placeholder comes from elsewhere, but the first release from here
-    props.platform.repository.grantPull(executionRole);
-    executionRole.addToPrincipalPolicy(wildcard('ECR hands out its authorization token for the whole registry: the call knows no resource.',
-      allow(['ecr:GetAuthorizationToken'], ['*'])));
-    const secretGrants = Object.values(props.secrets ?? {}).map((secret) => secret.grantRead(executionRole));
-    return { executionRole, taskRole, secretGrants };
-  }
-
-  private createTaskDefinition(
-    props: BlueGreenServiceProps, names: ResourceNames, taskRole: iam.IRole, executionRole: iam.IRole,
-  ): ecs.FargateTaskDefinition {
-    const taskDefinition = new ecs.FargateTaskDefinition(this, 'TaskDefinition', {
-      family: names.of('web'),
-      cpu: props.cpu ?? 512,
-      memoryLimitMiB: props.memoryLimitMiB ?? 1024,
-      runtimePlatform: { cpuArchitecture: this.cpuArchitecture, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
-      taskRole,
-      executionRole,
-    });
-    // a revision that is replaced must stay active: CodeDeploy rolls back to it, and a service scales it out until the next release
-    const { cfnOptions } = taskDefinition.node.defaultChild as CfnResource;
-    cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
-    cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
-    acknowledge(taskDefinition, 'Fargate limits the memory of the task, which its one container may use.', {
-      guard: ['ecs_task_definition_memory_hard_limit_check'],
-    });
-    return taskDefinition;
-  }
-
   private createService(props: BlueGreenServiceProps, names: ResourceNames, executionRole: iam.Role): ecs.FargateService {
     const { cluster, network } = props.platform;
     const { serviceRevision = 1 } = props;
@@ -362,7 +326,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       platformVersion: ecs.FargatePlatformVersion.VERSION1_4,
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
-      healthCheckGracePeriod: Duration.seconds(60),
+      healthCheckGracePeriod: props.healthCheckGracePeriod ?? gracePeriodFor(this.healthCheck),
       vpcSubnets: network.taskSubnets,
       securityGroups: [createTaskSecurityGroup(this, network, names)],
     });
@@ -384,8 +348,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       ...made,
       names,
       options: props.release ?? {},
-      command: props.command,
-      user: props.user,
+      containerOptions: props,
       loadBalancing: this.loadBalancing,
       service: this.fargateService,
       hooks: this.bindHooks(props, names),
@@ -393,7 +356,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     });
   }
 
-  private createRollbackAlarms({ release: { rollbackAlarms: options = {} } = {} }: BlueGreenServiceOptions, names: ResourceNames): cloudwatch.IAlarm[] {
+  private createRollbackAlarms({ release }: BlueGreenServiceOptions, names: ResourceNames): cloudwatch.IAlarm[] {
+    const options = release?.rollbackAlarms ?? {};
     if (!(options.enabled ?? true)) { return []; }
     return new RollbackAlarmSet(this, 'RollbackAlarms', { names, metrics: this.targetGroupMetrics, options }).alarms;
   }

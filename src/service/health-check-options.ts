@@ -18,12 +18,14 @@ export interface HealthCheckOptions {
   /**
    * The status codes of a healthy task, from 200 to 499, such as `200-299` or `200,301`.
    *
-   * @default - 200
+   * @default '200'
    */
   readonly healthyHttpCodes?: string;
 
   /**
    * The time between two checks of a task, whole seconds from 5 to 300.
+   *
+   * More than 46 seconds, or a higher threshold with it, raises the default of `healthCheckGracePeriod`, which is frozen: set it to its deployed value.
    *
    * @default Duration.seconds(15)
    */

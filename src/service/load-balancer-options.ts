@@ -73,4 +73,22 @@ export interface LoadBalancerOptions {
    * @default Duration.seconds(30)
    */
   readonly deregistrationDelay?: Duration;
+
+  /**
+   * The time after which the load balancer closes a connection without traffic, whole seconds from 1 to 4000.
+   *
+   * A request that takes longer to answer gets a 504 response. The keep-alive time of the application must be longer than this time.
+   *
+   * @default Duration.seconds(60)
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+   */
+  readonly idleTimeout?: Duration;
+
+  /**
+   * Whether to pass the `Host` header to the tasks as the client sent it. Otherwise, the load balancer adds its port if that is not the default port.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+   */
+  readonly preserveHostHeader?: boolean;
 }

@@ -12,6 +12,8 @@ export interface Fault {
 }
 
 const BALANCER = 'ElasticLoadBalancingV2::LoadBalancer';
+/** The groups behind the production listener. */
+const FORWARDED = 'DefaultActions/0/ForwardConfig/TargetGroups';
 const BUCKET = 'S3::Bucket Artifacts';
 const TO_TASKS = 'EC2::SecurityGroupIngress ServiceSecurityGroupfrom';
 const FROM_BALANCER = 'EC2::SecurityGroupEgress LoadBalancerSecurityGroupto';
@@ -164,15 +166,22 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'HTTP that is not redirected': (template) => {
       set('ElasticLoadBalancingV2::Listener Redirect', 'DefaultActions', [{ Type: 'forward', TargetGroupArn: reference(template, BLUE) }])(template);
     },
-    'listener that begins with green': refer(LISTENER, 'DefaultActions/0/TargetGroupArn', GREEN),
+    'listener that begins with green': (template) => {
+      set(LISTENER, `${FORWARDED}/0/Weight`, 0)(template);
+      set(LISTENER, `${FORWARDED}/1/Weight`, 100)(template);
+    },
+    'listener that begins with both': set(LISTENER, `${FORWARDED}/1/Weight`, 1),
+    'green behind no production listener': drop(LISTENER, `${FORWARDED}/1`),
+    'blue twice behind the listener': refer(LISTENER, `${FORWARDED}/1/TargetGroupArn`, BLUE),
+    'another idle timeout': set(BALANCER, 'LoadBalancerAttributes/2/Value', '10'),
     'service that begins in green': refer(SERVICE, 'LoadBalancers/0/TargetGroupArn', GREEN),
     'no deletion protection': set(BALANCER, 'LoadBalancerAttributes/0/Value', 'false'),
     'invalid headers pass': drop(BALANCER, 'LoadBalancerAttributes/1'),
     'internal load balancer': set(BALANCER, 'Scheme', 'internal'),
     'one subnet': drop(BALANCER, 'Subnets/1'),
     'reserved name': set(BALANCER, 'Name', 'internal-orders-prod'),
-    'no access log': set(BALANCER, 'LoadBalancerAttributes/2/Value', 'false'),
-    'access log where it may not be written': set(BALANCER, 'LoadBalancerAttributes/4/Value', 'others'),
+    'no access log': set(BALANCER, 'LoadBalancerAttributes/4/Value', 'false'),
+    'access log where it may not be written': set(BALANCER, 'LoadBalancerAttributes/6/Value', 'others'),
     'log bucket without the load balancer': withoutStatements(LOG_BUCKET_POLICY, 'PolicyDocument/Statement', 'logdelivery.elasticloadbalancing'),
     'tasks open to the world': append('EC2::SecurityGroup OrdersServiceSecurityGroup', 'SecurityGroupIngress', { IpProtocol: 'tcp', FromPort: 8080, ToPort: 8080, CidrIp: '0.0.0.0/0' }),
     'test listener open to the world': append('EC2::SecurityGroup LoadBalancer', 'SecurityGroupIngress', { IpProtocol: 'tcp', FromPort: 9000, ToPort: 9000, CidrIp: '0.0.0.0/0' }),

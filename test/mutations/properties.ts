@@ -134,7 +134,7 @@ const EXPECTATIONS: Expectation[] = [
   ['the service leaves its number of tasks alone', 'ECS::Service', (service) => !has('DesiredCount')(service)],
   ['the service waits for what its first tasks need', 'ECS::Service', waitsFor('ExecutionRolePolicy', 'DefaultRoute', 'LoadBalancerListener')],
   ['the service keeps its tasks while it deploys', 'ECS::Service', is('DeploymentConfiguration/MinimumHealthyPercent', 100)],
-  ['the service waits before it is checked', 'ECS::Service', is('HealthCheckGracePeriodSeconds', 60)],
+  ['the service waits before it is checked', 'ECS::Service', is('HealthCheckGracePeriodSeconds', 300)],
   ['no container has privileges', 'ECS::TaskDefinition', (task) => !mentions('ContainerDefinitions', '"Privileged":true')(task)],
   ['a container cannot write but to its volume, and is not root', 'ECS::TaskDefinition', all(
     is('Volumes', [{ Name: 'tmp' }]), is('ContainerDefinitions/0/MountPoints', [{ ContainerPath: '/tmp', ReadOnly: false, SourceVolume: 'tmp' }]),
@@ -148,15 +148,21 @@ const EXPECTATIONS: Expectation[] = [
   ['the log of the tasks is theirs', 'ECS::TaskDefinition', mentions('ContainerDefinitions/0/LogConfiguration/Options/awslogs-group', 'OrdersServiceLogGroup')],
   ['the task has its own role and that of its start', 'ECS::TaskDefinition', all(mentions('TaskRoleArn', 'TaskRole'), mentions('ExecutionRoleArn', 'ExecutionRole'))],
   ['the load balancer is protected', 'ElasticLoadBalancingV2::LoadBalancer', all(
-    attribute('deletion_protection.enabled', 'true'), attribute('routing.http.drop_invalid_header_fields.enabled', 'true'))],
+    attribute('deletion_protection.enabled', 'true'), attribute('routing.http.drop_invalid_header_fields.enabled', 'true'),
+    attribute('idle_timeout.timeout_seconds', '60'))],
   ['the load balancer is public, in public subnets', 'ElasticLoadBalancingV2::LoadBalancer', all(
     is('Scheme', 'internet-facing'), (balancer) => !mentions('Subnets', 'PrivateSubnet')(balancer))],
   ['the load balancer is in two zones', 'ElasticLoadBalancingV2::LoadBalancer', all(mentions('Subnets', 'PublicSubnet1'), mentions('Subnets', 'PublicSubnet2'))],
   ['traffic is encrypted or redirected', 'ElasticLoadBalancingV2::Listener', (listener) => is('Protocol', 'HTTPS')(listener)
     ? mentions('SslPolicy', 'TLS13')(listener) && is('Port', 443, 9000)(listener)
     : is('DefaultActions/0/RedirectConfig', { Port: '443', Protocol: 'HTTPS', StatusCode: 'HTTP_301' })(listener)],
-  ['traffic begins with blue, tests with green', 'ElasticLoadBalancingV2::Listener', (listener) => is('Protocol', 'HTTP')(listener)
-    || mentions('DefaultActions/0/TargetGroupArn', listener.id.includes('TestListener') ? 'LoadBalancerGreen' : 'LoadBalancerBlue')(listener)],
+  ['traffic starts with blue, tests with green, and both are behind the production listener', 'ElasticLoadBalancingV2::Listener', (listener) => {
+    if (is('Protocol', 'HTTP')(listener)) { return true; }
+    const forwarded = 'DefaultActions/0/ForwardConfig/TargetGroups';
+    return listener.id.includes('TestListener') ? mentions('DefaultActions/0/TargetGroupArn', 'LoadBalancerGreen')(listener) : all(
+      mentions(`${forwarded}/0/TargetGroupArn`, 'LoadBalancerBlue'), is(`${forwarded}/0/Weight`, 100),
+      mentions(`${forwarded}/1/TargetGroupArn`, 'LoadBalancerGreen'), is(`${forwarded}/1/Weight`, 0))(listener);
+  }],
   ['health is asked for', 'ElasticLoadBalancingV2::TargetGroup', all(
     is('HealthCheckPath', '/health'), is('HealthCheckIntervalSeconds', 15), is('HealthCheckTimeoutSeconds', 5), is('HealthyThresholdCount', 5), is('UnhealthyThresholdCount', 2))],
   ['a target has time to end', 'ElasticLoadBalancingV2::TargetGroup', attribute('deregistration_delay.timeout_seconds', '30')],

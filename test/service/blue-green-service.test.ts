@@ -45,21 +45,22 @@ describe('a service with the defaults', () => {
         LoadBalancerAttributes: [
           { Key: 'deletion_protection.enabled', Value: 'false' },
           { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
+          { Key: 'idle_timeout.timeout_seconds', Value: '60' },
+          { Key: 'routing.http.preserve_host_header.enabled', Value: 'false' },
           { Key: 'access_logs.s3.enabled', Value: 'false' },
         ],
       });
     });
 
-    test('keeps both groups until its listener is gone, since after a release that leads to the other one', () => {
-      expect(dependsOn(template, LISTENER)).toEqual(expect.arrayContaining([blue, green]));
-    });
-
-    test('listens on port 80 and forwards to blue', () => {
+    test('listens on port 80 and forwards to blue at first, with weight 100, and keeps green behind it', () => {
       expect(onlyResource(template, LISTENER)[1].Properties).toEqual({
         LoadBalancerArn: { Ref: idOf(template, ALB, /LoadBalancer/) },
         Port: 80,
         Protocol: 'HTTP',
-        DefaultActions: [{ Type: 'forward', TargetGroupArn: { Ref: blue } }],
+        DefaultActions: [{
+          Type: 'forward',
+          ForwardConfig: { TargetGroups: [{ TargetGroupArn: { Ref: blue }, Weight: 100 }, { TargetGroupArn: { Ref: green }, Weight: 0 }] },
+        }],
       });
     });
 
@@ -230,7 +231,7 @@ describe('a service with the defaults', () => {
       expect(Properties).toMatchObject({
         DeploymentController: { Type: 'CODE_DEPLOY' },
         DeploymentConfiguration: { MinimumHealthyPercent: 100, MaximumPercent: 200 },
-        HealthCheckGracePeriodSeconds: 60,
+        HealthCheckGracePeriodSeconds: 300,
         LaunchType: 'FARGATE',
         PlatformVersion: '1.4.0',
         LoadBalancers: [{ ContainerName: 'app', ContainerPort: 8080, TargetGroupArn: { Ref: blue } }],
@@ -463,7 +464,8 @@ describe('the container', () => {
 
 describe('rollback alarms', () => {
   test('follow the thresholds that are asked for, latency among them', () => {
-    const { template } = synthesize({ release: { rollbackAlarms: { serverErrorThreshold: 3, unhealthyHostThreshold: 2, latencyThreshold: Duration.millis(800) } } });
+    const rollbackAlarms = { serverErrorThreshold: 3, unhealthyHostThreshold: 2, latencyThreshold: Duration.millis(800) };
+    const { template } = synthesize({ release: { rollbackAlarms } });
     template.resourceCountIs('AWS::CloudWatch::Alarm', 6);
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'HTTPCode_Target_5XX_Count', Threshold: 3 }, 2);
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'UnHealthyHostCount', Threshold: 2 }, 2);

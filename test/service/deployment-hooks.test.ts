@@ -88,12 +88,16 @@ test('an imported function whose role is not known warns of what it needs', () =
 });
 
 test('an imported function with its role gets its permission there', () => {
-  const { template, stack } = synthesize((scope) => ({ release: { hooks: DeploymentHooks.fromFunctions({
-      beforeInstall: lambda.Function.fromFunctionAttributes(scope, 'Hook', {
-        functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:hook',
-        role: iam.Role.fromRoleName(scope, 'HookRole', 'hook-role'),
+  const { template, stack } = synthesize((scope) => ({
+    release: {
+      hooks: DeploymentHooks.fromFunctions({
+        beforeInstall: lambda.Function.fromFunctionAttributes(scope, 'Hook', {
+          functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:hook',
+          role: iam.Role.fromRoleName(scope, 'HookRole', 'hook-role'),
+        }),
       }),
-    }) } }));
+    },
+  }));
   template.hasResourceProperties('AWS::IAM::ManagedPolicy', { Roles: ['hook-role'] });
   Annotations.fromStack(stack).hasNoWarning('/Stack/Orders/Service/CodeDeploy', Match.anyValue());
 });

@@ -1,4 +1,4 @@
-import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -327,4 +327,16 @@ test('an internal load balancer in a VPC without known addresses is refused with
     loadBalancer: { internetFacing: false },
   })).toThrow("'network.vpc' must know its addresses for an internal load balancer, got Stack/Vpc without them; "
     + "give 'vpcCidrBlock' to ec2.Vpc.fromVpcAttributes, or your own 'loadBalancer.securityGroups' [Stack/Service/LoadBalancer]");
+});
+
+test('idle timeout and Host header are attributes of the load balancer', () => {
+  const { template } = synthesize((stack) => ({
+    loadBalancer: { idleTimeout: Duration.seconds(new CfnParameter(stack, 'Idle', { type: 'Number' }).valueAsNumber), preserveHostHeader: true },
+  }));
+  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+    LoadBalancerAttributes: Match.arrayWith([
+      { Key: 'idle_timeout.timeout_seconds', Value: { Ref: 'Idle' } },
+      { Key: 'routing.http.preserve_host_header.enabled', Value: 'true' },
+    ]),
+  });
 });

@@ -1,5 +1,6 @@
 import { App, Duration, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -347,4 +348,17 @@ describe('a key for the logs', () => {
   test('is none by default', () => {
     expect(onlyResource(synthesize({}).template, 'AWS::Logs::LogGroup')[1].Properties).not.toHaveProperty('KmsKeyId');
   });
+});
+
+test('a schedule can be added to the scaling', () => {
+  const stack = createStack();
+  const service = createService(stack, { scaling: { maxCapacity: 4 } });
+  service.scalableTaskCount?.scaleOnSchedule('Night', { schedule: appscaling.Schedule.cron({ hour: '22', minute: '0' }), maxCapacity: 1 });
+  Template.fromStack(stack).hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+    ScheduledActions: [{ ScheduledActionName: 'Night', Schedule: 'cron(0 22 * * ? *)', ScalableTargetAction: { MaxCapacity: 1 } }],
+  });
+});
+
+test('without scaling, there is none to add a schedule to', () => {
+  expect(synthesize({}).service.scalableTaskCount).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { CfnResource, Tags } from 'aws-cdk-lib';
+import { CfnResource, Duration, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -6,6 +6,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { BlueGreenService, BlueGreenServiceProps, BootstrapImage, PythonCiPipeline } from '../../src';
 import { createService, createStack, deliveredFile, onlyResource } from '../helpers';
+
+const released = BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`);
 
 function deliver(props: Partial<BlueGreenServiceProps>, change: (service: BlueGreenService) => void = () => undefined) {
   const stack = createStack();
@@ -85,17 +87,75 @@ test('what is changed on the construct, even by an override, reaches the release
   });
 });
 
+const override = (property: string, value: unknown) => ({ taskDefinition }: BlueGreenService) =>
+  (taskDefinition.node.defaultChild as CfnResource).addPropertyOverride(`ContainerDefinitions.0.${property}`, value);
+
 test('what belongs to the placeholder alone stays out of the release', () => {
-  const { taskDefinition } = deliver({}, ({ taskDefinition: construct }) => {
-    const resource = construct.node.defaultChild as CfnResource;
-    resource.addPropertyOverride('ContainerDefinitions.0.User', 'nobody');
-    resource.addPropertyOverride('ContainerDefinitions.0.WorkingDirectory', '/srv');
-    resource.addPropertyOverride('ContainerDefinitions.0.EntryPoint', ['sh']);
+  const bootstrapImage = BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('registry.acme.example/own'));
+  const { taskDefinition } = deliver({ bootstrapImage }, (service) => {
+    override('User', 'nobody')(service);
+    override('WorkingDirectory', '/srv')(service);
+    override('EntryPoint', ['sh'])(service);
   });
   const [container] = taskDefinition.containerDefinitions;
   for (const key of ['command', 'entryPoint', 'workingDirectory', 'user']) {
     expect(container[key]).toBeUndefined();
   }
+});
+
+test.each<[string, unknown, string]>([
+  ['EntryPoint', ['sh'], 'entryPoint'],
+  ['WorkingDirectory', '/srv', 'workingDirectory'],
+  ['HealthCheck', { Command: ['CMD-SHELL', 'curl localhost'] }, 'containerHealthCheck'],
+])('an override of %s, which the placeholder cannot bear, fails at synth and names the option', (property, value, option) => {
+  expect(() => deliver({}, override(property, value))).toThrow(
+    `'${option}' must be used in place of an override of ${property} in the task definition; `
+    + 'the override would reach the placeholder, which could not start, and not the release');
+});
+
+test('an override of the application that runs already is left alone', () => {
+  const { taskDefinition } = deliver({ bootstrapImage: released }, override('HealthCheck', { Command: ['CMD', 'true'] }));
+  expect(taskDefinition.containerDefinitions[0].healthCheck).toEqual({ command: ['CMD', 'true'] });
+});
+
+describe('entry point, working directory and container health check', () => {
+  const options: Partial<BlueGreenServiceProps> = {
+    entryPoint: ['/entry.sh'],
+    workingDirectory: '/app',
+    containerHealthCheck: { command: ['python health.py'], interval: Duration.seconds(10), startPeriod: Duration.minutes(1) },
+  };
+  const expected = {
+    entryPoint: ['/entry.sh'],
+    workingDirectory: '/app',
+    healthCheck: { command: ['CMD-SHELL', 'python health.py'], interval: 10, timeout: 5, retries: 3, startPeriod: 60 },
+  };
+  const placeholderOf = (template: Template) =>
+    (onlyResource(template, 'AWS::ECS::TaskDefinition')[1].Properties.ContainerDefinitions as { [property: string]: unknown }[])[0];
+
+  test('are in the release, and not in the placeholder, which lacks the application', () => {
+    const { taskDefinition, template } = deliver(options);
+    expect(taskDefinition.containerDefinitions[0]).toMatchObject(expected);
+    ['EntryPoint', 'WorkingDirectory', 'HealthCheck'].forEach((property) => expect(placeholderOf(template)).not.toHaveProperty(property));
+  });
+
+  test('are in the application that runs already, too', () => {
+    const { taskDefinition, template } = deliver({ ...options, bootstrapImage: released });
+    expect(taskDefinition.containerDefinitions[0]).toMatchObject(expected);
+    expect(placeholderOf(template)).toMatchObject({ EntryPoint: ['/entry.sh'], WorkingDirectory: '/app', HealthCheck: { Interval: 10 } });
+  });
+
+  test.each<[string, ecs.HealthCheck]>([
+    ['a shell command alone', { command: ['curl -f localhost || exit 1'] }],
+    ['words', { command: ['python', 'health.py'] }],
+    ['words with CMD', { command: ['CMD', 'python', 'health.py'] }],
+    ['a shell command with CMD-SHELL', { command: ['CMD-SHELL', 'exit 0'] }],
+    ['every number', { command: ['true'], interval: Duration.seconds(5), timeout: Duration.seconds(2), retries: 10, startPeriod: Duration.minutes(5) }],
+  ])('%s as a check is what CDK itself makes of it', (_what, containerHealthCheck) => {
+    const byLibrary = deliver({ containerHealthCheck }).taskDefinition.containerDefinitions[0].healthCheck;
+    // what CDK has put into the task definition, in the form of the release
+    const byCdk = placeholderOf(deliver({ containerHealthCheck, bootstrapImage: released }).template).HealthCheck as object;
+    expect(byLibrary).toEqual(Object.fromEntries(Object.entries(byCdk).map(([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value])));
+  });
 });
 
 test('tags stay out: the action may not tag, and ECS would refuse the release', () => {

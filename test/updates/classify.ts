@@ -42,9 +42,12 @@ export interface Change {
 
 type Difference = [logicalId: string, difference: ResourceDifference];
 
-/** What UpdateService takes under CODE_DEPLOY; CloudFormation sends all properties with any of them, so even these may fail. */
+/**
+ * What UpdateService accepts under CODE_DEPLOY; CloudFormation sends all properties with any of them, so even these may fail.
+ * The grace period is one of them, and treated as frozen all the same.
+ */
 const ACCEPTED_BY_ECS = [
-  'DesiredCount', 'DeploymentConfiguration', 'HealthCheckGracePeriodSeconds', 'PlacementConstraints', 'PlacementStrategies',
+  'DesiredCount', 'DeploymentConfiguration', 'PlacementConstraints', 'PlacementStrategies',
   'EnableECSManagedTags', 'PropagateTags',
 ];
 

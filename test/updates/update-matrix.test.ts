@@ -95,7 +95,7 @@ describe('a change of', () => {
     'HealthCheckOptions.path', 'HealthCheckOptions.healthyHttpCodes', 'HealthCheckOptions.interval', 'HealthCheckOptions.timeout',
     'HealthCheckOptions.healthyThresholdCount', 'HealthCheckOptions.unhealthyThresholdCount', 'LoadBalancerOptions.deregistrationDelay',
   ])('%s touches both target groups only, in place', (option) => {
-    outcomesOf(option).forEach(({ changes }) => {
+    outcomesOf(option).filter(({ change }) => !change.includes('raises the default grace period')).forEach(({ changes }) => {
       expect(effects(changes)).toEqual(['in place: target group']);
       expect(changes).toHaveLength(2);
     });
@@ -130,6 +130,8 @@ describe('frozen is', () => {
     ['the container\'s name', 'BlueGreenServiceOptions.containerName', '', 'refused by ECS'],
     ['the container\'s port', 'BlueGreenServiceOptions.containerPort', '', 'refused by ECS'],
     ['ECS Exec', 'BlueGreenServiceOptions.enableExecuteCommand', '', 'refused by ECS'],
+    ['the grace period', 'BlueGreenServiceOptions.healthCheckGracePeriod', '', 'refused by ECS'],
+    ['a grace period by default, when a check becomes much slower', 'HealthCheckOptions.interval', 'raises', 'refused by ECS'],
     ['a new VPC that becomes one of yours', 'NetworkOptions.vpc', 'a new VPC', 'refused by ECS'],
     ['a VPC of yours', 'NetworkOptions.vpc', 'one that exists', 'refused by ECS'],
     ['the VPC\'s address range', 'NetworkOptions.ipAddresses', '', 'refused by ECS'],
@@ -149,7 +151,8 @@ describe('frozen is', () => {
     expect([...refused]).toEqual([
       'BlueGreenPythonPipelineProps.encryptionKey',
       'NetworkOptions.vpc', 'NetworkOptions.ipAddresses', 'NetworkOptions.maxAzs', 'NetworkOptions.taskSubnets', 'ContainerPlatformOptions.encryptionKey',
-      'BlueGreenServiceOptions.containerName', 'BlueGreenServiceOptions.containerPort', 'LoadBalancerOptions.certificate',
+      'BlueGreenServiceOptions.containerName', 'BlueGreenServiceOptions.containerPort', 'BlueGreenServiceOptions.healthCheckGracePeriod',
+      'HealthCheckOptions.interval', 'LoadBalancerOptions.certificate',
       'LoadBalancerOptions.domainName', 'LoadBalancerOptions.internetFacing', 'BlueGreenServiceOptions.enableExecuteCommand',
     ]);
   });
@@ -248,6 +251,8 @@ describe('the service, the listeners, the target groups, VPC, subnets, repositor
     ['ContainerPlatformOptions.encryptionKey', /replaces/],
     ['BlueGreenServiceOptions.containerName', /cannot be changed/],
     ['BlueGreenServiceOptions.containerPort', /cannot be changed/],
+    ['BlueGreenServiceOptions.healthCheckGracePeriod', /cannot be changed/],
+    ['HealthCheckOptions.interval', /healthCheckGracePeriod/],
     ['LoadBalancerOptions.certificate', /resets the listener to the blue.*outage.*fails at deploy/],
     ['LoadBalancerOptions.domainName', /resets the listener to the blue/],
     ['LoadBalancerOptions.hostedZone', /resets the listener to the blue/],

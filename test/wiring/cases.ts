@@ -308,7 +308,7 @@ export const CASES: Case[] = [
     'OrdersService at Properties: the tasks of the service have addresses of their own (awsvpc), and it has no NetworkConfiguration',
   ]),
   finds('service-grace-period', 'a grace period without a load balancer', [drop(SERVICE, 'LoadBalancers')], [
-    'OrdersService at Properties/HealthCheckGracePeriodSeconds: the service has a grace period of "60" seconds and no load balancer',
+    'OrdersService at Properties/HealthCheckGracePeriodSeconds: the service has a grace period of "300" seconds and no load balancer',
   ]),
   finds('health-check-timeout', 'a timeout as long as the interval', [set(GREEN, 'HealthCheckTimeoutSeconds', 15), set(BLUE, 'HealthCheckTimeoutSeconds', 15)], [
     'OrdersServiceLoadBalancerBlue at Properties/HealthCheckTimeoutSeconds: the health check waits 15 seconds for an answer, and the next one begins after 15',
@@ -379,7 +379,7 @@ export const CASES: Case[] = [
   ]),
   finds('deployment-target-groups', 'other codes and another network for green', [set(GREEN, 'Matcher', { HttpCode: '200-299' }), set(GREEN, 'VpcId', 'vpc-1')], [
     'OrdersServiceLoadBalancerGreen at Properties/VpcId: the target groups of one deployment group differ: "vpc-1" here and "${OrdersNetworkVpc}" in OrdersServiceLoadBalancerBlue',
-    'OrdersServiceLoadBalancerGreen at Properties/Matcher/HttpCode: the target groups of one deployment group differ: "200-299" here and nothing in OrdersServiceLoadBalancerBlue',
+    'OrdersServiceLoadBalancerGreen at Properties/Matcher/HttpCode: the target groups of one deployment group differ: "200-299" here and "200" in OrdersServiceLoadBalancerBlue',
   ]),
   finds('deployment-target-groups', 'a service in a third group', [
     add('Third', 'ElasticLoadBalancingV2::TargetGroup', { TargetType: 'ip' }), set(SERVICE, 'LoadBalancers/0/TargetGroupArn', { Ref: 'Third' }),
@@ -731,6 +731,8 @@ export const FINE: Fine[] = [
   leaves('deployment-target-groups', 'a default that is written out', [set(GREEN, 'HealthCheckPort', 'traffic-port'), set(BLUE, 'Matcher', { HttpCode: '200' })]),
   leaves('deployment-listeners', 'no listener for tests', [drop(GROUP, `${PAIR}/TestTrafficRoute`)]),
   leaves('deployment-listeners', 'a listener of another stack', [set(GROUP, `${PAIR}/ProdTrafficRoute/ListenerArns/0`, IMPORTED)]),
+  leaves('deployment-listeners', 'target groups of the listener that are not known', [set(LISTENER, 'DefaultActions/0/ForwardConfig', IMPORTED)]),
+  leaves('deployment-listeners', 'one target group of the listener that is not known', [set(LISTENER, 'DefaultActions/0/ForwardConfig/TargetGroups', [IMPORTED])]),
   leaves('deployment-listeners', 'listeners that are not known', [set(GROUP, `${PAIR}/ProdTrafficRoute`, IMPORTED)]),
   leaves('deployment-listeners', 'a rule of a listener that forwards by weight', [
     set(LISTENER, 'DefaultActions', [{ Type: 'fixed-response' }]),

@@ -21,7 +21,7 @@ import { TrafficShift } from '../traffic-shift';
 import { renderAppSpec } from './app-spec';
 import { HookPermissions } from './hook-permissions';
 import { LoadBalancing } from './load-balancing';
-import { renderTaskDefinitionTemplate } from './task-definition-template';
+import { renderTaskDefinitionTemplate, TaskDefinitionTemplateOptions } from './task-definition-template';
 
 const APP_SPEC = 'appspec.yaml';
 const TASK_DEFINITION_TEMPLATE = 'taskdef.json';
@@ -36,8 +36,7 @@ export interface CodeDeployEngineProps {
   readonly options: ReleaseOptions;
   readonly hooks: DeploymentHookFunctions;
   readonly container: { readonly name: string; readonly port: number };
-  readonly command?: string[];
-  readonly user?: string;
+  readonly containerOptions: TaskDefinitionTemplateOptions['options'];
   readonly secrets?: { [name: string]: ecs.Secret };
 }
 
@@ -94,7 +93,7 @@ export class CodeDeployEngine extends Construct {
   }
 
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
-    const { container, service, command, user, hooks, secrets = {} } = this.props;
+    const { container, containerOptions, service, hooks, secrets = {} } = this.props;
     const { artifact, imageUriPlaceholder } = options;
     return {
       files: [
@@ -104,8 +103,7 @@ export class CodeDeployEngine extends Construct {
           content: renderTaskDefinitionTemplate(service.taskDefinition, {
             containerName: container.name,
             imageUriPlaceholder,
-            command,
-            user,
+            options: containerOptions,
             secrets,
           }),
         },

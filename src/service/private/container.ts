@@ -43,9 +43,8 @@ export function addContainer(scope: Construct, options: BlueGreenServiceOptions,
   const container = taskDefinition.addContainer('App', {
     containerName: name,
     image: bootstrap.image,
-    command: bootstrap.servesApplication ? options.command : bootstrap.command,
     environment: options.environment,
-    secrets: bootstrap.servesApplication ? options.secrets : undefined,
+    ...(bootstrap.servesApplication ? ownOptions(options) : { command: bootstrap.command }),
     // an image that is not the application's own need not know the name
     user: bootstrap.servesApplication || isNumeric(options.user) ? options.user : undefined,
     // false and nothing are the same to ECS, and would not be in the template
@@ -60,6 +59,12 @@ export function addContainer(scope: Construct, options: BlueGreenServiceOptions,
     container.addMountPoints({ sourceVolume: SCRATCH.name, containerPath: SCRATCH.containerPath, readOnly: false });
   }
   return container;
+}
+
+/** What a placeholder has not: it has a command of its own, and secrets and tools may not be there yet. */
+function ownOptions(options: BlueGreenServiceOptions): Partial<ecs.ContainerDefinitionOptions> {
+  const { command, entryPoint, workingDirectory, secrets, containerHealthCheck: healthCheck } = options;
+  return { command, entryPoint, workingDirectory, secrets, healthCheck };
 }
 
 function isNumeric(user = ''): boolean {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { fail } from '../../private/errors';
@@ -8,6 +8,7 @@ import { HealthCheckOptions } from '../health-check-options';
 /** The health check with its defaults, as both target groups get it. */
 export interface HealthCheck extends HealthCheckOptions {
   readonly path: string;
+  readonly healthyHttpCodes: string;
   readonly interval: Duration;
   readonly timeout: Duration;
   readonly healthyThresholdCount: number;
@@ -26,7 +27,8 @@ export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOption
   validate(scope, options);
   const check = {
     path: options.path ?? '/',
-    healthyHttpCodes: options.healthyHttpCodes,
+    // named, so that the removal of the option takes effect
+    healthyHttpCodes: options.healthyHttpCodes ?? '200',
     interval: options.interval ?? Duration.seconds(15),
     timeout: options.timeout ?? Duration.seconds(5),
     healthyThresholdCount: options.healthyThresholdCount ?? 5,
@@ -34,6 +36,23 @@ export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOption
   };
   requireTimeoutBelowInterval(scope, check);
   return check;
+}
+
+/** The time that an application has to answer its first request. */
+const STARTUP = 60;
+
+/** Steps of the default, in seconds: in small ones, each change of the health check would change the service, whose update ECS may refuse. */
+const STEP = 300;
+
+/**
+ * The time after which even a task that the load balancer has found unhealthy at first is healthy again, if it answers within a minute.
+ *
+ * `test/model/health-check.ts` has the load balancer and ECS as a model.
+ */
+export function gracePeriodFor({ interval, timeout, healthyThresholdCount }: HealthCheck): Duration {
+  if (Token.isUnresolved(healthyThresholdCount) || interval.isUnresolved() || timeout.isUnresolved()) { return Duration.seconds(STEP); }
+  const needed = STARTUP + healthyThresholdCount * interval.toSeconds() + timeout.toSeconds();
+  return Duration.seconds(Math.ceil(needed / STEP) * STEP);
 }
 
 /** Refuses codes that a load balancer does not accept. */

@@ -1,4 +1,4 @@
-import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Tokenization } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -29,8 +29,8 @@ const TARGET_GROUP_PORT = 80;
 /**
  * A load balancer with a production listener and the two target groups that CodeDeploy swaps.
  *
- * CodeDeploy rewrites the listener's action with every release. CloudFormation does not look, until the listener changes in the template:
- * then it sends the action of the template again, and with it all traffic to blue. So the listener holds nothing that changes.
+ * CodeDeploy rewrites the listener's action with every release. CloudFormation sends the action of the template again when the listener changes
+ * in the template, and with it all traffic to blue. So the listener contains nothing that changes.
  */
 export class LoadBalancing extends Construct {
   public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
@@ -56,8 +56,8 @@ export class LoadBalancing extends Construct {
       this.testPort = port;
       this.testListener = this.createTestListener(port, peers);
     }
-    // after a release a listener leads to the other group than its template says: neither group may be deleted before both listeners are
-    [this.listener, this.testListener].forEach((listener) => listener?.node.addDependency(this.blue, this.green));
+    // after a release, the test listener forwards to the other group than its template says: CloudFormation must not delete that group first
+    this.testListener?.node.addDependency(this.blue);
     if (domainName && hostedZone) {
       addAliasRecord(this, this.loadBalancer, domainName, hostedZone);
     }
@@ -80,7 +80,7 @@ export class LoadBalancing extends Construct {
   }
 
   private createLoadBalancer(): elbv2.ApplicationLoadBalancer {
-    const { names, network, removalPolicy, options: { securityGroups, accessLogsBucket } } = this.props;
+    const { names, network, removalPolicy, options: { securityGroups } } = this.props;
     const { internetFacing } = this;
     const vpcSubnets = internetFacing ? network.loadBalancerSubnets : network.taskSubnets;
     requireLoadBalancerZones(this, network, internetFacing);
@@ -95,13 +95,20 @@ export class LoadBalancing extends Construct {
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
     });
     others.forEach((group) => loadBalancer.addSecurityGroup(group));
+    this.setAttributes(loadBalancer);
+    return loadBalancer;
+  }
+
+  /** Each with its default in the template: CloudFormation leaves an attribute unchanged that a template no longer names. */
+  private setAttributes(loadBalancer: elbv2.ApplicationLoadBalancer): void {
+    const { names, options: { idleTimeout = Duration.seconds(60), preserveHostHeader = false, accessLogsBucket } } = this.props;
+    loadBalancer.setAttribute('idle_timeout.timeout_seconds', Tokenization.stringifyNumber(idleTimeout.toSeconds()));
+    loadBalancer.setAttribute('routing.http.preserve_host_header.enabled', `${preserveHostHeader}`);
     if (accessLogsBucket) {
       writeAccessLogs(this, loadBalancer, accessLogsBucket, names);
     } else {
-      // CloudFormation leaves an attribute as it is that a template names no more
       loadBalancer.setAttribute('access_logs.s3.enabled', 'false');
     }
-    return loadBalancer;
   }
 
   private createSecurityGroup(): ec2.SecurityGroup {
@@ -140,7 +147,8 @@ export class LoadBalancing extends Construct {
       // the security group has the rules, narrower for an internal load balancer than this would make them
       open: false,
       port: this.https ? 443 : 80,
-      defaultAction: elbv2.ListenerAction.forward([this.blue]),
+      // green as well: behind no listener, it would get traffic before the load balancer has checked the tasks of the first release
+      defaultAction: elbv2.ListenerAction.weightedForward([{ targetGroup: this.blue, weight: 100 }, { targetGroup: this.green, weight: 0 }]),
       ...this.protocol(),
     });
     freezeTags(listener);

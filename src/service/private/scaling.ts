@@ -22,7 +22,7 @@ export interface ScalingProps {
 }
 
 /** Scales outside CloudFormation: a desired count in the template would reset it with every update. */
-export function addScaling({ names, service, metrics, options }: ScalingProps): void {
+export function addScaling({ names, service, metrics, options }: ScalingProps): ecs.ScalableTaskCount {
   const scaling = service.autoScaleTaskCount({ minCapacity: options.minCapacity ?? 1, maxCapacity: options.maxCapacity });
   const cooldowns = {
     scaleOutCooldown: options.scaleOutCooldown ?? Duration.minutes(1),
@@ -42,6 +42,7 @@ export function addScaling({ names, service, metrics, options }: ScalingProps): 
   if (targetRequestsPerMinute !== undefined) {
     scaleOnRequests(scaling, metrics, targetRequestsPerMinute, { policyName: names.of('requests'), ...cooldowns });
   }
+  return scaling;
 }
 
 /**

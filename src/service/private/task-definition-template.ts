@@ -1,14 +1,16 @@
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { renderedProperties } from '../../private/rendered-properties';
+import type { BlueGreenServiceOptions } from '../blue-green-service-options';
+import { renderContainerHealthCheck } from './container-health-check';
 
-/** What the template of a release has and the bootstrap revision has not. */
+/** What the template of a release has, and the revision of the placeholder has not. */
 export interface TaskDefinitionTemplateOptions {
   readonly containerName: string;
   /** The placeholder of the image, without angle brackets. */
   readonly imageUriPlaceholder: string;
-  readonly command?: string[];
-  readonly user?: string;
+  /** The options that apply to the release, and not to the placeholder. */
+  readonly options: Pick<BlueGreenServiceOptions, 'command' | 'entryPoint' | 'workingDirectory' | 'user' | 'containerHealthCheck'>;
   readonly secrets: { [name: string]: ecs.Secret };
 }
 
@@ -58,17 +60,21 @@ function withRelease(request: JsonObject, options: TaskDefinitionTemplateOptions
   };
 }
 
-function release(container: JsonObject, options: TaskDefinitionTemplateOptions): JsonObject {
+function release(container: JsonObject, { options, imageUriPlaceholder, secrets: ownSecrets }: TaskDefinitionTemplateOptions): JsonObject {
+  const { command, entryPoint, workingDirectory, user, containerHealthCheck } = options;
   const kept = Object.fromEntries(Object.entries(container).filter(([key]) => !PLACEHOLDER_ONLY.includes(key)));
   const secrets = [
     ...(container.secrets as Json[] | undefined ?? []),
-    ...Object.entries(options.secrets).map(([name, secret]) => ({ name, valueFrom: secret.arn })),
+    ...Object.entries(ownSecrets).map(([name, secret]) => ({ name, valueFrom: secret.arn })),
   ];
   return {
     ...kept,
-    image: `<${options.imageUriPlaceholder}>`,
-    ...(options.command && { command: options.command }),
-    ...(options.user && { user: options.user }),
+    image: `<${imageUriPlaceholder}>`,
+    ...(command && { command }),
+    ...(entryPoint && { entryPoint }),
+    ...(workingDirectory && { workingDirectory }),
+    ...(user && { user }),
+    ...(containerHealthCheck && { healthCheck: renderContainerHealthCheck(containerHealthCheck) }),
     ...(secrets.length > 0 && { secrets }),
   };
 }

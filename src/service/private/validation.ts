@@ -9,6 +9,7 @@ import { LoadBalancerOptions } from '../load-balancer-options';
 import { ReleaseOptions } from '../release-options';
 import { RollbackAlarmOptions } from '../rollback-alarms';
 import { ServiceScalingOptions } from '../service-scaling';
+import { validateContainerHealthCheck } from './container-health-check';
 import { validateDomain } from './domain';
 
 /** Memory in MiB for each number of CPU units: from, to, step. 256 units have no step of their own. */
@@ -63,6 +64,9 @@ function validateLoadBalancer(scope: IConstruct, options: LoadBalancerOptions = 
   requireDuration(scope, 'loadBalancer.deregistrationDelay', options.deregistrationDelay, {
     unit: 'seconds', min: 0, max: 3600, remedy: 'it is the time that a task has to finish its open requests',
   });
+  requireDuration(scope, 'loadBalancer.idleTimeout', options.idleTimeout, {
+    unit: 'seconds', min: 1, max: 4000, remedy: 'the load balancer allows no other value',
+  });
   validateDomain(scope, options);
   if (options.securityGroups?.length === 0) {
     fail(scope, "'loadBalancer.securityGroups' must not be empty, got []; leave it out to have a group created");
@@ -85,15 +89,25 @@ function validateContainer(scope: IConstruct, options: BlueGreenServiceOptions):
   requireInteger(scope, 'containerPort', options.containerPort, { min: 1, max: 65535, remedy: 'give the port that the application listens on' });
   requireFargateSize(scope, options.cpu ?? 512, options.memoryLimitMiB ?? 1024);
   requireArchitecture(scope, options.cpuArchitecture);
-  options.command?.forEach((word) => requireText(scope, 'command', word, 'remove the empty word'));
-  if (options.command?.length === 0) {
-    fail(scope, "'command' must not be empty, got []; leave it out to run the image's own command");
-  }
+  requireWords(scope, 'command', options.command, "leave it out to run the image's own command");
+  requireWords(scope, 'entryPoint', options.entryPoint, "leave it out to use the image's own entry point");
+  requirePattern(scope, 'workingDirectory', options.workingDirectory, /^\/\S*$/, "be an absolute path without white space, such as '/app'");
+  requireDuration(scope, 'healthCheckGracePeriod', options.healthCheckGracePeriod, {
+    unit: 'seconds', min: 0, max: 2_147_483_647, remedy: 'it is the time that a task has to become healthy',
+  });
+  validateContainerHealthCheck(scope, options.containerHealthCheck);
   requirePattern(scope, 'user', options.user, /^[\w.-]+(:[\w.-]+)?$/, "be a user such as '10001' or '10001:10001'");
   requireUnprivilegedPort(scope, options);
   if (options.readonlyRootFilesystem && options.enableExecuteCommand) {
     fail(scope, "'readonlyRootFilesystem' cannot be used together with 'enableExecuteCommand'; the agent of ECS Exec writes to the root file system: "
       + 'remove one of the two');
+  }
+}
+
+function requireWords(scope: IConstruct, prop: string, words: string[] | undefined, remedy: string): void {
+  words?.forEach((word) => requireText(scope, prop, word, 'remove the empty word'));
+  if (words?.length === 0) {
+    fail(scope, `'${prop}' must not be empty, got []; ${remedy}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { LISTENER, targetsOf } from './load-balancing';
+import { forwardsToUnknown, LISTENER, targetsOf } from './load-balancing';
 import { SERVICE, TARGET_GROUP } from './services';
 import { Finding, Resource, Rule, Template, Value } from './template';
 import { differ, isDecided, shown, textOf } from './text';
@@ -155,7 +155,7 @@ function wrongTarget(route: Value, pair: Value): Finding[] {
   const listener = route.resource(LISTENER);
   const known = targetGroupsOf(pair);
   const targets = listener ? targetsOf(listener).map((target) => target.resource(TARGET_GROUP)) : [];
-  const undecided = !listener || listener.at('DefaultActions').open || known.length !== 2 || [...known, ...targets].some((target) => !target);
+  const undecided = !listener || forwardsToUnknown(listener) || known.length !== 2 || [...known, ...targets].some((target) => !target);
   return undecided || targets.some((target) => known.includes(target)) ? [] : [route.finding(
     `the listener ${listener.id} forwards to ${names(targets) || 'no target group'}, and the deployment group has ${names(known)}`)];
 }

@@ -20,6 +20,12 @@ export function targetsOf(listener: Resource): Value[] {
   return [...forwardedBy(listener.at('DefaultActions')), ...rules.flatMap((rule) => forwardedBy(rule.at('Actions')))];
 }
 
+/** Whether a listener may forward to target groups that the template does not show. */
+export function forwardsToUnknown(listener: Resource): boolean {
+  const actions = listener.at('DefaultActions');
+  return actions.open || actions.items.some((action) => action.at('ForwardConfig').unknown || action.at('ForwardConfig', 'TargetGroups').open);
+}
+
 /** The load balancers of the template that send to a target group. */
 export function balancersOf(targetGroup: Resource): Resource[] {
   const listeners = targetGroup.template.ofType(LISTENER)

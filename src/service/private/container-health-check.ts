@@ -1,0 +1,41 @@
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { fail } from '../../private/errors';
+import { requireDuration, requireInteger, requireText } from '../../private/validation';
+
+const LIMITS_OF_ECS = 'ECS allows no other value';
+
+/** A container health check in the form of RegisterTaskDefinition. */
+export interface RenderedHealthCheck {
+  readonly [name: string]: string[] | number;
+}
+
+/** Checks the limits of ECS, which refuses the revision in the middle of a release. */
+export function validateContainerHealthCheck(scope: IConstruct, check: ecs.HealthCheck | undefined): void {
+  if (!check) { return; }
+  const prop = (name: string) => `containerHealthCheck.${name}`;
+  if (check.command.length === 0) {
+    fail(scope, `'${prop('command')}' must not be empty, got []; give a command such as ['curl -f http://localhost:8080/health || exit 1']`);
+  }
+  check.command.forEach((word) => requireText(scope, prop('command'), word, 'remove the empty word'));
+  requireDuration(scope, prop('interval'), check.interval, { unit: 'seconds', min: 5, max: 300, remedy: LIMITS_OF_ECS });
+  requireDuration(scope, prop('timeout'), check.timeout, { unit: 'seconds', min: 2, max: 120, remedy: LIMITS_OF_ECS });
+  requireDuration(scope, prop('startPeriod'), check.startPeriod, { unit: 'seconds', min: 0, max: 300, remedy: LIMITS_OF_ECS });
+  requireInteger(scope, prop('retries'), check.retries, { min: 1, max: 10, remedy: LIMITS_OF_ECS });
+}
+
+/** The check as CDK writes it into a task definition: the placeholder of the construct must not have it, but the release must. */
+export function renderContainerHealthCheck({ command, interval, timeout, retries = 3, startPeriod }: ecs.HealthCheck): RenderedHealthCheck {
+  return {
+    command: withShell(command),
+    interval: interval?.toSeconds() ?? 30,
+    timeout: timeout?.toSeconds() ?? 5,
+    retries,
+    ...(startPeriod && { startPeriod: startPeriod.toSeconds() }),
+  };
+}
+
+function withShell(command: string[]): string[] {
+  if (command.length === 1) { return ['CMD-SHELL', ...command]; }
+  return ['CMD', 'CMD-SHELL'].includes(command[0]) ? command : ['CMD', ...command];
+}
