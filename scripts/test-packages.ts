@@ -1,5 +1,6 @@
 /**
- * Installs the packed tarball, wheel and jar the way a user does, synthesizes the ten-line example of each language and compares the templates.
+ * Installs the packed tarball, wheel and jar the way a user does, synthesizes the ten lines and the production program
+ * of each language, and compares the templates.
  *
  *     npm run test:packages                 builds the packages first when they are missing or older than their source
  *     npm run test:packages -- --no-build   tests the packages in dist as they are
@@ -13,11 +14,14 @@ import { Workspace } from './packages/workspace';
 async function testPackages(run: Run): Promise<void> {
   // two at once, for two cores: pip's installation takes as long as the other two languages
   const [[fromTypescript, fromJava], fromPython] = await Promise.all([
-    typescript(run).then(async (template) => [template, await java(run)]),
+    typescript(run).then(async (templates) => [templates, await java(run)]),
     python(run),
   ]);
-  await run.checks.run('Python synthesizes the same template as TypeScript', () => assertEqual(fromTypescript, fromPython));
-  await run.checks.run('Java synthesizes the same template as TypeScript', () => assertEqual(fromTypescript, fromJava));
+  for (const [language, templates] of Object.entries({ Python: fromPython, Java: fromJava })) {
+    await run.checks.run(`${language} synthesizes the same ten lines as TypeScript`, () => assertEqual(fromTypescript.tenLines, templates.tenLines));
+    await run.checks.run(`${language} synthesizes the same production program as TypeScript`,
+      () => assertEqual(fromTypescript.production, templates.production));
+  }
 }
 
 async function main(build: boolean): Promise<number> {

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTemplate, Template } from './templates';
 import { REPOSITORY, Workspace } from './workspace';
@@ -20,10 +20,14 @@ export class Consumer {
     return this.workspace.run(command, args, { cwd: this.folder });
   }
 
-  /** Synthesizes with the command in the example's `cdk.json`, as the CDK CLI does, with `binaries` first on the path. */
-  public async synth(binaries?: string): Promise<Template> {
-    const { app } = JSON.parse(readFileSync(join(this.folder, 'cdk.json'), 'utf8')) as { app: string };
-    const assembly = join(this.folder, 'cdk.out');
+  /** The command of the ten lines, in the example's `cdk.json`. */
+  public get command(): string {
+    return (JSON.parse(readFileSync(join(this.folder, 'cdk.json'), 'utf8')) as { app: string }).app;
+  }
+
+  /** Synthesizes with the command, as the CDK CLI does, with `binaries` first on the path. */
+  public async synth(app: string, binaries?: string): Promise<Template> {
+    const assembly = mkdtempSync(join(this.folder, 'cdk.out-'));
     const env = this.workspace.env({ CDK_OUTDIR: assembly });
     const path = binaries ? `${binaries}:${env.PATH}` : env.PATH;
     await this.workspace.run('sh', ['-c', app], { cwd: this.folder, env: { ...env, PATH: path } });

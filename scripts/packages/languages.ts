@@ -16,27 +16,33 @@ const JAVA_DEPENDENCIES = ['aws-cdk-lib', 'constructs', 'jsii-runtime', 'annotat
 // `npm run package` fills it too
 const MAVEN_CACHE = join(REPOSITORY, '.cache/maven');
 
+/** The templates of the two programs of a language; one is missing where its synthesis has failed. */
+export interface Templates {
+  readonly tenLines: Template | undefined;
+  readonly production: Template | undefined;
+}
+
 export interface Run {
   readonly checks: Checks;
   readonly workspace: Workspace;
   readonly artifacts: Artifacts;
 }
 
-export async function typescript({ checks, workspace, artifacts }: Run): Promise<Template | undefined> {
-  const app = new Consumer(workspace, 'typescript/ten-lines');
+export async function typescript({ checks, workspace, artifacts }: Run): Promise<Templates> {
+  const app = new Consumer(workspace, 'typescript/orders');
   const installed = join(app.folder, 'node_modules', PACKAGE);
 
   await checks.run('TypeScript: the tarball installs into an empty app', () => app.run('npm', 'install', '--no-audit', '--no-fund', artifacts.tarball));
   await checks.run('TypeScript: the package adds no dependency', () => assertNoDependencies(installed));
   await checks.run('TypeScript: the package adds at most 1 MiB', () => assertSmall('the installed tarball', sizeOf(installed)));
-  await checks.run('TypeScript: the example compiles against the declarations', () => app.run(
-    join(REPOSITORY, 'node_modules/.bin/tsc'), '--noEmit', '--strict', '--skipLibCheck', '--module', 'node16', '--target', 'es2022', 'app.ts',
+  await checks.run('TypeScript: the examples compile against the declarations', () => app.run(
+    join(REPOSITORY, 'node_modules/.bin/tsc'), '--noEmit', '--strict', '--skipLibCheck', '--module', 'node16', '--target', 'es2022', 'app.ts', 'production.ts',
   ));
-  return checks.run('TypeScript: the example synthesizes', () => synthWhole(app));
+  return synthBoth('TypeScript', checks, app, 'npx tsx production.ts');
 }
 
-export async function python({ checks, workspace, artifacts }: Run): Promise<Template | undefined> {
-  const app = new Consumer(workspace, 'python/ten_lines');
+export async function python({ checks, workspace, artifacts }: Run): Promise<Templates> {
+  const app = new Consumer(workspace, 'python/orders');
   const binaries = join(app.folder, '.venv/bin');
 
   await checks.run('Python: the wheel installs into a fresh virtual environment', async () => {
@@ -53,11 +59,11 @@ export async function python({ checks, workspace, artifacts }: Run): Promise<Tem
     const folders = files(join(app.folder, '.venv/lib')).filter((file) => file.includes(`site-packages/${MODULE}`));
     assertSmall('the installed wheel', folders.reduce((sum, file) => sum + statSync(file).size, 0));
   });
-  return checks.run('Python: the example synthesizes', () => synthWhole(app, binaries));
+  return synthBoth('Python', checks, app, 'python3 production.py', binaries);
 }
 
-export async function java({ checks, workspace, artifacts }: Run): Promise<Template | undefined> {
-  const app = new Consumer(workspace, 'java/ten-lines');
+export async function java({ checks, workspace, artifacts }: Run): Promise<Templates> {
+  const app = new Consumer(workspace, 'java/orders');
   configureMaven(app.folder, workspace, artifacts);
 
   await checks.run('Java: the jar needs what every CDK library needs', () => {
@@ -66,12 +72,19 @@ export async function java({ checks, workspace, artifacts }: Run): Promise<Templ
     assertKnown([...section.matchAll(/<artifactId>([^<]+)/g)].map(([, name]) => name), JAVA_DEPENDENCIES);
   });
   await checks.run('Java: the package adds at most 1 MiB', () => assertSmall('the jar', statSync(artifacts.jar).size));
-  await checks.run('Java: the jar resolves in a fresh Maven project and the example compiles', () => app.run('mvn', '-q', 'compile'));
-  return checks.run('Java: the example synthesizes', () => synthWhole(app));
+  await checks.run('Java: the jar resolves in a fresh Maven project and the examples compile', () => app.run('mvn', '-q', 'compile'));
+  return synthBoth('Java', checks, app, `${app.command} -Dapp=ProductionApp`);
 }
 
-async function synthWhole(app: Consumer, binaries?: string): Promise<Template> {
-  const template = await app.synth(binaries);
+async function synthBoth(language: string, checks: Checks, app: Consumer, production: string, binaries?: string): Promise<Templates> {
+  return {
+    tenLines: await checks.run(`${language}: the ten lines synthesize`, () => synthWhole(app, app.command, binaries)),
+    production: await checks.run(`${language}: the production program synthesizes`, () => synthWhole(app, production, binaries)),
+  };
+}
+
+async function synthWhole(app: Consumer, command: string, binaries?: string): Promise<Template> {
+  const template = await app.synth(command, binaries);
   assertWhole(template);
   console.log(`      ${Object.keys(template.Resources ?? {}).length} resources`);
   return template;
