@@ -52,6 +52,11 @@ describe('a service with the defaults', () => {
       });
     });
 
+    test('keeps both groups until its listener is gone, because it refers to both', () => {
+      const { Properties } = onlyResource(template, LISTENER)[1];
+      [blue, green].forEach((group) => expect(JSON.stringify(Properties)).toContain(`{"Ref":"${group}"}`));
+    });
+
     test('listens on port 80 and forwards to blue at first, with weight 100, and keeps green behind it', () => {
       expect(onlyResource(template, LISTENER)[1].Properties).toEqual({
         LoadBalancerArn: { Ref: idOf(template, ALB, /LoadBalancer/) },

@@ -205,6 +205,10 @@ describe('a test listener for address ranges', () => {
     expect(service.testListener).toBeDefined();
   });
 
+  test('keeps blue until the listener is gone, because it forwards to blue after a release', () => {
+    expect(resourcesOf(template, LISTENER)[idOf(template, LISTENER, /TestListener/)].DependsOn).toEqual([idOf(template, TARGET_GROUP, /Blue/)]);
+  });
+
   test('admits these ranges and nobody else', () => {
     expect(admitted(template, 9000)).toEqual(['10.0.0.0/16', '192.0.2.7/32']);
   });
