@@ -331,6 +331,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       maxHealthyPercent: 200,
       healthCheckGracePeriod: Duration.seconds(60),
       vpcSubnets: network.taskSubnets,
+      assignPublicIp: network.assignPublicIp,
       securityGroups: [createTaskSecurityGroup(this, network, names)],
     });
     // CloudFormation sends every property with any change, and ECS refuses most of them under CODE_DEPLOY: an app-wide tag must not be one
@@ -356,6 +357,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       hooks: this.bindHooks(props, names),
       alarms: [...this.rollbackAlarms],
       alarmsSuspended: props.rollbackAlarms?.suspended ?? false,
+      publicTasks: props.platform.network.assignPublicIp ?? false,
     });
   }
 

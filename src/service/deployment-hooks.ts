@@ -166,6 +166,7 @@ export abstract class DeploymentHooks {
    *
    * It runs in the subnets of the tasks and calls the load balancer's private addresses. Without `testListener` one is made that admits the test only.
    * In a VPC of yours without a way to the internet it needs endpoints of EC2 and CodeDeploy.
+   * It fails at synth with `NetworkEgress.publicTasks()`: a Lambda function gets no public address, so it could not reach EC2 and CodeDeploy.
    */
   public static smokeTest(options: SmokeTestOptions): DeploymentHooks {
     return new SmokeTestHook(options);

@@ -87,7 +87,7 @@ function prodProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPi
   const encryptionKey = createKey(stack, removalPolicy);
   return {
     removalPolicy,
-    network: { egress: NetworkEgress.natGateways(2), flowLogRetention: logs.RetentionDays.ONE_YEAR },
+    network: { egress: NetworkEgress.natGateways(2), logRetention: logs.RetentionDays.ONE_YEAR },
     service: {
       healthCheck: { path: '/health' },
       cpu: 1024,

@@ -240,8 +240,8 @@ test.each<[string, (stack: Stack) => NetworkProps, string]>([
     "'encryptionKey' cannot be used together with 'flowLogs: false'; there are no flow logs: remove it or set 'flowLogs: true'"],
   ['a key beside a given VPC, whose flow logs are its owner\'s', (stack) => ({ vpc: importedVpc(stack), encryptionKey: new kms.Key(stack, 'Own') }),
     "'encryptionKey' cannot be used together with 'vpc'; there are no flow logs: remove it or set 'flowLogs: true'"],
-  ['a retention without flow logs', () => ({ flowLogs: false, flowLogRetention: logs.RetentionDays.ONE_DAY }),
-    "'flowLogRetention' cannot be used together with 'flowLogs: false'; there are no flow logs: remove it or set 'flowLogs: true'"],
+  ['a retention without flow logs', () => ({ flowLogs: false, logRetention: logs.RetentionDays.ONE_DAY }),
+    "'logRetention' cannot be used together with 'flowLogs: false'; there are no flow logs: remove it or set 'flowLogs: true'"],
   ['the default group of a given VPC', (stack) => ({ vpc: importedVpc(stack), restrictDefaultSecurityGroup: true }),
     "'restrictDefaultSecurityGroup' cannot be used together with 'vpc'; they shape a new VPC, and the given one has its own: "
     + "remove them or remove 'vpc'"],
@@ -267,7 +267,7 @@ test('an import of a network refuses subnets that its VPC has not', () => {
 
 test('the flow logs are kept as long as the user says', () => {
   const stack = createStack();
-  new Network(stack, 'Network', { flowLogRetention: logs.RetentionDays.ONE_YEAR });
+  new Network(stack, 'Network', { logRetention: logs.RetentionDays.ONE_YEAR });
   expect(onlyResource(Template.fromStack(stack), 'AWS::Logs::LogGroup')[1].Properties.RetentionInDays).toBe(365);
 });
 

@@ -135,7 +135,7 @@ export const ROWS: Row[] = [
   ['NetworkOptions.egress', '`NetworkEgress.natGateways(1)` to `NetworkEgress.none()`', withOwnImage,
     { ...withOwnImage, network: { egress: NetworkEgress.none() } }, 'Tasks lose every way out: no new one starts.'],
   ['NetworkOptions.flowLogs', '`true` to `false`', PLAIN, network({ flowLogs: false })],
-  ['NetworkOptions.flowLogRetention', '30 days to a year', PLAIN, network({ flowLogRetention: logs.RetentionDays.ONE_YEAR })],
+  ['NetworkOptions.logRetention', '30 days to a year', PLAIN, network({ logRetention: logs.RetentionDays.ONE_YEAR })],
   ['NetworkOptions.restrictDefaultSecurityGroup', '`false` to `true`', PLAIN, network({ restrictDefaultSecurityGroup: true })],
   ['NetworkOptions.encryptionKey', 'a new key to one of yours', withKey, (stack) => network({ encryptionKey: key(stack) })],
   ['NetworkOptions.taskSubnets', 'both private subnets to one of them', PLAIN,

@@ -38,6 +38,8 @@ export interface CodeDeployEngineProps {
   readonly hooks: DeploymentHookOptions;
   /** Whether the alarms are left out of account. */
   readonly alarmsSuspended: boolean;
+  /** Whether the AppSpec repeats the network settings of the service, for tasks with public addresses. */
+  readonly publicTasks: boolean;
   readonly container: { readonly name: string; readonly port: number };
   readonly command?: string[];
   readonly user?: string;
@@ -96,11 +98,11 @@ export class CodeDeployEngine extends Construct {
   }
 
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
-    const { container, service, command, user, hooks, secrets = {} } = this.props;
+    const { container, service, publicTasks, command, user, hooks, secrets = {} } = this.props;
     const { artifact, imageUriPlaceholder } = options;
     return {
       files: [
-        { path: APP_SPEC, content: renderAppSpec(container.name, container.port, hooks) },
+        { path: APP_SPEC, content: renderAppSpec({ container, hooks, networkOf: publicTasks ? service : undefined }) },
         {
           path: TASK_DEFINITION_TEMPLATE,
           content: renderTaskDefinitionTemplate(service.taskDefinition, {
