@@ -137,6 +137,7 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
 const DESCRIBED: [what: string, given: Props, other: Props, base?: Props][] = [
   ['the application name', { applicationName: 'orders', environmentSuffix: 'dev' }, { applicationName: 'other', environmentSuffix: 'dev' }, { environmentSuffix: 'dev' }],
   ['the egress', { network: { egress: NetworkEgress.natGateways(1) } }, { network: { egress: NetworkEgress.natGateways(2) } }],
+  ['the availability zones', { network: { availabilityZones: ['dummy1a', 'dummy1b'] } }, { network: { availabilityZones: ['dummy1a', 'dummy1c'] } }],
   ['the flow logs', { network: { flowLogs: true } }, { network: { flowLogs: false } }],
   ['the task subnets', { network: { taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }, { network: { taskSubnets: { availabilityZones: ['dummy1a'], subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }],
   ['the load balancer\'s subnets', threeZones({ subnetType: ec2.SubnetType.PUBLIC }),

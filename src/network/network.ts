@@ -187,7 +187,7 @@ export interface NetworkAttributes {
    *
    * It cannot be changed once a service exists.
    *
-   * @default false
+   * @default - no public addresses
    */
   readonly assignPublicIp?: boolean;
 }
@@ -198,7 +198,7 @@ interface Layout {
   readonly internetAccess: boolean;
   readonly publicTasks: boolean;
   readonly forInspectionOnly: boolean;
-  readonly endpoints?: PrivateEndpoints;
+  readonly endpoints: PrivateEndpoints | undefined;
 }
 
 /**
@@ -383,5 +383,5 @@ function adopt(scope: Construct, vpc: ec2.IVpc, existing: Omit<NetworkAttributes
   const taskSubnets = existing.taskSubnets ?? defaultTaskSubnets(scope, vpc, publicTasks);
   requireTaskSubnets(scope, vpc, taskSubnets, publicTasks);
   const internetAccess = existing.internetAccess ?? reachesInternet(vpc, taskSubnets);
-  return { vpc, taskSubnets, internetAccess, publicTasks, forInspectionOnly: false };
+  return { vpc, taskSubnets, internetAccess, publicTasks, endpoints: undefined, forInspectionOnly: false };
 }

@@ -131,6 +131,11 @@ describe('frozen is', () => {
     ['a VPC of yours', 'NetworkOptions.vpc', 'one that exists', 'refused by ECS'],
     ['the VPC\'s address range', 'NetworkOptions.ipAddresses', '', 'refused by ECS'],
     ['the number of zones', 'NetworkOptions.maxAzs', '', 'refused by ECS'],
+    ['the choice of zones', 'NetworkOptions.availabilityZones', 'the first two zones', 'refused by ECS'],
+    ['the number of zones by their names', 'NetworkOptions.availabilityZones', 'two zones to three', 'refused by ECS'],
+    ['public tasks', 'NetworkOptions.egress', 'to `NetworkEgress.publicTasks()`', 'refused by ECS'],
+    ['tasks that become private', 'NetworkOptions.egress', '`NetworkEgress.publicTasks()` to', 'refused by ECS'],
+    ['tasks that become public in a VPC of yours', 'NetworkOptions.egress', 'with a `vpc`', 'refused by ECS'],
     ['the tasks\' subnets', 'NetworkOptions.taskSubnets', '', 'refused by ECS'],
     ['where the load balancer is reached from', 'BlueGreenServiceOptions.publicLoadBalancer', '', 'refused by target group'],
     ['HTTPS, once there', 'BlueGreenServiceOptions.certificate', 'one to none', 'refused by port'],
@@ -143,7 +148,8 @@ describe('frozen is', () => {
   test('nothing else: what is refused has a row above', () => {
     const refused = new Set(outcomes.filter(({ changes, unnamed = [] }) => [...changes, ...unnamed].some(isRefusal)).map(({ option }) => option));
     expect([...refused]).toEqual([
-      'NetworkOptions.vpc', 'NetworkOptions.ipAddresses', 'NetworkOptions.maxAzs', 'NetworkOptions.taskSubnets', 'ContainerPlatformOptions.encryptionKey',
+      'NetworkOptions.vpc', 'NetworkOptions.ipAddresses', 'NetworkOptions.maxAzs', 'NetworkOptions.availabilityZones', 'NetworkOptions.egress',
+      'NetworkOptions.taskSubnets', 'ContainerPlatformOptions.encryptionKey',
       'BlueGreenServiceOptions.containerName', 'BlueGreenServiceOptions.containerPort', 'BlueGreenServiceOptions.certificate',
       'BlueGreenServiceOptions.domainName', 'BlueGreenServiceOptions.publicLoadBalancer', 'BlueGreenServiceOptions.enableExecuteCommand',
     ]);
@@ -236,6 +242,8 @@ describe('the service, the listeners, the target groups, VPC, subnets, repositor
     ['NetworkOptions.vpc', /cannot be changed/],
     ['NetworkOptions.ipAddresses', /cannot be changed/],
     ['NetworkOptions.maxAzs', /cannot be changed/],
+    ['NetworkOptions.availabilityZones', /cannot be changed/],
+    ['NetworkOptions.egress', /publicTasks\(\)` moves the tasks to other subnets.*cannot be changed/],
     ['NetworkOptions.taskSubnets', /cannot be changed/],
     ['ContainerPlatformOptions.cluster', /replaces the service/],
     ['ContainerPlatformOptions.repository', /deletes|deleted/],
