@@ -175,25 +175,25 @@ const CASES: Case[] = [
   // platform
   ['a cluster in another VPC, both of the app', (stack) => ({ platform: { cluster: new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Other') }) } }),
     "'cluster' must be in the network's VPC, got a cluster in Stack/Other and a network in Stack/Orders/Network/Vpc; "
-    + 'give both the same VPC, as in network: { vpc: cluster.vpc } [Stack/Orders/Platform]'],
+    + 'use the same VPC for both, as in network: { vpc: cluster.vpc } [Stack/Orders/Platform]'],
   ['a cluster in another VPC, both imported', (stack) => ({
     network: { vpc: importedVpc(stack) },
     platform: { cluster: ecs.Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shared', vpc: importedVpc(stack, 'Other', 'vpc-99999999') }) },
   }),
   "'cluster' must be in the network's VPC, got a cluster in vpc-99999999 and a network in vpc-11111111; "
-  + 'give both the same VPC, as in network: { vpc: cluster.vpc } [Stack/Orders/Platform]'],
+  + 'use the same VPC for both, as in network: { vpc: cluster.vpc } [Stack/Orders/Platform]'],
   ['a cluster with insights', (stack) => ({
     network: { vpc: importedVpc(stack) },
     platform: {
       cluster: ecs.Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shared', vpc: importedVpc(stack, 'Same') }),
       containerInsights: ecs.ContainerInsights.DISABLED,
     },
-  }), "'containerInsights' cannot be used together with 'cluster'; the given cluster has its own setting: remove one of the two [Stack/Orders/Platform]"],
+  }), "'containerInsights' cannot be used together with 'cluster'; an existing cluster keeps its own setting: remove one of the two [Stack/Orders/Platform]"],
   ['a repository with a number of images', (stack) => ({
     platform: { repository: ecr.Repository.fromRepositoryName(stack, 'Shared', 'shared'), maxImageCount: 3 },
-  }), "'maxImageCount' cannot be used together with 'repository'; the given repository has its own settings: remove one of the two [Stack/Orders/Platform]"],
+  }), "'maxImageCount' cannot be used together with 'repository'; an existing repository keeps its own settings: remove one of the two [Stack/Orders/Platform]"],
   ['no image to keep', () => ({ platform: { maxImageCount: 0 } }),
-    "'maxImageCount' must be a whole number from 1 to 1000, got 0; a rollback needs the images of former releases [Stack/Orders/Platform]"],
+    "'maxImageCount' must be a whole number from 1 to 1000, got 0; a rollback requires the images of previous releases [Stack/Orders/Platform]"],
 
   // container
   ...[[256, 1536], [512, 512], [512, 1500], [300, 1024], [16384, 1024]].map(([cpu, memoryLimitMiB]): Case => [

@@ -243,6 +243,9 @@ export const ROWS: Row[] = [
     ...service({ bootstrapImage: released('0'), serviceRevision: 2 }),
     ...network({ taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, availabilityZones: ['dummy1a'] } }),
   }],
+  ['BlueGreenServiceOptions.serviceRevision', '1 to 2, with `NetworkEgress.natGateways(1)` to `NetworkEgress.publicTasks()`', withRelease, {
+    ...service({ bootstrapImage: released('0'), serviceRevision: 2 }), ...network({ egress: NetworkEgress.publicTasks() }),
+  }],
   ['BlueGreenServiceOptions.serviceRevision', '1 to 2, with another `cluster`', (stack) => ({ ...network({ vpc: importedVpc(stack) }), ...withRelease }),
     (stack) => {
       const vpc = importedVpc(stack);
