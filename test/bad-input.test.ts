@@ -12,8 +12,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
   AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ConnectionSourceOptions, ContainerPlatform,
-  DependencyAudit, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, Network, NetworkEgress, PipelineSource,
-  PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
+  DependencyAudit, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, Network, NetworkEgress, NetworkOptions,
+  PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
 
@@ -63,16 +63,38 @@ const CASES: Case[] = [
 
   // network
   ['fewer than two zones', () => ({ network: { maxAzs: 1 } }),
-    "'maxAzs' must be a whole number from 2 to 6, got 1; a load balancer needs two availability zones [Stack/Orders/Network]"],
+    "'maxAzs' must be a whole number from 2 to 6, got 1; a load balancer requires two availability zones [Stack/Orders/Network]"],
+  ['one zone by name', () => ({ network: { availabilityZones: ['eu-west-1a'] } }),
+    "'availabilityZones' must list 2 to 6 different zones, got [\"eu-west-1a\"]; a load balancer requires two availability zones, "
+    + "such as ['eu-west-1a', 'eu-west-1b'] [Stack/Orders/Network]"],
+  ['zones by name and by number', () => ({ network: { availabilityZones: ['eu-west-1a', 'eu-west-1b'], maxAzs: 2 } }),
+    "'maxAzs' cannot be used together with 'availabilityZones'; the VPC spans the zones that are listed: remove one of the two [Stack/Orders/Network]"],
+  ['the old name of the retention of flow logs', () => ({ network: { flowLogRetention: 30 } as NetworkOptions }),
+    "'flowLogRetention' must be given as 'network.logRetention'; the option has moved [Stack/Orders/Network]"],
   ['more NAT gateways than zones', () => ({ network: { egress: NetworkEgress.natGateways(3) } }),
-    "'natGateways' must be a whole number from 1 to 2, got 3; a zone takes one gateway at most; NetworkEgress.privateEndpoints() goes without [Stack/Orders/Network]"],
+    "'natGateways' must be a whole number from 1 to 2, got 3; the VPC has at most one NAT gateway per availability zone; "
+    + 'for a VPC without NAT gateways, use NetworkEgress.privateEndpoints() [Stack/Orders/Network]'],
   ['a VPC with the shape of a new one', (stack) => ({ network: { vpc: importedVpc(stack), maxAzs: 2, egress: NetworkEgress.none() } }),
-    "'maxAzs', 'egress' cannot be used together with 'vpc'; they shape a new VPC, and the given one has its own: remove them or remove 'vpc' [Stack/Orders/Network]"],
+    "'maxAzs', 'egress' cannot be used together with 'vpc'; these options configure a new VPC: remove them, or remove 'vpc'. "
+    + "With 'vpc', the only possible 'egress' is NetworkEgress.publicTasks() [Stack/Orders/Network]"],
 
   ['tasks in public subnets', () => ({ network: { taskSubnets: { subnetType: ec2.SubnetType.PUBLIC } } }),
-    "'taskSubnets' must be private, got public subnets; tasks get no public address and would reach nothing from there [Stack/Orders/Network]"],
+    "'taskSubnets' must be private, got public subnets; tasks get no public address there and cannot reach anything: select private subnets, "
+    + "or set 'egress: NetworkEgress.publicTasks()' (for an imported network: 'assignPublicIp: true') [Stack/Orders/Network]"],
+  ['public tasks in private subnets', (stack) => ({
+    network: { vpc: importedVpc(stack), egress: NetworkEgress.publicTasks(), taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } },
+  }), "'taskSubnets' must be public with public tasks, got private subnets; a public address works only in a public subnet: select public subnets, "
+    + "or remove 'egress: NetworkEgress.publicTasks()' (for an imported network: 'assignPublicIp') [Stack/Orders/Network]"],
+  ['public tasks in a VPC without public subnets', (stack) => ({
+    network: { vpc: vpcWith(stack, { privateSubnetIds: ['subnet-1', 'subnet-2'] }), egress: NetworkEgress.publicTasks() },
+  }), "'vpc' must have public subnets for public tasks, got Stack/Given without any; use another VPC, "
+    + "or remove 'egress: NetworkEgress.publicTasks()' (for an imported network: 'assignPublicIp') [Stack/Orders/Network]"],
+  ['a smoke test of public tasks', () => ({
+    network: { egress: NetworkEgress.publicTasks() }, service: { release: { hooks: DeploymentHooks.smokeTest({ paths: ['/'] }) } },
+  }), /^'release.hooks' must not contain DeploymentHooks.smokeTest with public tasks; .* \[Stack\/Orders\/Service\]$/],
   ['a VPC without private subnets', (stack) => ({ network: { vpc: vpcWith(stack, { publicSubnetIds: ['subnet-1', 'subnet-2'] }) } }),
-    "'vpc' must have private subnets for the tasks, got Stack/Given without any; give another VPC, or leave it out to have one made [Stack/Orders/Network]"],
+    "'vpc' must have private subnets for the tasks, got Stack/Given without any; use another VPC, or remove 'vpc' to create one. "
+    + "To run the tasks in public subnets, set 'egress: NetworkEgress.publicTasks()' (for an imported network: 'assignPublicIp: true') [Stack/Orders/Network]"],
   ['a VPC without public subnets', (stack) => ({ network: { vpc: vpcWith(stack, { privateSubnetIds: ['subnet-1', 'subnet-2'] }) } }),
     "'network.loadBalancerSubnets' must be public, got a VPC without public subnets; give another VPC, "
     + "or set 'loadBalancer.internetFacing: false' for a load balancer in the subnets of the tasks [Stack/Orders/Service/LoadBalancer]"],
@@ -89,8 +111,8 @@ const CASES: Case[] = [
     "'release.hooks' must contain at least one function, got none; no release would be tested: give one or leave it out [Stack/Orders/Service]"],
   ['the VPC of a network with endpoints', (stack) => ({
     network: { vpc: new Network(stack, 'Shared', { egress: NetworkEgress.privateEndpoints() }).vpc },
-  }), "'vpc' must not be that of a network with private endpoints, got that of Stack/Shared; its endpoints would let nobody in: "
-    + 'give that network to a ContainerPlatform, and compose the parts [Stack/Orders/Network]'],
+  }), "'vpc' must not belong to a Network with private endpoints, got the VPC of Stack/Shared, whose endpoints would reject these tasks; "
+    + 'pass that Network to ContainerPlatform instead [Stack/Orders/Network]'],
 
   // the name and the test listener
   ['a name without a zone', () => ({ service: { loadBalancer: { domainName: 'orders.example.com' } } }),
@@ -157,25 +179,25 @@ const CASES: Case[] = [
   // platform
   ['a cluster in another VPC, both of the app', (stack) => ({ platform: { cluster: new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Other') }) } }),
     "'cluster' must be in the network's VPC, got a cluster in Stack/Other and a network in Stack/Orders/Network/Vpc; "
-    + 'give both the same VPC, as in network: { vpc: cluster.vpc } [Stack/Orders/Platform]'],
+    + 'use the same VPC for both, as in network: { vpc: cluster.vpc } [Stack/Orders/Platform]'],
   ['a cluster in another VPC, both imported', (stack) => ({
     network: { vpc: importedVpc(stack) },
     platform: { cluster: ecs.Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shared', vpc: importedVpc(stack, 'Other', 'vpc-99999999') }) },
   }),
   "'cluster' must be in the network's VPC, got a cluster in vpc-99999999 and a network in vpc-11111111; "
-  + 'give both the same VPC, as in network: { vpc: cluster.vpc } [Stack/Orders/Platform]'],
+  + 'use the same VPC for both, as in network: { vpc: cluster.vpc } [Stack/Orders/Platform]'],
   ['a cluster with insights', (stack) => ({
     network: { vpc: importedVpc(stack) },
     platform: {
       cluster: ecs.Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shared', vpc: importedVpc(stack, 'Same') }),
       containerInsights: ecs.ContainerInsights.DISABLED,
     },
-  }), "'containerInsights' cannot be used together with 'cluster'; the given cluster has its own setting: remove one of the two [Stack/Orders/Platform]"],
+  }), "'containerInsights' cannot be used together with 'cluster'; an existing cluster keeps its own setting: remove one of the two [Stack/Orders/Platform]"],
   ['a repository with a number of images', (stack) => ({
     platform: { repository: ecr.Repository.fromRepositoryName(stack, 'Shared', 'shared'), maxImageCount: 3 },
-  }), "'maxImageCount' cannot be used together with 'repository'; the given repository has its own settings: remove one of the two [Stack/Orders/Platform]"],
+  }), "'maxImageCount' cannot be used together with 'repository'; an existing repository keeps its own settings: remove one of the two [Stack/Orders/Platform]"],
   ['no image to keep', () => ({ platform: { maxImageCount: 0 } }),
-    "'maxImageCount' must be a whole number from 1 to 1000, got 0; a rollback needs the images of former releases [Stack/Orders/Platform]"],
+    "'maxImageCount' must be a whole number from 1 to 1000, got 0; a rollback requires the images of previous releases [Stack/Orders/Platform]"],
 
   // container
   ...[[256, 1536], [512, 512], [512, 1500], [300, 1024], [16384, 1024]].map(([cpu, memoryLimitMiB]): Case => [

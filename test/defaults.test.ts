@@ -57,8 +57,8 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['BlueGreenPythonPipelineProps.outputs', 'true', { outputs: true }, { outputs: false }],
   ['BlueGreenPythonPipelineProps.dashboard', 'false', { dashboard: false }, { dashboard: true }],
   ['NetworkOptions.maxAzs', '2', { network: { maxAzs: 2 } }, { network: { maxAzs: 3 } }],
-  ['NetworkOptions.flowLogRetention', 'logs.RetentionDays.ONE_MONTH',
-    { network: { flowLogRetention: logs.RetentionDays.ONE_MONTH } }, { network: { flowLogRetention: logs.RetentionDays.ONE_DAY } }],
+  ['NetworkOptions.logRetention', 'logs.RetentionDays.ONE_MONTH',
+    { network: { logRetention: logs.RetentionDays.ONE_MONTH } }, { network: { logRetention: logs.RetentionDays.ONE_DAY } }],
   ['NetworkOptions.restrictDefaultSecurityGroup', 'false',
     { network: { restrictDefaultSecurityGroup: false } }, { network: { restrictDefaultSecurityGroup: true } }],
   ['ContainerPlatformOptions.maxImageCount', '10', { platform: { maxImageCount: 10 } }, { platform: { maxImageCount: 11 } }],
@@ -150,6 +150,7 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
 const DESCRIBED: [what: string, given: Props, other: Props, base?: Props][] = [
   ['the application name', { applicationName: 'orders', environmentSuffix: 'dev' }, { applicationName: 'other', environmentSuffix: 'dev' }, { environmentSuffix: 'dev' }],
   ['the egress', { network: { egress: NetworkEgress.natGateways(1) } }, { network: { egress: NetworkEgress.natGateways(2) } }],
+  ['the availability zones', { network: { availabilityZones: ['dummy1a', 'dummy1b'] } }, { network: { availabilityZones: ['dummy1a', 'dummy1c'] } }],
   ['the flow logs', { network: { flowLogs: true } }, { network: { flowLogs: false } }],
   ['the task subnets', { network: { taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }, { network: { taskSubnets: { availabilityZones: ['dummy1a'], subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } }],
   ['the load balancer\'s subnets', threeZones({ subnetType: ec2.SubnetType.PUBLIC }),

@@ -101,7 +101,7 @@ describe('the check finds', () => {
   });
 
   test('a text that src never begins with', () => {
-    expect(missingTexts(["'taskSubnets' must be public", 'must be private'])).toHaveLength(2);
+    expect(missingTexts(["'taskSubnets' must be open", 'must be private'])).toHaveLength(2);
   });
 
   test('a file and a heading that are not there', () => {

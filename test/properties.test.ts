@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -29,36 +29,43 @@ const minutes = (min: number, max: number) => fc.integer({ min, max }).map((amou
 const { SQS, STS, CLOUDWATCH_LOGS } = ec2.InterfaceVpcEndpointAwsService;
 const ADDITIONAL = [SQS, STS, CLOUDWATCH_LOGS];
 
-type Egress = 'nat' | 'endpoints' | 'none' | 'default';
+type Egress = 'nat' | 'endpoints' | 'publicTasks' | 'none' | 'default';
 
-const newNetworks = fc.integer({ min: 2, max: 3 }).chain((maxAzs) => fc.record({
-  maxAzs: fc.constant(maxAzs),
-  egress: fc.constantFrom<Egress>('nat', 'endpoints', 'none', 'default'),
-  natGateways: fc.integer({ min: 1, max: maxAzs }),
+const newNetworks = fc.integer({ min: 2, max: 3 }).chain((zones) => fc.record({
+  zones: fc.constantFrom<NetworkOptions>(
+    { maxAzs: zones },
+    // not by literal names: the validation warns of each
+    { availabilityZones: [2, 0, 1].slice(0, zones).map((index) => Fn.select(index, Fn.getAzs())) },
+  ),
+  egress: fc.constantFrom<Egress>('nat', 'endpoints', 'publicTasks', 'none', 'default'),
+  natGateways: fc.integer({ min: 1, max: zones }),
   additionalServices: fc.subarray(ADDITIONAL),
   flowLogs: optional(fc.boolean()),
   ownKey: fc.boolean(),
   cidr: optional(fc.integer({ min: 0, max: 255 }).map((octet) => `10.${octet}.0.0/16`)),
 }));
 
-const givenNetworks = fc.record({ flowLogs: optional(fc.boolean()), ownKey: fc.boolean() });
+const givenNetworks = fc.record({ flowLogs: optional(fc.boolean()), ownKey: fc.boolean(), publicTasks: fc.boolean() });
 
 interface DrawnNetwork {
   readonly options: Made<NetworkOptions>;
   /** Whether the tasks can pull nothing from the internet. */
   readonly isolated: boolean;
+  readonly publicTasks: boolean;
 }
 
 const networks: fc.Arbitrary<DrawnNetwork> = fc.oneof(
   {
     weight: 4,
-    arbitrary: newNetworks.map(({ maxAzs, egress, natGateways, additionalServices, flowLogs, ownKey, cidr }) => ({
+    arbitrary: newNetworks.map(({ zones, egress, natGateways, additionalServices, flowLogs, ownKey, cidr }) => ({
       isolated: egress === 'endpoints',
+      publicTasks: egress === 'publicTasks',
       options: (stack: Stack) => ({
-        maxAzs,
+        ...zones,
         egress: {
           nat: NetworkEgress.natGateways(natGateways),
           endpoints: NetworkEgress.privateEndpoints({ additionalServices }),
+          publicTasks: NetworkEgress.publicTasks(),
           none: NetworkEgress.none(),
           default: undefined,
         }[egress],
@@ -70,10 +77,11 @@ const networks: fc.Arbitrary<DrawnNetwork> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: givenNetworks.map(({ flowLogs, ownKey }) => ({
+    arbitrary: givenNetworks.map(({ flowLogs, ownKey, publicTasks }) => ({
       isolated: false,
+      publicTasks,
       options: (stack: Stack) => ({
-        vpc: importedVpc(stack), flowLogs, encryptionKey: ownKey && flowLogs ? new kms.Key(stack, 'NetworkKey') : undefined,
+        vpc: importedVpc(stack), egress: publicTasks ? NetworkEgress.publicTasks() : undefined, flowLogs, encryptionKey: ownKey && flowLogs ? new kms.Key(stack, 'NetworkKey') : undefined,
       }),
     })),
   },
@@ -204,12 +212,19 @@ function made(stack: Stack, choices: Choices, isolated: boolean): BlueGreenServi
   };
 }
 
-const services: fc.Arbitrary<(stack: Stack, isolated: boolean) => BlueGreenServiceOptions> = fc.tuple(plainOptions, madeOptions)
-  .map(([{ size: [cpu, memoryLimitMiB], arm, ...rest }, choices]) => (stack, isolated) => ({
+type DrawnService = (stack: Stack, isolated: boolean, publicTasks?: boolean) => BlueGreenServiceOptions;
+
+const services: fc.Arbitrary<DrawnService> = fc.tuple(plainOptions, madeOptions)
+  .map(([{ size: [cpu, memoryLimitMiB], arm, ...rest }, choices]) => (stack, isolated, publicTasks) => ({
     ...rest,
     ...made(stack, choices, isolated),
     loadBalancer: { ...rest.loadBalancer, ...loadBalancerOf(stack, choices) },
-    release: { ...rest.release, hooks: hooksOf(stack, choices), testListener: listenerOf(stack, choices) },
+    release: {
+      ...rest.release,
+      // the function of a smoke test would get no public address
+      hooks: hooksOf(stack, publicTasks ? { ...choices, smokeTest: false } : choices),
+      testListener: listenerOf(stack, choices),
+    },
     cpu,
     memoryLimitMiB,
     cpuArchitecture: arm ? ecs.CpuArchitecture.ARM64 : ecs.CpuArchitecture.X86_64,
@@ -281,6 +296,14 @@ function expectOneDeploymentGroup(template: Template, options: BlueGreenServiceO
   expect(new Set(ports).size).toBe(ports.length);
 }
 
+/** Public addresses in service and AppSpec, or in neither. */
+function expectOneNetwork(template: Template, publicTasks: boolean): void {
+  const [, { Properties }] = onlyResource(template, 'AWS::ECS::Service');
+  expect(Properties).toMatchObject({ NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: publicTasks ? 'ENABLED' : 'DISABLED' } } });
+  const { Resources: [{ TargetService }] } = parse(deliveredFile(template, 'appspec.yaml'));
+  expect(TargetService.Properties.NetworkConfiguration?.AwsvpcConfiguration.AssignPublicIp).toBe(publicTasks ? 'ENABLED' : undefined);
+}
+
 /** Only the load balancer reaches the tasks, on the container port; only the production ports are open to the world. */
 function expectClosedSecurityGroups(template: Template, containerPort: number): void {
   const tasks = idOf(template, 'AWS::EC2::SecurityGroup', /^OrdersServiceSecurityGroup/);
@@ -305,13 +328,14 @@ describe('any valid combination of options', () => {
   test('is synthesized, passes the validation of the template, and is wired consistently', () => {
     fc.assert(fc.property(networks, services, suffixes, (network, service, environmentSuffix) => {
       const stack = createStack({ '@aws-cdk/core:validateAgainstDefaultRules': true });
-      const options = service(stack, network.isolated);
+      const options = service(stack, network.isolated, network.publicTasks);
       new BlueGreenPythonPipeline(stack, 'Orders', {
         network: network.options(stack), service: options, environmentSuffix, removalPolicy: RemovalPolicy.RETAIN,
       });
       const template = Template.fromStack(stack);
       expectClosedSecurityGroups(template, expectOneContainer(template, options));
       expectOneDeploymentGroup(template, options);
+      expectOneNetwork(template, network.publicTasks);
     }), { numRuns: RUNS });
   }, 240_000);
 });
@@ -358,6 +382,8 @@ const wrong: fc.Arbitrary<Wrong> = fc.oneof(
     service: { loadBalancer: { domainName, hostedZone: route53.HostedZone.fromHostedZoneId(stack, 'WrongZone', 'Z1') } },
   })),
   outside(2, 6).map((maxAzs) => network({ maxAzs })),
+  fc.array(fc.constantFrom('a', 'b'), { minLength: 3 }).map((availabilityZones) => network({ availabilityZones })),
+  fc.constantFrom<string[]>([], ['a']).map((availabilityZones) => network({ availabilityZones })),
   fc.oneof(outside(1, 2), noInteger).map((count) => network({ egress: NetworkEgress.natGateways(count) })),
   fc.stringMatching(/^[A-Z][a-z]{3,8}$/).filter((name) => !['Public', 'Private'].includes(name))
     .map((subnetGroupName) => network({ taskSubnets: { subnetGroupName } })),

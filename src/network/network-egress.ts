@@ -1,45 +1,61 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
+import { BindOptions } from '../bind-options';
 import { requireInteger } from '../private/validation';
 
 /**
- * What a way out asks of the VPC.
+ * Options that a network passes to an egress strategy; for implementors of `NetworkEgress`.
+ */
+export interface NetworkEgressBindOptions extends BindOptions {
+  /** The number of availability zones that the new VPC spans. */
+  readonly availabilityZones: number;
+}
+
+/**
+ * VPC settings that an egress strategy requires; for implementors of `NetworkEgress`.
  */
 export interface NetworkEgressConfig {
-  /** How many NAT gateways the VPC has. */
+  /** The number of NAT gateways in the VPC. */
   readonly natGateways: number;
-  /** The kind of subnet that the tasks run in. */
-  readonly taskSubnetType: ec2.SubnetType;
-  /** Whether tasks reach the internet. */
-  readonly internetAccess: boolean;
+
   /**
-   * What is reached by endpoints of the VPC, beside what the parts of the stack need.
+   * The type of the task subnets.
    *
-   * @default - the VPC gets no endpoints
+   * With `PUBLIC`, the VPC has public subnets only, and ECS assigns a public IPv4 address to each task.
+   */
+  readonly taskSubnetType: ec2.SubnetType;
+
+  /** True when the tasks can reach the internet. Otherwise, the service rejects public placeholder images at synth. */
+  readonly internetAccess: boolean;
+
+  /**
+   * AWS services that get an interface endpoint, in addition to those that the parts of the stack require.
+   *
+   * @default - the VPC has no endpoints
    */
   readonly endpoints?: ec2.InterfaceVpcEndpointAwsService[];
 }
 
 /**
- * What is reached without the internet.
+ * Options for a network that reaches AWS services through VPC endpoints only.
  */
 export interface PrivateEndpointsOptions {
   /**
-   * Services of AWS that the application calls, such as `ec2.InterfaceVpcEndpointAwsService.SQS`.
+   * AWS services that the application calls, such as `ec2.InterfaceVpcEndpointAwsService.SQS`.
    *
-   * @default - none beside those that the stack itself needs
+   * @default - only the services that the stack itself requires
    */
   readonly additionalServices?: ec2.InterfaceVpcEndpointAwsService[];
 }
 
 /**
- * How tasks reach what they need: images, logs and the services that they call.
+ * A strategy for outbound traffic: the way that tasks reach image registries, logs, and other services.
  */
 export abstract class NetworkEgress {
   /**
-   * NAT gateways: tasks reach the internet, nobody reaches them.
+   * Tasks in private subnets reach the internet through NAT gateways. The internet cannot reach the tasks.
    *
-   * @param count one gateway is cheapest; one for each zone survives the loss of a zone
+   * @param count the number of NAT gateways: one costs least, one per availability zone survives the loss of a zone
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
    */
   public static natGateways(count: number): NetworkEgress {
@@ -47,10 +63,12 @@ export abstract class NetworkEgress {
   }
 
   /**
-   * No way to the internet, but endpoints in the VPC for what the stack uses: images, logs, S3, and the stores of secrets or the channels of ECS Exec
-   * when the service has any. Each costs by the hour and the zone.
+   * Tasks have no internet access. They reach AWS services through VPC endpoints.
    *
-   * The public placeholder cannot be pulled this way: give the service a `bootstrapImage` of your own ECR.
+   * The network creates an endpoint for each service that the stack uses: image registry, logs, and S3. Endpoints for secret stores and ECS Exec are added
+   * when the service uses them. AWS bills each interface endpoint per hour and availability zone.
+   *
+   * Tasks cannot pull the public placeholder image: set `bootstrapImage` to an image in your own ECR repository.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
    */
@@ -59,21 +77,40 @@ export abstract class NetworkEgress {
   }
 
   /**
-   * No way out. **Tasks cannot pull an image**, so nothing runs: for templates that are looked at.
+   * Tasks run in public subnets and reach the internet from their own public IPv4 addresses. For small environments without a NAT gateway, not for production.
    *
-   * The network warns at synthesis.
+   * AWS bills each public address. Only the security group of the tasks keeps the internet out: it allows the load balancer on the container port.
+   * The network emits a warning at synth. `DeploymentHooks.smokeTest` fails at synth, because a Lambda function gets no public address.
+   *
+   * The strategy also works with an existing VPC, such as the default VPC of an account, which has public subnets only.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html
+   */
+  public static publicTasks(): NetworkEgress {
+    return new PublicTaskEgress();
+  }
+
+  /**
+   * Tasks have no outbound access at all. **They cannot pull an image**, so no task starts: use it only for templates that are inspected, not deployed.
+   *
+   * The network emits a warning at synth.
    */
   public static none(): NetworkEgress {
     return new NoEgress();
   }
 
+  /** @internal */
+  public get _supportsExistingVpc(): boolean {
+    return false;
+  }
+
   /**
-   * Called by the network.
+   * Returns the VPC settings. A network calls it once, before it creates the VPC.
    *
    * @param scope the network, whose path an error names
-   * @param zones how many availability zones the VPC has
+   * @param options names, and the number of availability zones
    */
-  public abstract bind(scope: IConstruct, zones: number): NetworkEgressConfig;
+  public abstract bind(scope: IConstruct, options: NetworkEgressBindOptions): NetworkEgressConfig;
 }
 
 class NatGatewayEgress extends NetworkEgress {
@@ -81,11 +118,11 @@ class NatGatewayEgress extends NetworkEgress {
     super();
   }
 
-  public bind(scope: IConstruct, zones: number): NetworkEgressConfig {
+  public bind(scope: IConstruct, options: NetworkEgressBindOptions): NetworkEgressConfig {
     requireInteger(scope, 'natGateways', this.count, {
       min: 1,
-      max: zones,
-      remedy: 'a zone takes one gateway at most; NetworkEgress.privateEndpoints() goes without',
+      max: options.availabilityZones,
+      remedy: 'the VPC has at most one NAT gateway per availability zone; for a VPC without NAT gateways, use NetworkEgress.privateEndpoints()',
     });
     return { natGateways: this.count, taskSubnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, internetAccess: true };
   }
@@ -103,6 +140,17 @@ class PrivateEndpointEgress extends NetworkEgress {
       internetAccess: false,
       endpoints: this.options.additionalServices ?? [],
     };
+  }
+}
+
+class PublicTaskEgress extends NetworkEgress {
+  /** @internal */
+  public override get _supportsExistingVpc(): boolean {
+    return true;
+  }
+
+  public bind(): NetworkEgressConfig {
+    return { natGateways: 0, taskSubnetType: ec2.SubnetType.PUBLIC, internetAccess: true };
   }
 }
 

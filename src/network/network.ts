@@ -1,24 +1,26 @@
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { NetworkEgress } from './network-egress';
 import { PartProps } from '../part-props';
+import { acknowledgeInternetRoutes, nameRequiredEndpoint, warnOfEgress } from './private/annotations';
 import { FlowLogs } from './private/flow-logs';
 import { PrivateEndpoints } from './private/private-endpoints';
-import { requireSubnets } from './private/subnets';
-import { acknowledge } from '../private/acknowledge';
+import { defaultTaskSubnets, reachesInternet, requireSubnets, requireTaskSubnets } from './private/subnets';
+import { requestedZones, requireZones, warnOfFewerZones } from './private/zones';
 import { fail } from '../private/errors';
+import { requireCurrentNames } from '../private/moved-options';
 import { ResourceNames } from '../private/names';
-import { requireAbsent, requireInteger } from '../private/validation';
+import { requireAbsent } from '../private/validation';
 
 const PUBLIC_SUBNETS = 'Public';
 const TASK_SUBNETS = 'Private';
-const DEFAULT_ZONES = 2;
+const PUBLIC_LOAD_BALANCER_SUBNETS: ec2.SubnetSelection = { subnetType: ec2.SubnetType.PUBLIC };
 
 /**
- * Where the load balancer and the tasks live.
+ * A VPC, with the subnets of the load balancer and of the tasks.
  */
 export interface INetwork extends IConstruct {
   /** The VPC. */
@@ -27,30 +29,35 @@ export interface INetwork extends IConstruct {
   readonly taskSubnets: ec2.SubnetSelection;
   /** The subnets of an internet-facing load balancer. */
   readonly loadBalancerSubnets: ec2.SubnetSelection;
-  /** Whether tasks reach the internet: without it a public placeholder image cannot be pulled. */
+  /** True when the tasks can reach the internet. Otherwise, the service rejects public placeholder images at synth. */
   readonly internetAccess: boolean;
-  /** Depend on this before starting tasks: their first pull would fail without the way out. */
+  /** A dependency for everything that starts tasks: without the routes and endpoints behind it, the first image pull would fail. */
   readonly egressEstablished: IDependable;
 
-  /** True when the template is to be looked at, not deployed (`NetworkEgress.none()`): checks that matter only in an account are skipped. */
+  /** True when the template is only inspected, not deployed (`NetworkEgress.none()`). The service then skips checks that matter only in an account. */
   readonly forInspectionOnly?: boolean;
 
+  /** True when ECS assigns a public IPv4 address to each task (`NetworkEgress.publicTasks()`). The task subnets are then public. */
+  readonly assignPublicIp?: boolean;
+
   /**
-   * Makes the service reachable for the client when this network has no way to the internet but endpoints of its own. Called again, it does nothing.
-   * In a given VPC without a way to the internet an info at synthesis tells of the endpoint; elsewhere nothing happens.
+   * Ensures that the client can reach an AWS service.
    *
-   * @param service what is called, such as `ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER`
-   * @param client who calls it
+   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443. An existing VPC without internet access stays
+   * as it is: an info at synth names the endpoint that it must have. A network with internet access does nothing.
+   *
+   * @param service the AWS service, such as `ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER`
+   * @param client the caller, whose security groups are allowed
    */
   requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void;
 }
 
 /**
- * What a parent may tune on a network.
+ * Options of a network, without the props that all parts share.
  */
 export interface NetworkOptions {
   /**
-   * A VPC that exists. Zones, addresses and the way out are then its owner's. It cannot be changed once a service exists.
+   * An existing VPC. Its availability zones, address ranges, and egress are managed by its owner. It cannot be changed once a service exists.
    *
    * @default - a new VPC
    */
@@ -59,29 +66,44 @@ export interface NetworkOptions {
   /**
    * The address range of the new VPC. It cannot be changed once a service exists.
    *
-   * @default - 10.0.0.0/16, with subnets of 4096 addresses, so that there is room for others
+   * @default - 10.0.0.0/16, with subnets of 4096 addresses, which leaves room for more subnets
    */
   readonly ipAddresses?: ec2.IIpAddresses;
 
   /**
-   * How many availability zones the new VPC spans, 2 to 6: a load balancer needs two.
+   * The number of availability zones that the new VPC spans, from 2 to 6. A load balancer requires two.
    *
-   * A stack without a region gets two at most, since nobody knows the others. It cannot be changed once a service exists.
+   * A stack without account and region gets at most two zones, because CDK does not know more; the network emits a warning then.
+   * It cannot be changed once a service exists.
    *
    * @default 2
    */
   readonly maxAzs?: number;
 
   /**
-   * The tasks' way out.
+   * The availability zones that the new VPC spans, from 2 to 6, such as `['eu-west-1a', 'eu-west-1c']`. It cannot be used together with `maxAzs`.
    *
-   * @default - NetworkEgress.natGateways(1); with `vpc`, what the VPC provides
+   * Use it when an account has zones without load balancers or Fargate, or for three zones in a stack without account and region.
+   * It cannot be changed once a service exists.
+   *
+   * @default - the first zones of the account, as many as `maxAzs`
+   */
+  readonly availabilityZones?: string[];
+
+  /**
+   * The egress strategy: the way that tasks reach image registries, logs, and other services.
+   *
+   * A change to or from `NetworkEgress.publicTasks()` moves the tasks to other subnets, so it cannot be changed once a service exists.
+   * With `vpc`, only `NetworkEgress.publicTasks()` is allowed.
+   *
+   * @default - NetworkEgress.natGateways(1); with `vpc`, the egress of the VPC
    */
   readonly egress?: NetworkEgress;
 
   /**
-   * Whether the VPC's traffic is logged to CloudWatch Logs. With RETAIN the log group stays when it is switched off:
-   * delete it before switching it on again under the same name.
+   * Whether to log the traffic of the VPC to CloudWatch Logs.
+   *
+   * With RETAIN, the log group remains after you disable this option. Delete the log group before you enable the option again under the same name.
    *
    * @default - true for a new VPC, false with `vpc`
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
@@ -89,37 +111,38 @@ export interface NetworkOptions {
   readonly flowLogs?: boolean;
 
   /**
-   * How long the flow logs are kept.
+   * The retention period of the flow logs.
    *
    * @default logs.RetentionDays.ONE_MONTH
    */
-  readonly flowLogRetention?: logs.RetentionDays;
+  readonly logRetention?: logs.RetentionDays;
 
   /**
-   * The key that encrypts the flow logs. CloudWatch Logs of this region is allowed to use it.
+   * The key that encrypts the flow logs. Its key policy gets a statement that allows CloudWatch Logs in this region to use it.
    *
-   * @default - a new customer key, when there are flow logs
+   * @default - a new customer managed key if flow logs are enabled
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Whether the rules of the new VPC's default security group are taken away. Nothing here uses that group.
+   * Whether to remove all rules from the default security group of the new VPC. No resource of this library uses that group.
    *
-   * CloudFormation cannot do it: CDK adds a function of its own to the stack, which may change the rules of this group.
+   * CloudFormation cannot remove the rules: CDK adds a Lambda function to the stack, which may change the rules of this group.
    *
    * @default false
    */
   readonly restrictDefaultSecurityGroup?: boolean;
 
   /**
-   * The subnets of the tasks, which get no public address. They cannot be changed once a service exists.
+   * The subnets of the tasks: private ones, or public ones with `NetworkEgress.publicTasks()`. They cannot be changed once a service exists.
    *
-   * @default - the private subnets; with `vpc`, those with a way out where there are any, else the isolated ones
+   * @default - the private subnets; in an existing VPC, those with egress if there are any, else the isolated ones; the public subnets with
+   * `NetworkEgress.publicTasks()`
    */
   readonly taskSubnets?: ec2.SubnetSelection;
 
   /**
-   * The subnets of an internet-facing load balancer; an internal one stands in the subnets of the tasks.
+   * The subnets of an internet-facing load balancer. An internal load balancer uses the task subnets.
    *
    * @default - the public subnets
    */
@@ -132,41 +155,54 @@ export interface NetworkOptions {
 export interface NetworkProps extends NetworkOptions, PartProps {}
 
 /**
- * A network that exists.
+ * Attributes of an existing network.
  */
 export interface NetworkAttributes {
   /** The VPC. */
   readonly vpc: ec2.IVpc;
+
   /**
    * The subnets of the tasks.
    *
-   * @default - the private subnets with a way out where there are any, else the isolated ones
+   * @default - the private subnets with egress if there are any, else the isolated ones; the public subnets with `assignPublicIp`
    */
   readonly taskSubnets?: ec2.SubnetSelection;
+
   /**
-   * The subnets of an internet-facing load balancer; an internal one stands in the subnets of the tasks.
+   * The subnets of an internet-facing load balancer. An internal load balancer uses the task subnets.
    *
    * @default - the public subnets
    */
   readonly loadBalancerSubnets?: ec2.SubnetSelection;
+
   /**
-   * Whether tasks reach the internet.
+   * Whether to treat the internet as reachable from the tasks.
    *
-   * @default - true, unless the tasks' subnets are isolated
+   * @default - true, unless the task subnets are isolated
    */
   readonly internetAccess?: boolean;
+
+  /**
+   * Whether to assign a public IPv4 address to each task, as `NetworkEgress.publicTasks()` does. The task subnets must then be public.
+   *
+   * It cannot be changed once a service exists.
+   *
+   * @default - no public addresses
+   */
+  readonly assignPublicIp?: boolean;
 }
 
 interface Layout {
   readonly vpc: ec2.IVpc;
   readonly taskSubnets: ec2.SubnetSelection;
   readonly internetAccess: boolean;
-  readonly endpoints: PrivateEndpoints | undefined;
+  readonly publicTasks: boolean;
   readonly forInspectionOnly: boolean;
+  readonly endpoints: PrivateEndpoints | undefined;
 }
 
 /**
- * A VPC over two zones, public subnets for the load balancer and private ones for the tasks, with a way out and flow logs.
+ * A VPC over two availability zones, with public subnets for the load balancer, private subnets for the tasks, a NAT gateway, and flow logs.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/what-is-amazon-vpc.html
  * @example
@@ -174,7 +210,10 @@ interface Layout {
  */
 export class Network extends Construct implements INetwork {
   /**
-   * A network that exists, from its VPC.
+   * Imports an existing network.
+   *
+   * @throws when the VPC lacks the selected subnets, when the tasks would run in public subnets without `assignPublicIp` or in private subnets with it,
+   * or when `internetAccess: false` is used together with `assignPublicIp`
    */
   public static fromNetworkAttributes(scope: Construct, id: string, attributes: NetworkAttributes): INetwork {
     return new ImportedNetwork(scope, id, attributes);
@@ -186,57 +225,58 @@ export class Network extends Construct implements INetwork {
   public readonly taskSubnets: ec2.SubnetSelection;
   /** The subnets of an internet-facing load balancer. */
   public readonly loadBalancerSubnets: ec2.SubnetSelection;
-  /** Whether tasks reach the internet. */
+  /** True when the tasks can reach the internet. */
   public readonly internetAccess: boolean;
-  /** Depend on this before starting tasks. */
+  /** A dependency for everything that starts tasks. */
   public readonly egressEstablished: IDependable;
-  /** True when the template is to be looked at, not deployed. */
+  /** True when the template is only inspected, not deployed (`NetworkEgress.none()`). */
   public readonly forInspectionOnly?: boolean;
-  /** Where the VPC's traffic is logged; undefined when `flowLogs` is off. */
+  /** True when ECS assigns a public IPv4 address to each task (`NetworkEgress.publicTasks()`). */
+  public readonly assignPublicIp?: boolean;
+  /** The log group of the flow logs; undefined if `flowLogs` is false. */
   public readonly flowLogGroup?: logs.LogGroup;
 
   private readonly endpoints?: PrivateEndpoints;
 
   /**
-   * @throws when `vpc` comes with a prop of a new VPC or belongs to a network with private endpoints, when subnets are chosen that the VPC has not,
-   * when `encryptionKey` comes without flow logs, with fewer than two zones, or with more NAT gateways than zones
+   * @throws when `vpc` is used together with an option of a new VPC or belongs to a network with private endpoints, when the VPC lacks the selected subnets,
+   * when the task subnets are public without `NetworkEgress.publicTasks()` or private with it, when `encryptionKey` or `logRetention` is set without flow logs,
+   * when there are fewer than two availability zones, or when there are more NAT gateways than zones
    */
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
     this.validate(props);
     const names = new ResourceNames(this, props);
 
-    const layout = props.vpc ? adopt(this, props.vpc, props) : this.create(props, names);
+    const layout = props.vpc ? adopt(this, props.vpc, { ...props, assignPublicIp: props.egress !== undefined }) : this.create(props, names);
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
     this.internetAccess = layout.internetAccess;
     requireSubnets(this, 'loadBalancerSubnets', this.vpc, props.loadBalancerSubnets);
-    this.loadBalancerSubnets = props.loadBalancerSubnets ?? { subnetType: ec2.SubnetType.PUBLIC };
+    this.loadBalancerSubnets = props.loadBalancerSubnets ?? PUBLIC_LOAD_BALANCER_SUBNETS;
     this.endpoints = layout.endpoints;
     this.egressEstablished = layout.endpoints?.established ?? this.vpc.selectSubnets(this.taskSubnets).internetConnectivityEstablished;
+    this.assignPublicIp = layout.publicTasks;
+    this.forInspectionOnly = layout.forInspectionOnly;
+    warnOfEgress(this, layout);
     if (wantsFlowLogs(props)) {
-      const { encryptionKey, flowLogRetention: retention, removalPolicy = RemovalPolicy.DESTROY } = props;
+      const { encryptionKey, logRetention: retention, removalPolicy = RemovalPolicy.DESTROY } = props;
       this.flowLogGroup = new FlowLogs(this, { names, vpc: this.vpc, encryptionKey, retention, removalPolicy }).logGroup;
-    }
-
-    if (layout.forInspectionOnly) {
-      this.forInspectionOnly = true;
-      Annotations.of(this).addWarningV2('cdk-blue-green-python-pipeline:Network.noEgress',
-        'the tasks have no way out: they cannot pull an image, so this stack is to be looked at, not deployed; '
-        + "use 'egress: NetworkEgress.natGateways(1)' to run it");
     }
   }
 
   /**
-   * Makes the service reachable for the client when this network has no way to the internet but endpoints of its own. Called again, it does nothing.
-   * In a given VPC without a way to the internet an info at synthesis tells of the endpoint; elsewhere nothing happens.
+   * Ensures that the client can reach an AWS service.
+   *
+   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443. An existing VPC without internet access stays
+   * as it is: an info at synth names the endpoint that it must have. A network with internet access does nothing.
    */
   public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
     if (this.endpoints) {
       this.endpoints.add(service);
-      this.endpoints.admit(client);
+      this.endpoints.allow(client);
     } else if (!this.internetAccess && !this.forInspectionOnly) {
-      tellOfEndpoint(this, service, client);
+      nameRequiredEndpoint(this, service, client);
     }
   }
 
@@ -246,44 +286,48 @@ export class Network extends Construct implements INetwork {
   }
 
   private validate(props: NetworkProps): void {
+    requireCurrentNames(this, props, { flowLogRetention: 'network.logRetention' });
+    requireZones(this, props);
     if (props.vpc) {
-      const { ipAddresses, maxAzs, egress, restrictDefaultSecurityGroup } = props;
-      requireAbsent(this, 'vpc', { ipAddresses, maxAzs, egress, restrictDefaultSecurityGroup },
-        'they shape a new VPC, and the given one has its own: remove them or remove \'vpc\'');
+      const { ipAddresses, maxAzs, availabilityZones, restrictDefaultSecurityGroup } = props;
+      const egress = props.egress?._supportsExistingVpc ? undefined : props.egress;
+      requireAbsent(this, 'vpc', { ipAddresses, maxAzs, availabilityZones, egress, restrictDefaultSecurityGroup },
+        "these options configure a new VPC: remove them, or remove 'vpc'. With 'vpc', the only possible 'egress' is NetworkEgress.publicTasks()");
       requireNoEndpoints(this, props.vpc);
     }
     if (!wantsFlowLogs(props)) {
-      requireAbsent(this, props.vpc ? 'vpc' : 'flowLogs: false', { encryptionKey: props.encryptionKey, flowLogRetention: props.flowLogRetention },
-        "there are no flow logs: remove it or set 'flowLogs: true'");
+      requireAbsent(this, props.vpc ? 'vpc' : 'flowLogs: false', { encryptionKey: props.encryptionKey, logRetention: props.logRetention },
+        "there are no flow logs: remove it, or set 'flowLogs: true'");
     }
-    requireInteger(this, 'maxAzs', props.maxAzs, { min: 2, max: 6, remedy: 'a load balancer needs two availability zones' });
   }
 
   private create(props: NetworkProps, names: ResourceNames): Layout {
-    const maxAzs = props.maxAzs ?? DEFAULT_ZONES;
-    const { natGateways, taskSubnetType, internetAccess, endpoints: services } = (props.egress ?? NetworkEgress.natGateways(1)).bind(this, maxAzs);
+    const { ipAddresses, availabilityZones, egress = NetworkEgress.natGateways(1) } = props;
+    const zones = requestedZones(props);
+    const { natGateways, taskSubnetType, internetAccess, endpoints: services } = egress.bind(this, { ...names.parts, availabilityZones: zones });
+    const publicTasks = taskSubnetType === ec2.SubnetType.PUBLIC;
     // equal shares of the whole range would leave no room for subnets of databases or endpoints, ever
-    const cidrMask = props.ipAddresses ? undefined : 20;
+    const cidrMask = ipAddresses ? undefined : 20;
     const vpc = new ec2.Vpc(this, 'Vpc', {
       vpcName: names.of('vpc'),
-      ipAddresses: props.ipAddresses,
-      maxAzs,
+      ipAddresses,
+      availabilityZones,
+      maxAzs: availabilityZones ? undefined : zones,
       natGateways,
-      // set here, since a feature flag of the app decides otherwise
+      // set here, because a feature flag of the app decides otherwise
       restrictDefaultSecurityGroup: props.restrictDefaultSecurityGroup ?? false,
       subnetConfiguration: [
-        // only the load balancer and the NAT gateways live here, and they bring their own addresses
+        // the load balancer and the NAT gateways bring their own addresses, and ECS assigns those of public tasks
         { name: PUBLIC_SUBNETS, subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false, cidrMask },
-        { name: TASK_SUBNETS, subnetType: taskSubnetType, cidrMask },
+        ...publicTasks ? [] : [{ name: TASK_SUBNETS, subnetType: taskSubnetType, cidrMask }],
       ],
     });
-    vpc.publicSubnets.forEach((subnet) => acknowledge(subnet, 'An internet-facing load balancer and a NAT gateway need the way to the internet.', {
-      compliance: ['VPCNoUnrestrictedRouteToIGW'],
-    }));
-    const taskSubnets = props.taskSubnets ?? { subnetGroupName: TASK_SUBNETS };
-    requirePrivate(this, vpc, taskSubnets);
+    warnOfFewerZones(this, vpc, { zones, natGateways });
+    acknowledgeInternetRoutes(vpc, publicTasks);
+    const taskSubnets = props.taskSubnets ?? { subnetGroupName: publicTasks ? PUBLIC_SUBNETS : TASK_SUBNETS };
+    requireTaskSubnets(this, vpc, taskSubnets, publicTasks);
     const endpoints = services && new PrivateEndpoints(this, 'Endpoints', { names, vpc, subnets: taskSubnets, services });
-    return { vpc, taskSubnets, internetAccess, endpoints, forInspectionOnly: !internetAccess && !endpoints };
+    return { vpc, taskSubnets, internetAccess, publicTasks, endpoints, forInspectionOnly: !internetAccess && !endpoints };
   }
 }
 
@@ -293,39 +337,39 @@ class ImportedNetwork extends Construct implements INetwork {
   public readonly loadBalancerSubnets: ec2.SubnetSelection;
   public readonly internetAccess: boolean;
   public readonly egressEstablished: IDependable;
+  public readonly assignPublicIp?: boolean;
 
   constructor(scope: Construct, id: string, attributes: NetworkAttributes) {
     super(scope, id);
+    if (attributes.assignPublicIp && attributes.internetAccess === false) {
+      fail(this, "'internetAccess: false' cannot be used together with 'assignPublicIp: true'; tasks with public addresses reach the internet: "
+        + 'remove one of the two');
+    }
     const layout = adopt(this, attributes.vpc, attributes);
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
     this.internetAccess = layout.internetAccess;
     requireSubnets(this, 'loadBalancerSubnets', this.vpc, attributes.loadBalancerSubnets);
-    this.loadBalancerSubnets = attributes.loadBalancerSubnets ?? { subnetType: ec2.SubnetType.PUBLIC };
+    this.loadBalancerSubnets = attributes.loadBalancerSubnets ?? PUBLIC_LOAD_BALANCER_SUBNETS;
     this.egressEstablished = this.vpc.selectSubnets(this.taskSubnets).internetConnectivityEstablished;
+    this.assignPublicIp = layout.publicTasks;
+    warnOfEgress(this, layout);
   }
 
-  /** The endpoints of a network that exists are its owner's. */
+  /** Names the endpoint that the VPC must have, because its owner manages the endpoints. */
   public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
     if (!this.internetAccess) {
-      tellOfEndpoint(this, service, client);
+      nameRequiredEndpoint(this, service, client);
     }
   }
 }
 
-/** What nobody can see from here; a warning would stay for good. */
-function tellOfEndpoint(scope: Construct, service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
-  const clients = client.connections.securityGroups.map(({ node }) => node.path).join(', ');
-  Annotations.of(scope).addInfoV2('cdk-blue-green-python-pipeline:Network.givenEndpoints',
-    `the given VPC has no way to the internet: it must have the gateway of S3, and an interface endpoint of ${service.shortName} that admits ${clients}`);
-}
-
-/** The endpoints of another network admit who asks that network for them, and nobody would from here. */
+/** The endpoints of another network allow only the clients that require them of that network. */
 function requireNoEndpoints(scope: Construct, vpc: ec2.IVpc): void {
   const owner = vpc.node.scope;
   if (owner instanceof Network && owner._usesPrivateEndpoints()) {
-    fail(scope, `'vpc' must not be that of a network with private endpoints, got that of ${owner.node.path}; its endpoints would let nobody in: `
-      + 'give that network to a ContainerPlatform, and compose the parts');
+    fail(scope, `'vpc' must not belong to a Network with private endpoints, got the VPC of ${owner.node.path}, whose endpoints would reject these tasks; `
+      + 'pass that Network to ContainerPlatform instead');
   }
 }
 
@@ -333,31 +377,11 @@ function wantsFlowLogs({ flowLogs, vpc }: NetworkOptions): boolean {
   return flowLogs ?? !vpc;
 }
 
-function adopt(
-  scope: Construct, vpc: ec2.IVpc, given: { readonly taskSubnets?: ec2.SubnetSelection; readonly internetAccess?: boolean },
-): Layout {
-  const taskSubnets = given.taskSubnets ?? privateSubnetsOf(scope, vpc);
-  requirePrivate(scope, vpc, taskSubnets);
-  const internetAccess = given.internetAccess ?? reachesInternet(vpc, taskSubnets);
-  return { vpc, taskSubnets, internetAccess, endpoints: undefined, forInspectionOnly: false };
-}
-
-function privateSubnetsOf(scope: Construct, vpc: ec2.IVpc): ec2.SubnetSelection {
-  if (vpc.privateSubnets.length > 0) { return { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }; }
-  if (vpc.isolatedSubnets.length > 0) { return { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }; }
-  return fail(scope, `'vpc' must have private subnets for the tasks, got ${vpc.node.path} without any; give another VPC, or leave it out to have one made`);
-}
-
-/** Tasks get no public address, so in a public subnet they could pull nothing, and the service would hang its stack. */
-function requirePrivate(scope: Construct, vpc: ec2.IVpc, taskSubnets: ec2.SubnetSelection): void {
-  requireSubnets(scope, 'taskSubnets', vpc, taskSubnets);
-  const open = new Set(vpc.publicSubnets);
-  if (vpc.selectSubnets(taskSubnets).subnets.some((subnet) => open.has(subnet))) {
-    fail(scope, "'taskSubnets' must be private, got public subnets; tasks get no public address and would reach nothing from there");
-  }
-}
-
-function reachesInternet(vpc: ec2.IVpc, selection: ec2.SubnetSelection): boolean {
-  const isolated = new Set(vpc.isolatedSubnets);
-  return !vpc.selectSubnets(selection).subnets.some((subnet) => isolated.has(subnet));
+/** An existing VPC may have endpoints that its owner manages, so it is never for inspection only. */
+function adopt(scope: Construct, vpc: ec2.IVpc, existing: Omit<NetworkAttributes, 'vpc'>): Layout {
+  const { assignPublicIp: publicTasks = false } = existing;
+  const taskSubnets = existing.taskSubnets ?? defaultTaskSubnets(scope, vpc, publicTasks);
+  requireTaskSubnets(scope, vpc, taskSubnets, publicTasks);
+  const internetAccess = existing.internetAccess ?? reachesInternet(vpc, taskSubnets);
+  return { vpc, taskSubnets, internetAccess, publicTasks, endpoints: undefined, forInspectionOnly: false };
 }

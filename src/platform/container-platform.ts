@@ -13,41 +13,41 @@ import { requireAbsent, requireInteger } from '../private/validation';
 const DEFAULT_IMAGE_COUNT = 10;
 
 /**
- * What containers run on, and where their images lie.
+ * An ECS cluster with its network, and the ECR repository of the application's images.
  */
 export interface IContainerPlatform extends IConstruct {
   /** The network of the cluster. */
   readonly network: INetwork;
-  /** The cluster. */
+  /** The ECS cluster. */
   readonly cluster: ecs.ICluster;
-  /** The repository of the application's images. */
+  /** The ECR repository of the application's images. */
   readonly repository: ecr.IRepository;
 }
 
 /**
- * What a parent may tune on a platform.
+ * Options of a platform, without its network and the props that all parts share.
  */
 export interface ContainerPlatformOptions {
   /**
-   * A cluster that exists, in the network's VPC.
+   * An existing cluster in the VPC of the network.
    *
-   * Another one replaces the service, and production shows what `bootstrapImage` names: change it together with `serviceRevision` only.
+   * A change replaces the service, whose tasks then run the image that `bootstrapImage` names. Change it only together with `serviceRevision`.
    *
    * @default - a new cluster
    */
   readonly cluster?: ecs.ICluster;
 
   /**
-   * A repository that exists. Its lifecycle rules and encryption are its owner's.
+   * An existing repository. Its lifecycle rules and encryption are managed by its owner.
    *
-   * Giving one later deletes the one that was made, with its images, unless RETAIN keeps it.
+   * If you set it later, CloudFormation deletes the repository that the platform created, with its images, unless RETAIN keeps it.
    *
-   * @default - a new repository: immutable tags, scanned on push, encrypted
+   * @default - a new repository with immutable tags, scan on push, and encryption
    */
   readonly repository?: ecr.IRepository;
 
   /**
-   * How many images the new repository keeps, from 1 to 1000.
+   * The number of images that the new repository keeps, from 1 to 1000. Amazon ECR deletes older images.
    *
    * @default 10
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
@@ -55,7 +55,7 @@ export interface ContainerPlatformOptions {
   readonly maxImageCount?: number;
 
   /**
-   * What Container Insights collects of the new cluster.
+   * The Container Insights setting of the new cluster.
    *
    * @default ecs.ContainerInsights.ENABLED
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-container-insights.html
@@ -63,9 +63,9 @@ export interface ContainerPlatformOptions {
   readonly containerInsights?: ecs.ContainerInsights;
 
   /**
-   * The key that encrypts the new repository. A repository keeps the key of its creation: another one replaces it.
+   * The key that encrypts the new repository. Amazon ECR cannot change the key of a repository, so a change replaces the repository.
    *
-   * @default - the account's key of ECR
+   * @default - the AWS managed key for Amazon ECR
    */
   readonly encryptionKey?: kms.IKey;
 }
@@ -79,14 +79,14 @@ export interface ContainerPlatformProps extends ContainerPlatformOptions, PartPr
 }
 
 /**
- * A platform that exists.
+ * Attributes of an existing platform.
  */
 export interface ContainerPlatformAttributes {
   /** The network of the cluster. */
   readonly network: INetwork;
-  /** The cluster. */
+  /** The ECS cluster. */
   readonly cluster: ecs.ICluster;
-  /** The repository of the application's images. */
+  /** The ECR repository of the application's images. */
   readonly repository: ecr.IRepository;
 }
 
@@ -100,7 +100,7 @@ export interface ContainerPlatformAttributes {
  */
 export class ContainerPlatform extends Construct implements IContainerPlatform {
   /**
-   * A platform that exists, from its parts.
+   * Imports an existing platform.
    *
    * @throws when the cluster is in another VPC than the network
    */
@@ -110,13 +110,13 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
 
   /** The network of the cluster. */
   public readonly network: INetwork;
-  /** The cluster. */
+  /** The ECS cluster. */
   public readonly cluster: ecs.ICluster;
-  /** The repository of the application's images. */
+  /** The ECR repository of the application's images. */
   public readonly repository: ecr.IRepository;
 
   /**
-   * @throws when the cluster is in another VPC than the network, or when a prop of a new cluster or repository comes with a given one
+   * @throws when the cluster is in another VPC than the network, or when an option of a new cluster or repository is used together with an existing one
    */
   constructor(scope: Construct, id: string, props: ContainerPlatformProps) {
     super(scope, id);
@@ -131,14 +131,14 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
   private validate(props: ContainerPlatformProps): void {
     if (props.cluster) {
       requireAbsent(this, 'cluster', { containerInsights: props.containerInsights },
-        'the given cluster has its own setting: remove one of the two');
+        'an existing cluster keeps its own setting: remove one of the two');
       requireSameVpc(this, props.cluster, props.network.vpc);
     }
     if (props.repository) {
       requireAbsent(this, 'repository', { maxImageCount: props.maxImageCount, encryptionKey: props.encryptionKey },
-        'the given repository has its own settings: remove one of the two');
+        'an existing repository keeps its own settings: remove one of the two');
     }
-    requireInteger(this, 'maxImageCount', props.maxImageCount, { min: 1, max: 1000, remedy: 'a rollback needs the images of former releases' });
+    requireInteger(this, 'maxImageCount', props.maxImageCount, { min: 1, max: 1000, remedy: 'a rollback requires the images of previous releases' });
   }
 
   private createCluster(props: ContainerPlatformProps, names: ResourceNames): ecs.Cluster {
@@ -178,14 +178,14 @@ class ImportedContainerPlatform extends Construct implements IContainerPlatform 
   }
 }
 
-/** ECS starts tasks in the cluster's VPC, so security groups and target groups of another one would be refused at deployment. */
+/** Fails when the VPCs differ: ECS starts tasks in the cluster's VPC, so AWS would reject security groups and target groups of another one at deployment. */
 function requireSameVpc(scope: IConstruct, cluster: ecs.ICluster, vpc: ec2.IVpc): void {
   if (!areSurelyDifferent(cluster.vpc, vpc)) { return; }
   fail(scope, `'cluster' must be in the network's VPC, got a cluster in ${describe(cluster.vpc)} and a network in ${describe(vpc)}; `
-    + 'give both the same VPC, as in network: { vpc: cluster.vpc }');
+    + 'use the same VPC for both, as in network: { vpc: cluster.vpc }');
 }
 
-/** A parameter or an import may turn out to be the same VPC; two VPCs of this app, or two plain ids, never do. */
+/** A parameter or an import may resolve to the same VPC. Two VPCs of this app, or two literal ids, never do. */
 function areSurelyDifferent(one: ec2.IVpc, other: ec2.IVpc): boolean {
   if (one.vpcId === other.vpcId) { return false; }
   const known = ![one, other].some((vpc) => Token.isUnresolved(vpc.vpcId));

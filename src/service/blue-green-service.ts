@@ -328,6 +328,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       maxHealthyPercent: 200,
       healthCheckGracePeriod: props.healthCheckGracePeriod ?? gracePeriodFor(this.healthCheck),
       vpcSubnets: network.taskSubnets,
+      assignPublicIp: network.assignPublicIp,
       securityGroups: [createTaskSecurityGroup(this, network, names)],
     });
     // CloudFormation sends every property with any change, and ECS refuses most of them under CODE_DEPLOY: an app-wide tag must not be one
@@ -353,6 +354,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       service: this.fargateService,
       hooks: this.bindHooks(props, names),
       alarms: this.rollbackAlarms,
+      publicTasks: props.platform.network.assignPublicIp ?? false,
     });
   }
 

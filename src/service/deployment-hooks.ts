@@ -169,6 +169,7 @@ export abstract class DeploymentHooks {
    *
    * It runs in the subnets of the tasks and calls the private addresses of the load balancer. Without `testListener`, a listener is created that only
    * the test reaches. In an existing VPC without internet access, it requires endpoints of EC2 and CodeDeploy.
+   * It fails at synth with `NetworkEgress.publicTasks()`: a Lambda function gets no public address, so it could not reach EC2 and CodeDeploy.
    */
   public static smokeTest(options: SmokeTestOptions): DeploymentHooks {
     return new SmokeTestHook(options);

@@ -63,7 +63,7 @@ function decideAboutTrial({ node, service }: BlueGreenPythonPipeline): void {
     guard: ['ecs_task_definition_nonroot_user_check', 'ecs_containers_readonly_access_check'],
   });
   for (const group of node.findAll().filter((child) => child instanceof logs.LogGroup)) {
-    decide(group, 'Trials are not looked at after weeks; logRetention, buildLogRetention and flowLogRetention would keep more.', {
+    decide(group, 'Trials are not looked at after weeks; logRetention would keep more.', {
       guard: ['cloudwatch_log_group_retention_period_check'],
     });
   }
@@ -110,6 +110,11 @@ export function decideAboutSpread(orders: BlueGreenPythonPipeline): void {
       packs: ['EC2RestrictedCommonPorts', 'EC2RestrictedSSH'],
     });
   decide(orders.service.taskDefinition, 'The environment holds no secret; secrets would take it from a store.', { nag: ['AwsSolutions-ECS2'] });
+  if (orders.network.assignPublicIp) {
+    decide(orders.service.fargateService, 'Trials have no NAT gateway, so each task reaches the internet from an address of its own; network.egress would hide it.', {
+      guard: ['ecs_service_assign_public_ip_disabled_check'],
+    });
+  }
   const smokeTest = orders.service.node.tryFindChild('SmokeTest');
   if (smokeTest) {
     decide(smokeTest.node.findChild('Function'), 'Trials have nothing to spare; reservedConcurrentExecutions, deadLetterQueue and encryptionKey would mend it.', {

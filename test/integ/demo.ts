@@ -132,7 +132,7 @@ function describeOutputs(template: Template): string[] {
 function describeNext(profile: string, outdir: string, templateFile: string): string[] {
   const certificate = profile === 'prod' ? ' (an example certificate stands in; a real one comes by -c certificateArn=...)' : '';
   const command = profile === 'inventory'
-    ? 'npm run demo -- default dev   (this profile is to be looked at: its tasks have no way out)'
+    ? 'npm run demo -- default dev   (this profile is for inspection only: its tasks have no egress)'
     : `npx cdk deploy --app ${outdir}   (with credentials of an account that is bootstrapped)`;
   return heading('Next', [`The template: ${templateFile}${certificate}`, `Then type: ${command}`]);
 }

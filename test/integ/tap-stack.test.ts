@@ -86,7 +86,7 @@ describe('the profile inventory', () => {
   });
 
   test('warns that its tasks cannot run', () => {
-    Annotations.fromStack(stack).hasWarning('/TapStackdev/Orders/Network', Match.stringLikeRegexp('no way out'));
+    Annotations.fromStack(stack).hasWarning('/TapStackdev/Orders/Network', Match.stringLikeRegexp('no egress'));
   });
 
   test('keeps the names of the credentials in its parameters, and no credential', () => {

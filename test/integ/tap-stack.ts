@@ -87,7 +87,7 @@ function prodProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPi
   const encryptionKey = createKey(stack, removalPolicy);
   return {
     removalPolicy,
-    network: { egress: NetworkEgress.natGateways(2), flowLogRetention: logs.RetentionDays.ONE_YEAR },
+    network: { egress: NetworkEgress.natGateways(2), logRetention: logs.RetentionDays.ONE_YEAR },
     service: {
       healthCheck: { path: '/health' },
       cpu: 1024,
@@ -120,7 +120,7 @@ function prodProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPi
 }
 
 /**
- * The inventory of the requirements, row by row: 69 resources. No way out, so it is to be looked at and not deployed.
+ * The inventory of the requirements, row by row: 69 resources. It has no egress, so it is for inspection, not for deployment.
  */
 function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPipelineProps {
   const encryptionKey = createKey(stack, RemovalPolicy.DESTROY);

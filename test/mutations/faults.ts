@@ -237,6 +237,10 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'task definition that is not handed over': replace(PROJECT, 'Source/BuildSpec', '"appspec.yaml","taskdef.json"', '"appspec.yaml"'),
     'another container in the AppSpec': replace(PROJECT, 'Source/BuildSpec', 'ContainerName: "app"', 'ContainerName: "web"'),
     'another port in the AppSpec': replace(PROJECT, 'Source/BuildSpec', 'ContainerPort: 8080', 'ContainerPort: 80'),
+    'public addresses in the AppSpec only': replace(PROJECT, 'Source/BuildSpec', 'ContainerPort: 8080', [
+      'ContainerPort: 8080', '        NetworkConfiguration:', '          AwsvpcConfiguration:',
+      '            Subnets: ["subnet-1"]', '            SecurityGroups: ["sg-1"]', '            AssignPublicIp: "ENABLED"',
+    ].join('\n')),
     'another placeholder': replace(PROJECT, 'Source/BuildSpec', '<IMAGE1_NAME>', '<IMAGE_NAME>'),
     'another family in the release': replace(PROJECT, 'Source/BuildSpec', '"family":"orders-web-prod"', '"family":"orders"'),
     'roles of the release exchanged': replace(PROJECT, 'Source/BuildSpec', '"executionRoleArn"', '"taskRole"'),

@@ -24,7 +24,7 @@ describe('a network of its own', () => {
     expect(network.taskSubnets).toEqual({ subnetGroupName: 'Private' });
   });
 
-  test('has an internet gateway and one NAT gateway as the tasks\' way out', () => {
+  test('has an internet gateway and one NAT gateway for the tasks', () => {
     template.resourceCountIs('AWS::EC2::InternetGateway', 1);
     template.resourceCountIs('AWS::EC2::NatGateway', 1);
     template.resourcePropertiesCountIs('AWS::EC2::Route', { NatGatewayId: Match.anyValue(), DestinationCidrBlock: '0.0.0.0/0' }, 2);
@@ -91,13 +91,13 @@ test('takes the subnets that are asked for', () => {
   expect(network.loadBalancerSubnets).toBe(loadBalancerSubnets);
 });
 
-test('without a way out it isolates the tasks, warns, and says so to the service', () => {
+test('without egress it isolates the tasks, warns, and tells the service', () => {
   const { network, template, stack } = synthesize({ egress: NetworkEgress.none() });
   template.resourceCountIs('AWS::EC2::NatGateway', 0);
   template.resourceCountIs('AWS::EC2::Route', 2);
   expect(network.internetAccess).toBe(false);
   expect(network.forInspectionOnly).toBe(true);
-  Annotations.fromStack(stack).hasWarning('/Stack/Network', Match.stringLikeRegexp('no way out.*natGateways\\(1\\).*Network\\.noEgress'));
+  Annotations.fromStack(stack).hasWarning('/Stack/Network', Match.stringLikeRegexp('no egress.*natGateways\\(1\\).*Network\\.noEgress'));
 });
 
 describe('a VPC that exists', () => {
@@ -108,7 +108,8 @@ describe('a VPC that exists', () => {
     const template = Template.fromStack(stack);
     expect(network.vpc).toBe(vpc);
     expect(network.internetAccess).toBe(true);
-    expect(network.forInspectionOnly).toBeUndefined();
+    expect(network.forInspectionOnly).toBe(false);
+    expect(network.assignPublicIp).toBe(false);
     expect(network.flowLogGroup).toBeUndefined();
     expect(template.toJSON().Resources).toBeUndefined();
   });
@@ -119,7 +120,7 @@ describe('a VPC that exists', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::EC2::FlowLog', { ResourceId: 'vpc-11111111' });
   });
 
-  test('with isolated subnets only has no way to the internet', () => {
+  test('with isolated subnets only has no internet access', () => {
     const stack = createStack();
     const network = new Network(stack, 'Network', { vpc: isolatedVpc(stack) });
     expect(network.taskSubnets).toEqual({ subnetType: ec2.SubnetType.PRIVATE_ISOLATED });
@@ -127,7 +128,7 @@ describe('a VPC that exists', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('has no way to the internet where one of its subnets has none', () => {
+  test('has no internet access if one of its task subnets has none', () => {
     const stack = createStack();
     const vpc = vpcOfAllKinds(stack);
     const taskSubnets = { subnets: [vpc.privateSubnets[0], vpc.isolatedSubnets[0]] };
@@ -167,7 +168,7 @@ describe('an imported network', () => {
     expect(network.egressEstablished).toBeDefined();
   });
 
-  test('of a VPC of the app comes with its way out', () => {
+  test('of a VPC of the app comes with its egress', () => {
     const stack = createStack();
     const network = Network.fromNetworkAttributes(stack, 'Network', { vpc: new ec2.Vpc(stack, 'Vpc') });
     const waiting = new CfnResource(stack, 'Waiting', { type: 'Custom::Waiting' });
@@ -237,37 +238,37 @@ describe('the key of the flow logs', () => {
 
 test.each<[string, (stack: Stack) => NetworkProps, string]>([
   ['a key without flow logs', (stack) => ({ flowLogs: false, encryptionKey: new kms.Key(stack, 'Own') }),
-    "'encryptionKey' cannot be used together with 'flowLogs: false'; there are no flow logs: remove it or set 'flowLogs: true'"],
+    "'encryptionKey' cannot be used together with 'flowLogs: false'; there are no flow logs: remove it, or set 'flowLogs: true'"],
   ['a key beside a given VPC, whose flow logs are its owner\'s', (stack) => ({ vpc: importedVpc(stack), encryptionKey: new kms.Key(stack, 'Own') }),
-    "'encryptionKey' cannot be used together with 'vpc'; there are no flow logs: remove it or set 'flowLogs: true'"],
-  ['a retention without flow logs', () => ({ flowLogs: false, flowLogRetention: logs.RetentionDays.ONE_DAY }),
-    "'flowLogRetention' cannot be used together with 'flowLogs: false'; there are no flow logs: remove it or set 'flowLogs: true'"],
+    "'encryptionKey' cannot be used together with 'vpc'; there are no flow logs: remove it, or set 'flowLogs: true'"],
+  ['a retention without flow logs', () => ({ flowLogs: false, logRetention: logs.RetentionDays.ONE_DAY }),
+    "'logRetention' cannot be used together with 'flowLogs: false'; there are no flow logs: remove it, or set 'flowLogs: true'"],
   ['the default group of a given VPC', (stack) => ({ vpc: importedVpc(stack), restrictDefaultSecurityGroup: true }),
-    "'restrictDefaultSecurityGroup' cannot be used together with 'vpc'; they shape a new VPC, and the given one has its own: "
-    + "remove them or remove 'vpc'"],
-  ['a group of subnets that the VPC has not', () => ({ taskSubnets: { subnetGroupName: 'Apps' } }),
-    "'taskSubnets' must choose subnets that the VPC has, got {\"subnetGroupName\":\"Apps\"}: "
-    + "There are no subnet groups with name 'Apps' in this VPC. Available names: Public,Private; choose others or another VPC"],
-  ['a type of subnets that the VPC has not', () => ({ loadBalancerSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } }),
-    "'loadBalancerSubnets' must choose subnets that the VPC has, got {\"subnetType\":\"Isolated\"}: There are no 'Isolated' subnet groups in this VPC."],
+    "'restrictDefaultSecurityGroup' cannot be used together with 'vpc'; these options configure a new VPC: "
+    + "remove them, or remove 'vpc'. With 'vpc', the only possible 'egress' is NetworkEgress.publicTasks() [Stack/Network]"],
+  ['a subnet group that the VPC lacks', () => ({ taskSubnets: { subnetGroupName: 'Apps' } }),
+    "'taskSubnets' must select subnets of the VPC, got {\"subnetGroupName\":\"Apps\"}: "
+    + "There are no subnet groups with name 'Apps' in this VPC. Available names: Public,Private; select other subnets, or use another VPC"],
+  ['a subnet type that the VPC lacks', () => ({ loadBalancerSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } }),
+    "'loadBalancerSubnets' must select subnets of the VPC, got {\"subnetType\":\"Isolated\"}: There are no 'Isolated' subnet groups in this VPC."],
   ['no subnets', () => ({ taskSubnets: { subnets: [] } }),
-    "'taskSubnets' must choose subnets that the VPC has, got {}: none of them fits; choose others or another VPC"],
-  ['an imported network\'s group that it has not', (stack) => ({ vpc: importedVpc(stack), loadBalancerSubnets: { subnetGroupName: 'Edge' } }),
-    "'loadBalancerSubnets' must choose subnets that the VPC has, got {\"subnetGroupName\":\"Edge\"}"],
+    "'taskSubnets' must select subnets of the VPC, got {}: no subnet matches; select other subnets, or use another VPC"],
+  ['a subnet group that an imported VPC lacks', (stack) => ({ vpc: importedVpc(stack), loadBalancerSubnets: { subnetGroupName: 'Edge' } }),
+    "'loadBalancerSubnets' must select subnets of the VPC, got {\"subnetGroupName\":\"Edge\"}"],
 ])('fails with %s', (_name, props, message) => {
   const stack = createStack();
   expect(() => new Network(stack, 'Network', props(stack))).toThrow(message);
 });
 
-test('an import of a network refuses subnets that its VPC has not', () => {
+test('an imported network rejects subnets that its VPC lacks', () => {
   const stack = createStack();
   expect(() => Network.fromNetworkAttributes(stack, 'Network', { vpc: importedVpc(stack), loadBalancerSubnets: { subnetGroupName: 'Edge' } }))
-    .toThrow("'loadBalancerSubnets' must choose subnets that the VPC has");
+    .toThrow("'loadBalancerSubnets' must select subnets of the VPC");
 });
 
 test('the flow logs are kept as long as the user says', () => {
   const stack = createStack();
-  new Network(stack, 'Network', { flowLogRetention: logs.RetentionDays.ONE_YEAR });
+  new Network(stack, 'Network', { logRetention: logs.RetentionDays.ONE_YEAR });
   expect(onlyResource(Template.fromStack(stack), 'AWS::Logs::LogGroup')[1].Properties.RetentionInDays).toBe(365);
 });
 

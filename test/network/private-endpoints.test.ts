@@ -54,7 +54,7 @@ describe('private endpoints', () => {
     template.resourceCountIs('AWS::EC2::NatGateway', 0);
     template.resourceCountIs('AWS::EC2::EIP', 0);
     expect(network.internetAccess).toBe(false);
-    expect(network.forInspectionOnly).toBeUndefined();
+    expect(network.forInspectionOnly).toBe(false);
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
@@ -88,7 +88,7 @@ describe('private endpoints', () => {
     }
   });
 
-  test('are the only way out of the tasks: HTTPS', () => {
+  test('are the only egress of the tasks: HTTPS', () => {
     const tasks = idOf(template, 'AWS::EC2::SecurityGroup', /^ServiceSecurityGroup/);
     const inline = resourcesOf(template, 'AWS::EC2::SecurityGroup')[tasks].Properties.SecurityGroupEgress as { [name: string]: unknown }[];
     const all = [...inline, ...rulesOf(template, 'AWS::EC2::SecurityGroupEgress', tasks)];
@@ -151,7 +151,7 @@ test('two calls of one client make one endpoint and one rule', () => {
 
 test.each([
   ['with NAT gateways', (stack: Stack) => new Network(stack, 'Network')],
-  ['with no way out', (stack: Stack) => new Network(stack, 'Network', { egress: NetworkEgress.none() })],
+  ['without egress', (stack: Stack) => new Network(stack, 'Network', { egress: NetworkEgress.none() })],
   ['that exists', (stack: Stack) => Network.fromNetworkAttributes(stack, 'Network', { vpc: new ec2.Vpc(stack, 'Vpc') })],
 ])('a network %s makes no endpoint and tells of none', (_name, create) => {
   const stack = createStack();
@@ -202,8 +202,8 @@ test('a key for the sessions of ECS Exec takes the endpoint of KMS', () => {
   expect(services(Template.fromStack(stack))).toEqual([...BASE, 'kms', 'ssmmessages'].sort());
 });
 
-describe('a given VPC without a way to the internet', () => {
-  const INFO = Match.stringLikeRegexp('an interface endpoint of logs that admits Stack/Service/SecurityGroup');
+describe('an existing VPC without internet access', () => {
+  const INFO = Match.stringLikeRegexp('a gateway endpoint for S3, and an interface endpoint for logs that allows Stack/Service/SecurityGroup on port 443');
 
   test.each<[string, (stack: Stack) => INetwork]>([
     ['a network', (stack) => new Network(stack, 'Network', { vpc: isolatedVpc(stack) })],
@@ -220,7 +220,7 @@ describe('a given VPC without a way to the internet', () => {
     const vpc = isolatedVpc(stack);
     const securityGroups = ['A', 'B'].map((id) => new ec2.SecurityGroup(stack, id, { vpc }));
     new Network(stack, 'Network', { vpc }).requireEndpoint(ec2.InterfaceVpcEndpointAwsService.SQS, new ec2.Connections({ securityGroups }));
-    Annotations.fromStack(stack).hasInfo('/Stack/Network', Match.stringLikeRegexp('admits Stack/A, Stack/B.*Network\\.givenEndpoints'));
+    Annotations.fromStack(stack).hasInfo('/Stack/Network', Match.stringLikeRegexp('allows Stack/A, Stack/B on port 443.*Network\\.givenEndpoints'));
   });
 });
 

@@ -76,6 +76,13 @@ const yamlSpec = (...lines: string[]): Edit => set(PROJECT, BUILD_SPEC, ['versio
 const unprivileged = drop(PROJECT, 'Environment/PrivilegedMode');
 const NO_PRIVILEGES = 'OrdersPipelineBuildProject at Properties/Environment: the buildspec calls docker, and PrivilegedMode is not true';
 
+/** Network settings in the AppSpec. */
+const network = (subnets: string, groups: string, publicIp: string): Edit => replace(PROJECT, BUILD_SPEC, 'ContainerPort: 8080', [
+  'ContainerPort: 8080', '        NetworkConfiguration:', '          AwsvpcConfiguration:',
+  `            Subnets: ${subnets}`, `            SecurityGroups: ${groups}`, `            AssignPublicIp: ${publicIp}`,
+].join('\n'));
+const KNOWN_NETWORK = set(SERVICE, 'NetworkConfiguration/AwsvpcConfiguration', { Subnets: ['subnet-1', 'subnet-2'], SecurityGroups: ['sg-1'], AssignPublicIp: 'DISABLED' });
+
 /** Target groups for a network load balancer. */
 const overTcp = (...more: Edit[]): Edit[] => [BLUE, GREEN]
   .flatMap((group) => [set(group, 'Protocol', 'TCP'), ...['HealthCheckProtocol', 'HealthCheckPath', 'Matcher'].map((key) => drop(group, key))]).concat(more);
@@ -237,6 +244,17 @@ export const CASES: Case[] = [
   ]),
   finds('release-app-spec', 'another port in the AppSpec', [replace(PROJECT, BUILD_SPEC, 'ContainerPort: 8080', 'ContainerPort: 80')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has ContainerPort "80", and the service OrdersService has "8080"',
+  ]),
+  finds('release-network', 'other subnets, groups and addresses than those of the service', [network('["subnet-9"]', '["sg-9"]', '"ENABLED"')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has Subnets "subnet-9", and the service OrdersService has "${OrdersNetworkVpcPrivateSubnet1Subnet}, ${OrdersNetworkVpcPrivateSubnet2Subnet}"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has SecurityGroups "sg-9", and the service OrdersService has "${OrdersServiceSecurityGroup.GroupId}"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has AssignPublicIp "ENABLED", and the service OrdersService has "DISABLED"',
+  ]),
+  finds('release-network', 'one of two subnets', [KNOWN_NETWORK, network('["subnet-1"]', '["sg-1"]', '"DISABLED"')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has Subnets "subnet-1", and the service OrdersService has "subnet-1, subnet-2"',
+  ]),
+  finds('release-network', 'no groups', [network('["subnet-9"]', '[]', '"ENABLED"')], [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has network settings without SecurityGroups, and CodeDeploy requires all three or none',
   ]),
   finds('release-task-definition', 'another container in the release', [replace(PROJECT, BUILD_SPEC, '"name":"app"', '"name":"web"')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has no container "app", which the service sends to',
@@ -645,6 +663,17 @@ export const FINE: Fine[] = [
   leaves('release-app-spec', 'a container that is not known', [set(SERVICE, 'LoadBalancers/0/ContainerName', IMPORTED)]),
   leaves('release-app-spec', 'an AppSpec without a container', [replace(PROJECT, BUILD_SPEC, 'ContainerName: "app"', 'Container: "app"')]),
   leaves('release-app-spec', 'a deployment group of another stack', [set(PIPELINE, `${DEPLOY}/Configuration/DeploymentGroupName`, IMPORTED)]),
+  leaves('release-network', 'the settings of the service in another order', [KNOWN_NETWORK, network('["subnet-2","subnet-1"]', '["sg-1"]', 'DISABLED')]),
+  leaves('release-network', 'the settings of the service, a line for each', [
+    KNOWN_NETWORK, network("\n              - subnet-1\n              - 'subnet-2'", '\n            - sg-1', "'DISABLED'"),
+  ]),
+  leaves('release-network', 'settings of a service whose own are not known', [
+    set(SERVICE, 'NetworkConfiguration/AwsvpcConfiguration', IMPORTED), network('["subnet-1"]', '["sg-1"]', '"ENABLED"'),
+  ]),
+  leaves('release-network', 'a service that leaves groups and addresses to their defaults', [
+    set(SERVICE, 'NetworkConfiguration/AwsvpcConfiguration', { Subnets: ['subnet-1'] }), network('["subnet-1"]', '["sg-1"]', '"ENABLED"'),
+  ]),
+  leaves('release-network', 'a part that is not known', [network('["subnet-1"]', '[]', '"ENABLED"'), replaceWhole(PROJECT, BUILD_SPEC, 'Hooks:', IMPORTED)]),
   leaves('release-task-definition', 'a size that is not known', [set(TASK, 'Memory', IMPORTED), set(TASK, 'Cpu', { Ref: 'Size' })]),
   leaves('release-task-definition', 'a port that is not known', [set(SERVICE, 'LoadBalancers/0/ContainerPort', IMPORTED)]),
   leaves('release-task-definition', 'no image to replace', [

@@ -19,7 +19,7 @@ export interface FlowLogsProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** The VPC's traffic in CloudWatch Logs, encrypted with a customer key. Everything is created in the network itself, whose ids are pinned. */
+/** Flow logs of a VPC in CloudWatch Logs, encrypted with a customer key. The network itself is the scope of every resource, because its ids are pinned. */
 export class FlowLogs {
   public readonly logGroup: logs.LogGroup;
 

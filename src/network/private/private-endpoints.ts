@@ -11,10 +11,10 @@ export interface PrivateEndpointsProps {
 }
 
 /**
- * Endpoints in the subnets of the tasks, made when something needs them, and reached on port 443 by what needs them only.
+ * Endpoints in the task subnets. Each is created when a client requires it, and its security group allows only such clients, on port 443.
  */
 export class PrivateEndpoints extends Construct {
-  /** All of them, with those that come later. */
+  /** All endpoints, including those that are added later. */
   public readonly established = new DependencyGroup();
   private readonly securityGroup: ec2.SecurityGroup;
   private readonly services = new Set<string>();
@@ -29,12 +29,12 @@ export class PrivateEndpoints extends Construct {
       allowAllOutbound: false,
     });
     this.established.add(this.securityGroup);
-    // the layers of images lie in S3, and ECR needs the gateway for them
+    // ECR stores image layers in S3
     this.established.add(new ec2.GatewayVpcEndpoint(this, 'S3', { vpc, service: ec2.GatewayVpcEndpointAwsService.S3, subnets: [subnets] }));
     services.forEach((service) => this.add(service));
   }
 
-  /** Makes the endpoint unless it is there. */
+  /** Creates the endpoint unless it exists. */
   public add(service: ec2.InterfaceVpcEndpointAwsService): void {
     if (this.services.has(service.shortName)) { return; }
     this.services.add(service.shortName);
@@ -44,16 +44,16 @@ export class PrivateEndpoints extends Construct {
       service,
       subnets: { ...subnets, onePerAz: true },
       securityGroups: [this.securityGroup],
-      // CDK would admit the whole VPC
+      // CDK would allow the whole VPC
       open: false,
       privateDnsEnabled: true,
     }));
   }
 
-  /** Lets the client reach the endpoints. */
-  public admit(client: ec2.IConnectable): void {
+  /** Allows the client to reach the endpoints. */
+  public allow(client: ec2.IConnectable): void {
     for (const group of client.connections.securityGroups) {
-      // from the client's side, so that the rule is in its stack and the network's stack does not need it
+      // from the client's side: the rule is then in the client's stack, and the network's stack does not depend on it
       group.connections.allowTo(this.securityGroup, ec2.Port.tcp(443), 'Endpoints of the VPC');
     }
   }

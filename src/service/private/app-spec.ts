@@ -1,4 +1,6 @@
-import { Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Lazy, Token, Tokenization } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { renderedProperties } from '../../private/rendered-properties';
 import type { DeploymentHookFunctions } from '../deployment-hooks';
 
 /** The events of CodeDeploy in their order, and the option that each belongs to. */
@@ -10,12 +12,20 @@ const EVENTS: [string, keyof DeploymentHookFunctions][] = [
   ['AfterAllowTraffic', 'afterAllowTraffic'],
 ];
 
+/** The content of an AppSpec. */
+export interface AppSpecOptions {
+  readonly container: { readonly name: string; readonly port: number };
+  readonly hooks: DeploymentHookFunctions;
+  /** The service whose network settings the AppSpec repeats. Without it, CodeDeploy uses the current settings of the service. */
+  readonly networkOf?: ecs.FargateService;
+}
+
 /**
- * What CodeDeploy does with a release. The network settings stay those of the service.
+ * The AppSpec of a release.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
  */
-export function renderAppSpec(containerName: string, containerPort: number, hooks: DeploymentHookFunctions): string {
+export function renderAppSpec({ container, hooks, networkOf }: AppSpecOptions): string {
   return [
     'version: 0.0',
     'Resources:',
@@ -24,11 +34,34 @@ export function renderAppSpec(containerName: string, containerPort: number, hook
     '      Properties:',
     '        TaskDefinition: "<TASK_DEFINITION>"',
     '        LoadBalancerInfo:',
-    `          ContainerName: "${containerName}"`,
-    `          ContainerPort: ${Tokenization.stringifyNumber(containerPort)}`,
+    `          ContainerName: "${container.name}"`,
+    `          ContainerPort: ${Tokenization.stringifyNumber(container.port)}`,
+    ...networkOf ? renderNetwork(networkOf) : [],
     ...renderHooks(hooks),
     '',
   ].join('\n');
+}
+
+/** All three settings: CodeDeploy requires the others as soon as one is given. */
+function renderNetwork(service: ecs.FargateService): string[] {
+  return [
+    '        NetworkConfiguration:',
+    '          AwsvpcConfiguration:',
+    `            Subnets: [${networkSetting(service, 'Subnets')}]`,
+    `            SecurityGroups: [${networkSetting(service, 'SecurityGroups')}]`,
+    `            AssignPublicIp: ${networkSetting(service, 'AssignPublicIp')}`,
+  ];
+}
+
+/** A setting as the template has it, property overrides included: the release must run where the service does. */
+function networkSetting(service: ecs.FargateService, name: string): string {
+  return Lazy.string({
+    produce: () => {
+      const { NetworkConfiguration } = renderedProperties(service.node.findChild('Service') as CfnResource);
+      const { [name]: values } = (NetworkConfiguration as { AwsvpcConfiguration: { [setting: string]: unknown } }).AwsvpcConfiguration;
+      return [values].flat().map((value) => `"${Token.asString(value)}"`).join(', ');
+    },
+  });
 }
 
 function renderHooks(hooks: DeploymentHookFunctions): string[] {

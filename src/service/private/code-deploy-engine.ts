@@ -35,6 +35,8 @@ export interface CodeDeployEngineProps {
   readonly alarms: cloudwatch.IAlarm[];
   readonly options: ReleaseOptions;
   readonly hooks: DeploymentHookFunctions;
+  /** Whether the AppSpec repeats the network settings of the service, for tasks with public addresses. */
+  readonly publicTasks: boolean;
   readonly container: { readonly name: string; readonly port: number };
   readonly containerOptions: TaskDefinitionTemplateOptions['options'];
   readonly secrets?: { [name: string]: ecs.Secret };
@@ -93,11 +95,11 @@ export class CodeDeployEngine extends Construct {
   }
 
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
-    const { container, containerOptions, service, hooks, secrets = {} } = this.props;
+    const { container, containerOptions, service, publicTasks, hooks, secrets = {} } = this.props;
     const { artifact, imageUriPlaceholder } = options;
     return {
       files: [
-        { path: APP_SPEC, content: renderAppSpec(container.name, container.port, hooks) },
+        { path: APP_SPEC, content: renderAppSpec({ container, hooks, networkOf: publicTasks ? service : undefined }) },
         {
           path: TASK_DEFINITION_TEMPLATE,
           content: renderTaskDefinitionTemplate(service.taskDefinition, {

@@ -7,6 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
+import type { INetwork } from '../../network/network';
 import { acknowledge, wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { fail } from '../../private/errors';
@@ -46,6 +47,7 @@ export class SmokeTest extends Construct {
   constructor(scope: Construct, id: string, private readonly props: SmokeTestProps) {
     super(scope, id);
     validate(scope, props);
+    requirePrivateTasks(scope, props.network);
     const names = new ResourceNames(this, props);
     const { network } = props;
     const timeout = props.timeout ?? Duration.minutes(2);
@@ -153,6 +155,14 @@ export class SmokeTest extends Construct {
       EXPECT_STATUS: healthyHttpCodes,
       TIMEOUT_SECONDS: `${timeout.toSeconds()}`,
     };
+  }
+}
+
+/** A Lambda function never gets a public address, and without one, public subnets have no route to the APIs that the test calls. */
+function requirePrivateTasks(scope: IConstruct, { assignPublicIp }: INetwork): void {
+  if (assignPublicIp) {
+    fail(scope, "'release.hooks' must not contain DeploymentHooks.smokeTest with public tasks; its Lambda function gets no public address, "
+      + 'so it cannot reach EC2 and CodeDeploy: use NetworkEgress.natGateways(1), or your own function with DeploymentHooks.fromFunctions');
   }
 }
 

@@ -90,6 +90,50 @@ function differentInAppSpec({ content, place }: DeliveredFile, key: string, want
     `the AppSpec of the release has ${key} ${quoted(written)}, and the service ${wanted.owner.id} has ${shown(wanted)}`)];
 }
 
+/** The network settings, of which CodeDeploy requires all or none. */
+const NETWORK_SETTINGS = ['Subnets', 'SecurityGroups', 'AssignPublicIp'];
+
+const releaseNetwork: Rule = {
+  id: 'release-network',
+  says: 'The network settings of the AppSpec, if it has any, are complete, and are those of the service: subnets, security groups, and public address.',
+  aws: 'The deployment fails, since CodeDeploy requires all three or none, or the new tasks run elsewhere: without a public address in a public subnet they cannot pull their image.',
+  fix: 'Repeat the subnets, the security groups and AssignPublicIp of the service in the AppSpec, or remove all three.',
+  *judge(template) {
+    for (const { appSpec, service } of releasesOf(template)) {
+      // a part that is not known may hold the missing settings
+      if (appSpec && service && isDecided(appSpec.content, template)) {
+        yield* wrongNetwork(appSpec, service.at('NetworkConfiguration', 'AwsvpcConfiguration'));
+      }
+    }
+  },
+};
+
+function wrongNetwork({ content, place }: DeliveredFile, settings: Value): Finding[] {
+  const written = NETWORK_SETTINGS.map((key) => ({ key, members: settingIn(content, key) }));
+  const missing = written.filter(({ members }) => members.length === 0).map(({ key }) => key);
+  if (missing.length > 0) {
+    return missing.length === written.length ? [] : [place.finding(
+      `the AppSpec of the release has network settings without ${listed(missing)}, and CodeDeploy requires all three or none`)];
+  }
+  return written.flatMap(({ key, members }) => {
+    const [one, other] = [members, settings.at(key).oneOrMore.map(textOf)].map((list) => list.sort().join(', '));
+    return settings.at(key).missing || !differ(one, other, settings.owner.template) ? [] : [place.finding(
+      `the AppSpec of the release has ${key} ${quoted(one)}, and the service ${settings.owner.id} has ${quoted(other)}`)];
+  });
+}
+
+/** What follows a key in JSON or YAML: a list on one line, a list on several, or one value. A number in brackets belongs to a reference. */
+const LIST = /^\s*\[((?:[^\][]|\[\d+\])*)\]/;
+const LINES = /^\s*\n((?:\s*-.*(?:\n|$))+)/;
+const VALUE = /^\s*["']?([^"'\s,}]+\}?)/;
+
+/** The members of a list in an AppSpec, or a single value; none if the AppSpec does not have the key. */
+function settingIn(content: string, key: string): string[] {
+  const [, rest = ''] = new RegExp(`\\b${key}["']?\\s*:([^]*)`).exec(content) ?? [];
+  const [, members] = LIST.exec(rest) ?? LINES.exec(rest) ?? VALUE.exec(rest) ?? [];
+  return members?.split(/,|\n/).map((member) => member.replace(/^\s*-?\s*["']?|["']?\s*$/g, '')).filter((member) => member !== '') ?? [];
+}
+
 const releaseDefinition: Rule = {
   id: 'release-task-definition',
   says: 'The task definition of a release has family and roles of the service\'s own, its container and port, and the placeholder of the image.',
@@ -144,4 +188,4 @@ function unlike(request: Value, definition: Resource | undefined, complete: bool
     .map(({ key, written, wanted }) => `has the ${key} ${shown(written)}, and ${definition?.id} has ${wanted && shown(wanted)}`);
 }
 
-export const RELEASE_RULES = [releaseFiles, releaseAppSpec, releaseDefinition];
+export const RELEASE_RULES = [releaseFiles, releaseAppSpec, releaseNetwork, releaseDefinition];
