@@ -14,7 +14,7 @@ export function renderLean(project: Project): Rendered {
 }
 
 function render({ interpreter: { minor }, buildArguments }: Project, gates: QualityGateOptions): Rendered {
-  return renderPattern({ pipeline: { python: PythonProject.pip({ version: minor, buildArguments }), gates } });
+  return renderPattern({ pipeline: { python: PythonProject.pip({ pythonVersion: minor, buildArguments }), gates } });
 }
 
 /** What people copy: install, test, build, push, one after the other, and nothing kept for the next build. */

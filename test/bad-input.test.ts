@@ -25,6 +25,8 @@ const NAME_REASON = 'the names of buckets, load balancers and repositories allow
 const service = (options: BlueGreenServiceOptions) => () => ({ service: options });
 const pipeline = (options: PythonCiPipelineOptions) => () => ({ pipeline: options });
 const python = (options: PipOptions) => pipeline({ python: PythonProject.pip(options) });
+/** Options by names that TypeScript refuses and plain JavaScript lets through. */
+const former = (options: object) => options;
 const email = (address: string) => () => ({ alerts: { channels: [AlertChannel.email(address)] } });
 const dockerHub = (usernameParameterName: string, passwordParameterName = '/p') =>
   pipeline({ dockerHub: DockerHubCredentials.fromParameterStore({ usernameParameterName, passwordParameterName }) });
@@ -271,13 +273,17 @@ const CASES: Case[] = [
     "'scaling.scaleInCooldown' must be a whole number of seconds from 0 to 86400, got 2 days; it is the pause after a change [Stack/Orders/Service]"],
 
   // pipeline
-  ['a version of Python that the image lacks', python({ version: '3.8' }),
-    "'python.version' must be one that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 has (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
+  ['former names of pipeline options', pipeline(former({ artifactAccessLogs: 'x', buildLogRetention: 7 })),
+    "'artifactAccessLogs' must be given as 'artifactAccessLogsBucket', 'buildLogRetention' must be given as 'logRetention'; the option has moved [Stack/Orders/Pipeline]"],
+  ['the former name of the Python version', python(former({ version: '3.12' })),
+    "'version' must be given as 'python.pythonVersion'; the option has moved [Stack/Orders/Pipeline]"],
+  ['a version of Python that the image lacks', python({ pythonVersion: '3.8' }),
+    "'python.pythonVersion' must be one that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 has (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
     + "choose one of them or another 'buildImage' [Stack/Orders/Pipeline]"],
-  ['a version of Python that another image lacks', pipeline({ python: PythonProject.pip({ version: '3.9' }), buildImage: codebuild.LinuxBuildImage.STANDARD_6_0 }),
-    "'python.version' must be one that the build image aws/codebuild/standard:6.0 has (3.10), got \"3.9\"; choose one of them or another 'buildImage' [Stack/Orders/Pipeline]"],
-  ['a patch level of Python', python({ version: '3.12.1' }),
-    "'python.version' must be a version such as '3.12', without a patch level, got \"3.12.1\" [Stack/Orders/Pipeline]"],
+  ['a version of Python that another image lacks', pipeline({ python: PythonProject.pip({ pythonVersion: '3.9' }), buildImage: codebuild.LinuxBuildImage.STANDARD_6_0 }),
+    "'python.pythonVersion' must be one that the build image aws/codebuild/standard:6.0 has (3.10), got \"3.9\"; choose one of them or another 'buildImage' [Stack/Orders/Pipeline]"],
+  ['a patch level of Python', python({ pythonVersion: '3.12.1' }),
+    "'python.pythonVersion' must be a version such as '3.12', without a patch level, got \"3.12.1\" [Stack/Orders/Pipeline]"],
   ['an image of another architecture', pipeline({ buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 }),
     "'buildImage' must be of the tasks' architecture, got \"aws/codebuild/amazonlinux-aarch64-standard:3.0\" for X86_64; "
     + 'give a codebuild.LinuxBuildImage or leave it out [Stack/Orders/Pipeline]'],

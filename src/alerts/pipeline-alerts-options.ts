@@ -3,6 +3,7 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { AlertChannel } from './alert-channel';
 import { FindingSeverity } from '../finding-severity';
@@ -66,6 +67,13 @@ export interface PipelineAlertsOptions {
    * @default true
    */
   readonly failureDetails?: boolean;
+
+  /**
+   * The retention period of the event log.
+   *
+   * @default logs.RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
 
   /**
    * From which severity on the findings of an image scan are told of. They fail nothing: `gates.imageScanSeverity` does.

@@ -43,7 +43,7 @@ const MAX_TOPICS = 4;
 export class PipelineAlerts extends Construct {
   /** Where alerts are published, as text. */
   public readonly topic: sns.ITopic;
-  /** Where the events are kept, for 30 days. */
+  /** The log group of the events; `logRetention` is its retention period. */
   public readonly eventLogGroup: logs.LogGroup;
   /** What could not be delivered; undefined when it is not kept. */
   public readonly deadLetterQueue?: sqs.IQueue;
@@ -164,7 +164,7 @@ export class PipelineAlerts extends Construct {
     const { names, removalPolicy, undelivered } = this;
     // the key of a topic that is given is its owner's
     const encryptionKey = this.props.topic ? undefined : this.topic.masterKey;
-    return new EventLog(this, 'EventLog', { names, removalPolicy, encryptionKey, undelivered });
+    return new EventLog(this, 'EventLog', { names, removalPolicy, retention: this.props.logRetention, encryptionKey, undelivered });
   }
 
   private createUndelivered(): UndeliveredEvents | undefined {

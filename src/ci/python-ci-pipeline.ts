@@ -21,6 +21,7 @@ import { QualityGateOptions } from './quality-gates';
 import { PartProps } from '../part-props';
 import { ARTIFACT, readWriteArtifacts } from '../private/artifact-statements';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
+import { requireCurrentNames } from '../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { PolicyRole } from '../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../private/principals';
@@ -118,11 +119,11 @@ export interface PythonCiPipelineOptions {
   readonly manualApproval?: boolean;
 
   /**
-   * How long the build's logs are kept.
+   * The retention period of the build's log.
    *
    * @default logs.RetentionDays.TWO_WEEKS
    */
-  readonly buildLogRetention?: logs.RetentionDays;
+  readonly logRetention?: logs.RetentionDays;
 
   /**
    * How long artifacts are kept, whole days.
@@ -132,14 +133,15 @@ export interface PythonCiPipelineOptions {
   readonly artifactRetention?: Duration;
 
   /**
-   * Where S3 writes a line for each access to the artifacts: a bucket of the same region and account, encrypted by S3's own keys, as S3 can use no other.
+   * The bucket that S3 writes the server access logs of the artifact bucket to.
    *
-   * The bucket's policy is extended; an imported bucket's is its owner's.
+   * It must be in the pipeline's account and region, and encrypted with S3-managed keys, since S3 cannot write with a KMS key. The library extends the
+   * policy of a bucket of this app. For an imported bucket, synthesis emits a warning that tells its owner what to allow.
    *
    * @default - accesses are not logged
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
    */
-  readonly artifactAccessLogs?: s3.IBucket;
+  readonly artifactAccessLogsBucket?: s3.IBucket;
 
   /**
    * The key that encrypts the artifacts, what the build puts out, and its logs. CloudWatch Logs of this region is allowed to use it.
@@ -171,7 +173,7 @@ export interface PythonCiPipelineProps extends PythonCiPipelineOptions, PartProp
  * const pipeline = new PythonCiPipeline(this, 'Pipeline', {
  *   service,
  *   repository: platform.repository,
- *   python: PythonProject.pip({ version: '3.12' }),
+ *   python: PythonProject.pip({ pythonVersion: '3.12' }),
  *   gates: { minimumCoverage: 90 },
  * });
  */
@@ -197,9 +199,7 @@ export class PythonCiPipeline extends Construct {
    */
   constructor(scope: Construct, id: string, props: PythonCiPipelineProps) {
     super(scope, id);
-    requireDuration(this, 'artifactRetention', props.artifactRetention, {
-      unit: 'days', min: 1, max: 3650, remedy: 'a stopped pipeline needs its artifacts for some days',
-    });
+    this.validate(props);
     this.names = new ResourceNames(this, props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
 
@@ -260,6 +260,13 @@ export class PythonCiPipeline extends Construct {
    */
   public addStage(options: codepipeline.StageOptions): codepipeline.IStage {
     return this.codePipeline.addStage(options);
+  }
+
+  private validate(props: PythonCiPipelineProps): void {
+    requireCurrentNames(this, props, { artifactAccessLogs: 'artifactAccessLogsBucket', buildLogRetention: 'logRetention' });
+    requireDuration(this, 'artifactRetention', props.artifactRetention, {
+      unit: 'days', min: 1, max: 3650, remedy: 'a stopped pipeline needs its artifacts for some days',
+    });
   }
 
   private createPipelineRole(store: ArtifactStore): iam.Role {

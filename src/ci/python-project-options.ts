@@ -3,11 +3,13 @@
  */
 export interface PythonProjectOptions {
   /**
-   * The version of Python that the tests run on, such as `3.12`. The build image must have it.
+   * The Python version that the build uses to install the project and to run its tests, such as `3.12`.
+   *
+   * The build image must provide it; synthesis fails where the library knows that it does not. The Dockerfile chooses the version of the application.
    *
    * @default 3.9
    */
-  readonly version?: string;
+  readonly pythonVersion?: string;
 
   /**
    * The project's directory in the repository.
@@ -154,8 +156,8 @@ export interface PoetryOptions extends PythonProjectOptions {
  * What a project asks of the build.
  */
 export interface PythonProjectConfig {
-  /** The version of Python. */
-  readonly version: string;
+  /** The Python version, such as `3.12`. */
+  readonly pythonVersion: string;
   /** The project's directory in the repository. */
   readonly directory: string;
   /**

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { pipCommands, poetryCommands, uvCommands } from './private/installers';
 import { requireBuildArguments, requireTexts, requireRelativePath, withDirectory } from './private/project-validation';
 import { PipOptions, PoetryOptions, PythonProjectConfig, PythonProjectOptions, UvOptions } from './python-project-options';
+import { requireCurrentNames } from '../private/moved-options';
 import { requirePattern } from '../private/validation';
 
 /**
@@ -86,11 +87,12 @@ class InstalledProject extends PythonProject {
   }
 
   public bind(scope: Construct): PythonProjectConfig {
-    const { version = '3.9', directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext, buildArguments, indexUrl } = this.options;
-    requirePattern(scope, 'python.version', version, /^3\.\d+$/, "be a version such as '3.12', without a patch level");
+    const { pythonVersion = '3.9', directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext, buildArguments, indexUrl } = this.options;
+    requireCurrentNames(scope, this.options, { version: 'python.pythonVersion' });
+    requirePattern(scope, 'python.pythonVersion', pythonVersion, /^3\.\d+$/, "be a version such as '3.12', without a patch level");
     this.validate(scope, { directory, testDirectory, dockerfile, imageContext });
     return {
-      version,
+      pythonVersion,
       directory,
       testDirectory,
       dockerfile,

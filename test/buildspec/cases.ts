@@ -102,7 +102,7 @@ export class Cases {
       name: 'the example app passes every gate, is handed over whole, runs and answers; the next build takes its layers and downloads',
       modes: BOTH,
       cached: true,
-      render: () => this.render({ python: PythonProject.pip({ version: minor, buildArguments: minor === '3.9' ? undefined : this.pythonImage(minor) }) }),
+      render: () => this.render({ python: PythonProject.pip({ pythonVersion: minor, buildArguments: minor === '3.9' ? undefined : this.pythonImage(minor) }) }),
       source: PYTHON_APP,
       check: async (run) => {
         const { expect, result } = run;
@@ -130,14 +130,14 @@ export class Cases {
       .map((name) => [name, readFileSync(join(__dirname, 'projects', kind, name), 'utf8')]));
     const without: Files = { 'requirements.txt': undefined, 'requirements-dev.txt': undefined };
     const source: Files = { ...without, 'shop/__init__.py': undefined, 'src/shop/__init__.py': SMALL_PROJECT['shop/__init__.py'], 'Dockerfile': this.dockerfile('src') };
-    const version = this.interpreters[0].minor;
+    const pythonVersion = this.interpreters[0].minor;
     // the index that is reached here has no JSON API, which Poetry asks its own default index for
-    const poetry = PythonProject.poetry({ version, indexUrl: 'https://pypi.org/simple' });
+    const poetry = PythonProject.poetry({ pythonVersion, indexUrl: 'https://pypi.org/simple' });
     const outdated = (files: Files) => ({ ...files, 'pyproject.toml': files['pyproject.toml']?.replace(/itsdangerous/, 'blinker') });
     const member = 'services/shop';
     return [
       this.released('a src-layout project of uv is installed as its lock file says, with the extra for its tests', {
-        modes: BOTH, files: { ...source, ...fixture('uv') }, pipeline: { python: PythonProject.uv({ version }) },
+        modes: BOTH, files: { ...source, ...fixture('uv') }, pipeline: { python: PythonProject.uv({ pythonVersion }) },
       }, ({ expect, result }) => {
         expect.that(/ \+ pytest==8\.4\.2/.test(result.output) || result.output.includes('pytest==9'), 'the extra `test` was not installed');
         expect.that(result.output.includes('+ iniconfig'), 'the default group was not installed');
@@ -159,20 +159,20 @@ export class Cases {
           'uv.lock': fixture('uv')['uv.lock']?.replace('source = { editable = "." }', `source = { editable = "${member}" }`)
             .replace(/^(\[\[package\]\])/m, '[manifest]\nmembers = [\n    "shop",\n]\n\n$1'),
         },
-        pipeline: { python: PythonProject.uv({ version, directory: member }) },
+        pipeline: { python: PythonProject.uv({ pythonVersion, directory: member }) },
       }),
       this.refused('a lock file of uv that does not fit fails the build', {
-        files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ version }) },
+        files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ pythonVersion }) },
       }, { verdict: 'install: uv.lock does not fit pyproject.toml: run uv lock and commit it, or set allowOutdatedLock' }),
       this.released('a lock file of uv that does not fit is used as it is when that is allowed', {
-        files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ version, allowOutdatedLock: true }) },
+        files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ pythonVersion, allowOutdatedLock: true }) },
       }, ({ expect, result }) => expect.that(result.output.includes('warning: uv.lock does not fit'), 'nobody is warned')),
       this.refused('a lock file of Poetry that does not fit fails the build', {
         files: outdated({ ...without, ...fixture('poetry') }), pipeline: { python: poetry },
       }, { verdict: 'install: poetry.lock is out of date: run poetry lock and commit it' }),
       ...(['uv', 'poetry'] as const).map((kind) => this.refused(`a project without a lock file of ${kind} fails the build`, {
         files: { ...without, 'pyproject.toml': fixture(kind)['pyproject.toml'] },
-        pipeline: { python: kind === 'uv' ? PythonProject.uv({ version }) : poetry },
+        pipeline: { python: kind === 'uv' ? PythonProject.uv({ pythonVersion }) : poetry },
       }, { verdict: `install: there is no ${kind}.lock: run ${kind} lock and commit it, or use PythonProject.pip()` })),
       this.released('a project that only names its dependencies has them installed, and the extra for its tests', {
         files: { ...without, 'pyproject.toml': '[project]\nname = "shop"\nversion = "1"\ndependencies = ["itsdangerous"]\n[project.optional-dependencies]\ntest = ["pytest"]\n' },
@@ -438,7 +438,7 @@ export class Cases {
         'nothing to install: no requirements file and no project in pyproject.toml; name the files by PythonProject.pip({ requirementsFiles })',
         { files: { 'requirements.txt': undefined, 'requirements-dev.txt': undefined } }),
       failing('a build image with another Python fails the build', `the build image runs Python ${minor}, not ${missing}: choose another buildImage or another version`, {
-        python: { version: missing },
+        python: { pythonVersion: missing },
       }),
       failing('hashes that do not fit fail the build',
         'the hashes of the requirements are those of another Python or platform: name a file for the tests by requirementsFiles', { files: this.hashed('none') }),
@@ -524,7 +524,7 @@ export class Cases {
       ...without, ...fixture('uv'), 'shop/__init__.py': undefined, 'src/shop/__init__.py': SMALL_PROJECT['shop/__init__.py'], 'Dockerfile': this.dockerfile('src'),
     };
     const poetry: Files = { ...without, ...fixture('poetry') };
-    const poetryOptions = { version: minor, indexUrl: 'https://pypi.org/simple' };
+    const poetryOptions = { pythonVersion: minor, indexUrl: 'https://pypi.org/simple' };
     const asserting = (...lines: string[]) => [
       'import os', 'import sys', 'from importlib.metadata import version', '', '', 'def test_it():', ...lines.map((line) => `    ${line}`), '',
     ].join('\n');
@@ -539,7 +539,7 @@ export class Cases {
       }),
       released('a .python-version does not change what a project of uv is tested on', {
         files: { ...uv, '.python-version': `${other}\n`, 'tests/test_it.py': asserting(`assert "%d.%d.%d" % sys.version_info[:3] == "${version}"`) },
-        pipeline: { python: PythonProject.uv({ version: minor }) },
+        pipeline: { python: PythonProject.uv({ pythonVersion: minor }) },
       }),
       released('a project that switches Poetry\'s environments off is installed into that of the build', {
         files: {
@@ -566,7 +566,7 @@ export class Cases {
         python: { extraTestPackages: ['itsdangerous==2.1.2'] },
       }),
       released('the environment of a project of uv has pip, for scripts that want it', {
-        files: uv, pipeline: { python: PythonProject.uv({ version: minor }), testCommand: 'python -m pip --version && python -m pytest' },
+        files: uv, pipeline: { python: PythonProject.uv({ pythonVersion: minor }), testCommand: 'python -m pip --version && python -m pytest' },
       }, ({ expect, result }) => void expectCoverage(expect, result)),
       refused('folders that setuptools takes for several packages fail the build',
         'install: setuptools found several packages: name them in pyproject.toml, or remove its build-system', {
@@ -578,7 +578,7 @@ export class Cases {
       }),
       refused('a project that wants another uv fails the build', 'install: the project asks for another version of uv: set uvVersion of PythonProject.uv()', {
         files: { ...uv, 'pyproject.toml': `${uv['pyproject.toml']}\n[tool.uv]\nrequired-version = "==0.4.0"\n` },
-        pipeline: { python: PythonProject.uv({ version: minor }) },
+        pipeline: { python: PythonProject.uv({ pythonVersion: minor }) },
       }),
       released('a project of Django is tested by its own command, with its coverage', {
         files: {
@@ -710,7 +710,7 @@ export class Cases {
   }
 
   private render(pipeline: PythonCiPipelineOptions = {}, python: PipOptions = {}, others: BlueGreenPythonPipelineProps = {}): Rendered {
-    const project = PythonProject.pip({ version: this.interpreters[0].minor, ...python });
+    const project = PythonProject.pip({ pythonVersion: this.interpreters[0].minor, ...python });
     const gates = { dependencyAudit: DependencyAudit.osv({ url: this.advisories }), ...pipeline.gates };
     return renderPattern({ ...others, pipeline: { python: project, ...pipeline, gates } });
   }

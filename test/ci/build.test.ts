@@ -216,7 +216,7 @@ describe('the Python project', () => {
   test('may lie in a directory of its own with tests, Dockerfile and context elsewhere', () => {
     const { spec, settings } = synthesize({
       python: PythonProject.pip({
-        version: '3.13', directory: 'services/api/', testDirectory: "it's tests", dockerfile: 'docker/Dockerfile', imageContext: 'a $b', buildArguments: { A: "b'c" },
+        pythonVersion: '3.13', directory: 'services/api/', testDirectory: "it's tests", dockerfile: 'docker/Dockerfile', imageContext: 'a $b', buildArguments: { A: "b'c" },
       }),
     });
     expect(spec.env.variables).toMatchObject({ PROJECT_DIRECTORY: 'services/api/', PYTHON_VERSION: '3.13' });

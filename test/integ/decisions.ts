@@ -63,7 +63,7 @@ function decideAboutTrial({ node, service }: BlueGreenPythonPipeline): void {
     guard: ['ecs_task_definition_nonroot_user_check', 'ecs_containers_readonly_access_check'],
   });
   for (const group of node.findAll().filter((child) => child instanceof logs.LogGroup)) {
-    decide(group, 'Trials are not looked at after weeks; logRetention, buildLogRetention and flowLogRetention would keep more.', {
+    decide(group, 'Trials are not looked at after weeks; the logRetention of each part would keep more.', {
       guard: ['cloudwatch_log_group_retention_period_check'],
     });
   }

@@ -75,7 +75,7 @@ function defaultProfile(stack: Stack, environmentSuffix: string): BlueGreenPytho
   const accessLogs = createLogBucket(stack, environmentSuffix, RemovalPolicy.DESTROY);
   return {
     service: { healthCheck: { path: '/health' }, encryptionKey: createKey(stack, RemovalPolicy.DESTROY), accessLogs },
-    pipeline: { source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }), artifactAccessLogs: accessLogs },
+    pipeline: { source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }), artifactAccessLogsBucket: accessLogs },
     alerts: { channels: [AlertChannel.email(alertEmail(stack))] },
   };
 }
@@ -107,8 +107,8 @@ function prodProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPi
     pipeline: {
       source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }),
       gates: { minimumCoverage: 90 },
-      buildLogRetention: logs.RetentionDays.ONE_YEAR,
-      artifactAccessLogs: accessLogs,
+      logRetention: logs.RetentionDays.ONE_YEAR,
+      artifactAccessLogsBucket: accessLogs,
     },
     alerts: { channels: [AlertChannel.email(alertEmail(stack))], notifyOnSuccess: true },
     dashboard: true,
@@ -136,7 +136,7 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
     network: { egress: NetworkEgress.none(), flowLogs: false },
     service: { healthCheck: { path: '/health' }, rollbackAlarms: { enabled: false } },
     pipeline: {
-      python: PythonProject.pip({ version: '3.9' }),
+      python: PythonProject.pip({ pythonVersion: '3.9' }),
       dockerHub: DockerHubCredentials.fromParameterStore(credentials),
       encryptionKey,
     },

@@ -68,9 +68,9 @@ const SOURCES: Made<PipelineSource>[] = [
 
 const BUILDS: Made<PythonCiPipelineOptions>[] = [
   () => ({}),
-  () => ({ python: PythonProject.uv({ version: '3.13' }), gates: { imageScanSeverity: FindingSeverity.HIGH } }),
+  () => ({ python: PythonProject.uv({ pythonVersion: '3.13' }), gates: { imageScanSeverity: FindingSeverity.HIGH } }),
   (stack) => ({ dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Hub', 'hub')), manualApproval: true }),
-  () => ({ dockerHub: DockerHubCredentials.pullThroughCache(), python: PythonProject.poetry({ version: '3.12' }), cache: false }),
+  () => ({ dockerHub: DockerHubCredentials.pullThroughCache(), python: PythonProject.poetry({ pythonVersion: '3.12' }), cache: false }),
 ];
 
 const choices = fc.record({

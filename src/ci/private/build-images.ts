@@ -25,7 +25,7 @@ const ARM = 'ARM_CONTAINER';
 
 /** The image that fits the architecture and has the version, or the given one when it does. */
 export function chooseBuildImage(
-  scope: IConstruct, version: string, architecture: ecs.CpuArchitecture, given?: codebuild.IBuildImage,
+  scope: IConstruct, pythonVersion: string, architecture: ecs.CpuArchitecture, given?: codebuild.IBuildImage,
 ): codebuild.IBuildImage {
   // by value: CpuArchitecture.of('ARM64') is another object
   const forArm = architecture._cpuArchitecture === ecs.CpuArchitecture.ARM64._cpuArchitecture;
@@ -35,8 +35,8 @@ export function chooseBuildImage(
       + `give a ${forArm ? 'codebuild.LinuxArmBuildImage' : 'codebuild.LinuxBuildImage'} or leave it out`);
   }
   const versions = PYTHON_VERSIONS[image.imageId];
-  if (versions && !versions.includes(version)) {
-    fail(scope, `'python.version' must be one that the build image ${image.imageId} has (${versions.join(', ')}), got ${show(version)}; `
+  if (versions && !versions.includes(pythonVersion)) {
+    fail(scope, `'python.pythonVersion' must be one that the build image ${image.imageId} has (${versions.join(', ')}), got ${show(pythonVersion)}; `
       + "choose one of them or another 'buildImage'");
   }
   return image;

@@ -54,13 +54,13 @@ export class PythonBuild extends Construct {
     const { gates = {}, cache = true } = props;
     const python = (props.python ?? PythonProject.pip()).bind(scope);
     const dockerHub = props.dockerHub?.bind(scope);
-    const buildImage = chooseBuildImage(scope, python.version, service.cpuArchitecture, props.buildImage);
+    const buildImage = chooseBuildImage(scope, python.pythonVersion, service.cpuArchitecture, props.buildImage);
 
     const logGroupName = names.prefixed('/aws/codebuild/', 'build');
     this.logGroup = new logs.LogGroup(this, 'LogGroup', {
       logGroupName,
       encryptionKey: encryptLogsToo(this, { key: store.key, sid: 'AllowBuildLogs', logGroupName }),
-      retention: props.buildLogRetention ?? logs.RetentionDays.TWO_WEEKS,
+      retention: props.logRetention ?? logs.RetentionDays.TWO_WEEKS,
       removalPolicy,
     });
     const tests = this.createReportGroup('TestReports', 'tests', codebuild.ReportGroupType.TEST);
