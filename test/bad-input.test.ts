@@ -11,9 +11,9 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ConnectionSourceOptions, ContainerPlatform,
-  DependencyAudit, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, Network, NetworkEgress, PipelineSource,
-  PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
+  AdvisorySource, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ConnectionSourceOptions,
+  ContainerPlatform, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, Network, NetworkEgress,
+  PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions, TrafficShift,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
 
@@ -24,6 +24,8 @@ const NAME_REASON = 'the names of buckets, load balancers and repositories allow
 
 const service = (options: BlueGreenServiceOptions) => () => ({ service: options });
 const pipeline = (options: PythonCiPipelineOptions) => () => ({ pipeline: options });
+const gates = (options: QualityGateOptions) => pipeline({ gates: options });
+const alerts = (options: PipelineAlertsOptions) => () => ({ alerts: options });
 const python = (options: PipOptions) => pipeline({ python: PythonProject.pip(options) });
 /** Options by names that TypeScript refuses and plain JavaScript lets through. */
 const former = (options: object) => options;
@@ -318,12 +320,26 @@ const CASES: Case[] = [
   ['a version of Poetry that is none', pipeline({ python: PythonProject.poetry({ poetryVersion: '^2' }) }),
     "'python.poetryVersion' must be a version such as '2.1.3', got \"^2\" [Stack/Orders/Pipeline]"],
   ['an empty test command', pipeline({ testCommand: ' ' }), "'testCommand' must not be empty, got \" \"; leave it out, and pytest runs [Stack/Orders/Pipeline]"],
-  ['a severity that bandit does not know', pipeline({ gates: { banditSeverity: FindingSeverity.CRITICAL } }),
-    "'gates.banditSeverity' must not be CRITICAL, which bandit does not know; choose HIGH [Stack/Orders/Pipeline]"],
-  ['an empty name of a vulnerability', pipeline({ gates: { ignoredVulnerabilities: [''] } }),
+  ['a severity that bandit does not know', gates({ banditSeverity: FindingSeverity.CRITICAL }),
+    "'gates.banditSeverity' must be LOW, MEDIUM or HIGH, got CRITICAL; bandit does not rate findings as critical: use FindingSeverity.HIGH [Stack/Orders/Pipeline]"],
+  ['an empty name of a vulnerability', gates({ ignoredVulnerabilities: [''] }),
     "'gates.ignoredVulnerabilities' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"],
-  ['a source of advisories that is no address', pipeline({ gates: { dependencyAudit: DependencyAudit.osv({ url: 'osv.example.com' }) } }),
-    "'gates.dependencyAudit.url' must be an address such as 'https://osv.example.com/v1/query', got \"osv.example.com\" [Stack/Orders/Pipeline]"],
+  ['a source of advisories without a valid URL', gates({ advisorySource: AdvisorySource.osv({ url: 'osv.example.com' }) }),
+    "'gates.advisorySource.url' must be a URL such as 'https://osv.example.com/v1/query', got \"osv.example.com\" [Stack/Orders/Pipeline]"],
+  ['a severity of bandit when bandit is off', gates({ bandit: false, banditSeverity: FindingSeverity.LOW }),
+    "'gates.banditSeverity' cannot be used together with 'gates.bandit: false'; remove one of the two [Stack/Orders/Pipeline]"],
+  ['a source of advisories when the audit is off', gates({ dependencyAudit: false, advisorySource: AdvisorySource.pypi() }),
+    "'gates.advisorySource' cannot be used together with 'gates.dependencyAudit: false'; remove one of the two [Stack/Orders/Pipeline]"],
+  ['ignored vulnerabilities when no gate looks for any', gates({ dependencyAudit: false, ignoredVulnerabilities: ['CVE-2024-1'] }),
+    "'gates.ignoredVulnerabilities' cannot be used together with 'gates.dependencyAudit: false'; "
+    + "no gate looks for vulnerabilities: remove one of the two, or add 'imageScan: true' [Stack/Orders/Pipeline]"],
+  ...[undefined, false].map((imageScan): Case => [`a severity of an image scan with imageScan ${imageScan}`, gates({ imageScan, imageScanSeverity: FindingSeverity.HIGH }),
+    "'gates.imageScanSeverity' must not be given without 'gates.imageScan: true', got \"high\"; "
+    + "the build does not wait for the scan: add 'imageScan: true', or remove 'imageScanSeverity' [Stack/Orders/Pipeline]"]),
+  ['the former name of a gate', gates(former({ allowNoTests: true })),
+    "'allowNoTests' must be given as 'gates.requireTests: false'; the option has moved [Stack/Orders/Pipeline]"],
+  ['a source of advisories by its former name', gates(former({ dependencyAudit: AdvisorySource.osv() })),
+    "'gates.dependencyAudit' must be true or false, got a value of type \"object\"; pass a source of advisories as 'gates.advisorySource' [Stack/Orders/Pipeline]"],
   ['a field of a secret without a name', (stack) => ({
     pipeline: {
       dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Hub', 'hub'), { passwordField: '' }),
@@ -334,7 +350,7 @@ const CASES: Case[] = [
   ['an argument of the Dockerfile with a hyphen', pipeline({ dockerHub: DockerHubCredentials.pullThroughCache({ buildArgument: 'a-b' }) }),
     "'dockerHub.buildArgument' must be the name of an argument of the Dockerfile, got \"a-b\" [Stack/Orders/Pipeline]"],
   ['a coverage of nothing', pipeline({ gates: { minimumCoverage: 0 } }),
-    "'gates.minimumCoverage' must be a whole number from 1 to 100, got 0; leave it out to go by the project's own configuration [Stack/Orders/Pipeline]"],
+    "'gates.minimumCoverage' must be a whole number from 1 to 100, got 0; remove it to let the project's own configuration decide [Stack/Orders/Pipeline]"],
   ['a variable of the build\'s own', pipeline({ environmentVariables: { IMAGE: { value: 'x' } } }),
     /^'environmentVariables' must not name what the build sets itself \(PROJECT_DIRECTORY, .*, IMAGE_SCAN_SEVERITY\), got \["IMAGE"\]; choose other names \[Stack\/Orders\/Pipeline\]$/],
   ['an empty command of the build', pipeline({ installCommands: [''] }),
@@ -405,6 +421,10 @@ const CASES: Case[] = [
   ['the name of a chat instead of its id', () => ({ alerts: { channels: [AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' })] } }),
     "'channelId' must be the id of a channel of Slack, such as C07EA123LEP, and not its name, known at synthesis, got \"#alerts\"; copy it from the chat "
     + '[Stack/Orders/Alerts]'],
+  ['a severity of image scans that are not reported', alerts({ notifyOnImageScan: false, imageScanSeverity: FindingSeverity.HIGH }),
+    "'imageScanSeverity' cannot be used together with 'notifyOnImageScan: false'; remove one of the two [Stack/Orders/Alerts]"],
+  ['a severity by its former name', alerts(former({ notifyOnImageScan: FindingSeverity.HIGH })),
+    "'notifyOnImageScan' must be true or false, got a value of type \"object\"; pass the severity as 'imageScanSeverity' [Stack/Orders/Alerts]"],
   ['more topics than EventBridge reaches', (stack) => ({
     alerts: { channels: ['One', 'Two', 'Three', 'Four'].map((id) => AlertChannel.topic(new sns.Topic(stack, id))) },
   }), "'channels' must hold at most 3 topics beside the alerts' own, all chats together being one of them, got more; EventBridge sends one event to five "

@@ -9,10 +9,10 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions,
-  DependencyAudit, DependencyAuditOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, OsvAuditOptions,
-  PipelineSource, PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, RequirementsInstaller, SecretCredentialsOptions,
-  SmokeTestOptions, TrafficShift, UnauditedAction,
+  AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions,
+  BootstrapImage, ConnectionSourceOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, OsvSourceOptions,
+  PipelineAlertsOptions, PipelineSource, PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions,
+  RequirementsInstaller, SecretCredentialsOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
 } from '../src';
 import { createStack } from './helpers';
 
@@ -21,8 +21,10 @@ type Props = BlueGreenPythonPipelineProps;
 const service = (options: BlueGreenServiceOptions): Props => ({ service: options });
 const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
-const audit = (options: DependencyAuditOptions): Props => pipeline({ gates: { dependencyAudit: DependencyAudit.pypi(options) } });
-const osv = (options: OsvAuditOptions): Props => pipeline({ gates: { dependencyAudit: DependencyAudit.osv(options) } });
+const gates = (options: QualityGateOptions): Props => pipeline({ gates: options });
+const audit = (options: AdvisorySourceOptions): Props => gates({ advisorySource: AdvisorySource.pypi(options) });
+const osv = (options: OsvSourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
+const alerts = (options: PipelineAlertsOptions): Props => ({ alerts: options });
 // of no stack: only its ARN is looked at
 const secret = secretsmanager.Secret.fromSecretCompleteArn(createStack(), 'Secret', 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:hub-123456');
 const withSecret = (options: SecretCredentialsOptions): Props => pipeline({ dockerHub: DockerHubCredentials.fromSecret(secret, options) });
@@ -110,8 +112,14 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['PythonProjectOptions.pythonVersion', '3.9', python({ pythonVersion: '3.9' }), python({ pythonVersion: '3.10' })],
   ['PythonProjectOptions.directory', '.', python({ directory: '.' }), python({ directory: 'app' })],
   ['PythonProjectOptions.dockerfile', 'Dockerfile', python({ dockerfile: 'Dockerfile' }), python({ dockerfile: 'Containerfile' })],
-  ['QualityGateOptions.banditSeverity', 'FindingSeverity.HIGH',
-    pipeline({ gates: { banditSeverity: FindingSeverity.HIGH } }), pipeline({ gates: { banditSeverity: FindingSeverity.LOW } })],
+  ['QualityGateOptions.requireTests', 'true', gates({ requireTests: true }), gates({ requireTests: false })],
+  ['QualityGateOptions.bandit', 'true', gates({ bandit: true }), gates({ bandit: false })],
+  ['QualityGateOptions.banditSeverity', 'FindingSeverity.HIGH', gates({ banditSeverity: FindingSeverity.HIGH }), gates({ banditSeverity: FindingSeverity.LOW })],
+  ['QualityGateOptions.dependencyAudit', 'true', gates({ dependencyAudit: true }), gates({ dependencyAudit: false })],
+  ['QualityGateOptions.imageScan', 'false', gates({ imageScan: false }), gates({ imageScan: true })],
+  ['QualityGateOptions.imageScanSeverity', 'FindingSeverity.HIGH', gates({ imageScan: true, imageScanSeverity: FindingSeverity.HIGH }),
+    gates({ imageScan: true, imageScanSeverity: FindingSeverity.LOW }), gates({ imageScan: true })],
+  ['QualityGateOptions.sbom', 'true', gates({ sbom: true }), gates({ sbom: false })],
   ['PythonCiPipelineOptions.cache', 'true', pipeline({ cache: true }), pipeline({ cache: false })],
   ['PipOptions.installer', 'RequirementsInstaller.UV', python({ installer: RequirementsInstaller.UV }), python({ installer: RequirementsInstaller.PIP })],
   ['UvOptions.allowOutdatedLock', 'false', pipeline({ python: PythonProject.uv({ allowOutdatedLock: false }) }),
@@ -120,14 +128,14 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
     pipeline({ python: PythonProject.uv({ uvVersion: '0.9.1' }) }), pipeline({ python: PythonProject.uv() })],
   ['PoetryOptions.installRoot', 'true', pipeline({ python: PythonProject.poetry({ installRoot: true }) }),
     pipeline({ python: PythonProject.poetry({ installRoot: false }) }), pipeline({ python: PythonProject.poetry() })],
-  ['DependencyAuditOptions.whenUnaudited', 'UnauditedAction.FAIL', audit({ whenUnaudited: UnauditedAction.FAIL }), audit({ whenUnaudited: UnauditedAction.WARN })],
-  ['OsvAuditOptions.url', 'https://api.osv.dev/v1/query', osv({ url: 'https://api.osv.dev/v1/query' }), osv({ url: 'https://osv.example.com' }), osv({})],
+  ['AdvisorySourceOptions.whenUnaudited', 'UnauditedAction.FAIL', audit({ whenUnaudited: UnauditedAction.FAIL }), audit({ whenUnaudited: UnauditedAction.WARN })],
+  ['OsvSourceOptions.url', 'https://api.osv.dev/v1/query', osv({ url: 'https://api.osv.dev/v1/query' }), osv({ url: 'https://osv.example.com' }), osv({})],
   ['SecretCredentialsOptions.usernameField', 'username', withSecret({ usernameField: 'username' }), withSecret({ usernameField: 'user' }), withSecret({})],
   ['SecretCredentialsOptions.passwordField', 'password', withSecret({ passwordField: 'password' }), withSecret({ passwordField: 'token' }), withSecret({})],
   ['PullThroughCacheOptions.repositoryPrefix', 'docker-hub', pullThrough({ repositoryPrefix: 'docker-hub' }), pullThrough({ repositoryPrefix: 'hub' }), pullThrough({})],
   ['PullThroughCacheOptions.buildArgument', 'DOCKER_HUB', pullThrough({ buildArgument: 'DOCKER_HUB' }), pullThrough({ buildArgument: 'HUB' }), pullThrough({})],
-  ['QualityGateOptions.sbom', 'true', pipeline({ gates: { sbom: true } }), pipeline({ gates: { sbom: false } })],
-  ['QualityGateOptions.allowNoTests', 'false', pipeline({ gates: { allowNoTests: false } }), pipeline({ gates: { allowNoTests: true } })],
+  ['PipelineAlertsOptions.imageScanSeverity', 'FindingSeverity.CRITICAL',
+    alerts({ imageScanSeverity: FindingSeverity.CRITICAL }), alerts({ imageScanSeverity: FindingSeverity.HIGH })],
   ['PipelineAlertsOptions.logRetention', 'logs.RetentionDays.ONE_MONTH',
     { alerts: { logRetention: logs.RetentionDays.ONE_MONTH } }, { alerts: { logRetention: logs.RetentionDays.ONE_DAY } }],
   ['PipelineAlertsOptions.keepUndelivered', 'true', { alerts: { keepUndelivered: true } }, { alerts: { keepUndelivered: false } }],
@@ -154,7 +162,8 @@ const DESCRIBED: [what: string, given: Props, other: Props, base?: Props][] = [
   ['the build image', pipeline({ buildImage: codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5 }), pipeline({ buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 })],
   ['the source', pipeline({ source: PipelineSource.codeCommit() }), pipeline({ source: PipelineSource.codeCommit({ branch: 'x' }) })],
   ['the project', pipeline({ python: PythonProject.pip() }), pipeline({ python: PythonProject.pip({ extras: ['test'] }) })],
-  ['the audit', pipeline({ gates: { dependencyAudit: DependencyAudit.pypi() } }), pipeline({ gates: { dependencyAudit: DependencyAudit.none() } })],
+  ['the source of advisories', gates({ advisorySource: AdvisorySource.pypi() }), gates({ advisorySource: AdvisorySource.osv() })],
+  ['the notification of image scans', alerts({ notifyOnImageScan: true }), alerts({ notifyOnImageScan: false })],
   ['the channels', { alerts: { channels: [] } }, { alerts: { channels: [AlertChannel.email('a@b')] } }],
 ];
 

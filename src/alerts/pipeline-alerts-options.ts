@@ -76,12 +76,19 @@ export interface PipelineAlertsOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * From which severity on the findings of an image scan are told of. They fail nothing: `gates.imageScanSeverity` does.
+   * Whether to send a notification when the scan of an image finds vulnerabilities. It stops no release; the gate `gates.imageScan` does.
    *
-   * @default - FindingSeverity.CRITICAL when the repository is known, as it is in the pattern
+   * @default - true when the repository is known, as it is in the pattern
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
    */
-  readonly notifyOnImageScan?: FindingSeverity;
+  readonly notifyOnImageScan?: boolean;
+
+  /**
+   * The lowest severity of an image scan finding that sends a notification.
+   *
+   * @default FindingSeverity.CRITICAL
+   */
+  readonly imageScanSeverity?: FindingSeverity;
 
   /**
    * Whether what could not be delivered is kept for 14 days in a queue, with an alarm that tells of it past EventBridge.

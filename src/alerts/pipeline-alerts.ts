@@ -18,7 +18,7 @@ import { UndeliveredEvents } from './private/undelivered-events';
 import { createCustomerKey } from '../private/customer-key';
 import { fail, show } from '../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
-import { requireAbsent } from '../private/validation';
+import { requireAbsent, requireBoolean } from '../private/validation';
 
 /** A pattern has 2,048 characters at most, and the longest ARN of an alarm that the library names has 180. */
 const ALARMS_PER_RULE = 10;
@@ -59,8 +59,8 @@ export class PipelineAlerts extends Construct {
   private chat?: ChatChannels;
 
   /**
-   * @throws when a channel is given twice or is no address, when there are too many topics, when `topic` and `encryptionKey` are given both, or when
-   * `notifyOnImageScan` is given and the repository is not known
+   * @throws when a channel is given twice or is not valid, when there are too many topics, when `topic` and `encryptionKey` are both given, or when
+   * `imageScanSeverity` is given and image scans are not reported
    */
   constructor(scope: Construct, id: string, private readonly props: PipelineAlertsProps) {
     super(scope, id);
@@ -217,16 +217,26 @@ export class PipelineAlerts extends Construct {
   }
 
   private tellOfImageScans(): void {
-    const { repository, notifyOnImageScan } = this.props;
-    if (!repository) {
-      if (notifyOnImageScan) {
-        fail(this, `'notifyOnImageScan' must not be given without 'repository', got ${show(notifyOnImageScan.level)}; give the repository whose images are scanned`);
-      }
+    const { repository, notifyOnImageScan = true, imageScanSeverity } = this.props;
+    requireBoolean(this, 'notifyOnImageScan', notifyOnImageScan, "pass the severity as 'imageScanSeverity'");
+    if (!notifyOnImageScan) {
+      requireAbsent(this, 'notifyOnImageScan: false', { imageScanSeverity }, 'remove one of the two');
       return;
     }
-    const severity = notifyOnImageScan ?? FindingSeverity.CRITICAL;
-    if (severity === FindingSeverity.OFF) { return; }
-    this.tell('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, severity.level));
+    if (!repository) {
+      this.requireNoScans();
+      return;
+    }
+    const { level } = imageScanSeverity ?? FindingSeverity.CRITICAL;
+    this.tell('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, level));
+  }
+
+  private requireNoScans(): void {
+    const { notifyOnImageScan, imageScanSeverity } = this.props;
+    const [given] = Object.entries({ notifyOnImageScan, imageScanSeverity }).filter(([, value]) => value !== undefined);
+    if (given) {
+      fail(this, `'repository' must be given together with '${given[0]}', got none; pass the repository whose images are scanned, or remove '${given[0]}'`);
+    }
   }
 
   private tell(id: string, { role, description, eventPattern, message }: Alert): events.Rule {

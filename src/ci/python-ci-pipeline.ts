@@ -50,9 +50,9 @@ export interface PythonCiPipelineOptions {
   readonly python?: PythonProject;
 
   /**
-   * What fails the build.
+   * The quality gates of the build.
    *
-   * @default - a failing test, no test, a bandit finding of high severity, a dependency with a known vulnerability
+   * @default - tests that pass, no bandit finding of high severity, no dependency with a known vulnerability, and an SBOM
    */
   readonly gates?: QualityGateOptions;
 

@@ -305,26 +305,33 @@ describe('image scans', () => {
   });
 
   test('are told of from another severity on when that is asked for', () => {
-    expect(countsOf({ notifyOnImageScan: FindingSeverity.MEDIUM }))
+    expect(countsOf({ imageScanSeverity: FindingSeverity.MEDIUM }))
       .toEqual([undefined, ['CRITICAL', 'HIGH', 'MEDIUM'].map((severity) => ({ 'finding-severity-counts': some(severity) }))]);
   });
 
   test('are told of from LOW on whatever their rating', () => {
-    const [, choices] = countsOf({ notifyOnImageScan: FindingSeverity.LOW });
+    const [, choices] = countsOf({ imageScanSeverity: FindingSeverity.LOW });
     expect((choices as { 'finding-severity-counts': object }[]).map((choice) => Object.keys(choice['finding-severity-counts'])[0]))
       .toEqual(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED', 'UNTRIAGED']);
   });
 
   test('are not told of when that is asked for, or when no repository is known', () => {
     const stack = createStack();
-    createAlerts(stack, { channels: [email], repository: repository(stack), notifyOnImageScan: FindingSeverity.OFF });
+    createAlerts(stack, { channels: [email], repository: repository(stack), notifyOnImageScan: false });
     expect(JSON.stringify(resourcesOf(Template.fromStack(stack), RULE))).not.toContain('Scan');
     expect(JSON.stringify(resourcesOf(synthesize({ channels: [email] }).template, RULE))).not.toContain('Scan');
   });
 
-  test('of an unknown repository cannot be asked for', () => {
-    expect(() => createAlerts(createStack(), { notifyOnImageScan: FindingSeverity.HIGH }))
-      .toThrow("'notifyOnImageScan' must not be given without 'repository', got \"high\"; give the repository whose images are scanned [Stack/Alerts]");
+  test.each<[option: string, props: Partial<PipelineAlertsProps>]>([
+    ['notifyOnImageScan', { notifyOnImageScan: true }],
+    ['imageScanSeverity', { imageScanSeverity: FindingSeverity.HIGH }],
+  ])('of an unknown repository cannot be asked for, with %s', (option, props) => {
+    expect(() => createAlerts(createStack(), props)).toThrow(
+      `'repository' must be given together with '${option}', got none; pass the repository whose images are scanned, or remove '${option}' [Stack/Alerts]`);
+  });
+
+  test('of an unknown repository may be turned off', () => {
+    expect(() => createAlerts(createStack(), { notifyOnImageScan: false })).not.toThrow();
   });
 });
 

@@ -11,7 +11,7 @@ import {
 import { Interpreter } from './pythons';
 import { Rendered, renderPattern } from './template';
 import {
-  BlueGreenPythonPipelineProps, DependencyAudit, DockerHubCredentials, FindingSeverity, PipOptions, PythonCiPipelineOptions, PythonProject,
+  AdvisorySource, BlueGreenPythonPipelineProps, DockerHubCredentials, FindingSeverity, PipOptions, PythonCiPipelineOptions, PythonProject,
   RequirementsInstaller, UnauditedAction,
 } from '../../src';
 import { PYTHON_APP } from '../integ/tap-stack';
@@ -233,8 +233,8 @@ export class Cases {
         const logins = result.calls.filter(({ args }) => args[0] === 'login').map(({ args, stdinSize }) => [args[2], stdinSize]);
         expect.equal(logins, [['AWS', engine.registry.password.length], [DOCKER_HUB.username, DOCKER_HUB.password.length]], 'the list of logins');
       }, [...GATES, 'coverage']),
-      this.released('allowNoTests lets a project without tests pass, and its odd environment is in taskdef.json unchanged', {
-        files: { 'tests/test_shop.py': undefined }, pipeline: { gates: { allowNoTests: true } }, others: { service: { environment } },
+      this.released('requireTests: false lets a project without tests pass, and its odd environment is in taskdef.json unchanged', {
+        files: { 'tests/test_shop.py': undefined }, pipeline: { gates: { requireTests: false } }, others: { service: { environment } },
       }, ({ expect, result, rendered }) => {
         expect.equal(readReport(result, 'COBERTURAXML')?.root, 'coverage', 'the root of the coverage report');
         expect.that(!existsSync(this.canary), 'a command in the environment was run');
@@ -281,13 +281,13 @@ export class Cases {
         },
       }), undefined, LIGHT_GATES),
       this.released('an audit that is allowed to fail warns when its source is away', {
-        pipeline: { gates: { dependencyAudit: DependencyAudit.osv({ url: 'http://127.0.0.1:9/v1/query', whenUnaudited: UnauditedAction.WARN }) } },
+        pipeline: { gates: { advisorySource: AdvisorySource.osv({ url: 'http://127.0.0.1:9/v1/query', whenUnaudited: UnauditedAction.WARN }) } },
       }),
       this.released('a vulnerability that is ignored by one of its names does not fail the build', {
         files: { 'requirements.txt': `${VULNERABLE.name}==${VULNERABLE.version}\n` }, pipeline: { gates: { ignoredVulnerabilities: [VULNERABLE.alias] } },
       }),
       this.released('a scan that takes a while and finds little lets the release pass', {
-        pipeline: { gates: { imageScanSeverity: FindingSeverity.HIGH } },
+        pipeline: { gates: { imageScan: true, imageScanSeverity: FindingSeverity.HIGH } },
         choices: { aws: { scans: ['ScanNotFoundException', SCAN('IN_PROGRESS'), SCAN('COMPLETE', { name: 'CVE-1', severity: 'MEDIUM' })] } },
       }, (run) => expectEvidence(run, [...EVIDENCE, 'image-scan.json'])),
       this.released('a bucket that takes no reports does not fail the build', { choices: { aws: { failing: { 's3 cp *': 'upload failed' } } } },
@@ -386,13 +386,13 @@ export class Cases {
   }
 
   private findings(): Case[] {
-    const scanGate = { gates: { imageScanSeverity: FindingSeverity.HIGH } };
+    const scanGate = { gates: { imageScan: true, imageScanSeverity: FindingSeverity.HIGH } };
     return [
       this.refused('a finding of high severity fails the build', { files: { 'shop/run.py': SHELL_INJECTION } }, {
         verdict: "bandit: something of severity HIGH or above: mend it, or mark the line with '# nosec' and the reason", evidence: EVIDENCE,
       }),
       this.released('a finding is only reported when that is asked for', {
-        files: { 'shop/run.py': SHELL_INJECTION }, pipeline: { gates: { banditSeverity: FindingSeverity.OFF } },
+        files: { 'shop/run.py': SHELL_INJECTION }, pipeline: { gates: { bandit: false } },
       }, ({ expect, result }) => {
         const sarif = JSON.parse(readFileSync(join(result.sourceDirectory, '.delivery/reports/bandit.sarif'), 'utf8')) as { runs: { results: unknown[] }[] };
         expect.that(sarif.runs[0].results.length > 0, 'the SARIF report has no finding');
@@ -407,7 +407,7 @@ export class Cases {
         files: { 'requirements.txt': 'blinker==1.9.0\n', 'requirements-dev.txt': `${SMALL_PROJECT['requirements-dev.txt']}${VULNERABLE.name}==${VULNERABLE.version}\n` },
       }),
       this.refused('a source of advisories that is away fails the build', {
-        pipeline: { gates: { dependencyAudit: DependencyAudit.osv({ url: 'http://127.0.0.1:9/v1/query' }) } },
+        pipeline: { gates: { advisorySource: AdvisorySource.osv({ url: 'http://127.0.0.1:9/v1/query' }) } },
       }, { verdict: 'audit: the source of advisories was not reached, or knows none of the dependencies: see gates.dependencyAudit' }),
       this.refused('a scan that finds something stops the release after the push', {
         pipeline: scanGate, choices: { aws: { scans: [SCAN('COMPLETE', { name: 'CVE-1', severity: 'HIGH' })] } },
@@ -711,7 +711,8 @@ export class Cases {
 
   private render(pipeline: PythonCiPipelineOptions = {}, python: PipOptions = {}, others: BlueGreenPythonPipelineProps = {}): Rendered {
     const project = PythonProject.pip({ pythonVersion: this.interpreters[0].minor, ...python });
-    const gates = { dependencyAudit: DependencyAudit.osv({ url: this.advisories }), ...pipeline.gates };
+    const { dependencyAudit, advisorySource = AdvisorySource.osv({ url: this.advisories }) } = pipeline.gates ?? {};
+    const gates = { ...pipeline.gates, advisorySource: dependencyAudit === false ? undefined : advisorySource };
     return renderPattern({ ...others, pipeline: { python: project, ...pipeline, gates } });
   }
 }
@@ -735,7 +736,7 @@ function expectSampleCoverage({ expect, result }: Run): void {
 /** Without the gates that take longest and that the case is not about. */
 function light(project: Project): Project {
   const { gates, ...pipeline } = project.pipeline ?? {};
-  return { ...project, pipeline: { ...pipeline, gates: { dependencyAudit: DependencyAudit.none(), sbom: false, ...gates } } };
+  return { ...project, pipeline: { ...pipeline, gates: { dependencyAudit: false, sbom: false, ...gates } } };
 }
 
 /** The report that stands in for a missing one says why. */

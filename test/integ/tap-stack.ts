@@ -15,7 +15,6 @@ import {
   BlueGreenPythonPipelineProps,
   DeploymentHooks,
   DockerHubCredentials,
-  FindingSeverity,
   NetworkEgress,
   PipelineSource,
   PythonProject,
@@ -144,7 +143,7 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
       channels: [AlertChannel.email(alertEmail(stack))],
       encryptionKey,
       failureDetails: false,
-      notifyOnImageScan: FindingSeverity.OFF,
+      notifyOnImageScan: false,
       keepUndelivered: false,
     },
   };

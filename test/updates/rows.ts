@@ -17,11 +17,11 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
-  AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, DependencyAudit,
+  AdvisorySource, AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions,
   DeploymentHookOptions, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, NetworkOptions,
-  OsvAuditOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject,
-  RequirementsInstaller, RollbackAlarmOptions, SecretCredentialsOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
-  SlackChannelOptions, TeamsChannelOptions,
+  OsvSourceOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject,
+  QualityGateOptions, RequirementsInstaller, RollbackAlarmOptions, SecretCredentialsOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift,
+  SlackChannelOptions, TeamsChannelOptions, UnauditedAction,
 } from '../../src';
 import { importedVpc } from '../helpers';
 
@@ -99,7 +99,9 @@ const withOwnSource: Given = (stack) =>
 
 const withUv = pipeline({ python: PythonProject.uv() });
 const withPoetry = pipeline({ python: PythonProject.poetry() });
-const withOsv = (options: OsvAuditOptions): Props => pipeline({ gates: { dependencyAudit: DependencyAudit.osv(options) } });
+const gates = (options: QualityGateOptions): Props => pipeline({ gates: options });
+const withOsv = (options: OsvSourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
+const withImageScan = gates({ imageScan: true });
 const withPullThroughCache = pipeline({ dockerHub: DockerHubCredentials.pullThroughCache() });
 const withHubSecret = (stack: Stack, options: SecretCredentialsOptions): Props => pipeline({
   dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Hub', 'hub'), options),
@@ -326,16 +328,18 @@ export const ROWS: Row[] = [
   ['UvOptions.uvVersion', 'another one', withUv, pipeline({ python: PythonProject.uv({ uvVersion: '0.9.1' }) })],
   ['PoetryOptions.poetryVersion', 'none to 2.1.3', withPoetry, pipeline({ python: PythonProject.poetry({ poetryVersion: '2.1.3' }) })],
   ['PoetryOptions.installRoot', '`true` to `false`', withPoetry, pipeline({ python: PythonProject.poetry({ installRoot: false }) })],
-  ['QualityGateOptions.minimumCoverage', 'none to 80', PLAIN, pipeline({ gates: { minimumCoverage: 80 } })],
-  ['QualityGateOptions.banditSeverity', '`HIGH` to `LOW`', PLAIN, pipeline({ gates: { banditSeverity: FindingSeverity.LOW } })],
-  ['QualityGateOptions.dependencyAudit', '`DependencyAudit.pypi()` to `DependencyAudit.none()`', PLAIN, pipeline({ gates: { dependencyAudit: DependencyAudit.none() } })],
-  ['QualityGateOptions.dependencyAudit', '`DependencyAudit.pypi()` to `DependencyAudit.osv()`', PLAIN, withOsv({})],
-  ['QualityGateOptions.imageScanSeverity', 'none to `HIGH`', PLAIN, pipeline({ gates: { imageScanSeverity: FindingSeverity.HIGH } })],
-  ['QualityGateOptions.ignoredVulnerabilities', 'none to one', PLAIN, pipeline({ gates: { ignoredVulnerabilities: ['CVE-2024-1'] } })],
-  ['QualityGateOptions.sbom', '`true` to `false`', PLAIN, pipeline({ gates: { sbom: false } })],
-  ['DependencyAuditOptions.whenUnaudited', '`FAIL` to `WARN`', withOsv({}), withOsv({ whenUnaudited: UnauditedAction.WARN })],
-  ['OsvAuditOptions.url', 'none to one', withOsv({}), withOsv({ url: 'https://osv.example.com/v1/query' })],
-  ['QualityGateOptions.allowNoTests', '`false` to `true`', PLAIN, pipeline({ gates: { allowNoTests: true } })],
+  ['QualityGateOptions.requireTests', '`true` to `false`', PLAIN, gates({ requireTests: false })],
+  ['QualityGateOptions.minimumCoverage', 'none to 80', PLAIN, gates({ minimumCoverage: 80 })],
+  ['QualityGateOptions.bandit', '`true` to `false`', PLAIN, gates({ bandit: false })],
+  ['QualityGateOptions.banditSeverity', '`HIGH` to `LOW`', PLAIN, gates({ banditSeverity: FindingSeverity.LOW })],
+  ['QualityGateOptions.dependencyAudit', '`true` to `false`', PLAIN, gates({ dependencyAudit: false })],
+  ['QualityGateOptions.advisorySource', '`AdvisorySource.pypi()` to `AdvisorySource.osv()`', PLAIN, withOsv({})],
+  ['QualityGateOptions.imageScan', '`false` to `true`', PLAIN, withImageScan],
+  ['QualityGateOptions.imageScanSeverity', '`HIGH` to `CRITICAL`', withImageScan, gates({ imageScan: true, imageScanSeverity: FindingSeverity.CRITICAL })],
+  ['QualityGateOptions.ignoredVulnerabilities', 'none to one', PLAIN, gates({ ignoredVulnerabilities: ['CVE-2024-1'] })],
+  ['QualityGateOptions.sbom', '`true` to `false`', PLAIN, gates({ sbom: false })],
+  ['AdvisorySourceOptions.whenUnaudited', '`FAIL` to `WARN`', withOsv({}), withOsv({ whenUnaudited: UnauditedAction.WARN })],
+  ['OsvSourceOptions.url', 'none to one', withOsv({}), withOsv({ url: 'https://osv.example.com/v1/query' })],
   ['SecretCredentialsOptions.usernameField', 'another name', (stack) => withHubSecret(stack, {}), (stack) => withHubSecret(stack, { usernameField: 'user' })],
   ['SecretCredentialsOptions.passwordField', 'another name', (stack) => withHubSecret(stack, {}), (stack) => withHubSecret(stack, { passwordField: 'token' })],
   ['PullThroughCacheOptions.repositoryPrefix', 'another name', withPullThroughCache,
@@ -367,7 +371,8 @@ export const ROWS: Row[] = [
   ['PipelineAlertsOptions.notifyOnSuccess', '`false` to `true`', PLAIN, alerts({ notifyOnSuccess: true })],
   ['PipelineAlertsOptions.notifyOnApproval', '`false` to `true`', PLAIN, alerts({ notifyOnApproval: true })],
   ['PipelineAlertsOptions.failureDetails', '`true` to `false`', PLAIN, alerts({ failureDetails: false })],
-  ['PipelineAlertsOptions.notifyOnImageScan', '`CRITICAL` to `HIGH`', PLAIN, alerts({ notifyOnImageScan: FindingSeverity.HIGH })],
+  ['PipelineAlertsOptions.notifyOnImageScan', '`true` to `false`', PLAIN, alerts({ notifyOnImageScan: false })],
+  ['PipelineAlertsOptions.imageScanSeverity', '`CRITICAL` to `HIGH`', PLAIN, alerts({ imageScanSeverity: FindingSeverity.HIGH })],
   ['PipelineAlertsOptions.logRetention', 'a month to a day', PLAIN, alerts({ logRetention: logs.RetentionDays.ONE_DAY })],
   ['PipelineAlertsOptions.keepUndelivered', '`true` to `false`', PLAIN, alerts({ keepUndelivered: false })],
 ];
@@ -403,7 +408,7 @@ export const NO_ROW: { [name: string]: string } = {
   'DeploymentHooksBindOptions': FOR_CHOICES,
   'DeploymentTestListenerConfig': FOR_CHOICES,
   'DeploymentFailures': 'what a service tells the alerts: no user gives it',
-  'DependencyAuditConfig': FOR_CHOICES,
+  'AdvisorySourceConfig': FOR_CHOICES,
   'DockerHubCredentialsConfig': FOR_CHOICES,
   'NetworkEgressConfig': FOR_CHOICES,
   'PipelineSourceBindOptions': FOR_CHOICES,
