@@ -1,7 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
-import { IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import { BindOptions } from '../bind-options';
 import { fail, show } from '../private/errors';
 import { requireText } from '../private/validation';
 
@@ -32,7 +33,12 @@ export interface TeamsChannelOptions {
 }
 
 /**
- * How a channel hears.
+ * Options that the alerts pass to `AlertChannel.bind`; for implementors.
+ */
+export interface AlertChannelBindOptions extends BindOptions {}
+
+/**
+ * Requirements of a channel on the alerts; for implementors of an `AlertChannel`.
  */
 export interface AlertChannelConfig {
   /** What tells two channels apart; the same one twice is refused. */
@@ -131,12 +137,13 @@ export abstract class AlertChannel {
   }
 
   /**
-   * Called by the alerts.
+   * Returns the subscription or the topic of the channel. The alerts call it once at synth.
    *
-   * @param scope the alerts, whose path an error names
-   * @throws when an e-mail address is none, or an id of a chat is none
+   * @param scope the alerts, whose path is in every error
+   * @param options the name of the application and its environment
+   * @throws when an e-mail address or an id of a chat is not valid
    */
-  public abstract bind(scope: IConstruct): AlertChannelConfig;
+  public abstract bind(scope: Construct, options: AlertChannelBindOptions): AlertChannelConfig;
 }
 
 class EmailChannel extends AlertChannel {
@@ -144,7 +151,7 @@ class EmailChannel extends AlertChannel {
     super();
   }
 
-  public bind(scope: IConstruct): AlertChannelConfig {
+  public bind(scope: Construct): AlertChannelConfig {
     requireText(scope, 'email', this.address, 'give an address such as devops@example.com');
     if (!Token.isUnresolved(this.address) && !/^[^\s@]+@[^\s@]+$/.test(this.address)) {
       fail(scope, `'email' must be an address with one @, got ${show(this.address)}; AlertChannel.email takes one address such as devops@example.com`);
@@ -178,7 +185,7 @@ class SlackChannel extends AlertChannel {
     super();
   }
 
-  public bind(scope: IConstruct): AlertChannelConfig {
+  public bind(scope: Construct): AlertChannelConfig {
     const { workspaceId, channelId } = this.options;
     requireId(scope, 'workspaceId', workspaceId, /^[0-9A-Z]{1,255}$/, 'the id of a workspace of Slack, such as T07EA123LEP');
     requireId(scope, 'channelId', channelId, /^[0-9A-Z]{1,255}$/, 'the id of a channel of Slack, such as C07EA123LEP, and not its name');
@@ -193,7 +200,7 @@ class TeamsChannel extends AlertChannel {
     super();
   }
 
-  public bind(scope: IConstruct): AlertChannelConfig {
+  public bind(scope: Construct): AlertChannelConfig {
     const { teamId, tenantId, channelId } = this.options;
     requireId(scope, 'teamId', teamId, UUID, 'the UUID that the link of a channel of the team has as groupId');
     requireId(scope, 'tenantId', tenantId, UUID, 'the UUID that the link of a channel of the team has as tenantId');
@@ -204,7 +211,7 @@ class TeamsChannel extends AlertChannel {
 }
 
 /** An id is a part of the names of what is made for it, so it must be known. */
-function requireId(scope: IConstruct, prop: string, value: string, pattern: RegExp, what: string): void {
+function requireId(scope: Construct, prop: string, value: string, pattern: RegExp, what: string): void {
   if (Token.isUnresolved(value) || !pattern.test(value)) {
     fail(scope, `'${prop}' must be ${what}, known at synthesis, got ${show(value)}; copy it from the chat`);
   }

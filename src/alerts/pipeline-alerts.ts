@@ -71,7 +71,7 @@ export class PipelineAlerts extends Construct {
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
 
     this.topic = props.topic ?? this.createTopic('Topic', 'alerts', props.encryptionKey);
-    this.channelKeys.add(AlertChannel.topic(this.topic).bind(this).key);
+    this.channelKeys.add(AlertChannel.topic(this.topic).bind(this, this.names.parts).key);
     this.undelivered = this.createUndelivered();
     this.deadLetterQueue = this.undelivered?.queue;
     this.addPublisher('Publisher', this.topic, asText);
@@ -116,7 +116,7 @@ export class PipelineAlerts extends Construct {
    * @throws when the channel hears of them already, or when there are too many topics
    */
   public addChannel(channel: AlertChannel): void {
-    const config = channel.bind(this);
+    const config = channel.bind(this, this.names.parts);
     if (this.channelKeys.has(config.key)) {
       fail(this, `'channels' must not hold the same channel twice, got ${show(config.key)} again; remove one of the two`);
     }

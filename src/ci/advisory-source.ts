@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { BindOptions } from '../bind-options';
 import { fail, show } from '../private/errors';
 
 /**
@@ -36,6 +37,11 @@ export interface OsvSourceOptions extends AdvisorySourceOptions {
 }
 
 /**
+ * Options that the pipeline passes to `AdvisorySource.bind`; for implementors.
+ */
+export interface AdvisorySourceBindOptions extends BindOptions {}
+
+/**
  * Requirements of a source of advisories on the build; for implementors of an `AdvisorySource`.
  */
 export interface AdvisorySourceConfig {
@@ -68,12 +74,13 @@ export abstract class AdvisorySource {
   }
 
   /**
-   * Returns the requirements of the source; the pipeline calls it once at synth.
+   * Returns the requirements of the source. The pipeline calls it once at synth, unless the dependency audit is off.
    *
    * @param scope the pipeline, whose path is in every error
+   * @param options the name of the application and its environment
    * @throws when the URL is not valid
    */
-  public abstract bind(scope: Construct): AdvisorySourceConfig;
+  public abstract bind(scope: Construct, options: AdvisorySourceBindOptions): AdvisorySourceConfig;
 }
 
 class PipAuditSource extends AdvisorySource {

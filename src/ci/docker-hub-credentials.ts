@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { BindOptions } from '../bind-options';
 import { quote } from './private/shell';
 import { wildcard } from '../private/acknowledge';
 import { fail } from '../private/errors';
@@ -65,19 +66,24 @@ export interface PullThroughCacheOptions {
 }
 
 /**
- * What credentials ask of the build.
+ * Options that the pipeline passes to `DockerHubCredentials.bind`; for implementors.
+ */
+export interface DockerHubCredentialsBindOptions extends BindOptions {}
+
+/**
+ * Requirements of Docker Hub credentials on the build; for implementors of `DockerHubCredentials`.
  */
 export interface DockerHubCredentialsConfig {
   /**
-   * Lines of bash that log in. The password must not stand in them.
+   * Bash commands that log in to Docker Hub. They must not contain the password.
    *
-   * Before a step, `explain "text"` tells what the build says when the step fails.
+   * Before a command, `explain "text"` sets the message that the build ends with when the command fails.
    */
   readonly loginCommands: string[];
-  /** What the build's role must be allowed to do. */
+  /** Statements that the build's role needs for the commands. */
   readonly statements: iam.PolicyStatement[];
   /**
-   * Arguments of the image's build.
+   * Build arguments of the image.
    *
    * @default - none
    */
@@ -123,12 +129,13 @@ export abstract class DockerHubCredentials {
   }
 
   /**
-   * Called by the pipeline.
+   * Returns the requirements of the credentials. The pipeline calls it once at synth.
    *
-   * @param scope the pipeline
-   * @throws when a name is empty or not known at synthesis
+   * @param scope the pipeline, whose path is in every error
+   * @param options the name of the application and its environment
+   * @throws when a name is empty, or is a token where it must be known at synth
    */
-  public abstract bind(scope: Construct): DockerHubCredentialsConfig;
+  public abstract bind(scope: Construct, options: DockerHubCredentialsBindOptions): DockerHubCredentialsConfig;
 }
 
 class ParameterStoreCredentials extends DockerHubCredentials {

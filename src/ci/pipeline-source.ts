@@ -6,50 +6,43 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { GitHost } from './git-host';
+import { BindOptions } from '../bind-options';
 import { bindCodeCommit } from './private/sources/code-commit-source';
 import { bindConnection } from './private/sources/connection-source';
 import { bindS3 } from './private/sources/s3-source';
 
 /**
- * What a pipeline tells its source.
+ * Options that the pipeline passes to `PipelineSource.bind`; for implementors.
  */
-export interface PipelineSourceBindOptions {
-  /** What the source's action puts out. */
+export interface PipelineSourceBindOptions extends BindOptions {
+  /** The output artifact of the source action. */
   readonly output: codepipeline.Artifact;
-  /** Where that lies. */
+  /** The artifact bucket of the pipeline. */
   readonly artifactBucket: s3.IBucket;
-  /** The application's name. */
-  readonly applicationName: string;
-  /**
-   * The environment's name.
-   *
-   * @default - none, and CloudFormation names things
-   */
-  readonly environmentSuffix?: string;
-  /** What happens to a new repository when the stack goes. */
+  /** The removal policy of a repository that the source creates. */
   readonly removalPolicy: RemovalPolicy;
   /**
-   * The pipeline's role, which assumes the role of the action.
+   * The role of the pipeline, which assumes the role of the source action.
    *
-   * @default - not known, and the action's role trusts the account
+   * @default - the role of the action trusts the account
    */
   readonly pipelineRole?: iam.IRole;
 }
 
 /**
- * What a source asks of the pipeline.
+ * Requirements of a source on the pipeline; for implementors of a `PipelineSource`.
  */
 export interface PipelineSourceConfig {
-  /** The source's action. */
+  /** The source action. */
   readonly action: codepipeline.IAction;
   /**
-   * The events that start the pipeline.
+   * The event pattern of a rule that starts the pipeline.
    *
-   * @default - the action starts it
+   * @default - no rule; the action starts the pipeline
    */
   readonly trigger?: events.EventPattern;
   /**
-   * What starts the pipeline in the place of the action's own watch over a branch.
+   * Triggers of the pipeline that replace the action's own change detection.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-triggers.html
@@ -58,31 +51,31 @@ export interface PipelineSourceConfig {
   /**
    * The CodeCommit repository.
    *
-   * @default - the source is none
+   * @default - the source is not a CodeCommit repository
    */
   readonly repository?: codecommit.IRepository;
   /**
-   * What is released, such as the id of a commit, as a variable of the action: whoever approves the release is told of it.
+   * A variable of the action that identifies the released revision, such as a commit id. The manual approval shows it.
    *
-   * @default - not told
+   * @default - none
    */
   readonly revision?: string;
   /**
-   * The address of a page that shows it.
+   * The URL of a page that shows the revision. The manual approval links to it.
    *
    * @default - none
    */
   readonly revisionUrl?: string;
   /**
-   * Whether the execution that the pipeline starts with may find no source yet. The pattern tells nobody then that it failed.
+   * Whether to expect that the first execution finds no source, and to send no notification when it fails.
    *
-   * @default - it finds one, and its failure is told of like any other
+   * @default - the first execution finds a source, and its failure sends a notification
    */
   readonly firstExecutionMayFail?: boolean;
   /**
-   * What the build's role must be told besides, to fetch the source by itself.
+   * Statements that the build's role needs to fetch the source by itself.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly buildStatements?: iam.PolicyStatement[];
 }
@@ -218,10 +211,11 @@ export abstract class PipelineSource {
   }
 
   /**
-   * Called by the pipeline.
+   * Creates the source action with its role, and a repository where the source has one. The pipeline calls it once at synth.
    *
-   * @param scope where everything is created
-   * @throws when options are malformed or exclude each other, when the seed directory is missing, or when the source is known to be elsewhere
+   * @param scope a construct of the source's own, in the pipeline
+   * @param options the artifact, the bucket and the role of the pipeline
+   * @throws when an option is not valid or excludes another one, when the seed directory is missing, or when the source is in another account or region
    */
   public abstract bind(scope: Construct, options: PipelineSourceBindOptions): PipelineSourceConfig;
 }

@@ -1,5 +1,7 @@
+import { BindOptions } from '../bind-options';
+
 /**
- * Where a Python project keeps what the build needs.
+ * Options of every Python project.
  */
 export interface PythonProjectOptions {
   /**
@@ -153,7 +155,12 @@ export interface PoetryOptions extends PythonProjectOptions {
 }
 
 /**
- * What a project asks of the build.
+ * Options that the pipeline passes to `PythonProject.bind`; for implementors.
+ */
+export interface PythonProjectBindOptions extends BindOptions {}
+
+/**
+ * Requirements of a Python project on the build; for implementors of a `PythonProject`.
  */
 export interface PythonProjectConfig {
   /** The Python version, such as `3.12`. */

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { pipCommands, poetryCommands, uvCommands } from './private/installers';
 import { requireBuildArguments, requireTexts, requireRelativePath, withDirectory } from './private/project-validation';
-import { PipOptions, PoetryOptions, PythonProjectConfig, PythonProjectOptions, UvOptions } from './python-project-options';
+import { PipOptions, PoetryOptions, PythonProjectBindOptions, PythonProjectConfig, PythonProjectOptions, UvOptions } from './python-project-options';
 import { requireCurrentNames } from '../private/moved-options';
 import { requirePattern } from '../private/validation';
 
@@ -60,12 +60,13 @@ export abstract class PythonProject {
   }
 
   /**
-   * Called by the pipeline.
+   * Returns the requirements of the project. The pipeline calls it once at synth.
    *
-   * @param scope the pipeline, whose path an error names
-   * @throws when a path leaves the repository, a text is empty, or an address is none
+   * @param scope the pipeline, whose path is in every error
+   * @param options the name of the application and its environment
+   * @throws when a path leaves the repository, a list or an entry is empty, or a version or a URL is not valid
    */
-  public abstract bind(scope: Construct): PythonProjectConfig;
+  public abstract bind(scope: Construct, options: PythonProjectBindOptions): PythonProjectConfig;
 }
 
 const VERSION = /^\d+(\.\d+)*$/;

@@ -409,6 +409,7 @@ export const NO_ROW: { [name: string]: string } = {
   'DeploymentTestListenerConfig': FOR_CHOICES,
   'DeploymentFailures': 'what a service tells the alerts: no user gives it',
   'AdvisorySourceConfig': FOR_CHOICES,
+  'BindOptions': FOR_CHOICES,
   'DockerHubCredentialsConfig': FOR_CHOICES,
   'NetworkEgressConfig': FOR_CHOICES,
   'PipelineSourceBindOptions': FOR_CHOICES,

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { BindOptions } from '../../bind-options';
 import { FindingSeverity } from '../../finding-severity';
 import { fail, show } from '../../private/errors';
 import { requireCurrentNames } from '../../private/moved-options';
@@ -27,7 +28,7 @@ type Switches = Required<Pick<QualityGateOptions, 'requireTests' | 'bandit' | 'd
 const REMOVE_ONE = 'remove one of the two';
 
 /** Validates the options and fills in the defaults. */
-export function bindGates(scope: Construct, options: QualityGateOptions): Gates {
+export function bindGates(scope: Construct, options: QualityGateOptions, bindOptions: BindOptions): Gates {
   const { requireTests, bandit, dependencyAudit, imageScan, sbom } = bindSwitches(scope, options);
   validateSettings(scope, options);
   const {
@@ -38,7 +39,7 @@ export function bindGates(scope: Construct, options: QualityGateOptions): Gates 
     requireTests,
     minimumCoverage,
     banditSeverity: bandit ? banditSeverity : undefined,
-    advisorySource: dependencyAudit ? advisorySource.bind(scope) : undefined,
+    advisorySource: dependencyAudit ? advisorySource.bind(scope, bindOptions) : undefined,
     imageScanSeverity: imageScan ? imageScanSeverity : undefined,
     ignoredVulnerabilities,
     sbom,

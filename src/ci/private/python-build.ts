@@ -51,9 +51,9 @@ export class PythonBuild extends Construct {
     this.validate(scope);
     const { names, removalPolicy, store, service } = props;
     const { cache = true } = props;
-    const gates = bindGates(scope, props.gates ?? {});
-    const python = (props.python ?? PythonProject.pip()).bind(scope);
-    const dockerHub = props.dockerHub?.bind(scope);
+    const gates = bindGates(scope, props.gates ?? {}, names.parts);
+    const python = (props.python ?? PythonProject.pip()).bind(scope, names.parts);
+    const dockerHub = props.dockerHub?.bind(scope, names.parts);
     const buildImage = chooseBuildImage(scope, python.pythonVersion, service.cpuArchitecture, props.buildImage);
 
     const logGroupName = names.prefixed('/aws/codebuild/', 'build');
