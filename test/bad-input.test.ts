@@ -403,15 +403,15 @@ const CASES: Case[] = [
   ...['devops', 'a@b@c', 'de vops@example.com', '@example.com'].map((address): Case => [
     `e-mail address ${address}`,
     email(address),
-    `'email' must be an address with one @, got ${JSON.stringify(address)}; AlertChannel.email takes one address such as devops@example.com [Stack/Orders/Alerts]`,
+    `'email' must be an address with one @, got ${JSON.stringify(address)}; pass one address such as devops@example.com to AlertChannel.email [Stack/Orders/Alerts]`,
   ]),
   ['an empty e-mail address', email(''), "'email' must not be empty, got \"\"; give an address such as devops@example.com [Stack/Orders/Alerts]"],
   ['the same address twice', () => ({ alerts: { channels: [AlertChannel.email('Ops@example.com'), AlertChannel.email('ops@example.com')] } }),
-    "'channels' must not hold the same channel twice, got \"email ops@example.com\" again; remove one of the two [Stack/Orders/Alerts]"],
+    "'channels' must not contain the same channel twice, got \"email ops@example.com\" again; remove one of the two [Stack/Orders/Alerts]"],
   ['the topic as its own channel', (stack) => {
     const topic = sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:given');
     return { alerts: { topic, channels: [AlertChannel.topic(topic)] } };
-  }, "'channels' must not hold the same channel twice, got \"topic arn:aws:sns:eu-west-1:111111111111:given\" again; remove one of the two [Stack/Orders/Alerts]"],
+  }, "'channels' must not contain the same channel twice, got \"topic arn:aws:sns:eu-west-1:111111111111:given\" again; remove one of the two [Stack/Orders/Alerts]"],
   ['a topic and a key for a new one', (stack) => ({
     alerts: {
       topic: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:given'),
@@ -419,7 +419,7 @@ const CASES: Case[] = [
     },
   }), "'encryptionKey' cannot be used together with 'topic'; the given topic has its own encryption: remove one of the two [Stack/Orders/Alerts]"],
   ['the name of a chat instead of its id', () => ({ alerts: { channels: [AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' })] } }),
-    "'channelId' must be the id of a channel of Slack, such as C07EA123LEP, and not its name, known at synthesis, got \"#alerts\"; copy it from the chat "
+    "'channelId' must be the id of a Slack channel, such as C07EA123LEP, not its name, known at synthesis, got \"#alerts\"; copy it from the chat "
     + '[Stack/Orders/Alerts]'],
   ['a severity of image scans that are not reported', alerts({ notifyOnImageScan: false, imageScanSeverity: FindingSeverity.HIGH }),
     "'imageScanSeverity' cannot be used together with 'notifyOnImageScan: false'; remove one of the two [Stack/Orders/Alerts]"],
@@ -427,8 +427,8 @@ const CASES: Case[] = [
     "'notifyOnImageScan' must be true or false, got a value of type \"object\"; pass the severity as 'imageScanSeverity' [Stack/Orders/Alerts]"],
   ['more topics than EventBridge reaches', (stack) => ({
     alerts: { channels: ['One', 'Two', 'Three', 'Four'].map((id) => AlertChannel.topic(new sns.Topic(stack, id))) },
-  }), "'channels' must hold at most 3 topics beside the alerts' own, all chats together being one of them, got more; EventBridge sends one event to five "
-    + 'targets: subscribe the others to one of these [Stack/Orders/Alerts]'],
+  }), "'channels' must contain at most 3 topics beside the topic of the alerts, where all chats share one, got more; EventBridge sends an event to at most "
+    + 'five targets: subscribe the other receivers to one of these topics [Stack/Orders/Alerts]'],
 ];
 
 test.each(CASES)('fails with %s', (_problem, props, message) => {

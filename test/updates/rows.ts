@@ -399,6 +399,7 @@ export const NO_ROW: { [name: string]: string } = {
   'PipelineAlertsProps.buildProject': REFERENCE,
   'PipelineAlertsProps.repository': REFERENCE,
   'PipelineAlertsProps.ignoreFirstExecution': 'the pattern sets it by its source, which has rows',
+  'AlertChannelBindOptions': FOR_CHOICES,
   'AlertChannelConfig': FOR_CHOICES,
   'BootstrapImageBindOptions': FOR_CHOICES,
   'BootstrapImageConfig': FOR_CHOICES,
