@@ -280,19 +280,19 @@ const CASES: Case[] = [
   ['the former name of the Python version', python(former({ version: '3.12' })),
     "'version' must be given as 'python.pythonVersion'; the option has moved [Stack/Orders/Pipeline]"],
   ['a version of Python that the image lacks', python({ pythonVersion: '3.8' }),
-    "'python.pythonVersion' must be one that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 has (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
-    + "choose one of them or another 'buildImage' [Stack/Orders/Pipeline]"],
+    "'python.pythonVersion' must be a version that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 provides (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
+    + "choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
   ['a version of Python that another image lacks', pipeline({ python: PythonProject.pip({ pythonVersion: '3.9' }), buildImage: codebuild.LinuxBuildImage.STANDARD_6_0 }),
-    "'python.pythonVersion' must be one that the build image aws/codebuild/standard:6.0 has (3.10), got \"3.9\"; choose one of them or another 'buildImage' [Stack/Orders/Pipeline]"],
+    "'python.pythonVersion' must be a version that the build image aws/codebuild/standard:6.0 provides (3.10), got \"3.9\"; choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
   ['a patch level of Python', python({ pythonVersion: '3.12.1' }),
     "'python.pythonVersion' must be a version such as '3.12', without a patch level, got \"3.12.1\" [Stack/Orders/Pipeline]"],
   ['an image of another architecture', pipeline({ buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 }),
-    "'buildImage' must be of the tasks' architecture, got \"aws/codebuild/amazonlinux-aarch64-standard:3.0\" for X86_64; "
-    + 'give a codebuild.LinuxBuildImage or leave it out [Stack/Orders/Pipeline]'],
+    "'buildImage' must have the CPU architecture of the tasks, got \"aws/codebuild/amazonlinux-aarch64-standard:3.0\" for X86_64; "
+    + 'pass a codebuild.LinuxBuildImage, or remove it [Stack/Orders/Pipeline]'],
   ['an x86 image for tasks on ARM64', () => ({
     service: { cpuArchitecture: ecs.CpuArchitecture.ARM64 }, pipeline: { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 },
-  }), "'buildImage' must be of the tasks' architecture, got \"aws/codebuild/standard:7.0\" for ARM64; "
-    + 'give a codebuild.LinuxArmBuildImage or leave it out [Stack/Orders/Pipeline]'],
+  }), "'buildImage' must have the CPU architecture of the tasks, got \"aws/codebuild/standard:7.0\" for ARM64; "
+    + 'pass a codebuild.LinuxArmBuildImage, or remove it [Stack/Orders/Pipeline]'],
   ['a directory outside the repository', python({ directory: '../other' }),
     "'python.directory' must be a relative path without '..', got \"../other\"; the build sees the repository only [Stack/Orders/Pipeline]"],
   ['an absolute Dockerfile', python({ dockerfile: '/Dockerfile' }),
@@ -300,7 +300,7 @@ const CASES: Case[] = [
   ['an empty test directory', python({ testDirectory: ' ' }),
     "'python.testDirectory' must not be empty, got \" \"; give a path in the repository [Stack/Orders/Pipeline]"],
   ['no requirements file', python({ requirementsFiles: [] }),
-    "'python.requirementsFiles' must not be empty, got []; leave it out for the default [Stack/Orders/Pipeline]"],
+    "'python.requirementsFiles' must not be empty, got []; remove it to use the default [Stack/Orders/Pipeline]"],
   ['an empty extra', python({ extras: [''] }), "'python.extras' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"],
   ['a requirements file outside', python({ requirementsFiles: ['../r.txt'] }),
     "'python.requirementsFiles' must be a relative path without '..', got \"../r.txt\"; the build sees the repository only [Stack/Orders/Pipeline]"],
@@ -311,7 +311,7 @@ const CASES: Case[] = [
   ['an argument that Docker does not take', python({ buildArguments: { 'A B': 'c' } }),
     "'python.buildArguments' must have names of letters, digits and underscores, got [\"A B\"]; rename them here and in the Dockerfile [Stack/Orders/Pipeline]"],
   ['no group', pipeline({ python: PythonProject.uv({ groups: [] }) }),
-    "'python.groups' must not be empty, got []; leave it out for the default [Stack/Orders/Pipeline]"],
+    "'python.groups' must not be empty, got []; remove it to use the default [Stack/Orders/Pipeline]"],
   ['an index with a password', python({ indexUrl: 'https://user:password@pypi.example.com/simple' }),
     "'python.indexUrl' must be an address without credentials, such as 'https://pypi.example.com/simple', "
     + 'got "https://user:password@pypi.example.com/simple" [Stack/Orders/Pipeline]'],
@@ -319,7 +319,7 @@ const CASES: Case[] = [
     "'python.uvVersion' must be a version such as '0.13.9', got \"latest\" [Stack/Orders/Pipeline]"],
   ['a version of Poetry that is none', pipeline({ python: PythonProject.poetry({ poetryVersion: '^2' }) }),
     "'python.poetryVersion' must be a version such as '2.1.3', got \"^2\" [Stack/Orders/Pipeline]"],
-  ['an empty test command', pipeline({ testCommand: ' ' }), "'testCommand' must not be empty, got \" \"; leave it out, and pytest runs [Stack/Orders/Pipeline]"],
+  ['an empty test command', pipeline({ testCommand: ' ' }), "'testCommand' must not be empty, got \" \"; remove it to run pytest [Stack/Orders/Pipeline]"],
   ['a severity that bandit does not know', gates({ banditSeverity: FindingSeverity.CRITICAL }),
     "'gates.banditSeverity' must be LOW, MEDIUM or HIGH, got CRITICAL; bandit does not rate findings as critical: use FindingSeverity.HIGH [Stack/Orders/Pipeline]"],
   ['an empty name of a vulnerability', gates({ ignoredVulnerabilities: [''] }),
@@ -352,7 +352,7 @@ const CASES: Case[] = [
   ['a coverage of nothing', pipeline({ gates: { minimumCoverage: 0 } }),
     "'gates.minimumCoverage' must be a whole number from 1 to 100, got 0; remove it to let the project's own configuration decide [Stack/Orders/Pipeline]"],
   ['a variable of the build\'s own', pipeline({ environmentVariables: { IMAGE: { value: 'x' } } }),
-    /^'environmentVariables' must not name what the build sets itself \(PROJECT_DIRECTORY, .*, IMAGE_SCAN_SEVERITY\), got \["IMAGE"\]; choose other names \[Stack\/Orders\/Pipeline\]$/],
+    /^'environmentVariables' must not contain variables that the build sets itself \(PROJECT_DIRECTORY, .*, IMAGE_SCAN_SEVERITY\), got \["IMAGE"\]; choose other names \[Stack\/Orders\/Pipeline\]$/],
   ['an empty command of the build', pipeline({ installCommands: [''] }),
     "'installCommands' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"],
   ['artifacts for half a day', pipeline({ artifactRetention: Duration.hours(12) }),
@@ -368,7 +368,7 @@ const CASES: Case[] = [
   }), "'seedDirectory' cannot be used together with 'repository'; only a new repository can be seeded: remove one of the two [Stack/Orders/Pipeline/Source]"],
   ['a seed that is missing', pipeline({ source: PipelineSource.codeCommit({ seedDirectory: '/no/such/directory' }) }),
     "'seedDirectory' must be a directory, got \"/no/such/directory\", which is /no/such/directory; "
-    + 'give a path from where the app runs, or an absolute one [Stack/Orders/Pipeline/Source]'],
+    + 'pass a path relative to the working directory of the app, or an absolute path [Stack/Orders/Pipeline/Source]'],
   ...['*', 'feature/*', 'refs/heads/main', 'my branch'].map((branch): Case => [`the branch ${branch}`, pipeline({ source: PipelineSource.codeCommit({ branch }) }),
     `'branch' must be the name of one branch such as 'main', got ${JSON.stringify(branch)} [Stack/Orders/Pipeline/Source]`]),
   ...['', 'github', 'arn:aws:codeconnections:eu-west-1:111111111111:host/1', 'arn:aws:codecommit:eu-west-1:111111111111:orders'].map((connectionArn): Case => [
@@ -383,16 +383,16 @@ const CASES: Case[] = [
   ['an empty branch behind a connection', connection({ branch: ' ' }),
     "'branch' must not be empty, got \" \"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
   ...[[], Array(9).fill('*')].map((filePaths): Case => [`${filePaths.length} paths`, connection({ filePaths }),
-    `'filePaths' must hold 1 to 8 patterns, got ${filePaths.length}; `
-    + 'a trigger takes no more: use wider patterns, or leave it out to release every push [Stack/Orders/Pipeline/Source]']),
+    `'filePaths' must contain 1 to 8 patterns, got ${filePaths.length}; `
+    + 'a CodePipeline trigger accepts no more: use wider patterns, or remove it to release every push [Stack/Orders/Pipeline/Source]']),
   ['an empty path', connection({ filePaths: ['app/**', ''] }),
     "'filePaths' must not be empty, got \"\"; remove the empty pattern [Stack/Orders/Pipeline/Source]"],
   ['a path that a trigger does not take', connection({ filePaths: ['a'.repeat(256)] }),
-    `'filePaths' must hold patterns of at most 255 characters, got 256 in "${'a'.repeat(256)}"; `
-    + 'a trigger takes no longer one: use a wider pattern [Stack/Orders/Pipeline/Source]'],
+    `'filePaths' must contain patterns of at most 255 characters, got 256 in "${'a'.repeat(256)}"; `
+    + 'a CodePipeline trigger accepts no longer patterns: use a shorter one [Stack/Orders/Pipeline/Source]'],
   ...['git.example.com', 'https://git.example.com/{owner}/{repo}', 'http://git.example.com/{commit}'].map((commitUrl): Case => [
     `the host ${commitUrl}`, connection({ host: GitHost.of(commitUrl) }),
-    "'host' must know the address of a commit's page, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}', "
+    "'host' must have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}', "
     + `got ${JSON.stringify(commitUrl)} [Stack/Orders/Pipeline/Source]`,
   ]),
   ...['', '*.zip', 'orders/?.zip', 'a'.repeat(513)].map((key): Case => [`the key ${JSON.stringify(key.slice(0, 20))}`, archive(key),

@@ -31,7 +31,7 @@ export interface OsvSourceOptions extends AdvisorySourceOptions {
   /**
    * The URL of the query endpoint of an OSV server, for example of a mirror.
    *
-   * @default https://api.osv.dev/v1/query
+   * @default 'https://api.osv.dev/v1/query'
    */
   readonly url?: string;
 }

@@ -10,57 +10,57 @@ import { fail } from '../private/errors';
 import { requirePattern, requireText } from '../private/validation';
 
 /**
- * Where Parameter Store keeps the credentials.
+ * Options of Docker Hub credentials in Parameter Store.
  */
 export interface ParameterStoreCredentialsOptions {
-  /** The name of the parameter that holds the user's name. */
+  /** The name of the parameter with the user name. */
   readonly usernameParameterName: string;
 
-  /** The name of the SecureString parameter that holds the password or access token. */
+  /** The name of the SecureString parameter with the password or the access token. */
   readonly passwordParameterName: string;
 
   /**
-   * The key that encrypts the parameters.
+   * The customer managed key that encrypts the parameters. The build's role is allowed to decrypt with it.
    *
-   * @default - the account's key of Parameter Store, which takes no permission
+   * @default - the AWS managed key of Parameter Store, which needs no permission
    */
   readonly encryptionKey?: kms.IKey;
 }
 
 /**
- * Where a secret keeps the credentials.
+ * Options of Docker Hub credentials in Secrets Manager.
  */
 export interface SecretCredentialsOptions {
   /**
-   * The field of the secret's JSON that holds the user's name.
+   * The field with the user name in the JSON of the secret.
    *
-   * @default username
+   * @default 'username'
    */
   readonly usernameField?: string;
 
   /**
-   * The field of the secret's JSON that holds the password or access token.
+   * The field with the password or the access token in the JSON of the secret.
    *
-   * @default password
+   * @default 'password'
    */
   readonly passwordField?: string;
 }
 
 /**
- * A pull-through cache of the account's registry.
+ * Options of a pull-through cache in the registry of the account.
  */
 export interface PullThroughCacheOptions {
   /**
-   * The prefix of the repositories that the cache fills, as its rule has it.
+   * The repository prefix of the pull-through cache rule.
    *
-   * @default docker-hub
+   * @default 'docker-hub'
    */
   readonly repositoryPrefix?: string;
 
   /**
-   * The argument of the Dockerfile that begins the names of its base images, as in `FROM ${DOCKER_HUB}library/python:3.12-slim`.
+   * The build argument that the Dockerfile puts before the names of its base images, as in `FROM ${DOCKER_HUB}library/python:3.12-slim`.
    *
-   * @default DOCKER_HUB
+   * @default 'DOCKER_HUB'
    */
   readonly buildArgument?: string;
 }
@@ -91,15 +91,17 @@ export interface DockerHubCredentialsConfig {
 }
 
 /**
- * Who the build is at Docker Hub, whose limit for anonymous pulls a shared build host exceeds soon.
+ * Docker Hub credentials that the build uses to pull base images.
  *
- * Base images of the public ECR gallery need nobody.
+ * Docker Hub limits anonymous pulls by IP address, and builds share their addresses. Base images from the Amazon ECR Public Gallery require no credentials.
  *
  * @see https://docs.docker.com/docker-hub/usage/
  */
 export abstract class DockerHubCredentials {
   /**
-   * Credentials in Parameter Store, fetched when the image is built. CloudFormation cannot create a SecureString, so create it before:
+   * Credentials in Parameter Store. Each build reads them before it builds the image.
+   *
+   * CloudFormation cannot create a SecureString. Create the parameters before the first build:
    * `aws ssm put-parameter --type SecureString --name <name> --value <token>`.
    *
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
@@ -109,7 +111,7 @@ export abstract class DockerHubCredentials {
   }
 
   /**
-   * Credentials in a secret of Secrets Manager, a JSON object with both, fetched when the image is built.
+   * Credentials in a Secrets Manager secret, a JSON object with both fields. Each build reads them before it builds the image.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html
    */
@@ -118,9 +120,9 @@ export abstract class DockerHubCredentials {
   }
 
   /**
-   * No credentials in the build: base images come through a pull-through cache of the account's registry, whose rule has its own.
+   * A pull-through cache in the registry of the account. The build has no credentials; the rule of the cache has them.
    *
-   * The rule must exist in the region; the Dockerfile begins the names of its base images with an argument that the build sets.
+   * The rule must exist in the region. The Dockerfile must put a build argument, which the build sets, before the names of its base images.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
    */

@@ -6,11 +6,11 @@ import { requireCurrentNames } from '../private/moved-options';
 import { requirePattern } from '../private/validation';
 
 /**
- * What kind of Python project the pipeline builds.
+ * The kind of Python project that the pipeline builds, which determines how the build installs it.
  */
 export abstract class PythonProject {
   /**
-   * A project with requirements files; the project itself is installed as well when it names a build system.
+   * A project with requirements files. The build also installs the project itself if its `pyproject.toml` declares a build system.
    *
    * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
    */
@@ -29,7 +29,7 @@ export abstract class PythonProject {
   }
 
   /**
-   * A project with a `uv.lock`, in its directory or above it.
+   * A uv project with a `uv.lock` in its directory or in a directory above it.
    *
    * @see https://docs.astral.sh/uv/concepts/projects/sync/
    */
@@ -45,7 +45,7 @@ export abstract class PythonProject {
   }
 
   /**
-   * A project with a `poetry.lock`.
+   * A Poetry project with a `poetry.lock`.
    *
    * @see https://python-poetry.org/docs/basic-usage/#installing-dependencies
    */

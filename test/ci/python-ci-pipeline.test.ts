@@ -190,7 +190,7 @@ describe('a pipeline with the defaults', () => {
     test('is refused when a long environment makes it longer than that', () => {
       const variables = (count: number) => Object.fromEntries([...Array(count).keys()].map((index) => [`VARIABLE_${index}`, 'x'.repeat(60)]));
       const create = (count: number) => () => synthesizePattern({ removalPolicy: RemovalPolicy.RETAIN, service: { environment: variables(count) } });
-      expect(create(200)).toThrow(/'service.environment' must leave the buildspec within 25600 characters, got about \d+; it carries the task definition/);
+      expect(create(200)).toThrow(/'service.environment' must keep the buildspec within 25600 characters, got about \d+; the buildspec contains the task definition/);
       expect(create(40)).not.toThrow();
     });
 

@@ -31,13 +31,13 @@ export function chooseBuildImage(
   const forArm = architecture._cpuArchitecture === ecs.CpuArchitecture.ARM64._cpuArchitecture;
   const image = given ?? (forArm ? codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 : codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5);
   if ((image.type === ARM) !== forArm) {
-    fail(scope, `'buildImage' must be of the tasks' architecture, got ${show(image.imageId)} for ${forArm ? 'ARM64' : 'X86_64'}; `
-      + `give a ${forArm ? 'codebuild.LinuxArmBuildImage' : 'codebuild.LinuxBuildImage'} or leave it out`);
+    fail(scope, `'buildImage' must have the CPU architecture of the tasks, got ${show(image.imageId)} for ${forArm ? 'ARM64' : 'X86_64'}; `
+      + `pass a ${forArm ? 'codebuild.LinuxArmBuildImage' : 'codebuild.LinuxBuildImage'}, or remove it`);
   }
   const versions = PYTHON_VERSIONS[image.imageId];
   if (versions && !versions.includes(pythonVersion)) {
-    fail(scope, `'python.pythonVersion' must be one that the build image ${image.imageId} has (${versions.join(', ')}), got ${show(pythonVersion)}; `
-      + "choose one of them or another 'buildImage'");
+    fail(scope, `'python.pythonVersion' must be a version that the build image ${image.imageId} provides (${versions.join(', ')}), got ${show(pythonVersion)}; `
+      + "choose one of these, or another 'buildImage'");
   }
   return image;
 }

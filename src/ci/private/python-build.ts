@@ -108,9 +108,9 @@ export class PythonBuild extends Construct {
     const { environmentVariables, installCommands, testCommand } = this.props;
     const taken = Object.keys(environmentVariables ?? {}).filter((name) => OWN_VARIABLES.includes(name));
     if (taken.length > 0) {
-      fail(scope, `'environmentVariables' must not name what the build sets itself (${OWN_VARIABLES.join(', ')}), got ${show(taken)}; choose other names`);
+      fail(scope, `'environmentVariables' must not contain variables that the build sets itself (${OWN_VARIABLES.join(', ')}), got ${show(taken)}; choose other names`);
     }
-    requireText(scope, 'testCommand', testCommand, 'leave it out, and pytest runs');
+    requireText(scope, 'testCommand', testCommand, 'remove it to run pytest');
     installCommands?.forEach((command) => requireText(scope, 'installCommands', command, 'remove the empty entry'));
   }
 
