@@ -1,20 +1,20 @@
 import { Project } from './build-projects';
-import { DependencyAudit, PythonProject, QualityGateOptions } from '../src';
+import { AdvisorySource, PythonProject, QualityGateOptions } from '../src';
 import { REGISTRY } from '../test/buildspec/docker';
 import { BuildSpec, Rendered, renderPattern } from '../test/buildspec/template';
 
 /** The library's buildspec with its defaults, but for the source of advisories. */
 export function renderOurs(project: Project, advisories: string): Rendered {
-  return render(project, { dependencyAudit: DependencyAudit.osv({ url: advisories }) });
+  return render(project, { advisorySource: AdvisorySource.osv({ url: advisories }) });
 }
 
-/** Nearer to what the usual one does: bandit stays, since nothing switches it off. */
+/** Nearer to what the usual one does: bandit stays, since it runs whether it fails the build or not. */
 export function renderLean(project: Project): Rendered {
-  return render(project, { dependencyAudit: DependencyAudit.none(), sbom: false });
+  return render(project, { dependencyAudit: false, sbom: false });
 }
 
 function render({ interpreter: { minor }, buildArguments }: Project, gates: QualityGateOptions): Rendered {
-  return renderPattern({ pipeline: { python: PythonProject.pip({ version: minor, buildArguments }), gates } });
+  return renderPattern({ pipeline: { python: PythonProject.pip({ pythonVersion: minor, buildArguments }), gates } });
 }
 
 /** What people copy: install, test, build, push, one after the other, and nothing kept for the next build. */

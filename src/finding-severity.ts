@@ -1,20 +1,18 @@
 /**
- * How severe a finding must be to fail the build, or to be told of.
+ * The lowest severity of a finding that counts: to fail the build, or to send a notification.
  */
 export class FindingSeverity {
-  /** Any finding, rated or not. */
+  /** Every finding, including those without a rating. */
   public static readonly LOW = new FindingSeverity('low');
-  /** Medium findings and worse. */
+  /** Findings of medium severity or higher. */
   public static readonly MEDIUM = new FindingSeverity('medium');
-  /** High findings and worse. */
+  /** Findings of high severity or higher. */
   public static readonly HIGH = new FindingSeverity('high');
-  /** Critical findings only. Image scans know it, bandit does not. */
+  /** Critical findings only. Image scans rate findings as critical; bandit does not. */
   public static readonly CRITICAL = new FindingSeverity('critical');
-  /** No finding: they are in the reports and fail nothing. */
-  public static readonly OFF = new FindingSeverity('off');
 
   private constructor(
-    /** The tools' own word for it. */
+    /** The name of the severity in the scanning tools, in lower case. */
     public readonly level: string,
   ) {}
 }

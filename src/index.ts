@@ -4,7 +4,7 @@ export * from './alerts/pipeline-alerts-options';
 export * from './bind-options';
 export * from './blue-green-python-pipeline';
 export * from './blue-green-python-pipeline-props';
-export * from './ci/dependency-audit';
+export * from './ci/advisory-source';
 export * from './ci/docker-hub-credentials';
 export * from './ci/git-host';
 export * from './ci/pipeline-source';

@@ -11,9 +11,9 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ConnectionSourceOptions, ContainerPlatform,
-  DependencyAudit, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, Network, NetworkEgress, NetworkOptions,
-  PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, TrafficShift,
+  AdvisorySource, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ConnectionSourceOptions,
+  ContainerPlatform, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, Network, NetworkEgress, NetworkOptions,
+  PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions, TrafficShift,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
 
@@ -24,7 +24,11 @@ const NAME_REASON = 'the names of buckets, load balancers and repositories allow
 
 const service = (options: BlueGreenServiceOptions) => () => ({ service: options });
 const pipeline = (options: PythonCiPipelineOptions) => () => ({ pipeline: options });
+const gates = (options: QualityGateOptions) => pipeline({ gates: options });
+const alerts = (options: PipelineAlertsOptions) => () => ({ alerts: options });
 const python = (options: PipOptions) => pipeline({ python: PythonProject.pip(options) });
+/** Options by names that TypeScript refuses and plain JavaScript lets through. */
+const former = (options: object) => options;
 const email = (address: string) => () => ({ alerts: { channels: [AlertChannel.email(address)] } });
 const dockerHub = (usernameParameterName: string, passwordParameterName = '/p') =>
   pipeline({ dockerHub: DockerHubCredentials.fromParameterStore({ usernameParameterName, passwordParameterName }) });
@@ -318,20 +322,24 @@ const CASES: Case[] = [
     "'scaling.scaleInCooldown' must be a whole number of seconds from 0 to 86400, got 2 days; it is the pause after a change [Stack/Orders/Service]"],
 
   // pipeline
-  ['a version of Python that the image lacks', python({ version: '3.8' }),
-    "'python.version' must be one that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 has (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
-    + "choose one of them or another 'buildImage' [Stack/Orders/Pipeline]"],
-  ['a version of Python that another image lacks', pipeline({ python: PythonProject.pip({ version: '3.9' }), buildImage: codebuild.LinuxBuildImage.STANDARD_6_0 }),
-    "'python.version' must be one that the build image aws/codebuild/standard:6.0 has (3.10), got \"3.9\"; choose one of them or another 'buildImage' [Stack/Orders/Pipeline]"],
-  ['a patch level of Python', python({ version: '3.12.1' }),
-    "'python.version' must be a version such as '3.12', without a patch level, got \"3.12.1\" [Stack/Orders/Pipeline]"],
+  ['former names of pipeline options', pipeline(former({ artifactAccessLogs: 'x', buildLogRetention: 7 })),
+    "'artifactAccessLogs' must be given as 'artifactAccessLogsBucket', 'buildLogRetention' must be given as 'logRetention'; the option has moved [Stack/Orders/Pipeline]"],
+  ['the former name of the Python version', python(former({ version: '3.12' })),
+    "'version' must be given as 'python.pythonVersion'; the option has moved [Stack/Orders/Pipeline]"],
+  ['a version of Python that the image lacks', python({ pythonVersion: '3.8' }),
+    "'python.pythonVersion' must be a version that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 provides (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
+    + "choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
+  ['a version of Python that another image lacks', pipeline({ python: PythonProject.pip({ pythonVersion: '3.9' }), buildImage: codebuild.LinuxBuildImage.STANDARD_6_0 }),
+    "'python.pythonVersion' must be a version that the build image aws/codebuild/standard:6.0 provides (3.10), got \"3.9\"; choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
+  ['a patch level of Python', python({ pythonVersion: '3.12.1' }),
+    "'python.pythonVersion' must be a version such as '3.12', without a patch level, got \"3.12.1\" [Stack/Orders/Pipeline]"],
   ['an image of another architecture', pipeline({ buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 }),
-    "'buildImage' must be of the tasks' architecture, got \"aws/codebuild/amazonlinux-aarch64-standard:3.0\" for X86_64; "
-    + 'give a codebuild.LinuxBuildImage or leave it out [Stack/Orders/Pipeline]'],
+    "'buildImage' must have the CPU architecture of the tasks, got \"aws/codebuild/amazonlinux-aarch64-standard:3.0\" for X86_64; "
+    + 'pass a codebuild.LinuxBuildImage, or remove it [Stack/Orders/Pipeline]'],
   ['an x86 image for tasks on ARM64', () => ({
     service: { cpuArchitecture: ecs.CpuArchitecture.ARM64 }, pipeline: { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 },
-  }), "'buildImage' must be of the tasks' architecture, got \"aws/codebuild/standard:7.0\" for ARM64; "
-    + 'give a codebuild.LinuxArmBuildImage or leave it out [Stack/Orders/Pipeline]'],
+  }), "'buildImage' must have the CPU architecture of the tasks, got \"aws/codebuild/standard:7.0\" for ARM64; "
+    + 'pass a codebuild.LinuxArmBuildImage, or remove it [Stack/Orders/Pipeline]'],
   ['a directory outside the repository', python({ directory: '../other' }),
     "'python.directory' must be a relative path without '..', got \"../other\"; the build sees the repository only [Stack/Orders/Pipeline]"],
   ['an absolute Dockerfile', python({ dockerfile: '/Dockerfile' }),
@@ -339,7 +347,7 @@ const CASES: Case[] = [
   ['an empty test directory', python({ testDirectory: ' ' }),
     "'python.testDirectory' must not be empty, got \" \"; give a path in the repository [Stack/Orders/Pipeline]"],
   ['no requirements file', python({ requirementsFiles: [] }),
-    "'python.requirementsFiles' must not be empty, got []; leave it out for the default [Stack/Orders/Pipeline]"],
+    "'python.requirementsFiles' must not be empty, got []; remove it to use the default [Stack/Orders/Pipeline]"],
   ['an empty extra', python({ extras: [''] }), "'python.extras' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"],
   ['a requirements file outside', python({ requirementsFiles: ['../r.txt'] }),
     "'python.requirementsFiles' must be a relative path without '..', got \"../r.txt\"; the build sees the repository only [Stack/Orders/Pipeline]"],
@@ -350,7 +358,7 @@ const CASES: Case[] = [
   ['an argument that Docker does not take', python({ buildArguments: { 'A B': 'c' } }),
     "'python.buildArguments' must have names of letters, digits and underscores, got [\"A B\"]; rename them here and in the Dockerfile [Stack/Orders/Pipeline]"],
   ['no group', pipeline({ python: PythonProject.uv({ groups: [] }) }),
-    "'python.groups' must not be empty, got []; leave it out for the default [Stack/Orders/Pipeline]"],
+    "'python.groups' must not be empty, got []; remove it to use the default [Stack/Orders/Pipeline]"],
   ['an index with a password', python({ indexUrl: 'https://user:password@pypi.example.com/simple' }),
     "'python.indexUrl' must be an address without credentials, such as 'https://pypi.example.com/simple', "
     + 'got "https://user:password@pypi.example.com/simple" [Stack/Orders/Pipeline]'],
@@ -358,13 +366,27 @@ const CASES: Case[] = [
     "'python.uvVersion' must be a version such as '0.13.9', got \"latest\" [Stack/Orders/Pipeline]"],
   ['a version of Poetry that is none', pipeline({ python: PythonProject.poetry({ poetryVersion: '^2' }) }),
     "'python.poetryVersion' must be a version such as '2.1.3', got \"^2\" [Stack/Orders/Pipeline]"],
-  ['an empty test command', pipeline({ testCommand: ' ' }), "'testCommand' must not be empty, got \" \"; leave it out, and pytest runs [Stack/Orders/Pipeline]"],
-  ['a severity that bandit does not know', pipeline({ gates: { banditSeverity: FindingSeverity.CRITICAL } }),
-    "'gates.banditSeverity' must not be CRITICAL, which bandit does not know; choose HIGH [Stack/Orders/Pipeline]"],
-  ['an empty name of a vulnerability', pipeline({ gates: { ignoredVulnerabilities: [''] } }),
+  ['an empty test command', pipeline({ testCommand: ' ' }), "'testCommand' must not be empty, got \" \"; remove it to run pytest [Stack/Orders/Pipeline]"],
+  ['a severity that bandit does not know', gates({ banditSeverity: FindingSeverity.CRITICAL }),
+    "'gates.banditSeverity' must be LOW, MEDIUM or HIGH, got CRITICAL; bandit does not rate findings as critical: use FindingSeverity.HIGH [Stack/Orders/Pipeline]"],
+  ['an empty name of a vulnerability', gates({ ignoredVulnerabilities: [''] }),
     "'gates.ignoredVulnerabilities' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"],
-  ['a source of advisories that is no address', pipeline({ gates: { dependencyAudit: DependencyAudit.osv({ url: 'osv.example.com' }) } }),
-    "'gates.dependencyAudit.url' must be an address such as 'https://osv.example.com/v1/query', got \"osv.example.com\" [Stack/Orders/Pipeline]"],
+  ['a source of advisories without a valid URL', gates({ advisorySource: AdvisorySource.osv({ url: 'osv.example.com' }) }),
+    "'gates.advisorySource.url' must be a URL such as 'https://osv.example.com/v1/query', got \"osv.example.com\" [Stack/Orders/Pipeline]"],
+  ['a severity of bandit when bandit is off', gates({ bandit: false, banditSeverity: FindingSeverity.LOW }),
+    "'gates.banditSeverity' cannot be used together with 'gates.bandit: false'; remove one of the two [Stack/Orders/Pipeline]"],
+  ['a source of advisories when the audit is off', gates({ dependencyAudit: false, advisorySource: AdvisorySource.pypi() }),
+    "'gates.advisorySource' cannot be used together with 'gates.dependencyAudit: false'; remove one of the two [Stack/Orders/Pipeline]"],
+  ['ignored vulnerabilities when no gate looks for any', gates({ dependencyAudit: false, ignoredVulnerabilities: ['CVE-2024-1'] }),
+    "'gates.ignoredVulnerabilities' cannot be used together with 'gates.dependencyAudit: false'; "
+    + "no gate looks for vulnerabilities: remove one of the two, or add 'imageScan: true' [Stack/Orders/Pipeline]"],
+  ...[undefined, false].map((imageScan): Case => [`a severity of an image scan with imageScan ${imageScan}`, gates({ imageScan, imageScanSeverity: FindingSeverity.HIGH }),
+    "'gates.imageScanSeverity' must not be given without 'gates.imageScan: true', got \"high\"; "
+    + "the build does not wait for the scan: add 'imageScan: true', or remove 'imageScanSeverity' [Stack/Orders/Pipeline]"]),
+  ['the former name of a gate', gates(former({ allowNoTests: true })),
+    "'allowNoTests' must be given as 'gates.requireTests: false'; the option has moved [Stack/Orders/Pipeline]"],
+  ['a source of advisories by its former name', gates(former({ dependencyAudit: AdvisorySource.osv() })),
+    "'gates.dependencyAudit' must be true or false, got a value of type \"object\"; pass a source of advisories as 'gates.advisorySource' [Stack/Orders/Pipeline]"],
   ['a field of a secret without a name', (stack) => ({
     pipeline: {
       dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Hub', 'hub'), { passwordField: '' }),
@@ -375,9 +397,9 @@ const CASES: Case[] = [
   ['an argument of the Dockerfile with a hyphen', pipeline({ dockerHub: DockerHubCredentials.pullThroughCache({ buildArgument: 'a-b' }) }),
     "'dockerHub.buildArgument' must be the name of an argument of the Dockerfile, got \"a-b\" [Stack/Orders/Pipeline]"],
   ['a coverage of nothing', pipeline({ gates: { minimumCoverage: 0 } }),
-    "'gates.minimumCoverage' must be a whole number from 1 to 100, got 0; leave it out to go by the project's own configuration [Stack/Orders/Pipeline]"],
+    "'gates.minimumCoverage' must be a whole number from 1 to 100, got 0; remove it to let the project's own configuration decide [Stack/Orders/Pipeline]"],
   ['a variable of the build\'s own', pipeline({ environmentVariables: { IMAGE: { value: 'x' } } }),
-    /^'environmentVariables' must not name what the build sets itself \(PROJECT_DIRECTORY, .*, IMAGE_SCAN_SEVERITY\), got \["IMAGE"\]; choose other names \[Stack\/Orders\/Pipeline\]$/],
+    /^'environmentVariables' must not contain variables that the build sets itself \(PROJECT_DIRECTORY, .*, IMAGE_SCAN_SEVERITY\), got \["IMAGE"\]; choose other names \[Stack\/Orders\/Pipeline\]$/],
   ['an empty command of the build', pipeline({ installCommands: [''] }),
     "'installCommands' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"],
   ['artifacts for half a day', pipeline({ artifactRetention: Duration.hours(12) }),
@@ -393,7 +415,7 @@ const CASES: Case[] = [
   }), "'seedDirectory' cannot be used together with 'repository'; only a new repository can be seeded: remove one of the two [Stack/Orders/Pipeline/Source]"],
   ['a seed that is missing', pipeline({ source: PipelineSource.codeCommit({ seedDirectory: '/no/such/directory' }) }),
     "'seedDirectory' must be a directory, got \"/no/such/directory\", which is /no/such/directory; "
-    + 'give a path from where the app runs, or an absolute one [Stack/Orders/Pipeline/Source]'],
+    + 'pass a path relative to the working directory of the app, or an absolute path [Stack/Orders/Pipeline/Source]'],
   ...['*', 'feature/*', 'refs/heads/main', 'my branch'].map((branch): Case => [`the branch ${branch}`, pipeline({ source: PipelineSource.codeCommit({ branch }) }),
     `'branch' must be the name of one branch such as 'main', got ${JSON.stringify(branch)} [Stack/Orders/Pipeline/Source]`]),
   ...['', 'github', 'arn:aws:codeconnections:eu-west-1:111111111111:host/1', 'arn:aws:codecommit:eu-west-1:111111111111:orders'].map((connectionArn): Case => [
@@ -408,16 +430,16 @@ const CASES: Case[] = [
   ['an empty branch behind a connection', connection({ branch: ' ' }),
     "'branch' must not be empty, got \" \"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
   ...[[], Array(9).fill('*')].map((filePaths): Case => [`${filePaths.length} paths`, connection({ filePaths }),
-    `'filePaths' must hold 1 to 8 patterns, got ${filePaths.length}; `
-    + 'a trigger takes no more: use wider patterns, or leave it out to release every push [Stack/Orders/Pipeline/Source]']),
+    `'filePaths' must contain 1 to 8 patterns, got ${filePaths.length}; `
+    + 'a CodePipeline trigger accepts no more: use wider patterns, or remove it to release every push [Stack/Orders/Pipeline/Source]']),
   ['an empty path', connection({ filePaths: ['app/**', ''] }),
     "'filePaths' must not be empty, got \"\"; remove the empty pattern [Stack/Orders/Pipeline/Source]"],
   ['a path that a trigger does not take', connection({ filePaths: ['a'.repeat(256)] }),
-    `'filePaths' must hold patterns of at most 255 characters, got 256 in "${'a'.repeat(256)}"; `
-    + 'a trigger takes no longer one: use a wider pattern [Stack/Orders/Pipeline/Source]'],
+    `'filePaths' must contain patterns of at most 255 characters, got 256 in "${'a'.repeat(256)}"; `
+    + 'a CodePipeline trigger accepts no longer patterns: use a shorter one [Stack/Orders/Pipeline/Source]'],
   ...['git.example.com', 'https://git.example.com/{owner}/{repo}', 'http://git.example.com/{commit}'].map((commitUrl): Case => [
     `the host ${commitUrl}`, connection({ host: GitHost.of(commitUrl) }),
-    "'host' must know the address of a commit's page, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}', "
+    "'host' must have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}', "
     + `got ${JSON.stringify(commitUrl)} [Stack/Orders/Pipeline/Source]`,
   ]),
   ...['', '*.zip', 'orders/?.zip', 'a'.repeat(513)].map((key): Case => [`the key ${JSON.stringify(key.slice(0, 20))}`, archive(key),
@@ -428,15 +450,15 @@ const CASES: Case[] = [
   ...['devops', 'a@b@c', 'de vops@example.com', '@example.com'].map((address): Case => [
     `e-mail address ${address}`,
     email(address),
-    `'email' must be an address with one @, got ${JSON.stringify(address)}; AlertChannel.email takes one address such as devops@example.com [Stack/Orders/Alerts]`,
+    `'email' must be an address with one @, got ${JSON.stringify(address)}; pass one address such as devops@example.com to AlertChannel.email [Stack/Orders/Alerts]`,
   ]),
   ['an empty e-mail address', email(''), "'email' must not be empty, got \"\"; give an address such as devops@example.com [Stack/Orders/Alerts]"],
   ['the same address twice', () => ({ alerts: { channels: [AlertChannel.email('Ops@example.com'), AlertChannel.email('ops@example.com')] } }),
-    "'channels' must not hold the same channel twice, got \"email ops@example.com\" again; remove one of the two [Stack/Orders/Alerts]"],
+    "'channels' must not contain the same channel twice, got \"email ops@example.com\" again; remove one of the two [Stack/Orders/Alerts]"],
   ['the topic as its own channel', (stack) => {
     const topic = sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:given');
     return { alerts: { topic, channels: [AlertChannel.topic(topic)] } };
-  }, "'channels' must not hold the same channel twice, got \"topic arn:aws:sns:eu-west-1:111111111111:given\" again; remove one of the two [Stack/Orders/Alerts]"],
+  }, "'channels' must not contain the same channel twice, got \"topic arn:aws:sns:eu-west-1:111111111111:given\" again; remove one of the two [Stack/Orders/Alerts]"],
   ['a topic and a key for a new one', (stack) => ({
     alerts: {
       topic: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:given'),
@@ -444,12 +466,16 @@ const CASES: Case[] = [
     },
   }), "'encryptionKey' cannot be used together with 'topic'; the given topic has its own encryption: remove one of the two [Stack/Orders/Alerts]"],
   ['the name of a chat instead of its id', () => ({ alerts: { channels: [AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' })] } }),
-    "'channelId' must be the id of a channel of Slack, such as C07EA123LEP, and not its name, known at synthesis, got \"#alerts\"; copy it from the chat "
+    "'channelId' must be the id of a Slack channel, such as C07EA123LEP, not its name, known at synthesis, got \"#alerts\"; copy it from the chat "
     + '[Stack/Orders/Alerts]'],
+  ['a severity of image scans that are not reported', alerts({ notifyOnImageScan: false, imageScanSeverity: FindingSeverity.HIGH }),
+    "'imageScanSeverity' cannot be used together with 'notifyOnImageScan: false'; remove one of the two [Stack/Orders/Alerts]"],
+  ['a severity by its former name', alerts(former({ notifyOnImageScan: FindingSeverity.HIGH })),
+    "'notifyOnImageScan' must be true or false, got a value of type \"object\"; pass the severity as 'imageScanSeverity' [Stack/Orders/Alerts]"],
   ['more topics than EventBridge reaches', (stack) => ({
     alerts: { channels: ['One', 'Two', 'Three', 'Four'].map((id) => AlertChannel.topic(new sns.Topic(stack, id))) },
-  }), "'channels' must hold at most 3 topics beside the alerts' own, all chats together being one of them, got more; EventBridge sends one event to five "
-    + 'targets: subscribe the others to one of these [Stack/Orders/Alerts]'],
+  }), "'channels' must contain at most 3 topics beside the topic of the alerts, where all chats share one, got more; EventBridge sends an event to at most "
+    + 'five targets: subscribe the other receivers to one of these topics [Stack/Orders/Alerts]'],
 ];
 
 test.each(CASES)('fails with %s', (_problem, props, message) => {

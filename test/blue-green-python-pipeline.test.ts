@@ -348,7 +348,7 @@ describe('a change that the docs do not name', () => {
     ['scaling', { service: { scaling: { maxCapacity: 9 } } }],
     ['log retention', { service: { logRetention: logs.RetentionDays.ONE_DAY } }],
     ['architecture', { service: { cpuArchitecture: ecs.CpuArchitecture.ARM64 } }],
-    ['project and gates', { pipeline: { python: PythonProject.pip({ version: '3.13' }), gates: { minimumCoverage: 80 } } }],
+    ['project and gates', { pipeline: { python: PythonProject.pip({ pythonVersion: '3.13' }), gates: { minimumCoverage: 80 } } }],
     ['NAT gateways and flow logs', { network: { egress: NetworkEgress.natGateways(2), flowLogs: false } }],
     ['alerts and outputs', { alerts: { channels: [] }, outputs: false }],
   ])('of the %s touches neither the ECS service nor its listener, network, repository or bucket', (_what, props) => {

@@ -9,11 +9,11 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions,
-  DependencyAudit, DependencyAuditOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, LoadBalancerOptions, NetworkEgress,
-  OsvAuditOptions,
-  PipelineSource, PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, RequirementsInstaller, SecretCredentialsOptions,
-  SmokeTestOptions, TrafficShift, UnauditedAction,
+  AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions,
+  BootstrapImage, ConnectionSourceOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, LoadBalancerOptions, NetworkEgress,
+  OsvSourceOptions,
+  PipelineAlertsOptions, PipelineSource, PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions,
+  RequirementsInstaller, SecretCredentialsOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
 } from '../src';
 import { createStack } from './helpers';
 
@@ -23,8 +23,10 @@ const service = (options: BlueGreenServiceOptions): Props => ({ service: options
 const balancer = (options: LoadBalancerOptions): Props => service({ loadBalancer: options });
 const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
-const audit = (options: DependencyAuditOptions): Props => pipeline({ gates: { dependencyAudit: DependencyAudit.pypi(options) } });
-const osv = (options: OsvAuditOptions): Props => pipeline({ gates: { dependencyAudit: DependencyAudit.osv(options) } });
+const gates = (options: QualityGateOptions): Props => pipeline({ gates: options });
+const audit = (options: AdvisorySourceOptions): Props => gates({ advisorySource: AdvisorySource.pypi(options) });
+const osv = (options: OsvSourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
+const alerts = (options: PipelineAlertsOptions): Props => ({ alerts: options });
 // of no stack: only its ARN is looked at
 const secret = secretsmanager.Secret.fromSecretCompleteArn(createStack(), 'Secret', 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:hub-123456');
 const withSecret = (options: SecretCredentialsOptions): Props => pipeline({ dockerHub: DockerHubCredentials.fromSecret(secret, options) });
@@ -109,38 +111,46 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['PythonCiPipelineOptions.computeType', 'codebuild.ComputeType.SMALL',
     pipeline({ computeType: codebuild.ComputeType.SMALL }), pipeline({ computeType: codebuild.ComputeType.MEDIUM })],
   ['PythonCiPipelineOptions.manualApproval', 'false', pipeline({ manualApproval: false }), pipeline({ manualApproval: true })],
-  ['PythonCiPipelineOptions.buildLogRetention', 'logs.RetentionDays.TWO_WEEKS',
-    pipeline({ buildLogRetention: logs.RetentionDays.TWO_WEEKS }), pipeline({ buildLogRetention: logs.RetentionDays.ONE_DAY })],
+  ['PythonCiPipelineOptions.logRetention', 'logs.RetentionDays.TWO_WEEKS',
+    pipeline({ logRetention: logs.RetentionDays.TWO_WEEKS }), pipeline({ logRetention: logs.RetentionDays.ONE_DAY })],
   ['PythonCiPipelineOptions.artifactRetention', 'Duration.days(30)',
     pipeline({ artifactRetention: Duration.days(30) }), pipeline({ artifactRetention: Duration.days(31) })],
-  ['CodeCommitSourceOptions.branch', 'main',
+  ['CodeCommitSourceOptions.branch', "'main'",
     pipeline({ source: PipelineSource.codeCommit({ branch: 'main' }) }), pipeline({ source: PipelineSource.codeCommit({ branch: 'master' }) })],
   ['CodeCommitSourceOptions.fullClone', 'false',
     pipeline({ source: PipelineSource.codeCommit({ fullClone: false }) }), pipeline({ source: PipelineSource.codeCommit({ fullClone: true }) })],
-  ['ConnectionSourceOptions.branch', 'main', connection({ branch: 'main' }), connection({ branch: 'master' }), connection({})],
+  ['ConnectionSourceOptions.branch', "'main'", connection({ branch: 'main' }), connection({ branch: 'master' }), connection({})],
   ['ConnectionSourceOptions.host', 'GitHost.GITHUB', connection({ host: GitHost.GITHUB }), connection({ host: GitHost.GITLAB }), connection({})],
   ['ConnectionSourceOptions.fullClone', 'false', connection({ fullClone: false }), connection({ fullClone: true }), connection({})],
-  ['PythonProjectOptions.version', '3.9', python({ version: '3.9' }), python({ version: '3.10' })],
-  ['PythonProjectOptions.directory', '.', python({ directory: '.' }), python({ directory: 'app' })],
-  ['PythonProjectOptions.dockerfile', 'Dockerfile', python({ dockerfile: 'Dockerfile' }), python({ dockerfile: 'Containerfile' })],
-  ['QualityGateOptions.banditSeverity', 'FindingSeverity.HIGH',
-    pipeline({ gates: { banditSeverity: FindingSeverity.HIGH } }), pipeline({ gates: { banditSeverity: FindingSeverity.LOW } })],
+  ['PythonProjectOptions.pythonVersion', "'3.9'", python({ pythonVersion: '3.9' }), python({ pythonVersion: '3.10' })],
+  ['PythonProjectOptions.directory', "'.'", python({ directory: '.' }), python({ directory: 'app' })],
+  ['PythonProjectOptions.dockerfile', "'Dockerfile'", python({ dockerfile: 'Dockerfile' }), python({ dockerfile: 'Containerfile' })],
+  ['QualityGateOptions.requireTests', 'true', gates({ requireTests: true }), gates({ requireTests: false })],
+  ['QualityGateOptions.bandit', 'true', gates({ bandit: true }), gates({ bandit: false })],
+  ['QualityGateOptions.banditSeverity', 'FindingSeverity.HIGH', gates({ banditSeverity: FindingSeverity.HIGH }), gates({ banditSeverity: FindingSeverity.LOW })],
+  ['QualityGateOptions.dependencyAudit', 'true', gates({ dependencyAudit: true }), gates({ dependencyAudit: false })],
+  ['QualityGateOptions.imageScan', 'false', gates({ imageScan: false }), gates({ imageScan: true })],
+  ['QualityGateOptions.imageScanSeverity', 'FindingSeverity.HIGH', gates({ imageScan: true, imageScanSeverity: FindingSeverity.HIGH }),
+    gates({ imageScan: true, imageScanSeverity: FindingSeverity.LOW }), gates({ imageScan: true })],
+  ['QualityGateOptions.sbom', 'true', gates({ sbom: true }), gates({ sbom: false })],
   ['PythonCiPipelineOptions.cache', 'true', pipeline({ cache: true }), pipeline({ cache: false })],
   ['PipOptions.installer', 'RequirementsInstaller.UV', python({ installer: RequirementsInstaller.UV }), python({ installer: RequirementsInstaller.PIP })],
   ['UvOptions.allowOutdatedLock', 'false', pipeline({ python: PythonProject.uv({ allowOutdatedLock: false }) }),
     pipeline({ python: PythonProject.uv({ allowOutdatedLock: true }) }), pipeline({ python: PythonProject.uv() })],
-  ['UvOptions.uvVersion', '0.13.9', pipeline({ python: PythonProject.uv({ uvVersion: '0.13.9' }) }),
+  ['UvOptions.uvVersion', "'0.13.9'", pipeline({ python: PythonProject.uv({ uvVersion: '0.13.9' }) }),
     pipeline({ python: PythonProject.uv({ uvVersion: '0.9.1' }) }), pipeline({ python: PythonProject.uv() })],
   ['PoetryOptions.installRoot', 'true', pipeline({ python: PythonProject.poetry({ installRoot: true }) }),
     pipeline({ python: PythonProject.poetry({ installRoot: false }) }), pipeline({ python: PythonProject.poetry() })],
-  ['DependencyAuditOptions.whenUnaudited', 'UnauditedAction.FAIL', audit({ whenUnaudited: UnauditedAction.FAIL }), audit({ whenUnaudited: UnauditedAction.WARN })],
-  ['OsvAuditOptions.url', 'https://api.osv.dev/v1/query', osv({ url: 'https://api.osv.dev/v1/query' }), osv({ url: 'https://osv.example.com' }), osv({})],
-  ['SecretCredentialsOptions.usernameField', 'username', withSecret({ usernameField: 'username' }), withSecret({ usernameField: 'user' }), withSecret({})],
-  ['SecretCredentialsOptions.passwordField', 'password', withSecret({ passwordField: 'password' }), withSecret({ passwordField: 'token' }), withSecret({})],
-  ['PullThroughCacheOptions.repositoryPrefix', 'docker-hub', pullThrough({ repositoryPrefix: 'docker-hub' }), pullThrough({ repositoryPrefix: 'hub' }), pullThrough({})],
-  ['PullThroughCacheOptions.buildArgument', 'DOCKER_HUB', pullThrough({ buildArgument: 'DOCKER_HUB' }), pullThrough({ buildArgument: 'HUB' }), pullThrough({})],
-  ['QualityGateOptions.sbom', 'true', pipeline({ gates: { sbom: true } }), pipeline({ gates: { sbom: false } })],
-  ['QualityGateOptions.allowNoTests', 'false', pipeline({ gates: { allowNoTests: false } }), pipeline({ gates: { allowNoTests: true } })],
+  ['AdvisorySourceOptions.whenUnaudited', 'UnauditedAction.FAIL', audit({ whenUnaudited: UnauditedAction.FAIL }), audit({ whenUnaudited: UnauditedAction.WARN })],
+  ['OsvSourceOptions.url', "'https://api.osv.dev/v1/query'", osv({ url: 'https://api.osv.dev/v1/query' }), osv({ url: 'https://osv.example.com' }), osv({})],
+  ['SecretCredentialsOptions.usernameField', "'username'", withSecret({ usernameField: 'username' }), withSecret({ usernameField: 'user' }), withSecret({})],
+  ['SecretCredentialsOptions.passwordField', "'password'", withSecret({ passwordField: 'password' }), withSecret({ passwordField: 'token' }), withSecret({})],
+  ['PullThroughCacheOptions.repositoryPrefix', "'docker-hub'", pullThrough({ repositoryPrefix: 'docker-hub' }), pullThrough({ repositoryPrefix: 'hub' }), pullThrough({})],
+  ['PullThroughCacheOptions.buildArgument', "'DOCKER_HUB'", pullThrough({ buildArgument: 'DOCKER_HUB' }), pullThrough({ buildArgument: 'HUB' }), pullThrough({})],
+  ['PipelineAlertsOptions.imageScanSeverity', 'FindingSeverity.CRITICAL',
+    alerts({ imageScanSeverity: FindingSeverity.CRITICAL }), alerts({ imageScanSeverity: FindingSeverity.HIGH })],
+  ['PipelineAlertsOptions.logRetention', 'logs.RetentionDays.ONE_MONTH',
+    { alerts: { logRetention: logs.RetentionDays.ONE_MONTH } }, { alerts: { logRetention: logs.RetentionDays.ONE_DAY } }],
   ['PipelineAlertsOptions.keepUndelivered', 'true', { alerts: { keepUndelivered: true } }, { alerts: { keepUndelivered: false } }],
   ['PipelineAlertsOptions.failureDetails', 'true', { alerts: { failureDetails: true } }, { alerts: { failureDetails: false } }],
   ['PipelineAlertsOptions.notifyOnSuccess', 'false', { alerts: { notifyOnSuccess: false } }, { alerts: { notifyOnSuccess: true } }],
@@ -167,7 +177,8 @@ const DESCRIBED: [what: string, given: Props, other: Props, base?: Props][] = [
   ['the build image', pipeline({ buildImage: codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5 }), pipeline({ buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 })],
   ['the source', pipeline({ source: PipelineSource.codeCommit() }), pipeline({ source: PipelineSource.codeCommit({ branch: 'x' }) })],
   ['the project', pipeline({ python: PythonProject.pip() }), pipeline({ python: PythonProject.pip({ extras: ['test'] }) })],
-  ['the audit', pipeline({ gates: { dependencyAudit: DependencyAudit.pypi() } }), pipeline({ gates: { dependencyAudit: DependencyAudit.none() } })],
+  ['the source of advisories', gates({ advisorySource: AdvisorySource.pypi() }), gates({ advisorySource: AdvisorySource.osv() })],
+  ['the notification of image scans', alerts({ notifyOnImageScan: true }), alerts({ notifyOnImageScan: false })],
   ['the channels', { alerts: { channels: [] } }, { alerts: { channels: [AlertChannel.email('a@b')] } }],
 ];
 
@@ -198,6 +209,12 @@ test('the documentation names these literals and no other', () => {
       [...body.matchAll(/@default (?!- )(.+)\n(?:   \*.*\n)*   \*\/\n  readonly (\w+)\?/g)].map(([, text, prop]) => `${name}.${prop} ${text}`));
   });
   expect(documented.sort()).toEqual(LITERALS.map(([prop, text]) => `${prop} ${text}`).sort());
+});
+
+// API.md would show a bare word or 3.9 as a type or a number
+test('a default that is a string is documented in quotation marks', () => {
+  const expression = /^('[^']+'|true|false|\d+|(\w+\.)?[A-Z]\w*\.\w+(\(\d+\))?)$/;
+  expect(LITERALS.filter(([, text]) => !expression.test(text)).map(([prop]) => prop)).toEqual([]);
 });
 
 test('every optional prop documents its default', () => {

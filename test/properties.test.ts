@@ -13,10 +13,11 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import {
-  BlueGreenPythonPipeline, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, DeploymentTestListener, LoadBalancerOptions, NetworkEgress,
-  NetworkOptions, ReleaseOptions, TrafficShift,
+  AdvisorySource, BlueGreenPythonPipeline, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, DeploymentTestListener, FindingSeverity,
+  LoadBalancerOptions, NetworkEgress, NetworkOptions, PipelineAlertsOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions,
+  ReleaseOptions, TrafficShift,
 } from '../src';
-import { createStack, deliveredFile, idOf, importedVpc, onlyResource, Resource, resourcesOf } from './helpers';
+import { buildSpecOf, createStack, deliveredFile, idOf, importedVpc, onlyResource, Resource, resourcesOf } from './helpers';
 
 const RUNS = 40;
 
@@ -230,6 +231,26 @@ const services: fc.Arbitrary<DrawnService> = fc.tuple(plainOptions, madeOptions)
     cpuArchitecture: arm ? ecs.CpuArchitecture.ARM64 : ecs.CpuArchitecture.X86_64,
   }));
 
+const severities = fc.constantFrom(FindingSeverity.LOW, FindingSeverity.MEDIUM, FindingSeverity.HIGH);
+
+/** Any gates, each with a setting or none, and no setting of a gate that is off. */
+const gateOptions: fc.Arbitrary<QualityGateOptions> = fc.record({
+  requireTests: optional(fc.boolean()),
+  minimumCoverage: optional(fc.integer({ min: 1, max: 100 })),
+  bandit: optional(fc.boolean()),
+  banditSeverity: optional(severities),
+  dependencyAudit: optional(fc.boolean()),
+  advisorySource: optional(fc.constantFrom(AdvisorySource.pypi(), AdvisorySource.osv())),
+  imageScan: optional(fc.boolean()),
+  imageScanSeverity: optional(severities),
+  sbom: optional(fc.boolean()),
+}).map(({ banditSeverity, advisorySource, imageScanSeverity, ...switches }) => ({
+  ...switches,
+  ...(switches.bandit !== false && { banditSeverity }),
+  ...(switches.dependencyAudit !== false && { advisorySource }),
+  ...(switches.imageScan && { imageScanSeverity }),
+}));
+
 const suffixes = optional(fc.stringMatching(/^[a-z][a-z0-9]{0,15}$/));
 
 interface Container {
@@ -317,6 +338,18 @@ function expectClosedSecurityGroups(template: Template, containerPort: number): 
   expect(open.filter(({ FromPort, ToPort }) => FromPort !== ToPort || ![80, 443].includes(FromPort as number))).toEqual([]);
 }
 
+/** A gate is in the build exactly when it is on. */
+function expectTheseGates(template: Template, { minimumCoverage, bandit, dependencyAudit, imageScan, sbom }: QualityGateOptions): void {
+  const settings = buildSpecOf(template).spec.phases.build.commands.join('\n');
+  const gates = [
+    'install', 'pytest', ...(minimumCoverage === undefined ? [] : ['coverage']), 'bandit', ...(dependencyAudit === false ? [] : ['audit']),
+    ...(sbom === false ? [] : ['sbom']), 'image',
+  ];
+  expect(settings).toContain(`\nGATES='${gates.join(' ')}'\n`);
+  expect(settings.includes('\nBANDIT_SEVERITY=OFF\n')).toBe(bandit === false);
+  expect(settings.includes('\nIMAGE_SCAN_SEVERITY=\n')).toBe(imageScan !== true);
+}
+
 describe('any valid combination of options', () => {
   beforeAll(() => {
     process.env.CDK_VALIDATION = 'true';
@@ -326,24 +359,31 @@ describe('any valid combination of options', () => {
   });
 
   test('is synthesized, passes the validation of the template, and is wired consistently', () => {
-    fc.assert(fc.property(networks, services, suffixes, (network, service, environmentSuffix) => {
+    fc.assert(fc.property(networks, services, gateOptions, suffixes, (network, service, gates, environmentSuffix) => {
       const stack = createStack({ '@aws-cdk/core:validateAgainstDefaultRules': true });
       const options = service(stack, network.isolated, network.publicTasks);
       new BlueGreenPythonPipeline(stack, 'Orders', {
-        network: network.options(stack), service: options, environmentSuffix, removalPolicy: RemovalPolicy.RETAIN,
+        network: network.options(stack), service: options, pipeline: { gates }, environmentSuffix, removalPolicy: RemovalPolicy.RETAIN,
       });
       const template = Template.fromStack(stack);
       expectClosedSecurityGroups(template, expectOneContainer(template, options));
       expectOneDeploymentGroup(template, options);
       expectOneNetwork(template, network.publicTasks);
+      expectTheseGates(template, gates);
     }), { numRuns: RUNS });
   }, 240_000);
 });
 
-type Wrong = Made<{ readonly service?: BlueGreenServiceOptions; readonly network?: NetworkOptions }>;
+type Wrong = Made<{
+  readonly service?: BlueGreenServiceOptions;
+  readonly network?: NetworkOptions;
+  readonly pipeline?: PythonCiPipelineOptions;
+  readonly alerts?: PipelineAlertsOptions;
+}>;
 
 const service = (options: BlueGreenServiceOptions): Wrong => () => ({ service: options });
 const network = (options: NetworkOptions): Wrong => () => ({ network: options });
+const gated = (gates: QualityGateOptions): Wrong => () => ({ pipeline: { gates } });
 const outside = (min: number, max: number) => fc.oneof(fc.integer({ min: -1_000_000, max: min - 1 }), fc.integer({ min: max + 1, max: 10_000_000 }));
 const noInteger = fc.double({ noInteger: true, noNaN: true, min: 1, max: 1000 });
 const text = (pattern: RegExp) => fc.string().filter((value) => !pattern.test(value));
@@ -387,6 +427,13 @@ const wrong: fc.Arbitrary<Wrong> = fc.oneof(
   fc.oneof(outside(1, 2), noInteger).map((count) => network({ egress: NetworkEgress.natGateways(count) })),
   fc.stringMatching(/^[A-Z][a-z]{3,8}$/).filter((name) => !['Public', 'Private'].includes(name))
     .map((subnetGroupName) => network({ taskSubnets: { subnetGroupName } })),
+  fc.oneof(outside(1, 100), noInteger).map((minimumCoverage) => gated({ minimumCoverage })),
+  severities.map((banditSeverity) => gated({ bandit: false, banditSeverity })),
+  severities.map((imageScanSeverity) => gated({ imageScanSeverity })),
+  fc.constant(gated({ dependencyAudit: false, advisorySource: AdvisorySource.osv() })),
+  text(/^https?:\/\/\S+$/).map((url) => gated({ advisorySource: AdvisorySource.osv({ url }) })),
+  text(/^3\.\d+$/).map((pythonVersion): Wrong => () => ({ pipeline: { python: PythonProject.pip({ pythonVersion }) } })),
+  severities.map((imageScanSeverity): Wrong => () => ({ alerts: { notifyOnImageScan: false, imageScanSeverity } })),
   fc.constant<Wrong>((stack) => ({ network: { vpc: importedVpc(stack, 'Wrong'), egress: NetworkEgress.none() } })),
   fc.constant<Wrong>((stack) => ({ service: { loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'Wrong', { encryptionKey: new kms.Key(stack, 'WrongKey') }) } } })),
 );
@@ -394,15 +441,15 @@ const wrong: fc.Arbitrary<Wrong> = fc.oneof(
 test('any invalid option fails with an error of ours that names the construct', () => {
   fc.assert(fc.property(services, wrong, (valid, invalid) => {
     const stack = createStack();
-    const { service: wrongService, network: wrongNetwork } = invalid(stack);
+    const { service: wrongService, ...others } = invalid(stack);
     let thrown: unknown;
     try {
-      new BlueGreenPythonPipeline(stack, 'Orders', { network: wrongNetwork, service: { ...valid(stack, false), ...wrongService } });
+      new BlueGreenPythonPipeline(stack, 'Orders', { ...others, service: { ...valid(stack, false), ...wrongService } });
     } catch (error) {
       thrown = error;
     }
     // not a TypeError, and none of CDK's
     expect((thrown as Error | undefined)?.constructor).toBe(Error);
-    expect((thrown as Error).message).toMatch(/^'[a-zA-Z0-9. ']+' (must|cannot).* \[Stack\/Orders\/(Service|Network)(\/(CodeDeploy|LoadBalancer))?\]$/s);
+    expect((thrown as Error).message).toMatch(/^'[a-zA-Z0-9. ']+' (must|cannot).* \[Stack\/Orders\/(Service|Network|Pipeline|Alerts)(\/(CodeDeploy|LoadBalancer))?\]$/s);
   }), { numRuns: 200 });
 }, 240_000);

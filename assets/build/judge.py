@@ -39,7 +39,7 @@ try:
 except (OSError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
     sys.exit(print("passed" if level == "WARN" else {
         "bandit": "~bandit left no report: see the log",
-        "audit": "~the source of advisories was not reached, or knows none of the dependencies: see gates.dependencyAudit",
+        "audit": "~the source of advisories was not reached, or knows none of the dependencies: see gates.advisorySource",
         "scan": "~the registry could not scan the image: see its console",
     }[kind]))
 if kind == "audit":

@@ -335,7 +335,7 @@ run_pytest() {
     1) result="a test failed, or the coverage is below the project's own threshold: see the report" ;;
     2) result='the tests could not be collected, or were interrupted: see the log' ;;
     4) result='pytest refused its options: when addopts names a plugin, add it by extraTestPackages' ;;
-    5) if [ "$ALLOW_NO_TESTS" = yes ]; then result=passed; else result='no test was found: set testDirectory, or allowNoTests'; fi ;;
+    5) if [ "$ALLOW_NO_TESTS" = yes ]; then result=passed; else result='no test was found: set testDirectory, or requireTests: false'; fi ;;
     124) result="the tests took more than $TEST_SECONDS seconds: make them faster, or split them" ;;
     137) result='the tests were killed: the host has too little memory (see computeType), or they ignored the end of their time' ;;
     *) result="pytest ended with exit code $code: see the log" ;;

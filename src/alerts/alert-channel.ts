@@ -1,85 +1,105 @@
 import { Token } from 'aws-cdk-lib';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
-import { IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import { BindOptions } from '../bind-options';
+import { ChatChannels } from './private/chat-channels';
 import { fail, show } from '../private/errors';
 import { requireText } from '../private/validation';
 
 /**
- * A channel of Slack.
+ * Options of a Slack channel.
  *
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
  */
 export interface SlackChannelOptions {
-  /** The id of the workspace, such as `T07EA123LEP`, which somebody has authorized in the console of Amazon Q Developer in chat applications. */
+  /** The id of the workspace, such as `T07EA123LEP`. Authorize the workspace once in the console of Amazon Q Developer in chat applications. */
   readonly workspaceId: string;
-  /** The id of the channel, such as `C07EA123LEP`. Amazon Q must be invited to a private one. */
+  /** The id of the channel, such as `C07EA123LEP`. Invite Amazon Q to the channel if it is private. */
   readonly channelId: string;
 }
 
 /**
- * A channel of Microsoft Teams.
+ * Options of a Microsoft Teams channel.
  *
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/teams-setup.html
  */
 export interface TeamsChannelOptions {
   /** The id of the team, a UUID: `groupId` in the link of one of its channels. */
   readonly teamId: string;
-  /** The id of the tenant, a UUID, which somebody has authorized in the console of Amazon Q Developer in chat applications. */
+  /** The id of the tenant, a UUID. Authorize the tenant once in the console of Amazon Q Developer in chat applications. */
   readonly tenantId: string;
-  /** The id of the channel as it stands in its link, such as `19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2`. */
+  /** The id of the channel as it is in the link of the channel, such as `19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2`. */
   readonly channelId: string;
 }
 
 /**
- * How a channel hears.
+ * The topics that the alerts are published to; for implementors of an `AlertChannel`.
+ */
+export interface IAlertTopics {
+  /** The topic that receives each alert as plain text. */
+  readonly textTopic: sns.ITopic;
+
+  /**
+   * Returns the topic that receives each alert as a custom notification of Amazon Q Developer, and creates it with the first call.
+   *
+   * All chats share it. It is encrypted with the key of the new text topic, or with a key of its own where the text topic is an existing one.
+   *
+   * @throws when there are four topics already
+   * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+   */
+  obtainChatTopic(): sns.ITopic;
+}
+
+/**
+ * Options that the alerts pass to `AlertChannel.bind`; for implementors.
+ */
+export interface AlertChannelBindOptions extends BindOptions {
+  /** The topics that the channel can subscribe to. */
+  readonly topics: IAlertTopics;
+
+  /** The pipeline that the alerts report on. */
+  readonly pipeline: codepipeline.IPipeline;
+}
+
+/**
+ * Requirements of a channel on the alerts; for implementors of an `AlertChannel`.
  */
 export interface AlertChannelConfig {
-  /** What tells two channels apart; the same one twice is refused. */
+  /** The identity of the channel. Synthesis fails when two channels have the same one. */
   readonly key: string;
 
   /**
-   * A subscription of the alerts' topic.
+   * A subscription to the text topic.
    *
    * @default - none
    */
   readonly subscription?: sns.ITopicSubscription;
 
   /**
-   * Another topic that the alerts are sent to as well.
+   * An existing topic that the alerts are published to as well, as plain text.
    *
    * @default - none
    */
   readonly topic?: sns.ITopic;
 
   /**
-   * Another topic that the alerts are sent to as well, in the form of a chat.
+   * An existing topic that the alerts are published to as well, as custom notifications of Amazon Q Developer.
    *
    * @default - none
    */
   readonly chatTopic?: sns.ITopic;
-
-  /**
-   * A channel of Slack in which the alerts are shown.
-   *
-   * @default - none
-   */
-  readonly slack?: SlackChannelOptions;
-
-  /**
-   * A channel of Microsoft Teams in which the alerts are shown.
-   *
-   * @default - none
-   */
-  readonly teams?: TeamsChannelOptions;
 }
 
 /**
- * Who hears of alerts.
+ * A channel that alerts are sent to.
+ *
+ * For a channel of your own, extend the class: `bind` can subscribe to the same topics as the built-in channels, and create resources in its scope.
  */
 export abstract class AlertChannel {
   /**
-   * An e-mail address. Its owner must confirm by the link in AWS's first mail; until then nothing arrives.
+   * An e-mail address. Its owner must confirm the subscription with the link in the first mail from AWS; no alert arrives before.
    *
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
    */
@@ -88,19 +108,19 @@ export abstract class AlertChannel {
   }
 
   /**
-   * Another topic, which the alerts are sent to as text.
+   * An existing topic that the alerts are published to as plain text.
    *
-   * A topic of this app gets the statements that let these rules and the alarms of the account publish; with a policy it loses the one of SNS,
-   * by which everything of the account could. For an imported topic its owner adds them.
+   * The library adds statements to the policy of a topic of this app: they allow these rules and the alarms of the account to publish. A topic with a policy
+   * loses the default policy of SNS, which allows the whole account. The owner of an imported topic must add the statements.
    */
   public static topic(topic: sns.ITopic): AlertChannel {
     return new TopicChannel(topic);
   }
 
   /**
-   * A topic whose messages a chat shows: one of a channel configuration that you own. It gets what `slack` and `teams` show, in their form.
+   * An existing topic that a channel configuration of your own shows in a chat. It receives the same messages as `slack` and `teams` show.
    *
-   * An account has one configuration of each channel, so environments and applications that share a channel share its configuration.
+   * An account has one configuration for each chat channel. Use it where several environments or applications share a channel.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
    */
@@ -109,9 +129,10 @@ export abstract class AlertChannel {
   }
 
   /**
-   * A channel of Slack, by Amazon Q Developer in chat applications. Its messages have a form of their own, so they go by a topic of their own.
+   * A Slack channel, configured for Amazon Q Developer in chat applications. All chats share a topic for their message format.
    *
-   * An account has one configuration of a channel: where two share it, make the configuration yourself and give both `chatTopic`.
+   * An account has one configuration for each channel. Where two stacks share a channel, create the configuration yourself and pass its topic to
+   * `chatTopic` in both.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
    */
@@ -120,9 +141,10 @@ export abstract class AlertChannel {
   }
 
   /**
-   * A channel of Microsoft Teams, by Amazon Q Developer in chat applications. Its messages have a form of their own, so they go by a topic of their own.
+   * A Microsoft Teams channel, configured for Amazon Q Developer in chat applications. All chats share a topic for their message format.
    *
-   * An account has one configuration of a channel: where two share it, make the configuration yourself and give both `chatTopic`.
+   * An account has one configuration for each channel. Where two stacks share a channel, create the configuration yourself and pass its topic to
+   * `chatTopic` in both.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
    */
@@ -131,12 +153,13 @@ export abstract class AlertChannel {
   }
 
   /**
-   * Called by the alerts.
+   * Subscribes the channel to the alerts: through the returned config, or directly to the topics. The alerts call it once at synth.
    *
-   * @param scope the alerts, whose path an error names
-   * @throws when an e-mail address is none, or an id of a chat is none
+   * @param scope the alerts, for resources of the channel, under construct ids that no other channel uses
+   * @param options the topics, the pipeline, and the name of the application and its environment
+   * @throws when an e-mail address or an id of a chat is not valid
    */
-  public abstract bind(scope: IConstruct): AlertChannelConfig;
+  public abstract bind(scope: Construct, options: AlertChannelBindOptions): AlertChannelConfig;
 }
 
 class EmailChannel extends AlertChannel {
@@ -144,10 +167,10 @@ class EmailChannel extends AlertChannel {
     super();
   }
 
-  public bind(scope: IConstruct): AlertChannelConfig {
+  public bind(scope: Construct): AlertChannelConfig {
     requireText(scope, 'email', this.address, 'give an address such as devops@example.com');
     if (!Token.isUnresolved(this.address) && !/^[^\s@]+@[^\s@]+$/.test(this.address)) {
-      fail(scope, `'email' must be an address with one @, got ${show(this.address)}; AlertChannel.email takes one address such as devops@example.com`);
+      fail(scope, `'email' must be an address with one @, got ${show(this.address)}; pass one address such as devops@example.com to AlertChannel.email`);
     }
     return { key: `email ${this.address.toLowerCase()}`, subscription: new subscriptions.EmailSubscription(this.address) };
   }
@@ -178,11 +201,13 @@ class SlackChannel extends AlertChannel {
     super();
   }
 
-  public bind(scope: IConstruct): AlertChannelConfig {
+  public bind(scope: Construct, bindOptions: AlertChannelBindOptions): AlertChannelConfig {
     const { workspaceId, channelId } = this.options;
-    requireId(scope, 'workspaceId', workspaceId, /^[0-9A-Z]{1,255}$/, 'the id of a workspace of Slack, such as T07EA123LEP');
-    requireId(scope, 'channelId', channelId, /^[0-9A-Z]{1,255}$/, 'the id of a channel of Slack, such as C07EA123LEP, and not its name');
-    return { key: `slack ${workspaceId} ${channelId}`, slack: this.options };
+    requireId(scope, 'workspaceId', workspaceId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack workspace, such as T07EA123LEP');
+    requireId(scope, 'channelId', channelId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack channel, such as C07EA123LEP, not its name');
+    const key = `slack ${workspaceId} ${channelId}`;
+    ChatChannels.of(scope, bindOptions).addSlack(key, this.options);
+    return { key };
   }
 }
 
@@ -193,18 +218,20 @@ class TeamsChannel extends AlertChannel {
     super();
   }
 
-  public bind(scope: IConstruct): AlertChannelConfig {
+  public bind(scope: Construct, bindOptions: AlertChannelBindOptions): AlertChannelConfig {
     const { teamId, tenantId, channelId } = this.options;
-    requireId(scope, 'teamId', teamId, UUID, 'the UUID that the link of a channel of the team has as groupId');
-    requireId(scope, 'tenantId', tenantId, UUID, 'the UUID that the link of a channel of the team has as tenantId');
+    requireId(scope, 'teamId', teamId, UUID, 'the UUID that is groupId in the link of a channel of the team');
+    requireId(scope, 'tenantId', tenantId, UUID, 'the UUID that is tenantId in the link of a channel of the team');
     requireId(scope, 'channelId', channelId, /^[\w=+/.,-]+%3[aA][\w=+/.,-]+%40[\w=+/.,-]+$/,
-      'the id of a channel as its link has it, such as 19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2');
-    return { key: `teams ${teamId} ${channelId}`, teams: this.options };
+      'the id of a channel as it is in the link of the channel, such as 19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2');
+    const key = `teams ${teamId} ${channelId}`;
+    ChatChannels.of(scope, bindOptions).addTeams(key, this.options);
+    return { key };
   }
 }
 
-/** An id is a part of the names of what is made for it, so it must be known. */
-function requireId(scope: IConstruct, prop: string, value: string, pattern: RegExp, what: string): void {
+/** Physical names contain the id, so it must be known. */
+function requireId(scope: Construct, prop: string, value: string, pattern: RegExp, what: string): void {
   if (Token.isUnresolved(value) || !pattern.test(value)) {
     fail(scope, `'${prop}' must be ${what}, known at synthesis, got ${show(value)}; copy it from the chat`);
   }

@@ -3,6 +3,7 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { AlertChannel } from './alert-channel';
 import { FindingSeverity } from '../finding-severity';
@@ -10,27 +11,27 @@ import { PartProps } from '../part-props';
 import { IBlueGreenService } from '../service/deploy-stage';
 
 /**
- * What a parent may tune on alerts.
+ * Options of alerts, for the pattern and for alerts of their own.
  */
 export interface PipelineAlertsOptions {
   /**
-   * Who hears of alerts.
+   * The channels that alerts are sent to.
    *
-   * @default - nobody, and the synthesis warns
+   * @default - none; no one is notified, and synthesis emits a warning
    */
   readonly channels?: AlertChannel[];
 
   /**
-   * A topic that exists; the alerts are published there. Its encryption is its owner's.
+   * An existing topic that the alerts are published to. Its encryption is managed by its owner.
    *
-   * @default - a new topic, encrypted, over TLS only
+   * @default - a new topic, encrypted, that accepts messages over TLS only
    */
   readonly topic?: sns.ITopic;
 
   /**
-   * The key that encrypts the new topic and the log of the events. EventBridge and CloudWatch Logs of this region get the right to use it.
+   * The key that encrypts the new topics and the event log. EventBridge and CloudWatch Logs in this region are allowed to use it.
    *
-   * An imported key, whose policy is its owner's, does not encrypt the log: a key of AWS does.
+   * If the key is imported, CloudWatch Logs encrypts the log with its own key, since the policy of an imported key cannot be changed from here.
    *
    * @default - a new key, rotated every year
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -38,47 +39,63 @@ export interface PipelineAlertsOptions {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Alarms to tell of. Their names hold neither a quotation mark nor a backslash, which would spoil the message.
+   * Alarms whose changes send a notification. Their names must not contain quotation marks or backslashes, which EventBridge does not escape.
    *
    * @default - none
    */
   readonly alarms?: cloudwatch.IAlarm[];
 
   /**
-   * Whether a release that succeeded is told of as well.
+   * Whether to send a notification when a release has succeeded.
    *
    * @default false
    */
   readonly notifyOnSuccess?: boolean;
 
   /**
-   * Whether a release that waits for approval is told of.
+   * Whether to send a notification when a release waits for approval.
    *
-   * @default - as `manualApproval` of the pattern's pipeline says, else false
+   * @default - in the pattern, the value of `pipeline.manualApproval`; otherwise false
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
    */
   readonly notifyOnApproval?: boolean;
 
   /**
-   * Whether a failed action is told of with its reason, and a deployment that failed or was stopped; and whether every event of pipeline,
-   * build and deployment is kept in the log. Without it the end of a failed release is told of and kept, and no more.
+   * Whether to send a notification of each failed action with its reason, and of each deployment that failed or was stopped.
+   *
+   * With `false`, the only notification of a failure is that of the release. The event log then contains its event, instead of every event of pipeline,
+   * build and deployment.
    *
    * @default true
    */
   readonly failureDetails?: boolean;
 
   /**
-   * From which severity on the findings of an image scan are told of. They fail nothing: `gates.imageScanSeverity` does.
+   * The retention period of the event log.
    *
-   * @default - FindingSeverity.CRITICAL when the repository is known, as it is in the pattern
-   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+   * @default logs.RetentionDays.ONE_MONTH
    */
-  readonly notifyOnImageScan?: FindingSeverity;
+  readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Whether what could not be delivered is kept for 14 days in a queue, with an alarm that tells of it past EventBridge.
+   * Whether to send a notification when the scan of an image finds vulnerabilities. It stops no release; the gate `gates.imageScan` does.
    *
-   * Without it no alarm may publish to the topics by itself.
+   * @default - true when the repository is known, as it is in the pattern
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+   */
+  readonly notifyOnImageScan?: boolean;
+
+  /**
+   * The lowest severity of an image scan finding that sends a notification.
+   *
+   * @default FindingSeverity.CRITICAL
+   */
+  readonly imageScanSeverity?: FindingSeverity;
+
+  /**
+   * Whether to keep undelivered events in a dead-letter queue for 14 days. An alarm then notifies every topic directly, without EventBridge.
+   *
+   * With `false`, the topics allow no alarm to publish directly.
    *
    * @default true
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
@@ -90,34 +107,34 @@ export interface PipelineAlertsOptions {
  * Props of alerts.
  */
 export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
-  /** The pipeline to watch. */
+  /** The pipeline whose events send notifications. */
   readonly pipeline: codepipeline.IPipeline;
 
   /**
-   * The service that the pipeline releases, whose deployments are watched.
+   * The service that the pipeline releases. Its failed deployments send a notification.
    *
-   * @default - none: a failed deployment is told of as a failed action only
+   * @default - none; a failed deployment is reported as a failed action only
    */
   readonly service?: IBlueGreenService;
 
   /**
-   * The project that the pipeline builds with, whose events are kept in the log.
+   * The build project of the pipeline. The event log contains its events.
    *
    * @default - none
    */
   readonly buildProject?: codebuild.IProject;
 
   /**
-   * Where the images are whose scans are watched.
+   * The repository whose image scans send a notification.
    *
    * @default - none
    */
   readonly repository?: ecr.IRepository;
 
   /**
-   * Whether nobody is told when the execution fails that the creation of the pipeline starts: it may find no source yet.
+   * Whether to send no notification when the first execution of a new pipeline fails, because it may find no source.
    *
-   * @default - it is told of like any other
+   * @default - its failure sends a notification
    */
   readonly ignoreFirstExecution?: boolean;
 }

@@ -6,19 +6,19 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AlertChannel, AlertChannelConfig } from './alert-channel';
+import { AlertChannel, AlertChannelBindOptions } from './alert-channel';
 import { PipelineAlertsProps } from './pipeline-alerts-options';
 import { FindingSeverity } from '../finding-severity';
 import { actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, imageScanAlert, pipelineAlert } from './private/alerts';
-import { ChatChannels } from './private/chat-channels';
 import { EventLog } from './private/event-log';
 import { asChat, asText, Message } from './private/messages';
+import { failWithSecondChannel } from './private/second-channel';
 import { TopicPublisher } from './private/topic-publisher';
 import { UndeliveredEvents } from './private/undelivered-events';
 import { createCustomerKey } from '../private/customer-key';
 import { fail, show } from '../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
-import { requireAbsent } from '../private/validation';
+import { requireAbsent, requireBoolean } from '../private/validation';
 
 /** A pattern has 2,048 characters at most, and the longest ARN of an alarm that the library names has 180. */
 const ALARMS_PER_RULE = 10;
@@ -27,7 +27,7 @@ const ALARMS_PER_RULE = 10;
 const MAX_TOPICS = 4;
 
 /**
- * A topic that tells people, in plain text, that a release failed and why, that an alarm went off, or that an image has vulnerabilities.
+ * Notifications, in plain text, of releases that fail and the reason, of alarms, and of vulnerabilities in images.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @example
@@ -41,11 +41,11 @@ const MAX_TOPICS = 4;
  * });
  */
 export class PipelineAlerts extends Construct {
-  /** Where alerts are published, as text. */
+  /** The topic that alerts are published to as plain text. */
   public readonly topic: sns.ITopic;
-  /** Where the events are kept, for 30 days. */
+  /** The log group of the events; `logRetention` is its retention period. */
   public readonly eventLogGroup: logs.LogGroup;
-  /** What could not be delivered; undefined when it is not kept. */
+  /** The queue of undelivered events; undefined with `keepUndelivered: false`. */
   public readonly deadLetterQueue?: sqs.IQueue;
 
   private readonly names: ResourceNames;
@@ -56,11 +56,12 @@ export class PipelineAlerts extends Construct {
   private readonly rules: { rule: events.Rule; message: Message }[] = [];
   private readonly alarms = new Set<cloudwatch.IAlarm>();
   private readonly alarmRules: events.Rule[] = [];
-  private chat?: ChatChannels;
+  private readonly bindOptions: AlertChannelBindOptions;
+  private chatTopic?: sns.ITopic;
 
   /**
-   * @throws when a channel is given twice or is no address, when there are too many topics, when `topic` and `encryptionKey` are given both, or when
-   * `notifyOnImageScan` is given and the repository is not known
+   * @throws when a channel is given twice or is not valid, when there are too many topics, when `topic` and `encryptionKey` are both given, or when
+   * `imageScanSeverity` is given and image scans are not reported
    */
   constructor(scope: Construct, id: string, private readonly props: PipelineAlertsProps) {
     super(scope, id);
@@ -71,7 +72,10 @@ export class PipelineAlerts extends Construct {
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
 
     this.topic = props.topic ?? this.createTopic('Topic', 'alerts', props.encryptionKey);
-    this.channelKeys.add(AlertChannel.topic(this.topic).bind(this).key);
+    this.bindOptions = {
+      ...this.names.parts, pipeline: props.pipeline, topics: { textTopic: this.topic, obtainChatTopic: () => this.obtainChatTopic() },
+    };
+    this.channelKeys.add(AlertChannel.topic(this.topic).bind(this, this.bindOptions).key);
     this.undelivered = this.createUndelivered();
     this.deadLetterQueue = this.undelivered?.queue;
     this.addPublisher('Publisher', this.topic, asText);
@@ -85,20 +89,20 @@ export class PipelineAlerts extends Construct {
 
     if (!props.channels?.length && !props.topic) {
       Annotations.of(this).addWarningV2('cdk-blue-green-python-pipeline:PipelineAlerts.noSubscriber',
-        "nobody hears of alerts: give 'channels', as in alerts: { channels: [AlertChannel.email('devops@example.com')] }");
+        "no one is notified of alerts: set 'channels', as in alerts: { channels: [AlertChannel.email('devops@example.com')] }");
     }
   }
 
   /**
-   * Tells when the alarm goes off, and when it is over. One that is there already is left as it is.
+   * Adds an alarm: a notification is sent when it enters ALARM, and when it leaves that state. Adding an alarm again has no effect.
    *
-   * @throws when the alarm's name holds a quotation mark or a backslash
+   * @throws when the name of the alarm contains a quotation mark or a backslash
    */
   public addAlarm(alarm: cloudwatch.IAlarm): void {
     if (this.alarms.has(alarm)) { return; }
     if (/["\\]/.test(alarm.alarmName)) {
-      fail(this, `'alarms' must have names without quotation marks and backslashes, got ${show(alarm.alarmName)}; EventBridge escapes nothing, and a chat `
-        + 'takes no such message: give the alarm another name');
+      fail(this, `'alarms' must have names without quotation marks and backslashes, got ${show(alarm.alarmName)}; EventBridge does not escape them, and chats `
+        + 'drop the message: rename the alarm');
     }
     const place = this.alarms.size % ALARMS_PER_RULE;
     this.alarms.add(alarm);
@@ -111,14 +115,14 @@ export class PipelineAlerts extends Construct {
   }
 
   /**
-   * Lets one more channel hear of alerts.
+   * Adds a channel that alerts are sent to.
    *
-   * @throws when the channel hears of them already, or when there are too many topics
+   * @throws when the channel has been added already, when it is not valid, or when there are too many topics
    */
   public addChannel(channel: AlertChannel): void {
-    const config = channel.bind(this);
+    const config = channel.bind(this, this.bindOptions);
     if (this.channelKeys.has(config.key)) {
-      fail(this, `'channels' must not hold the same channel twice, got ${show(config.key)} again; remove one of the two`);
+      failWithSecondChannel(this, config.key);
     }
     this.channelKeys.add(config.key);
     if (config.subscription) {
@@ -130,24 +134,20 @@ export class PipelineAlerts extends Construct {
     if (config.chatTopic) {
       this.addPublisher(`Publisher${this.publishers.length}`, config.chatTopic, asChat);
     }
-    if (config.slack || config.teams) {
-      this.addChat(config);
-    }
   }
 
-  private addChat(config: AlertChannelConfig): void {
-    if (!this.chat) {
-      const topic = this.createTopic('ChatTopic', 'chat-alerts', this.topic === this.props.topic ? undefined : this.topic.masterKey);
-      this.chat = new ChatChannels(this, 'Chat', { names: this.names, topic, pipeline: this.props.pipeline });
-      this.addPublisher('ChatPublisher', topic, asChat);
+  private obtainChatTopic(): sns.ITopic {
+    if (!this.chatTopic) {
+      this.chatTopic = this.createTopic('ChatTopic', 'chat-alerts', this.topic === this.props.topic ? undefined : this.topic.masterKey);
+      this.addPublisher('ChatPublisher', this.chatTopic, asChat);
     }
-    this.chat.add(config);
+    return this.chatTopic;
   }
 
   private addPublisher(id: string, topic: sns.ITopic, render: typeof asText): void {
     if (this.publishers.length >= MAX_TOPICS) {
-      fail(this, `'channels' must hold at most ${MAX_TOPICS - 1} topics beside the alerts' own, all chats together being one of them, got more; `
-        + 'EventBridge sends one event to five targets: subscribe the others to one of these');
+      fail(this, `'channels' must contain at most ${MAX_TOPICS - 1} topics beside the topic of the alerts, where all chats share one, got more; `
+        + 'EventBridge sends an event to at most five targets: subscribe the other receivers to one of these topics');
     }
     const publisher = new TopicPublisher(this, id, { topic, names: this.names, render, undelivered: this.undelivered });
     this.rules.forEach(({ rule, message }) => publisher.subscribeTo(rule, message));
@@ -164,7 +164,7 @@ export class PipelineAlerts extends Construct {
     const { names, removalPolicy, undelivered } = this;
     // the key of a topic that is given is its owner's
     const encryptionKey = this.props.topic ? undefined : this.topic.masterKey;
-    return new EventLog(this, 'EventLog', { names, removalPolicy, encryptionKey, undelivered });
+    return new EventLog(this, 'EventLog', { names, removalPolicy, retention: this.props.logRetention, encryptionKey, undelivered });
   }
 
   private createUndelivered(): UndeliveredEvents | undefined {
@@ -217,16 +217,26 @@ export class PipelineAlerts extends Construct {
   }
 
   private tellOfImageScans(): void {
-    const { repository, notifyOnImageScan } = this.props;
-    if (!repository) {
-      if (notifyOnImageScan) {
-        fail(this, `'notifyOnImageScan' must not be given without 'repository', got ${show(notifyOnImageScan.level)}; give the repository whose images are scanned`);
-      }
+    const { repository, notifyOnImageScan = true, imageScanSeverity } = this.props;
+    requireBoolean(this, 'notifyOnImageScan', notifyOnImageScan, "pass the severity as 'imageScanSeverity'");
+    if (!notifyOnImageScan) {
+      requireAbsent(this, 'notifyOnImageScan: false', { imageScanSeverity }, 'remove one of the two');
       return;
     }
-    const severity = notifyOnImageScan ?? FindingSeverity.CRITICAL;
-    if (severity === FindingSeverity.OFF) { return; }
-    this.tell('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, severity.level));
+    if (!repository) {
+      this.requireNoScans();
+      return;
+    }
+    const { level } = imageScanSeverity ?? FindingSeverity.CRITICAL;
+    this.tell('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, level));
+  }
+
+  private requireNoScans(): void {
+    const { notifyOnImageScan, imageScanSeverity } = this.props;
+    const [given] = Object.entries({ notifyOnImageScan, imageScanSeverity }).filter(([, value]) => value !== undefined);
+    if (given) {
+      fail(this, `'repository' must be given together with '${given[0]}', got none; pass the repository whose images are scanned, or remove '${given[0]}'`);
+    }
   }
 
   private tell(id: string, { role, description, eventPattern, message }: Alert): events.Rule {

@@ -3,81 +3,87 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { BindOptions } from '../bind-options';
 import { quote } from './private/shell';
 import { wildcard } from '../private/acknowledge';
 import { fail } from '../private/errors';
 import { requirePattern, requireText } from '../private/validation';
 
 /**
- * Where Parameter Store keeps the credentials.
+ * Options of Docker Hub credentials in Parameter Store.
  */
 export interface ParameterStoreCredentialsOptions {
-  /** The name of the parameter that holds the user's name. */
+  /** The name of the parameter with the user name. */
   readonly usernameParameterName: string;
 
-  /** The name of the SecureString parameter that holds the password or access token. */
+  /** The name of the SecureString parameter with the password or the access token. */
   readonly passwordParameterName: string;
 
   /**
-   * The key that encrypts the parameters.
+   * The customer managed key that encrypts the parameters. The build's role is allowed to decrypt with it.
    *
-   * @default - the account's key of Parameter Store, which takes no permission
+   * @default - the AWS managed key of Parameter Store, which needs no permission
    */
   readonly encryptionKey?: kms.IKey;
 }
 
 /**
- * Where a secret keeps the credentials.
+ * Options of Docker Hub credentials in Secrets Manager.
  */
 export interface SecretCredentialsOptions {
   /**
-   * The field of the secret's JSON that holds the user's name.
+   * The field with the user name in the JSON of the secret.
    *
-   * @default username
+   * @default 'username'
    */
   readonly usernameField?: string;
 
   /**
-   * The field of the secret's JSON that holds the password or access token.
+   * The field with the password or the access token in the JSON of the secret.
    *
-   * @default password
+   * @default 'password'
    */
   readonly passwordField?: string;
 }
 
 /**
- * A pull-through cache of the account's registry.
+ * Options of a pull-through cache in the registry of the account.
  */
 export interface PullThroughCacheOptions {
   /**
-   * The prefix of the repositories that the cache fills, as its rule has it.
+   * The repository prefix of the pull-through cache rule.
    *
-   * @default docker-hub
+   * @default 'docker-hub'
    */
   readonly repositoryPrefix?: string;
 
   /**
-   * The argument of the Dockerfile that begins the names of its base images, as in `FROM ${DOCKER_HUB}library/python:3.12-slim`.
+   * The build argument that the Dockerfile puts before the names of its base images, as in `FROM ${DOCKER_HUB}library/python:3.12-slim`.
    *
-   * @default DOCKER_HUB
+   * @default 'DOCKER_HUB'
    */
   readonly buildArgument?: string;
 }
 
 /**
- * What credentials ask of the build.
+ * Options that the pipeline passes to `DockerHubCredentials.bind`; for implementors.
+ */
+export interface DockerHubCredentialsBindOptions extends BindOptions {}
+
+/**
+ * Requirements of Docker Hub credentials on the build; for implementors of `DockerHubCredentials`.
  */
 export interface DockerHubCredentialsConfig {
   /**
-   * Lines of bash that log in. The password must not stand in them.
+   * Bash commands that log in to Docker Hub. They must not contain the password.
    *
-   * Before a step, `explain "text"` tells what the build says when the step fails.
+   * Before a command, `explain "text"` sets the message that the build ends with when the command fails.
    */
   readonly loginCommands: string[];
-  /** What the build's role must be allowed to do. */
+  /** Statements that the build's role needs for the commands. */
   readonly statements: iam.PolicyStatement[];
   /**
-   * Arguments of the image's build.
+   * Build arguments of the image.
    *
    * @default - none
    */
@@ -85,15 +91,17 @@ export interface DockerHubCredentialsConfig {
 }
 
 /**
- * Who the build is at Docker Hub, whose limit for anonymous pulls a shared build host exceeds soon.
+ * Docker Hub credentials that the build uses to pull base images.
  *
- * Base images of the public ECR gallery need nobody.
+ * Docker Hub limits anonymous pulls by IP address, and builds share their addresses. Base images from the Amazon ECR Public Gallery require no credentials.
  *
  * @see https://docs.docker.com/docker-hub/usage/
  */
 export abstract class DockerHubCredentials {
   /**
-   * Credentials in Parameter Store, fetched when the image is built. CloudFormation cannot create a SecureString, so create it before:
+   * Credentials in Parameter Store. Each build reads them before it builds the image.
+   *
+   * CloudFormation cannot create a SecureString. Create the parameters before the first build:
    * `aws ssm put-parameter --type SecureString --name <name> --value <token>`.
    *
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
@@ -103,7 +111,7 @@ export abstract class DockerHubCredentials {
   }
 
   /**
-   * Credentials in a secret of Secrets Manager, a JSON object with both, fetched when the image is built.
+   * Credentials in a Secrets Manager secret, a JSON object with both fields. Each build reads them before it builds the image.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html
    */
@@ -112,9 +120,9 @@ export abstract class DockerHubCredentials {
   }
 
   /**
-   * No credentials in the build: base images come through a pull-through cache of the account's registry, whose rule has its own.
+   * A pull-through cache in the registry of the account. The build has no credentials; the rule of the cache has them.
    *
-   * The rule must exist in the region; the Dockerfile begins the names of its base images with an argument that the build sets.
+   * The rule must exist in the region. The Dockerfile must put a build argument, which the build sets, before the names of its base images.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
    */
@@ -123,12 +131,13 @@ export abstract class DockerHubCredentials {
   }
 
   /**
-   * Called by the pipeline.
+   * Returns the requirements of the credentials. The pipeline calls it once at synth.
    *
-   * @param scope the pipeline
-   * @throws when a name is empty or not known at synthesis
+   * @param scope the pipeline, whose path is in every error
+   * @param options the name of the application and its environment
+   * @throws when a name is empty, or is a token where it must be known at synth
    */
-  public abstract bind(scope: Construct): DockerHubCredentialsConfig;
+  public abstract bind(scope: Construct, options: DockerHubCredentialsBindOptions): DockerHubCredentialsConfig;
 }
 
 class ParameterStoreCredentials extends DockerHubCredentials {

@@ -1,5 +1,5 @@
 /**
- * Who hosts a git repository: it decides what the address of a commit's page is.
+ * The host of a git repository, which determines the URL of a commit's page.
  */
 export class GitHost {
   /** github.com. */
@@ -10,9 +10,9 @@ export class GitHost {
   public static readonly BITBUCKET = GitHost.of('https://bitbucket.org/{owner}/{repo}/commits/{commit}');
 
   /**
-   * A host of one's own.
+   * Another host.
    *
-   * @param commitUrl the address of a commit's page, where `{owner}`, `{repo}` and `{commit}` stand for these:
+   * @param commitUrl the URL of a commit's page with the placeholders `{owner}`, `{repo}` and `{commit}`, such as
    * `https://git.example.com/{owner}/{repo}/commit/{commit}`
    */
   public static of(commitUrl: string): GitHost {
@@ -20,7 +20,7 @@ export class GitHost {
   }
 
   private constructor(
-    /** The address of a commit's page, with `{owner}`, `{repo}` and `{commit}` in their places. */
+    /** The URL of a commit's page, with the placeholders `{owner}`, `{repo}` and `{commit}`. */
     public readonly commitUrl: string,
   ) {}
 }

@@ -6,50 +6,43 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { GitHost } from './git-host';
+import { BindOptions } from '../bind-options';
 import { bindCodeCommit } from './private/sources/code-commit-source';
 import { bindConnection } from './private/sources/connection-source';
 import { bindS3 } from './private/sources/s3-source';
 
 /**
- * What a pipeline tells its source.
+ * Options that the pipeline passes to `PipelineSource.bind`; for implementors.
  */
-export interface PipelineSourceBindOptions {
-  /** What the source's action puts out. */
+export interface PipelineSourceBindOptions extends BindOptions {
+  /** The output artifact of the source action. */
   readonly output: codepipeline.Artifact;
-  /** Where that lies. */
+  /** The artifact bucket of the pipeline. */
   readonly artifactBucket: s3.IBucket;
-  /** The application's name. */
-  readonly applicationName: string;
-  /**
-   * The environment's name.
-   *
-   * @default - none, and CloudFormation names things
-   */
-  readonly environmentSuffix?: string;
-  /** What happens to a new repository when the stack goes. */
+  /** The removal policy of a repository that the source creates. */
   readonly removalPolicy: RemovalPolicy;
   /**
-   * The pipeline's role, which assumes the role of the action.
+   * The role of the pipeline, which assumes the role of the source action.
    *
-   * @default - not known, and the action's role trusts the account
+   * @default - the role of the action trusts the account
    */
   readonly pipelineRole?: iam.IRole;
 }
 
 /**
- * What a source asks of the pipeline.
+ * Requirements of a source on the pipeline; for implementors of a `PipelineSource`.
  */
 export interface PipelineSourceConfig {
-  /** The source's action. */
+  /** The source action. */
   readonly action: codepipeline.IAction;
   /**
-   * The events that start the pipeline.
+   * The event pattern of a rule that starts the pipeline.
    *
-   * @default - the action starts it
+   * @default - no rule; the action starts the pipeline
    */
   readonly trigger?: events.EventPattern;
   /**
-   * What starts the pipeline in the place of the action's own watch over a branch.
+   * Triggers of the pipeline that replace the action's own change detection.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-triggers.html
@@ -58,65 +51,66 @@ export interface PipelineSourceConfig {
   /**
    * The CodeCommit repository.
    *
-   * @default - the source is none
+   * @default - the source is not a CodeCommit repository
    */
   readonly repository?: codecommit.IRepository;
   /**
-   * What is released, such as the id of a commit, as a variable of the action: whoever approves the release is told of it.
+   * A variable of the action that identifies the released revision, such as a commit id. The manual approval shows it.
    *
-   * @default - not told
+   * @default - none
    */
   readonly revision?: string;
   /**
-   * The address of a page that shows it.
+   * The URL of a page that shows the revision. The manual approval links to it.
    *
    * @default - none
    */
   readonly revisionUrl?: string;
   /**
-   * Whether the execution that the pipeline starts with may find no source yet. The pattern tells nobody then that it failed.
+   * Whether to expect that the first execution finds no source, and to send no notification when it fails.
    *
-   * @default - it finds one, and its failure is told of like any other
+   * @default - the first execution finds a source, and its failure sends a notification
    */
   readonly firstExecutionMayFail?: boolean;
   /**
-   * What the build's role must be told besides, to fetch the source by itself.
+   * Statements that the build's role needs to fetch the source by itself.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly buildStatements?: iam.PolicyStatement[];
 }
 
 /**
- * A CodeCommit repository as the source.
+ * Options of a CodeCommit source.
  */
 export interface CodeCommitSourceOptions {
   /**
-   * A repository that exists. Giving one later deletes the one that was made, with its code, unless RETAIN keeps it.
+   * An existing repository. If you set it later, CloudFormation deletes the created repository with its code, unless the removal policy is RETAIN.
    *
-   * @default - a new one
+   * @default - a new repository
    */
   readonly repository?: codecommit.IRepository;
 
   /**
    * The branch whose commits are released.
    *
-   * @default main
+   * @default 'main'
    */
   readonly branch?: string;
 
   /**
-   * A directory whose files are the first commit of a new repository. Later changes of it have no effect.
+   * A local directory whose files become the first commit of a new repository. Later changes in the directory have no effect.
    *
-   * What Python and git leave behind (`.git`, `.venv`, `__pycache__` and the like) stays out, and so do `.env` files.
-   * An empty file gets a line break: CodeCommit refuses empty ones.
+   * The commit leaves out generated files and directories of Python and git, such as `.git`, `.venv` and `__pycache__`, and `.env` files.
+   * Empty files get a line break, since CodeCommit rejects empty files.
    *
    * @default - the repository is empty, and the first execution of the pipeline fails
    */
   readonly seedDirectory?: string;
 
   /**
-   * Whether the build gets a clone with the history, for versions that come from tags. It may pull the repository then.
+   * Whether to give the build a full clone with the history, for example for versions that come from tags. The build's role is then allowed to pull the
+   * repository.
    *
    * @default false
    */
@@ -124,17 +118,17 @@ export interface CodeCommitSourceOptions {
 }
 
 /**
- * A repository of GitHub, GitLab or Bitbucket as the source.
+ * Options of a source at GitHub, GitLab or Bitbucket.
  */
 export interface ConnectionSourceOptions {
   /**
-   * The ARN of the connection, whose handshake somebody makes in the console once. Older and newer ARNs do.
+   * The ARN of the connection, with the prefix `codeconnections` or `codestar-connections`. Complete the handshake of a new connection once in the console.
    *
    * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/connections.html
    */
   readonly connectionArn: string;
 
-  /** The user, organization, group or workspace that has the repository, such as `acme`. */
+  /** The user, organization, group or workspace that owns the repository, such as `acme`. */
   readonly owner: string;
 
   /** The name of the repository, such as `orders`. */
@@ -143,27 +137,30 @@ export interface ConnectionSourceOptions {
   /**
    * The branch whose commits are released.
    *
-   * @default main
+   * @default 'main'
    */
   readonly branch?: string;
 
   /**
-   * Patterns of which a push must touch a file to be released, such as `services/orders/**`: 1 to 8, each of at most 255 characters.
+   * Patterns of file paths, such as `services/orders/**`. A push starts the pipeline only if it changes a matching file.
    *
-   * @default - every push is released
+   * One to eight patterns, each with at most 255 characters.
+   *
+   * @default - every push starts the pipeline
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/syntax-glob.html
    */
   readonly filePaths?: string[];
 
   /**
-   * Who hosts the repository. It decides where the approval's link leads to.
+   * The host of the repository, which determines the link to the commit in a manual approval.
    *
    * @default GitHost.GITHUB
    */
   readonly host?: GitHost;
 
   /**
-   * Whether the build gets a clone with the history, for versions that come from tags. It may use the connection for this repository then.
+   * Whether to give the build a full clone with the history, for example for versions that come from tags. The build's role is then allowed to use the
+   * connection for this repository.
    *
    * @default false
    */
@@ -171,27 +168,27 @@ export interface ConnectionSourceOptions {
 }
 
 /**
- * An archive in a bucket as the source.
+ * Options of an S3 source.
  */
 export interface S3SourceOptions {
   /**
-   * The bucket, in the pipeline's account and region. It must keep versions (`versioned: true`) and tell EventBridge
-   * (`eventBridgeEnabled: true`), else nothing starts the pipeline.
+   * The bucket, in the pipeline's account and region. It requires `versioned: true` and `eventBridgeEnabled: true`; without the events of EventBridge,
+   * nothing starts the pipeline.
    *
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
    */
   readonly bucket: s3.IBucket;
 
-  /** The key of the archive, a .zip of the project, such as `orders/source.zip`. */
+  /** The key of the object, a .zip archive of the project, such as `orders/source.zip`. */
   readonly key: string;
 }
 
 /**
- * Where the application's code comes from.
+ * The source of the application's code.
  */
 export abstract class PipelineSource {
   /**
-   * A CodeCommit repository; a push to its branch starts the pipeline.
+   * A CodeCommit repository. A push to its branch starts the pipeline.
    *
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html
    */
@@ -200,7 +197,7 @@ export abstract class PipelineSource {
   }
 
   /**
-   * A repository of GitHub, GitLab or Bitbucket, by a connection; a push to its branch starts the pipeline.
+   * A repository at GitHub, GitLab or Bitbucket, through a connection. A push to its branch starts the pipeline.
    *
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
    */
@@ -209,7 +206,7 @@ export abstract class PipelineSource {
   }
 
   /**
-   * An archive in a bucket; a new version of it starts the pipeline.
+   * An archive in an S3 bucket. A new version of the object starts the pipeline.
    *
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
    */
@@ -218,10 +215,11 @@ export abstract class PipelineSource {
   }
 
   /**
-   * Called by the pipeline.
+   * Creates the source action with its role, and a repository where the source has one. The pipeline calls it once at synth.
    *
-   * @param scope where everything is created
-   * @throws when options are malformed or exclude each other, when the seed directory is missing, or when the source is known to be elsewhere
+   * @param scope a construct of the source's own, in the pipeline
+   * @param options the artifact, the bucket and the role of the pipeline
+   * @throws when an option is not valid or excludes another one, when the seed directory is missing, or when the source is in another account or region
    */
   public abstract bind(scope: Construct, options: PipelineSourceBindOptions): PipelineSourceConfig;
 }

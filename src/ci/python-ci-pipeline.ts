@@ -21,6 +21,7 @@ import { QualityGateOptions } from './quality-gates';
 import { PartProps } from '../part-props';
 import { ARTIFACT, readWriteArtifacts } from '../private/artifact-statements';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
+import { requireCurrentNames } from '../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { PolicyRole } from '../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../private/principals';
@@ -31,76 +32,78 @@ import { IBlueGreenService } from '../service/deploy-stage';
 const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
 
 /**
- * What a parent may tune on a pipeline.
+ * Options of a pipeline, for the pattern and for a pipeline of its own.
  */
 export interface PythonCiPipelineOptions {
   /**
-   * Where the code comes from. Another source deletes a repository that was made, with its code, unless RETAIN keeps it.
+   * The source of the code. If you change it later, CloudFormation deletes a created repository with its code, unless the removal policy is RETAIN.
    *
    * @default - PipelineSource.codeCommit(), a new and empty repository
    */
   readonly source?: PipelineSource;
 
   /**
-   * What kind of project it is.
+   * The kind of Python project, and how the build installs it.
    *
    * @default - PythonProject.pip(), Python 3.9
    */
   readonly python?: PythonProject;
 
   /**
-   * What fails the build.
+   * The quality gates of the build.
    *
-   * @default - a failing test, no test, a bandit finding of high severity, a dependency with a known vulnerability
+   * @default - tests that pass, no bandit finding of high severity, no dependency with a known vulnerability, and an SBOM
    */
   readonly gates?: QualityGateOptions;
 
   /**
-   * Who the build is at Docker Hub.
+   * Docker Hub credentials that the build uses to pull base images.
    *
-   * @default - nobody: base images come from elsewhere
+   * @default - anonymous pulls
    */
   readonly dockerHub?: DockerHubCredentials;
 
   /**
-   * The image that the build runs in.
+   * The image that the build runs in. It must have the CPU architecture of the tasks, and provide the Python version of the project.
    *
-   * @default - Amazon Linux 2023 of the tasks' architecture, with Python 3.9 to 3.14
+   * @default - Amazon Linux 2023 for the CPU architecture of the tasks, with Python 3.9 to 3.14
    */
   readonly buildImage?: codebuild.IBuildImage;
 
   /**
-   * The size of the build's host.
+   * The compute type of the build.
    *
    * @default codebuild.ComputeType.SMALL
    */
   readonly computeType?: codebuild.ComputeType;
 
   /**
-   * Environment variables of the build. What they take from Parameter Store or Secrets Manager, the build may read.
+   * Environment variables of the build. The build's role is allowed to read those from Parameter Store and Secrets Manager.
    *
    * @default - none
    */
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
 
   /**
-   * Lines of bash that run before the project is installed, such as `dnf install -y libpq-devel`. The installation and the tests see what they export.
+   * Bash commands that run before the project is installed, such as `dnf install -y libpq-devel`. The installation and the tests receive the variables
+   * that they export.
    *
    * @default - none
    */
   readonly installCommands?: string[];
 
   /**
-   * Lines of bash that run the tests in the place of pytest, such as `tox -x testenv.pass_env+=PYTEST_ADDOPTS` or `python manage.py test`.
+   * A bash command that runs the tests instead of pytest, such as `tox -x testenv.pass_env+=PYTEST_ADDOPTS` or `python manage.py test`.
    *
-   * Its exit code decides. `PYTEST_ADDOPTS` holds the options that write the reports, `JUNIT_REPORT` and `COVERAGE_REPORT` where they are to be written.
+   * Its exit code is the result of the tests. `PYTEST_ADDOPTS` contains the options of pytest that write the reports. `JUNIT_REPORT` and `COVERAGE_REPORT`
+   * contain the paths that the reports must be written to.
    *
    * @default - pytest
    */
   readonly testCommand?: string;
 
   /**
-   * Whether builds use again what earlier ones downloaded, and the layers of the last image. The cache lies beside the artifacts.
+   * Whether to reuse the downloads of earlier builds and the layers of the last image. The cache is in the artifact bucket.
    *
    * @default true
    * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-s3.html
@@ -108,9 +111,9 @@ export interface PythonCiPipelineOptions {
   readonly cache?: boolean;
 
   /**
-   * Whether a person approves each release between build and deployment. What waits longer than 7 days is rejected.
+   * Whether to require a manual approval between build and deployment. CodePipeline rejects a release that waits for more than 7 days.
    *
-   * A newer release waits before the approval and takes the place of an older one that waits there too.
+   * While one release waits for approval, newer ones wait for the stage, and the newest replaces the others.
    *
    * @default false
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
@@ -118,33 +121,34 @@ export interface PythonCiPipelineOptions {
   readonly manualApproval?: boolean;
 
   /**
-   * How long the build's logs are kept.
+   * The retention period of the build's log.
    *
    * @default logs.RetentionDays.TWO_WEEKS
    */
-  readonly buildLogRetention?: logs.RetentionDays;
+  readonly logRetention?: logs.RetentionDays;
 
   /**
-   * How long artifacts are kept, whole days.
+   * The time after which artifacts expire, in whole days.
    *
    * @default Duration.days(30)
    */
   readonly artifactRetention?: Duration;
 
   /**
-   * Where S3 writes a line for each access to the artifacts: a bucket of the same region and account, encrypted by S3's own keys, as S3 can use no other.
+   * The bucket that S3 writes the server access logs of the artifact bucket to.
    *
-   * The bucket's policy is extended; an imported bucket's is its owner's.
+   * It must be in the pipeline's account and region, and encrypted with S3-managed keys, since S3 cannot write with a KMS key. The library extends the
+   * policy of a bucket of this app. For an imported bucket, synthesis emits a warning that tells its owner what to allow.
    *
    * @default - accesses are not logged
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
    */
-  readonly artifactAccessLogs?: s3.IBucket;
+  readonly artifactAccessLogsBucket?: s3.IBucket;
 
   /**
-   * The key that encrypts the artifacts, what the build puts out, and its logs. CloudWatch Logs of this region is allowed to use it.
+   * The key that encrypts the artifacts, the output of the build, and its log. CloudWatch Logs in this region is allowed to use it.
    *
-   * An imported key, whose policy is its owner's, does not encrypt the logs: a key of AWS does.
+   * If the key is imported, CloudWatch Logs encrypts the log with its own key, since the policy of an imported key cannot be changed from here.
    *
    * @default - a new key, rotated every year
    */
@@ -157,12 +161,12 @@ export interface PythonCiPipelineOptions {
 export interface PythonCiPipelineProps extends PythonCiPipelineOptions, PartProps {
   /** The service that the pipeline releases. */
   readonly service: IBlueGreenService;
-  /** Where the images go. */
+  /** The repository that the build pushes images to. */
   readonly repository: ecr.IRepository;
 }
 
 /**
- * From a push to a release: the source, one build with its quality gates and the image, and the service's deploy stage.
+ * A pipeline from a push to a release: the source, a build with quality gates that pushes the image, and the deploy stage of the service.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/welcome.html
  * @example
@@ -171,7 +175,7 @@ export interface PythonCiPipelineProps extends PythonCiPipelineOptions, PartProp
  * const pipeline = new PythonCiPipeline(this, 'Pipeline', {
  *   service,
  *   repository: platform.repository,
- *   python: PythonProject.pip({ version: '3.12' }),
+ *   python: PythonProject.pip({ pythonVersion: '3.12' }),
  *   gates: { minimumCoverage: 90 },
  * });
  */
@@ -180,26 +184,24 @@ export class PythonCiPipeline extends Construct {
   public readonly codePipeline: codepipeline.Pipeline;
   /** The build. */
   public readonly buildProject: codebuild.PipelineProject;
-  /** What the build's log is written to. */
+  /** The log group of the build. */
   public readonly buildLogGroup: logs.LogGroup;
-  /** Where the artifacts lie. */
+  /** The artifact bucket. */
   public readonly artifactBucket: s3.Bucket;
-  /** The CodeCommit repository; undefined when the source is none. */
+  /** The CodeCommit repository; undefined when the source is not a CodeCommit repository. */
   public readonly sourceRepository?: codecommit.IRepository;
-  /** Whether the execution that the pipeline starts with may find no source yet, as in a new and empty repository. */
+  /** Whether the first execution may find no source, as in a new and empty repository. */
   public readonly firstExecutionMayFail: boolean;
 
   private readonly names: ResourceNames;
   private readonly actor: iam.IPrincipal;
 
   /**
-   * @throws when a prop is outside what AWS allows, when the build image lacks the version of Python, or when another pipeline releases the service
+   * @throws when an option is not valid, when the build image lacks the Python version, or when another pipeline releases the service
    */
   constructor(scope: Construct, id: string, props: PythonCiPipelineProps) {
     super(scope, id);
-    requireDuration(this, 'artifactRetention', props.artifactRetention, {
-      unit: 'days', min: 1, max: 3650, remedy: 'a stopped pipeline needs its artifacts for some days',
-    });
+    this.validate(props);
     this.names = new ResourceNames(this, props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
 
@@ -244,8 +246,8 @@ export class PythonCiPipeline extends Construct {
   }
 
   /**
-   * Adds a stage, as `codePipeline.addStage` does: at the end when nothing else is said. Its actions may name the variables of the others:
-   * `#{Source.CommitId}`, `#{Build.IMAGE_DIGEST}`.
+   * Adds a stage as `codePipeline.addStage` does: at the end, unless `placement` is given. Its actions can use the variables of the source and the build,
+   * such as `#{Source.CommitId}` and `#{Build.IMAGE_DIGEST}`.
    *
    * @example
    * declare const pipeline: PythonCiPipeline;
@@ -256,10 +258,17 @@ export class PythonCiPipeline extends Construct {
    *   actions: [new actions.LambdaInvokeAction({ actionName: 'Migrate', lambda: migrate })],
    * });
    * @param options the stage with its place among `codePipeline.stages`
-   * @throws when there is a stage of that name, or the place is none
+   * @throws when a stage with this name exists, or the placement is not valid
    */
   public addStage(options: codepipeline.StageOptions): codepipeline.IStage {
     return this.codePipeline.addStage(options);
+  }
+
+  private validate(props: PythonCiPipelineProps): void {
+    requireCurrentNames(this, props, { artifactAccessLogs: 'artifactAccessLogsBucket', buildLogRetention: 'logRetention' });
+    requireDuration(this, 'artifactRetention', props.artifactRetention, {
+      unit: 'days', min: 1, max: 3650, remedy: 'a stopped pipeline needs its artifacts for some days',
+    });
   }
 
   private createPipelineRole(store: ArtifactStore): iam.Role {

@@ -1,44 +1,48 @@
+import { BindOptions } from '../bind-options';
+
 /**
- * Where a Python project keeps what the build needs.
+ * Options of every Python project.
  */
 export interface PythonProjectOptions {
   /**
-   * The version of Python that the tests run on, such as `3.12`. The build image must have it.
+   * The Python version that the build uses to install the project and to run its tests, such as `3.12`.
    *
-   * @default 3.9
+   * The build image must provide it; synthesis fails where the library knows that it does not. The Dockerfile chooses the version of the application.
+   *
+   * @default '3.9'
    */
-  readonly version?: string;
+  readonly pythonVersion?: string;
 
   /**
    * The project's directory in the repository.
    *
-   * @default .
+   * @default '.'
    */
   readonly directory?: string;
 
   /**
-   * The tests' directory or file, in the project's directory.
+   * The directory or file of the tests, relative to the project's directory.
    *
-   * @default - what pytest finds by the project's own configuration
+   * @default - pytest searches as the project's own configuration says
    */
   readonly testDirectory?: string;
 
   /**
-   * The Dockerfile, in the project's directory.
+   * The path of the Dockerfile, relative to the project's directory.
    *
-   * @default Dockerfile
+   * @default 'Dockerfile'
    */
   readonly dockerfile?: string;
 
   /**
-   * The directory in the repository that is the image's context.
+   * The build context of the image, a directory in the repository.
    *
    * @default - the project's directory
    */
   readonly imageContext?: string;
 
   /**
-   * Arguments of the image's build. No secrets: they stay in the image.
+   * Build arguments of the image. They must not contain secrets, since they stay in the image.
    *
    * @default - none
    * @see https://docs.docker.com/build/building/variables/#arg-usage-example
@@ -46,14 +50,14 @@ export interface PythonProjectOptions {
   readonly buildArguments?: { [name: string]: string };
 
   /**
-   * Extras of the project to install, from its `pyproject.toml`. They count as what the image gets, and are audited.
+   * Extras of the project to install, from its `pyproject.toml`. The dependency audit and the SBOM treat them as dependencies of the image.
    *
-   * @default - uv, and pip without requirements files: those of `test`, `tests` and `dev` that it declares, for the tests only; else none
+   * @default - with uv, and with pip without requirements files: the extras `test`, `tests` and `dev`, where declared, for the tests only; otherwise none
    */
   readonly extras?: string[];
 
   /**
-   * Dependency groups to install besides those that are installed by default.
+   * Dependency groups to install in addition to the default groups.
    *
    * @default - none
    * @see https://packaging.python.org/en/latest/specifications/dependency-groups/
@@ -61,14 +65,14 @@ export interface PythonProjectOptions {
   readonly groups?: string[];
 
   /**
-   * Packages that the tests need and the project does not name, as pip takes them.
+   * Packages that the tests need and the project does not declare, as requirements of pip, such as `pytest-xdist>=3`.
    *
-   * @default - none; pytest and pytest-cov are installed when they are missing
+   * @default - none; the build adds pytest and pytest-cov if they are missing
    */
   readonly extraTestPackages?: string[];
 
   /**
-   * The address of a package index that stands in for the Python Package Index. Credentials do not belong here; it is in the template.
+   * The URL of a package index that replaces the Python Package Index. It must not contain credentials, since it is in the template.
    *
    * @default - the Python Package Index
    */
@@ -76,35 +80,37 @@ export interface PythonProjectOptions {
 }
 
 /**
- * What installs the requirements files of a project.
+ * The tool that installs the requirements files of a project.
  */
 export enum RequirementsInstaller {
-  /** uv, many times faster; what it cannot install, pip does. */
+  /** uv, which is much faster. If uv cannot install the files, the build falls back to pip. */
   UV = 'UV',
-  /** pip. */
+  /** pip only. */
   PIP = 'PIP',
 }
 
 /**
- * How a project of requirements files is installed.
+ * Options of a project with requirements files.
  */
 export interface PipOptions extends PythonProjectOptions {
   /**
-   * The requirements files of what the image gets, in the project's directory, each of which must exist. They are audited.
+   * The requirements files of the image's dependencies, relative to the project's directory. The build fails if one is missing.
    *
-   * @default - `requirements.txt` if it is there
+   * The dependency audit and the SBOM cover these files.
+   *
+   * @default - `requirements.txt` if it exists
    */
   readonly requirementsFiles?: string[];
 
   /**
-   * The requirements files of what only the tests need, in the project's directory, each of which must exist.
+   * The requirements files of dependencies that only the tests need, relative to the project's directory. The build fails if one is missing.
    *
-   * @default - those there are of `requirements-dev.txt` and `requirements-test.txt`; none when `requirementsFiles` is given
+   * @default - `requirements-dev.txt` and `requirements-test.txt` where they exist; none when `requirementsFiles` is given
    */
   readonly testRequirementsFiles?: string[];
 
   /**
-   * What installs them.
+   * The tool that installs the requirements files.
    *
    * @default RequirementsInstaller.UV
    * @see https://docs.astral.sh/uv/pip/compatibility/
@@ -113,37 +119,37 @@ export interface PipOptions extends PythonProjectOptions {
 }
 
 /**
- * How uv installs a project.
+ * Options of a uv project.
  */
 export interface UvOptions extends PythonProjectOptions {
   /**
-   * Whether a `uv.lock` that does not fit `pyproject.toml` is only warned of; it is then used as it is.
+   * Whether to accept a `uv.lock` that does not match `pyproject.toml`. The build then installs from it as it is, and its log contains a warning.
    *
    * @default false
    */
   readonly allowOutdatedLock?: boolean;
 
   /**
-   * The version of uv, for a project that asks for one by `required-version`.
+   * The version of uv, for a project that requires one with `required-version`.
    *
-   * @default 0.13.9
+   * @default '0.13.9'
    */
   readonly uvVersion?: string;
 }
 
 /**
- * How Poetry installs a project.
+ * Options of a Poetry project.
  */
 export interface PoetryOptions extends PythonProjectOptions {
   /**
    * The version of Poetry.
    *
-   * @default - the one that wrote `poetry.lock`, when the file tells
+   * @default - the version that wrote `poetry.lock`, if the file contains it
    */
   readonly poetryVersion?: string;
 
   /**
-   * Whether the project itself is installed. An application without a package of its own needs `false`, or `package-mode = false`.
+   * Whether to install the project itself. An application without a package of its own requires `false`, or `package-mode = false` in `pyproject.toml`.
    *
    * @default true
    */
@@ -151,42 +157,47 @@ export interface PoetryOptions extends PythonProjectOptions {
 }
 
 /**
- * What a project asks of the build.
+ * Options that the pipeline passes to `PythonProject.bind`; for implementors.
+ */
+export interface PythonProjectBindOptions extends BindOptions {}
+
+/**
+ * Requirements of a Python project on the build; for implementors of a `PythonProject`.
  */
 export interface PythonProjectConfig {
-  /** The version of Python. */
-  readonly version: string;
+  /** The Python version, such as `3.12`. */
+  readonly pythonVersion: string;
   /** The project's directory in the repository. */
   readonly directory: string;
   /**
-   * The tests' directory or file.
+   * The directory or file of the tests, relative to the project's directory.
    *
-   * @default - what pytest finds
+   * @default - pytest searches as the project's own configuration says
    */
   readonly testDirectory?: string;
-  /** The Dockerfile, in the project's directory. */
+  /** The path of the Dockerfile, relative to the project's directory. */
   readonly dockerfile: string;
   /**
-   * The directory in the repository that is the image's context.
+   * The build context of the image, a directory in the repository.
    *
    * @default - the project's directory
    */
   readonly imageContext?: string;
   /**
-   * Arguments of the image's build.
+   * Build arguments of the image.
    *
    * @default - none
    */
   readonly buildArguments?: { [name: string]: string };
   /**
-   * Lines of bash that install the project and its tests' needs, run in the project's directory.
+   * Bash commands that install the project and the dependencies of its tests. They run in the project's directory.
    *
-   * `$python` is the interpreter of the environment to install into and `$uv` is uv. Before a step, `explain "text"` tells what the build says when
-   * the step fails. The dependencies that the image gets go to the file `$production`, one `name==version` a line.
+   * `$python` is the interpreter of the environment to install into, and `$uv` is uv. Before a command, `explain "text"` sets the message that the build
+   * ends with when the command fails. The commands must write the dependencies of the image to the file `$production`, one `name==version` per line.
    */
   readonly installCommands: string[];
   /**
-   * The address of a package index.
+   * The URL of a package index.
    *
    * @default - the Python Package Index
    */
@@ -194,9 +205,9 @@ export interface PythonProjectConfig {
   /**
    * The version of uv.
    *
-   * @default - the library's own
+   * @default - the version that the library pins
    */
   readonly uvVersion?: string;
-  /** What the dependency cache depends on: files or globs in the repository. */
+  /** Files or globs in the repository that the key of the dependency cache is computed from. */
   readonly lockFiles: string[];
 }

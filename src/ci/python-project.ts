@@ -1,15 +1,16 @@
 import { Construct } from 'constructs';
 import { pipCommands, poetryCommands, uvCommands } from './private/installers';
 import { requireBuildArguments, requireTexts, requireRelativePath, withDirectory } from './private/project-validation';
-import { PipOptions, PoetryOptions, PythonProjectConfig, PythonProjectOptions, UvOptions } from './python-project-options';
+import { PipOptions, PoetryOptions, PythonProjectBindOptions, PythonProjectConfig, PythonProjectOptions, UvOptions } from './python-project-options';
+import { requireCurrentNames } from '../private/moved-options';
 import { requirePattern } from '../private/validation';
 
 /**
- * What kind of Python project the pipeline builds.
+ * The kind of Python project that the pipeline builds, which determines how the build installs it.
  */
 export abstract class PythonProject {
   /**
-   * A project with requirements files; the project itself is installed as well when it names a build system.
+   * A project with requirements files. The build also installs the project itself if its `pyproject.toml` declares a build system.
    *
    * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
    */
@@ -28,7 +29,7 @@ export abstract class PythonProject {
   }
 
   /**
-   * A project with a `uv.lock`, in its directory or above it.
+   * A uv project with a `uv.lock` in its directory or in a directory above it.
    *
    * @see https://docs.astral.sh/uv/concepts/projects/sync/
    */
@@ -44,7 +45,7 @@ export abstract class PythonProject {
   }
 
   /**
-   * A project with a `poetry.lock`.
+   * A Poetry project with a `poetry.lock`.
    *
    * @see https://python-poetry.org/docs/basic-usage/#installing-dependencies
    */
@@ -59,12 +60,13 @@ export abstract class PythonProject {
   }
 
   /**
-   * Called by the pipeline.
+   * Returns the requirements of the project. The pipeline calls it once at synth.
    *
-   * @param scope the pipeline, whose path an error names
-   * @throws when a path leaves the repository, a text is empty, or an address is none
+   * @param scope the pipeline, whose path is in every error
+   * @param options the name of the application and its environment
+   * @throws when a path leaves the repository, a list or an entry is empty, or a version or a URL is not valid
    */
-  public abstract bind(scope: Construct): PythonProjectConfig;
+  public abstract bind(scope: Construct, options: PythonProjectBindOptions): PythonProjectConfig;
 }
 
 const VERSION = /^\d+(\.\d+)*$/;
@@ -86,11 +88,12 @@ class InstalledProject extends PythonProject {
   }
 
   public bind(scope: Construct): PythonProjectConfig {
-    const { version = '3.9', directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext, buildArguments, indexUrl } = this.options;
-    requirePattern(scope, 'python.version', version, /^3\.\d+$/, "be a version such as '3.12', without a patch level");
+    const { pythonVersion = '3.9', directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext, buildArguments, indexUrl } = this.options;
+    requireCurrentNames(scope, this.options, { version: 'python.pythonVersion' });
+    requirePattern(scope, 'python.pythonVersion', pythonVersion, /^3\.\d+$/, "be a version such as '3.12', without a patch level");
     this.validate(scope, { directory, testDirectory, dockerfile, imageContext });
     return {
-      version,
+      pythonVersion,
       directory,
       testDirectory,
       dockerfile,

@@ -1,61 +1,89 @@
-import { DependencyAudit } from './dependency-audit';
+import { AdvisorySource } from './advisory-source';
 import { FindingSeverity } from '../finding-severity';
 
 /**
- * What fails the build, before anything is released.
+ * Quality gates of the build. A build that fails one of them releases nothing.
+ *
+ * Each gate has a boolean that turns it on or off. Its settings are options of their own; synthesis fails when one is given for a gate that is off.
  */
 export interface QualityGateOptions {
   /**
-   * The test coverage to reach, in percent from 1 to 100. coverage.py's total counts branches when the project measures them.
+   * Whether to fail the build when pytest finds no test. A failing test always fails the build.
    *
-   * @default - what the project's own configuration asks for
+   * @default true
+   */
+  readonly requireTests?: boolean;
+
+  /**
+   * The minimum test coverage in percent, from 1 to 100. coverage.py's total includes branches if the project measures them.
+   *
+   * There is nothing to turn off: without this option, `fail_under` in the project's own configuration decides, if it is set.
+   *
+   * @default - the project's own configuration decides
    * @see https://coverage.readthedocs.io/en/latest/config.html#report-fail-under
    */
   readonly minimumCoverage?: number;
 
   /**
-   * From which severity on a finding of bandit fails the build.
+   * Whether to fail the build on findings of bandit. With `false`, bandit still runs, and its findings are in the log and in the reports only.
+   *
+   * @default true
+   * @see https://bandit.readthedocs.io/
+   */
+  readonly bandit?: boolean;
+
+  /**
+   * The lowest severity of a bandit finding that fails the build. bandit does not rate findings as `CRITICAL`.
    *
    * @default FindingSeverity.HIGH
-   * @see https://bandit.readthedocs.io/
    */
   readonly banditSeverity?: FindingSeverity;
 
   /**
-   * Where the build learns of vulnerabilities in the dependencies that the image gets. Any that is known and not ignored fails the build.
+   * Whether to fail the build when a dependency of the image has a known vulnerability. With `false`, the build does not look for any.
    *
-   * @default - DependencyAudit.pypi(), which fails when it cannot be asked
+   * @default true
    */
-  readonly dependencyAudit?: DependencyAudit;
+  readonly dependencyAudit?: boolean;
 
   /**
-   * From which severity on a finding of the registry's scan stops the release, after the push. The build waits for the scan at most ten minutes;
-   * the repository must scan on push, as one of the platform's own does.
+   * The source of the advisories that the dependency audit uses.
    *
-   * @default - the scan is not waited for
+   * @default - AdvisorySource.pypi(), and the build fails when it cannot be reached
+   */
+  readonly advisorySource?: AdvisorySource;
+
+  /**
+   * Whether to wait for the scan of the pushed image in the registry, and to stop the release on its findings.
+   *
+   * The build waits for at most ten minutes. The repository must scan images on push, as the one that `ContainerPlatform` creates does.
+   *
+   * @default false
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
+   */
+  readonly imageScan?: boolean;
+
+  /**
+   * The lowest severity of an image scan finding that stops the release. It requires `imageScan: true`.
+   *
+   * @default FindingSeverity.HIGH
    */
   readonly imageScanSeverity?: FindingSeverity;
 
   /**
-   * Vulnerabilities that cannot be mended yet, such as `CVE-2024-12345` or `PYSEC-2024-1`. The dependency audit and the image scan pass over them.
+   * Vulnerabilities that the dependency audit and the image scan ignore because they cannot be fixed yet, such as `CVE-2024-12345` or `PYSEC-2024-1`.
    *
    * @default - none
    */
   readonly ignoredVulnerabilities?: string[];
 
   /**
-   * Whether the build writes a bill of materials of the dependencies that the image gets, in CycloneDX's format, beside its reports.
+   * Whether to write a software bill of materials (SBOM) of the image's dependencies beside the reports, in the CycloneDX format.
+   *
+   * The build fails when it cannot be written.
    *
    * @default true
    * @see https://cyclonedx.org/
    */
   readonly sbom?: boolean;
-
-  /**
-   * Whether a project without tests passes.
-   *
-   * @default false
-   */
-  readonly allowNoTests?: boolean;
 }

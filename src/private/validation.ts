@@ -62,3 +62,10 @@ export function requireAbsent(scope: IConstruct, given: string, others: { [prop:
     fail(scope, `${names} cannot be used together with '${given}'; ${remedy}`);
   }
 }
+
+/** Refuses what is neither true nor false, such as an object that an option of this name accepted before. */
+export function requireBoolean(scope: IConstruct, prop: string, value: boolean, remedy: string): void {
+  if (typeof value !== 'boolean') {
+    fail(scope, `'${prop}' must be true or false, got a value of type ${show(typeof value)}; ${remedy}`);
+  }
+}

@@ -1,13 +1,18 @@
 import { App, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as chatbot from 'aws-cdk-lib/aws-chatbot';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, FindingSeverity, PipelineAlerts, PipelineAlertsProps, PipelineSource,
+  AlertChannel, AlertChannelBindOptions, AlertChannelConfig, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, FindingSeverity, PipelineAlerts,
+  PipelineAlertsProps, PipelineSource,
 } from '../../src';
 import { createStack, idOf, onlyResource, Resource, resourcesOf, Statement, synthesizePattern, textOf } from '../helpers';
 
@@ -305,26 +310,33 @@ describe('image scans', () => {
   });
 
   test('are told of from another severity on when that is asked for', () => {
-    expect(countsOf({ notifyOnImageScan: FindingSeverity.MEDIUM }))
+    expect(countsOf({ imageScanSeverity: FindingSeverity.MEDIUM }))
       .toEqual([undefined, ['CRITICAL', 'HIGH', 'MEDIUM'].map((severity) => ({ 'finding-severity-counts': some(severity) }))]);
   });
 
   test('are told of from LOW on whatever their rating', () => {
-    const [, choices] = countsOf({ notifyOnImageScan: FindingSeverity.LOW });
+    const [, choices] = countsOf({ imageScanSeverity: FindingSeverity.LOW });
     expect((choices as { 'finding-severity-counts': object }[]).map((choice) => Object.keys(choice['finding-severity-counts'])[0]))
       .toEqual(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED', 'UNTRIAGED']);
   });
 
   test('are not told of when that is asked for, or when no repository is known', () => {
     const stack = createStack();
-    createAlerts(stack, { channels: [email], repository: repository(stack), notifyOnImageScan: FindingSeverity.OFF });
+    createAlerts(stack, { channels: [email], repository: repository(stack), notifyOnImageScan: false });
     expect(JSON.stringify(resourcesOf(Template.fromStack(stack), RULE))).not.toContain('Scan');
     expect(JSON.stringify(resourcesOf(synthesize({ channels: [email] }).template, RULE))).not.toContain('Scan');
   });
 
-  test('of an unknown repository cannot be asked for', () => {
-    expect(() => createAlerts(createStack(), { notifyOnImageScan: FindingSeverity.HIGH }))
-      .toThrow("'notifyOnImageScan' must not be given without 'repository', got \"high\"; give the repository whose images are scanned [Stack/Alerts]");
+  test.each<[option: string, props: Partial<PipelineAlertsProps>]>([
+    ['notifyOnImageScan', { notifyOnImageScan: true }],
+    ['imageScanSeverity', { imageScanSeverity: FindingSeverity.HIGH }],
+  ])('of an unknown repository cannot be asked for, with %s', (option, props) => {
+    expect(() => createAlerts(createStack(), props)).toThrow(
+      `'repository' must be given together with '${option}', got none; pass the repository whose images are scanned, or remove '${option}' [Stack/Alerts]`);
+  });
+
+  test('of an unknown repository may be turned off', () => {
+    expect(() => createAlerts(createStack(), { notifyOnImageScan: false })).not.toThrow();
   });
 });
 
@@ -380,7 +392,7 @@ describe('a page of the console', () => {
 
 test('without a channel the synthesis warns that nobody hears', () => {
   const { stack } = synthesize();
-  Annotations.fromStack(stack).hasWarning('/Stack/Alerts', Match.stringLikeRegexp("nobody hears of alerts.*'channels'.*noSubscriber"));
+  Annotations.fromStack(stack).hasWarning('/Stack/Alerts', Match.stringLikeRegexp("no one is notified of alerts.*'channels'.*noSubscriber"));
 });
 
 test('without a suffix the text says so, and the log group is named by its place', () => {
@@ -451,8 +463,8 @@ describe('alarms', () => {
   test.each(['orders "hot" path', 'orders\\\\path'])('whose name would spoil a message are refused: %s', (name) => {
     const stack = createStack();
     expect(() => createAlerts(stack, { alarms: [alarmNamed(stack, name)] })).toThrow(
-      `'alarms' must have names without quotation marks and backslashes, got ${JSON.stringify(name)}; EventBridge escapes nothing, and a chat takes no such `
-      + 'message: give the alarm another name [Stack/Alerts]');
+      `'alarms' must have names without quotation marks and backslashes, got ${JSON.stringify(name)}; EventBridge does not escape `
+      + 'them, and chats drop the message: rename the alarm [Stack/Alerts]');
   });
 
   test('of the service and of the user are told of by the pattern', () => {
@@ -551,8 +563,8 @@ describe('a chat', () => {
     const stack = createStack();
     const alerts = createAlerts(stack, { channels: [slack] });
     expect(() => new PipelineAlerts(stack, 'Others', { pipeline: codepipeline.Pipeline.fromPipelineArn(stack, 'Other', 'arn:aws:codepipeline:eu-west-1:111111111111:x'), channels: [slack] }))
-      .toThrow("'channels' must not name a chat that has a configuration already, got \"slack T07EA123LEP C07EA123LEP\", which Stack/Alerts/Chat configures; "
-        + 'an account has one of each chat: make it yourself and give its topic to both by AlertChannel.chatTopic(topic) [Stack/Others/Chat]');
+      .toThrow("'channels' must not contain a chat that has a configuration already, got \"slack T07EA123LEP C07EA123LEP\", which Stack/Alerts/Chat configures; "
+        + 'an account has one configuration for each chat: create it yourself, and pass its topic to both as AlertChannel.chatTopic(topic) [Stack/Others/Chat]');
     expect(alerts.topic).toBeDefined();
   });
 
@@ -563,16 +575,16 @@ describe('a chat', () => {
   });
 
   test.each<[string, () => AlertChannel, string]>([
-    ['the name of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' }), "'channelId' must be the id of a channel of Slack"],
-    ['the name of a workspace', () => AlertChannel.slack({ workspaceId: 'acme', channelId: 'C07EA123LEP' }), "'workspaceId' must be the id of a workspace of Slack"],
+    ['the name of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' }), "'channelId' must be the id of a Slack channel"],
+    ['the name of a workspace', () => AlertChannel.slack({ workspaceId: 'acme', channelId: 'C07EA123LEP' }), "'workspaceId' must be the id of a Slack workspace"],
     ['what begins with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#C07EA123LEP' }), "'channelId'"],
     ['what ends with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP alerts' }), "'channelId'"],
     ['what begins with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'acme/T07EA123LEP', channelId: 'C07EA123LEP' }), "'workspaceId'"],
     ['what ends with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP/C07EA123LEP', channelId: 'C07EA123LEP' }), "'workspaceId'"],
     ['what begins with more than a UUID', () => AlertChannel.teams({ ...TEAMS, teamId: `groupId=${TEAMS.teamId}` }), "'teamId' must be the UUID"],
     ['what ends with more than a UUID', () => AlertChannel.teams({ ...TEAMS, tenantId: `${TEAMS.tenantId}&x` }), "'tenantId' must be the UUID"],
-    ['a whole link', () => AlertChannel.teams({ ...TEAMS, channelId: `https://teams/${TEAMS.channelId}` }), "'channelId' must be the id of a channel as its link has it"],
-    ['the rest of a link', () => AlertChannel.teams({ ...TEAMS, channelId: `${TEAMS.channelId}?tenantId=1` }), "'channelId' must be the id of a channel as its link has it"],
+    ['a whole link', () => AlertChannel.teams({ ...TEAMS, channelId: `https://teams/${TEAMS.channelId}` }), "'channelId' must be the id of a channel as it is in the link of the channel"],
+    ['the rest of a link', () => AlertChannel.teams({ ...TEAMS, channelId: `${TEAMS.channelId}?tenantId=1` }), "'channelId' must be the id of a channel as it is in the link of the channel"],
     ['an id of Slack that is not known', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: Aws.STACK_NAME }), 'known at synthesis'],
     ['the name of a team', () => AlertChannel.teams({ teamId: 'ops', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: 'x' }), "'teamId' must be the UUID"],
     ['the name of a tenant', () => AlertChannel.teams({
@@ -580,7 +592,7 @@ describe('a chat', () => {
     }), "'tenantId' must be the UUID"],
     ['a link that is not encoded', () => AlertChannel.teams({
       teamId: '5e6f7a8b-0000-4000-8000-1234567890ab', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: '19:b6ef@thread.tacv2',
-    }), "'channelId' must be the id of a channel as its link has it"],
+    }), "'channelId' must be the id of a channel as it is in the link of the channel"],
   ])('refuses %s', (_what, channel, message) => {
     expect(() => synthesize({ channels: [channel()] })).toThrow(message);
   });
@@ -597,7 +609,101 @@ describe('a chat', () => {
   });
 
   test.each<[string, AlertChannel]>([['Slack', slack], ['Teams', teams]])('of %s cannot be given twice', (_what, channel) => {
-    expect(() => synthesize({ channels: [channel, channel] })).toThrow("'channels' must not hold the same channel twice");
+    expect(() => synthesize({ channels: [channel, channel] })).toThrow(/^'channels' must not contain the same channel twice, got ".*" again; remove one of the two \[Stack\/Alerts\]$/);
+  });
+});
+
+/** What a user may write: a queue that receives the text, and a configuration of a chat. */
+class OwnChannel extends AlertChannel {
+  public bound?: AlertChannelBindOptions;
+
+  constructor(private readonly id: string, private readonly queue: sqs.IQueue) {
+    super();
+  }
+
+  public bind(scope: Construct, options: AlertChannelBindOptions): AlertChannelConfig {
+    this.bound = options;
+    new chatbot.SlackChannelConfiguration(scope, this.id, {
+      slackChannelConfigurationName: `${options.applicationName}-${this.id}-${options.environmentSuffix}`,
+      slackWorkspaceId: 'T0OWN',
+      slackChannelId: this.id,
+      notificationTopics: [options.topics.obtainChatTopic()],
+    });
+    return { key: `own ${this.id}`, subscription: new subscriptions.SqsSubscription(this.queue) };
+  }
+}
+
+describe('a channel of the user\'s own', () => {
+  const slack = AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP' });
+  const synthesizeWith = (channels: (own: OwnChannel, other: OwnChannel) => AlertChannel[]) => {
+    const stack = createStack();
+    const own = new OwnChannel('One', new sqs.Queue(stack, 'Queue'));
+    const alerts = createAlerts(stack, {
+      channels: channels(own, new OwnChannel('Two', new sqs.Queue(stack, 'OtherQueue'))), environmentSuffix: 'dev', applicationName: 'orders',
+    });
+    return { own, alerts, template: Template.fromStack(stack) };
+  };
+  const chatTopicsOf = (template: Template) => Object.values(resourcesOf(template, 'AWS::Chatbot::SlackChannelConfiguration'))
+    .map(({ Properties }) => (Properties.SnsTopicArns as { Ref: string }[]).map(({ Ref }) => Ref));
+
+  describe('alone', () => {
+    const { own, alerts, template } = synthesizeWith((channel) => [channel]);
+    const text = idOf(template, TOPIC, /^AlertsTopic/);
+    const chat = idOf(template, TOPIC, /^AlertsChatTopic/);
+
+    test('receives each alert as text', () => {
+      expect(own.bound?.topics.textTopic).toBe(alerts.topic);
+      template.hasResourceProperties('AWS::SNS::Subscription', {
+        Protocol: 'sqs', TopicArn: { Ref: text }, Endpoint: { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', /^Queue/), 'Arn'] },
+      });
+    });
+
+    test('shows each alert in its chat, as the built-in channels do', () => {
+      expect(chatTopicsOf(template)).toEqual([[chat]]);
+      const telling = Object.entries(resourcesOf(template, RULE)).filter(([id]) => !id.includes('Activity'));
+      for (const [, { Properties }] of telling) {
+        const targets = Properties.Targets as { Arn: { Ref: string }; InputTransformer: { InputTemplate: unknown } }[];
+        expect(targets.map(({ Arn }) => Arn.Ref)).toEqual([text, chat]);
+        expect(textOf(targets[1].InputTransformer.InputTemplate)).toContain('"textType":"client-markdown"');
+      }
+      const publishers = Object.values(resourcesOf(template, 'AWS::SNS::TopicPolicy'))
+        .filter(({ Properties }) => (Properties.Topics as { Ref: string }[])[0].Ref === chat)
+        .flatMap((policy) => statementsIn(policy, 'PolicyDocument').map(({ Principal }) => textOfService(Principal)));
+      expect(publishers).toEqual(expect.arrayContaining(['events.amazonaws.com', 'cloudwatch.amazonaws.com']));
+    });
+
+    test('is told of undelivered alerts', () => {
+      const { AlarmActions } = onlyResource(template, 'AWS::CloudWatch::Alarm')[1].Properties;
+      expect(AlarmActions).toEqual([{ Ref: text }, { Ref: chat }]);
+    });
+
+    test('gets no role and no guardrail of the library', () => {
+      expect(Object.keys(resourcesOf(template, 'AWS::IAM::Role'))).toEqual([expect.stringMatching(/^AlertsOneConfigurationRole/)]);
+      template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+    });
+
+    test('knows application, environment and pipeline', () => {
+      expect(own.bound).toMatchObject({ applicationName: 'orders', environmentSuffix: 'dev' });
+      expect(own.bound?.pipeline.pipelineArn).toBe('arn:aws:codepipeline:eu-west-1:111111111111:orders');
+    });
+  });
+
+  test.each<[what: string, channels: (own: OwnChannel, other: OwnChannel) => AlertChannel[]]>([
+    ['another one', (own, other) => [own, other]],
+    ['a built-in one after it', (own) => [own, slack]],
+    ['a built-in one before it', (own) => [slack, own]],
+  ])('shares the topic of the chats with %s', (_what, channels) => {
+    const { template } = synthesizeWith(channels);
+    const chat = idOf(template, TOPIC, /^AlertsChatTopic/);
+    expect(chatTopicsOf(template)).toEqual([[chat], [chat]]);
+    template.resourceCountIs(TOPIC, 2);
+  });
+
+  test('counts as a topic when it has a chat', () => {
+    const stack = createStack();
+    const topics = ['One', 'Two', 'Three'].map((id) => AlertChannel.topic(new sns.Topic(stack, id)));
+    expect(() => createAlerts(stack, { channels: [...topics, new OwnChannel('Own', new sqs.Queue(stack, 'Queue'))] }))
+      .toThrow("'channels' must contain at most 3 topics beside the topic of the alerts");
   });
 });
 
@@ -631,8 +737,8 @@ describe('another topic', () => {
   test('beyond what EventBridge reaches is refused', () => {
     const stack = createStack();
     const topics = ['One', 'Two', 'Three', 'Four'].map((id) => AlertChannel.topic(new sns.Topic(stack, id)));
-    expect(() => createAlerts(stack, { channels: topics })).toThrow("'channels' must hold at most 3 topics beside the alerts' own, all chats together being one of them, "
-      + 'got more; EventBridge sends one event to five targets: subscribe the others to one of these [Stack/Alerts]');
+    expect(() => createAlerts(stack, { channels: topics })).toThrow("'channels' must contain at most 3 topics beside the topic of the alerts, where all chats share one, got more; "
+      + 'EventBridge sends an event to at most five targets: subscribe the other receivers to one of these topics [Stack/Alerts]');
   });
 
   test('that is encrypted lets EventBridge use its key', () => {

@@ -12,7 +12,7 @@ export function everythingTold(stack: Stack): BlueGreenPythonPipelineProps {
     alerts: {
       channels: [AlertChannel.email('devops@example.com'), AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP' })],
       notifyOnSuccess: true,
-      notifyOnImageScan: FindingSeverity.HIGH,
+      imageScanSeverity: FindingSeverity.HIGH,
       alarms: [cloudwatch.Alarm.fromAlarmArn(stack, 'Any', 'arn:aws:cloudwatch:eu-west-1:111111111111:alarm:orders-any')],
     },
   };

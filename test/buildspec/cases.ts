@@ -11,7 +11,7 @@ import {
 import { Interpreter } from './pythons';
 import { Rendered, renderPattern } from './template';
 import {
-  BlueGreenPythonPipelineProps, DependencyAudit, DockerHubCredentials, FindingSeverity, PipOptions, PythonCiPipelineOptions, PythonProject,
+  AdvisorySource, BlueGreenPythonPipelineProps, DockerHubCredentials, FindingSeverity, PipOptions, PythonCiPipelineOptions, PythonProject,
   RequirementsInstaller, UnauditedAction,
 } from '../../src';
 import { PYTHON_APP } from '../integ/tap-stack';
@@ -102,7 +102,7 @@ export class Cases {
       name: 'the example app passes every gate, is handed over whole, runs and answers; the next build takes its layers and downloads',
       modes: BOTH,
       cached: true,
-      render: () => this.render({ python: PythonProject.pip({ version: minor, buildArguments: minor === '3.9' ? undefined : this.pythonImage(minor) }) }),
+      render: () => this.render({ python: PythonProject.pip({ pythonVersion: minor, buildArguments: minor === '3.9' ? undefined : this.pythonImage(minor) }) }),
       source: PYTHON_APP,
       check: async (run) => {
         const { expect, result } = run;
@@ -130,14 +130,14 @@ export class Cases {
       .map((name) => [name, readFileSync(join(__dirname, 'projects', kind, name), 'utf8')]));
     const without: Files = { 'requirements.txt': undefined, 'requirements-dev.txt': undefined };
     const source: Files = { ...without, 'shop/__init__.py': undefined, 'src/shop/__init__.py': SMALL_PROJECT['shop/__init__.py'], 'Dockerfile': this.dockerfile('src') };
-    const version = this.interpreters[0].minor;
+    const pythonVersion = this.interpreters[0].minor;
     // the index that is reached here has no JSON API, which Poetry asks its own default index for
-    const poetry = PythonProject.poetry({ version, indexUrl: 'https://pypi.org/simple' });
+    const poetry = PythonProject.poetry({ pythonVersion, indexUrl: 'https://pypi.org/simple' });
     const outdated = (files: Files) => ({ ...files, 'pyproject.toml': files['pyproject.toml']?.replace(/itsdangerous/, 'blinker') });
     const member = 'services/shop';
     return [
       this.released('a src-layout project of uv is installed as its lock file says, with the extra for its tests', {
-        modes: BOTH, files: { ...source, ...fixture('uv') }, pipeline: { python: PythonProject.uv({ version }) },
+        modes: BOTH, files: { ...source, ...fixture('uv') }, pipeline: { python: PythonProject.uv({ pythonVersion }) },
       }, ({ expect, result }) => {
         expect.that(/ \+ pytest==8\.4\.2/.test(result.output) || result.output.includes('pytest==9'), 'the extra `test` was not installed');
         expect.that(result.output.includes('+ iniconfig'), 'the default group was not installed');
@@ -159,20 +159,20 @@ export class Cases {
           'uv.lock': fixture('uv')['uv.lock']?.replace('source = { editable = "." }', `source = { editable = "${member}" }`)
             .replace(/^(\[\[package\]\])/m, '[manifest]\nmembers = [\n    "shop",\n]\n\n$1'),
         },
-        pipeline: { python: PythonProject.uv({ version, directory: member }) },
+        pipeline: { python: PythonProject.uv({ pythonVersion, directory: member }) },
       }),
       this.refused('a lock file of uv that does not fit fails the build', {
-        files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ version }) },
+        files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ pythonVersion }) },
       }, { verdict: 'install: uv.lock does not fit pyproject.toml: run uv lock and commit it, or set allowOutdatedLock' }),
       this.released('a lock file of uv that does not fit is used as it is when that is allowed', {
-        files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ version, allowOutdatedLock: true }) },
+        files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ pythonVersion, allowOutdatedLock: true }) },
       }, ({ expect, result }) => expect.that(result.output.includes('warning: uv.lock does not fit'), 'nobody is warned')),
       this.refused('a lock file of Poetry that does not fit fails the build', {
         files: outdated({ ...without, ...fixture('poetry') }), pipeline: { python: poetry },
       }, { verdict: 'install: poetry.lock is out of date: run poetry lock and commit it' }),
       ...(['uv', 'poetry'] as const).map((kind) => this.refused(`a project without a lock file of ${kind} fails the build`, {
         files: { ...without, 'pyproject.toml': fixture(kind)['pyproject.toml'] },
-        pipeline: { python: kind === 'uv' ? PythonProject.uv({ version }) : poetry },
+        pipeline: { python: kind === 'uv' ? PythonProject.uv({ pythonVersion }) : poetry },
       }, { verdict: `install: there is no ${kind}.lock: run ${kind} lock and commit it, or use PythonProject.pip()` })),
       this.released('a project that only names its dependencies has them installed, and the extra for its tests', {
         files: { ...without, 'pyproject.toml': '[project]\nname = "shop"\nversion = "1"\ndependencies = ["itsdangerous"]\n[project.optional-dependencies]\ntest = ["pytest"]\n' },
@@ -233,8 +233,8 @@ export class Cases {
         const logins = result.calls.filter(({ args }) => args[0] === 'login').map(({ args, stdinSize }) => [args[2], stdinSize]);
         expect.equal(logins, [['AWS', engine.registry.password.length], [DOCKER_HUB.username, DOCKER_HUB.password.length]], 'the list of logins');
       }, [...GATES, 'coverage']),
-      this.released('allowNoTests lets a project without tests pass, and its odd environment is in taskdef.json unchanged', {
-        files: { 'tests/test_shop.py': undefined }, pipeline: { gates: { allowNoTests: true } }, others: { service: { environment } },
+      this.released('requireTests: false lets a project without tests pass, and its odd environment is in taskdef.json unchanged', {
+        files: { 'tests/test_shop.py': undefined }, pipeline: { gates: { requireTests: false } }, others: { service: { environment } },
       }, ({ expect, result, rendered }) => {
         expect.equal(readReport(result, 'COBERTURAXML')?.root, 'coverage', 'the root of the coverage report');
         expect.that(!existsSync(this.canary), 'a command in the environment was run');
@@ -281,13 +281,13 @@ export class Cases {
         },
       }), undefined, LIGHT_GATES),
       this.released('an audit that is allowed to fail warns when its source is away', {
-        pipeline: { gates: { dependencyAudit: DependencyAudit.osv({ url: 'http://127.0.0.1:9/v1/query', whenUnaudited: UnauditedAction.WARN }) } },
+        pipeline: { gates: { advisorySource: AdvisorySource.osv({ url: 'http://127.0.0.1:9/v1/query', whenUnaudited: UnauditedAction.WARN }) } },
       }),
       this.released('a vulnerability that is ignored by one of its names does not fail the build', {
         files: { 'requirements.txt': `${VULNERABLE.name}==${VULNERABLE.version}\n` }, pipeline: { gates: { ignoredVulnerabilities: [VULNERABLE.alias] } },
       }),
       this.released('a scan that takes a while and finds little lets the release pass', {
-        pipeline: { gates: { imageScanSeverity: FindingSeverity.HIGH } },
+        pipeline: { gates: { imageScan: true, imageScanSeverity: FindingSeverity.HIGH } },
         choices: { aws: { scans: ['ScanNotFoundException', SCAN('IN_PROGRESS'), SCAN('COMPLETE', { name: 'CVE-1', severity: 'MEDIUM' })] } },
       }, (run) => expectEvidence(run, [...EVIDENCE, 'image-scan.json'])),
       this.released('a bucket that takes no reports does not fail the build', { choices: { aws: { failing: { 's3 cp *': 'upload failed' } } } },
@@ -338,7 +338,7 @@ export class Cases {
       failing('a test that cannot be imported fails the build', 'the tests could not be collected, or were interrupted: see the log', {
         files: { 'tests/test_shop.py': 'import not_there\n' },
       }),
-      failing('a project without tests fails the build', 'no test was found: set testDirectory, or allowNoTests', { files: { 'tests/test_shop.py': undefined } }),
+      failing('a project without tests fails the build', 'no test was found: set testDirectory, or requireTests: false', { files: { 'tests/test_shop.py': undefined } }),
       failing('a plugin that is not installed fails the build', 'pytest refused its options: when addopts names a plugin, add it by extraTestPackages', {
         files: { 'pytest.ini': '[pytest]\naddopts = -n 2\n' },
       }, expectPlaceholderReport('pytest: pytest refused its options: when addopts names a plugin, add it by extraTestPackages')),
@@ -386,13 +386,13 @@ export class Cases {
   }
 
   private findings(): Case[] {
-    const scanGate = { gates: { imageScanSeverity: FindingSeverity.HIGH } };
+    const scanGate = { gates: { imageScan: true, imageScanSeverity: FindingSeverity.HIGH } };
     return [
       this.refused('a finding of high severity fails the build', { files: { 'shop/run.py': SHELL_INJECTION } }, {
         verdict: "bandit: something of severity HIGH or above: mend it, or mark the line with '# nosec' and the reason", evidence: EVIDENCE,
       }),
       this.released('a finding is only reported when that is asked for', {
-        files: { 'shop/run.py': SHELL_INJECTION }, pipeline: { gates: { banditSeverity: FindingSeverity.OFF } },
+        files: { 'shop/run.py': SHELL_INJECTION }, pipeline: { gates: { bandit: false } },
       }, ({ expect, result }) => {
         const sarif = JSON.parse(readFileSync(join(result.sourceDirectory, '.delivery/reports/bandit.sarif'), 'utf8')) as { runs: { results: unknown[] }[] };
         expect.that(sarif.runs[0].results.length > 0, 'the SARIF report has no finding');
@@ -407,8 +407,8 @@ export class Cases {
         files: { 'requirements.txt': 'blinker==1.9.0\n', 'requirements-dev.txt': `${SMALL_PROJECT['requirements-dev.txt']}${VULNERABLE.name}==${VULNERABLE.version}\n` },
       }),
       this.refused('a source of advisories that is away fails the build', {
-        pipeline: { gates: { dependencyAudit: DependencyAudit.osv({ url: 'http://127.0.0.1:9/v1/query' }) } },
-      }, { verdict: 'audit: the source of advisories was not reached, or knows none of the dependencies: see gates.dependencyAudit' }),
+        pipeline: { gates: { advisorySource: AdvisorySource.osv({ url: 'http://127.0.0.1:9/v1/query' }) } },
+      }, { verdict: 'audit: the source of advisories was not reached, or knows none of the dependencies: see gates.advisorySource' }),
       this.refused('a scan that finds something stops the release after the push', {
         pipeline: scanGate, choices: { aws: { scans: [SCAN('COMPLETE', { name: 'CVE-1', severity: 'HIGH' })] } },
       }, {
@@ -438,7 +438,7 @@ export class Cases {
         'nothing to install: no requirements file and no project in pyproject.toml; name the files by PythonProject.pip({ requirementsFiles })',
         { files: { 'requirements.txt': undefined, 'requirements-dev.txt': undefined } }),
       failing('a build image with another Python fails the build', `the build image runs Python ${minor}, not ${missing}: choose another buildImage or another version`, {
-        python: { version: missing },
+        python: { pythonVersion: missing },
       }),
       failing('hashes that do not fit fail the build',
         'the hashes of the requirements are those of another Python or platform: name a file for the tests by requirementsFiles', { files: this.hashed('none') }),
@@ -524,7 +524,7 @@ export class Cases {
       ...without, ...fixture('uv'), 'shop/__init__.py': undefined, 'src/shop/__init__.py': SMALL_PROJECT['shop/__init__.py'], 'Dockerfile': this.dockerfile('src'),
     };
     const poetry: Files = { ...without, ...fixture('poetry') };
-    const poetryOptions = { version: minor, indexUrl: 'https://pypi.org/simple' };
+    const poetryOptions = { pythonVersion: minor, indexUrl: 'https://pypi.org/simple' };
     const asserting = (...lines: string[]) => [
       'import os', 'import sys', 'from importlib.metadata import version', '', '', 'def test_it():', ...lines.map((line) => `    ${line}`), '',
     ].join('\n');
@@ -539,7 +539,7 @@ export class Cases {
       }),
       released('a .python-version does not change what a project of uv is tested on', {
         files: { ...uv, '.python-version': `${other}\n`, 'tests/test_it.py': asserting(`assert "%d.%d.%d" % sys.version_info[:3] == "${version}"`) },
-        pipeline: { python: PythonProject.uv({ version: minor }) },
+        pipeline: { python: PythonProject.uv({ pythonVersion: minor }) },
       }),
       released('a project that switches Poetry\'s environments off is installed into that of the build', {
         files: {
@@ -566,7 +566,7 @@ export class Cases {
         python: { extraTestPackages: ['itsdangerous==2.1.2'] },
       }),
       released('the environment of a project of uv has pip, for scripts that want it', {
-        files: uv, pipeline: { python: PythonProject.uv({ version: minor }), testCommand: 'python -m pip --version && python -m pytest' },
+        files: uv, pipeline: { python: PythonProject.uv({ pythonVersion: minor }), testCommand: 'python -m pip --version && python -m pytest' },
       }, ({ expect, result }) => void expectCoverage(expect, result)),
       refused('folders that setuptools takes for several packages fail the build',
         'install: setuptools found several packages: name them in pyproject.toml, or remove its build-system', {
@@ -578,7 +578,7 @@ export class Cases {
       }),
       refused('a project that wants another uv fails the build', 'install: the project asks for another version of uv: set uvVersion of PythonProject.uv()', {
         files: { ...uv, 'pyproject.toml': `${uv['pyproject.toml']}\n[tool.uv]\nrequired-version = "==0.4.0"\n` },
-        pipeline: { python: PythonProject.uv({ version: minor }) },
+        pipeline: { python: PythonProject.uv({ pythonVersion: minor }) },
       }),
       released('a project of Django is tested by its own command, with its coverage', {
         files: {
@@ -710,8 +710,9 @@ export class Cases {
   }
 
   private render(pipeline: PythonCiPipelineOptions = {}, python: PipOptions = {}, others: BlueGreenPythonPipelineProps = {}): Rendered {
-    const project = PythonProject.pip({ version: this.interpreters[0].minor, ...python });
-    const gates = { dependencyAudit: DependencyAudit.osv({ url: this.advisories }), ...pipeline.gates };
+    const project = PythonProject.pip({ pythonVersion: this.interpreters[0].minor, ...python });
+    const { dependencyAudit, advisorySource = AdvisorySource.osv({ url: this.advisories }) } = pipeline.gates ?? {};
+    const gates = { ...pipeline.gates, advisorySource: dependencyAudit === false ? undefined : advisorySource };
     return renderPattern({ ...others, pipeline: { python: project, ...pipeline, gates } });
   }
 }
@@ -735,7 +736,7 @@ function expectSampleCoverage({ expect, result }: Run): void {
 /** Without the gates that take longest and that the case is not about. */
 function light(project: Project): Project {
   const { gates, ...pipeline } = project.pipeline ?? {};
-  return { ...project, pipeline: { ...pipeline, gates: { dependencyAudit: DependencyAudit.none(), sbom: false, ...gates } } };
+  return { ...project, pipeline: { ...pipeline, gates: { dependencyAudit: false, sbom: false, ...gates } } };
 }
 
 /** The report that stands in for a missing one says why. */

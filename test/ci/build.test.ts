@@ -8,7 +8,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  DependencyAudit, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline, PythonCiPipelineProps, PythonProject,
+  AdvisorySource, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline, PythonCiPipelineProps, PythonProject,
   RequirementsInstaller, UnauditedAction, UvOptions,
 } from '../../src';
 import { buildSpecOf, createService, deliveredFile, createStack, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
@@ -216,7 +216,7 @@ describe('the Python project', () => {
   test('may lie in a directory of its own with tests, Dockerfile and context elsewhere', () => {
     const { spec, settings } = synthesize({
       python: PythonProject.pip({
-        version: '3.13', directory: 'services/api/', testDirectory: "it's tests", dockerfile: 'docker/Dockerfile', imageContext: 'a $b', buildArguments: { A: "b'c" },
+        pythonVersion: '3.13', directory: 'services/api/', testDirectory: "it's tests", dockerfile: 'docker/Dockerfile', imageContext: 'a $b', buildArguments: { A: "b'c" },
       }),
     });
     expect(spec.env.variables).toMatchObject({ PROJECT_DIRECTORY: 'services/api/', PYTHON_VERSION: '3.13' });
@@ -268,15 +268,17 @@ describe('the gates', () => {
 
   test.each<[string, Build, string[]]>([
     ['a coverage', { gates: { minimumCoverage: 85 } }, ['MINIMUM_COVERAGE=85', "GATES='install pytest coverage bandit audit sbom image'"]],
-    ['no tests', { gates: { allowNoTests: true } }, ['ALLOW_NO_TESTS=yes']],
+    ['no tests', { gates: { requireTests: false } }, ['ALLOW_NO_TESTS=yes']],
     ['a severity of bandit', { gates: { banditSeverity: FindingSeverity.LOW } }, ['BANDIT_SEVERITY=LOW']],
-    ['a silent bandit', { gates: { banditSeverity: FindingSeverity.OFF } }, ['BANDIT_SEVERITY=OFF']],
-    ['a source of advisories that may be away', { gates: { dependencyAudit: DependencyAudit.pypi({ whenUnaudited: UnauditedAction.WARN }) } }, ['WHEN_UNAUDITED=WARN']],
-    ['OSV', { gates: { dependencyAudit: DependencyAudit.osv() } }, ["audit_source=('--vulnerability-service' 'osv' '--osv-url' 'https://api.osv.dev/v1/query')"]],
-    ['a mirror of OSV', { gates: { dependencyAudit: DependencyAudit.osv({ url: 'http://osv.local/v1/query' }) } },
+    ['a silent bandit', { gates: { bandit: false } }, ['BANDIT_SEVERITY=OFF']],
+    ['a source of advisories that may be away', { gates: { advisorySource: AdvisorySource.pypi({ whenUnaudited: UnauditedAction.WARN }) } }, ['WHEN_UNAUDITED=WARN']],
+    ['OSV', { gates: { advisorySource: AdvisorySource.osv() } }, ["audit_source=('--vulnerability-service' 'osv' '--osv-url' 'https://api.osv.dev/v1/query')"]],
+    ['a mirror of OSV', { gates: { advisorySource: AdvisorySource.osv({ url: 'http://osv.local/v1/query' }) } },
       ["audit_source=('--vulnerability-service' 'osv' '--osv-url' 'http://osv.local/v1/query')"]],
-    ['neither audit nor bill of materials', { gates: { dependencyAudit: DependencyAudit.none(), sbom: false } },
+    ['neither audit nor bill of materials', { gates: { dependencyAudit: false, sbom: false } },
       ["GATES='install pytest bandit image'", 'audit_source=()']],
+    ['what is ignored in a scan alone', { gates: { dependencyAudit: false, imageScan: true, ignoredVulnerabilities: ['CVE-1'] } },
+      ["ignored_vulnerabilities=('CVE-1')", 'WHEN_UNAUDITED=FAIL']],
     ['what is ignored', { gates: { ignoredVulnerabilities: ['CVE-1', "it's"] } }, ["ignored_vulnerabilities=('CVE-1' 'it'\\''s')"]],
   ])('take %s', (_name, props, lines) => {
     expect(settingsOf(props)).toEqual(expect.arrayContaining(lines));
@@ -288,8 +290,9 @@ describe('the gates', () => {
   });
 
   test('wait for the scan of the registry when one is asked for, which the build may read', () => {
-    const { settings, template } = synthesize({ gates: { imageScanSeverity: FindingSeverity.CRITICAL } });
-    expect(settings).toContain('\nIMAGE_SCAN_SEVERITY=CRITICAL\n');
+    const { settings, template } = synthesize({ gates: { imageScan: true } });
+    expect(settings).toContain('\nIMAGE_SCAN_SEVERITY=HIGH\n');
+    expect(settingsOf({ gates: { imageScan: true, imageScanSeverity: FindingSeverity.CRITICAL } })).toContain('IMAGE_SCAN_SEVERITY=CRITICAL');
     const scanning = /ecr:DescribeImageScanFindings|inspector2/;
     expect(JSON.stringify(statementsOf(template, 'PipelineBuildRole'))).toMatch(scanning);
     expect(statementsOf(template, 'PipelineBuildRole').find(({ Resource }) => Resource === '*')?.Action)

@@ -56,7 +56,7 @@ describe('of the dependencies', () => {
   const unknown = { name: 'private', skip_reason: 'private is not known' };
   const vulnerable = { name: 'flask', version: '0.12', vulns: [{ id: 'PYSEC-2018-66', aliases: ['CVE-2018-1000656'], fix_versions: ['0.12.3'] }] };
   const audited = 'a dependency has a known vulnerability: update it, or name it in ignoredVulnerabilities';
-  const unreachable = '~the source of advisories was not reached, or knows none of the dependencies: see gates.dependencyAudit';
+  const unreachable = '~the source of advisories was not reached, or knows none of the dependencies: see gates.advisorySource';
 
   test.each([
     ['no vulnerability', 'FAIL', { dependencies: [clean] }, [], 'passed'],

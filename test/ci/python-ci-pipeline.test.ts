@@ -190,7 +190,7 @@ describe('a pipeline with the defaults', () => {
     test('is refused when a long environment makes it longer than that', () => {
       const variables = (count: number) => Object.fromEntries([...Array(count).keys()].map((index) => [`VARIABLE_${index}`, 'x'.repeat(60)]));
       const create = (count: number) => () => synthesizePattern({ removalPolicy: RemovalPolicy.RETAIN, service: { environment: variables(count) } });
-      expect(create(200)).toThrow(/'service.environment' must leave the buildspec within 25600 characters, got about \d+; it carries the task definition/);
+      expect(create(200)).toThrow(/'service.environment' must keep the buildspec within 25600 characters, got about \d+; the buildspec contains the task definition/);
       expect(create(40)).not.toThrow();
     });
 
@@ -276,7 +276,7 @@ describe('what a user asks for', () => {
   test('retentions, size and image are followed', () => {
     const { template } = synthesize({
       artifactRetention: Duration.days(7),
-      buildLogRetention: logs.RetentionDays.ONE_DAY,
+      logRetention: logs.RetentionDays.ONE_DAY,
       computeType: codebuild.ComputeType.LARGE,
       buildImage: codebuild.LinuxBuildImage.STANDARD_7_0,
     });
@@ -388,7 +388,7 @@ describe('the build\'s log', () => {
 describe('access logs of the artifacts', () => {
   const names = { applicationName: 'orders', environmentSuffix: 'dev', removalPolicy: RemovalPolicy.RETAIN };
   const stack = createStack();
-  createPipeline(stack, { ...names, artifactAccessLogs: new s3.Bucket(stack, 'Logs') });
+  createPipeline(stack, { ...names, artifactAccessLogsBucket: new s3.Bucket(stack, 'Logs') });
   const template = Template.fromStack(stack);
   const [logBucket, artifacts] = [idOf(template, 'AWS::S3::Bucket', /^Logs/), idOf(template, 'AWS::S3::Bucket', /^Pipeline/)];
 
@@ -416,7 +416,7 @@ describe('access logs of the artifacts', () => {
   test('go to a bucket of another stack, whose policy names the account and the prefix, as the bucket would need both stacks first', () => {
     const app = new App();
     const shared = new s3.Bucket(new Stack(app, 'Shared'), 'Logs');
-    createPipeline(new Stack(app, 'Stack'), { ...names, artifactAccessLogs: shared });
+    createPipeline(new Stack(app, 'Stack'), { ...names, artifactAccessLogsBucket: shared });
     const [, { Properties }] = onlyResource(Template.fromStack(Stack.of(shared)), 'AWS::S3::BucketPolicy');
     const [{ Resource: resource, ...statement }] = (Properties.PolicyDocument as { Statement: { [name: string]: unknown }[] }).Statement;
     expect(textOf(resource)).toMatch(/\/orders-dev\/artifacts\/\*$/);
@@ -430,22 +430,22 @@ describe('access logs of the artifacts', () => {
 
   test('in a bucket of another account are refused, as S3 writes to none', () => {
     const other = new Stack(new App(), 'Stack', { env: { account: '111111111111', region: 'eu-west-1' } });
-    const artifactAccessLogs = s3.Bucket.fromBucketAttributes(other, 'Logs', { bucketName: 'logs', account: '222222222222', region: 'eu-west-1' });
-    expect(() => createPipeline(other, { artifactAccessLogs })).toThrow("'artifactAccessLogs' must be a bucket of the same account, "
+    const artifactAccessLogsBucket = s3.Bucket.fromBucketAttributes(other, 'Logs', { bucketName: 'logs', account: '222222222222', region: 'eu-west-1' });
+    expect(() => createPipeline(other, { artifactAccessLogsBucket })).toThrow("'artifactAccessLogsBucket' must be a bucket of the same account, "
       + "got Stack/Logs in 222222222222, and the stack is in 111111111111; give a bucket of the stack's account");
   });
 
   test('in an imported bucket warn of its policy', () => {
     const other = createStack();
-    createPipeline(other, { ...names, artifactAccessLogs: s3.Bucket.fromBucketName(other, 'Logs', 'shared-logs') });
+    createPipeline(other, { ...names, artifactAccessLogsBucket: s3.Bucket.fromBucketName(other, 'Logs', 'shared-logs') });
     Annotations.fromStack(other).hasWarning('/Stack/Pipeline/Artifacts',
       Match.stringLikeRegexp('policy of the imported bucket Stack/Logs.*orders-dev/artifacts/ to the service principal logging.s3.amazonaws.com'));
   });
 
   test('in a bucket with a key are refused, as S3 could not write them', () => {
     const other = createStack();
-    const artifactAccessLogs = new s3.Bucket(other, 'Logs', { encryptionKey: new kms.Key(other, 'Key') });
-    expect(() => createPipeline(other, { artifactAccessLogs })).toThrow("'artifactAccessLogs' must be a bucket that S3's own keys encrypt, "
+    const artifactAccessLogsBucket = new s3.Bucket(other, 'Logs', { encryptionKey: new kms.Key(other, 'Key') });
+    expect(() => createPipeline(other, { artifactAccessLogsBucket })).toThrow("'artifactAccessLogsBucket' must be a bucket that S3's own keys encrypt, "
       + 'got Stack/Logs with a key of KMS; S3 cannot write with another: give a bucket with s3.BucketEncryption.S3_MANAGED');
   });
 });

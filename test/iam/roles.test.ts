@@ -16,7 +16,7 @@ import {
 } from './tables';
 import { allowsEverywhere, wildcardFailures } from './wildcards';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DeploymentHooks, DockerHubCredentials, FindingSeverity, PipelineSource,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DeploymentHooks, DockerHubCredentials, PipelineSource,
 } from '../../src';
 import { createStack } from '../helpers';
 import { createTapStack } from '../integ/tap-stack';
@@ -75,7 +75,7 @@ const archived = deploy((stack) => ({
       bucket: s3.Bucket.fromBucketAttributes(stack, 'Archives', { bucketName: 'archives', encryptionKey: givenKey(stack, 'archives') }),
       key: 'orders/source.zip',
     }),
-    gates: { imageScanSeverity: FindingSeverity.HIGH },
+    gates: { imageScan: true },
     dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretAttributes(stack, 'Hub', {
       secretCompleteArn: HUB_SECRET, encryptionKey: givenKey(stack, 'hub'),
     })),

@@ -63,7 +63,7 @@ function decideAboutTrial({ node, service }: BlueGreenPythonPipeline): void {
     guard: ['ecs_task_definition_nonroot_user_check', 'ecs_containers_readonly_access_check'],
   });
   for (const group of node.findAll().filter((child) => child instanceof logs.LogGroup)) {
-    decide(group, 'Trials are not looked at after weeks; logRetention would keep more.', {
+    decide(group, 'Trials are not looked at after weeks; the logRetention of each part would keep more.', {
       guard: ['cloudwatch_log_group_retention_period_check'],
     });
   }
@@ -75,7 +75,7 @@ export function decideAboutInventory({ network, service, pipeline }: BlueGreenPy
   decide(service.loadBalancer, 'The inventory lists no bucket for it; accessLogs would take one.', {
     nag: ['AwsSolutions-ELB2'], packs: ['ELBLoggingEnabled'], checkov: ['CKV_AWS_91'], guard: ['elbv2_logging_enabled_check'],
   });
-  decide(pipeline.artifactBucket, 'The inventory lists no bucket for it; artifactAccessLogs would take one.', {
+  decide(pipeline.artifactBucket, 'The inventory lists no bucket for it; artifactAccessLogsBucket would take one.', {
     nag: ['AwsSolutions-S1'], packs: ['S3BucketLoggingEnabled'], checkov: ['CKV_AWS_18'], guard: ['s3_bucket_logging_enabled_check'],
   });
   for (const group of service.node.findAll().filter((child) => child instanceof logs.LogGroup)) {

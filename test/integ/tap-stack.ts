@@ -15,7 +15,6 @@ import {
   BlueGreenPythonPipelineProps,
   DeploymentHooks,
   DockerHubCredentials,
-  FindingSeverity,
   NetworkEgress,
   PipelineSource,
   PythonProject,
@@ -75,7 +74,7 @@ function defaultProfile(stack: Stack, environmentSuffix: string): BlueGreenPytho
   const accessLogs = createLogBucket(stack, environmentSuffix, RemovalPolicy.DESTROY);
   return {
     service: { healthCheck: { path: '/health' }, encryptionKey: createKey(stack, RemovalPolicy.DESTROY), loadBalancer: { accessLogsBucket: accessLogs } },
-    pipeline: { source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }), artifactAccessLogs: accessLogs },
+    pipeline: { source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }), artifactAccessLogsBucket: accessLogs },
     alerts: { channels: [AlertChannel.email(alertEmail(stack))] },
   };
 }
@@ -111,8 +110,8 @@ function prodProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPi
     pipeline: {
       source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }),
       gates: { minimumCoverage: 90 },
-      buildLogRetention: logs.RetentionDays.ONE_YEAR,
-      artifactAccessLogs: accessLogs,
+      logRetention: logs.RetentionDays.ONE_YEAR,
+      artifactAccessLogsBucket: accessLogs,
     },
     alerts: { channels: [AlertChannel.email(alertEmail(stack))], notifyOnSuccess: true },
     dashboard: true,
@@ -140,7 +139,7 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
     network: { egress: NetworkEgress.none(), flowLogs: false },
     service: { healthCheck: { path: '/health' }, release: { rollbackAlarms: { enabled: false } } },
     pipeline: {
-      python: PythonProject.pip({ version: '3.9' }),
+      python: PythonProject.pip({ pythonVersion: '3.9' }),
       dockerHub: DockerHubCredentials.fromParameterStore(credentials),
       encryptionKey,
     },
@@ -148,7 +147,7 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
       channels: [AlertChannel.email(alertEmail(stack))],
       encryptionKey,
       failureDetails: false,
-      notifyOnImageScan: FindingSeverity.OFF,
+      notifyOnImageScan: false,
       keepUndelivered: false,
     },
   };

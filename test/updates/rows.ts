@@ -17,11 +17,11 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
-  AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, DependencyAudit,
+  AdvisorySource, AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions,
   DeploymentHookFunctions, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, NetworkOptions,
-  OsvAuditOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject,
-  RequirementsInstaller, RollbackAlarmOptions, SecretCredentialsOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
-  SlackChannelOptions, TeamsChannelOptions,
+  OsvSourceOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject,
+  QualityGateOptions, RequirementsInstaller, RollbackAlarmOptions, SecretCredentialsOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift,
+  SlackChannelOptions, TeamsChannelOptions, UnauditedAction,
 } from '../../src';
 import { importedVpc } from '../helpers';
 
@@ -102,7 +102,9 @@ const withOwnSource: Given = (stack) =>
 
 const withUv = pipeline({ python: PythonProject.uv() });
 const withPoetry = pipeline({ python: PythonProject.poetry() });
-const withOsv = (options: OsvAuditOptions): Props => pipeline({ gates: { dependencyAudit: DependencyAudit.osv(options) } });
+const gates = (options: QualityGateOptions): Props => pipeline({ gates: options });
+const withOsv = (options: OsvSourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
+const withImageScan = gates({ imageScan: true });
 const withPullThroughCache = pipeline({ dockerHub: DockerHubCredentials.pullThroughCache() });
 const withHubSecret = (stack: Stack, options: SecretCredentialsOptions): Props => pipeline({
   dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Hub', 'hub'), options),
@@ -321,9 +323,9 @@ export const ROWS: Row[] = [
   ['PythonCiPipelineOptions.testCommand', 'none to one', PLAIN, pipeline({ testCommand: 'tox' })],
   ['PythonCiPipelineOptions.cache', '`true` to `false`', PLAIN, pipeline({ cache: false })],
   ['PythonCiPipelineOptions.manualApproval', '`false` to `true`', PLAIN, pipeline({ manualApproval: true })],
-  ['PythonCiPipelineOptions.buildLogRetention', 'two weeks to a day', PLAIN, pipeline({ buildLogRetention: logs.RetentionDays.ONE_DAY })],
-  ['PythonCiPipelineOptions.artifactAccessLogs', 'none to a bucket', (stack) => { new s3.Bucket(stack, 'Logs'); return PLAIN; },
-    (stack) => pipeline({ artifactAccessLogs: new s3.Bucket(stack, 'Logs') })],
+  ['PythonCiPipelineOptions.logRetention', 'two weeks to a day', PLAIN, pipeline({ logRetention: logs.RetentionDays.ONE_DAY })],
+  ['PythonCiPipelineOptions.artifactAccessLogsBucket', 'none to a bucket', (stack) => { new s3.Bucket(stack, 'Logs'); return PLAIN; },
+    (stack) => pipeline({ artifactAccessLogsBucket: new s3.Bucket(stack, 'Logs') })],
   ['PythonCiPipelineOptions.artifactRetention', '30 to 60 days', PLAIN, pipeline({ artifactRetention: Duration.days(60) })],
   ['PythonCiPipelineOptions.encryptionKey', 'a new key to one of yours', withKey, (stack) => pipeline({ encryptionKey: key(stack) })],
   ['CodeCommitSourceOptions.repository', 'a new one to one that exists', PLAIN, withOwnSource],
@@ -339,7 +341,7 @@ export const ROWS: Row[] = [
   ['ConnectionSourceOptions.fullClone', '`false` to `true`', connection({}), connection({ fullClone: true })],
   ['S3SourceOptions.bucket', 'another bucket', (stack) => archive(stack, 'archives', 'orders.zip'), (stack) => archive(stack, 'others', 'orders.zip')],
   ['S3SourceOptions.key', 'another key', (stack) => archive(stack, 'archives', 'orders.zip'), (stack) => archive(stack, 'archives', 'bills.zip')],
-  ['PythonProjectOptions.version', '3.9 to 3.12', PLAIN, python({ version: '3.12' })],
+  ['PythonProjectOptions.pythonVersion', '3.9 to 3.12', PLAIN, python({ pythonVersion: '3.12' })],
   ['PythonProjectOptions.directory', '`.` to `app`', PLAIN, python({ directory: 'app' })],
   ['PythonProjectOptions.testDirectory', 'none to `tests`', PLAIN, python({ testDirectory: 'tests' })],
   ['PythonProjectOptions.dockerfile', '`Dockerfile` to `Containerfile`', PLAIN, python({ dockerfile: 'Containerfile' })],
@@ -356,16 +358,18 @@ export const ROWS: Row[] = [
   ['UvOptions.uvVersion', 'another one', withUv, pipeline({ python: PythonProject.uv({ uvVersion: '0.9.1' }) })],
   ['PoetryOptions.poetryVersion', 'none to 2.1.3', withPoetry, pipeline({ python: PythonProject.poetry({ poetryVersion: '2.1.3' }) })],
   ['PoetryOptions.installRoot', '`true` to `false`', withPoetry, pipeline({ python: PythonProject.poetry({ installRoot: false }) })],
-  ['QualityGateOptions.minimumCoverage', 'none to 80', PLAIN, pipeline({ gates: { minimumCoverage: 80 } })],
-  ['QualityGateOptions.banditSeverity', '`HIGH` to `LOW`', PLAIN, pipeline({ gates: { banditSeverity: FindingSeverity.LOW } })],
-  ['QualityGateOptions.dependencyAudit', '`DependencyAudit.pypi()` to `DependencyAudit.none()`', PLAIN, pipeline({ gates: { dependencyAudit: DependencyAudit.none() } })],
-  ['QualityGateOptions.dependencyAudit', '`DependencyAudit.pypi()` to `DependencyAudit.osv()`', PLAIN, withOsv({})],
-  ['QualityGateOptions.imageScanSeverity', 'none to `HIGH`', PLAIN, pipeline({ gates: { imageScanSeverity: FindingSeverity.HIGH } })],
-  ['QualityGateOptions.ignoredVulnerabilities', 'none to one', PLAIN, pipeline({ gates: { ignoredVulnerabilities: ['CVE-2024-1'] } })],
-  ['QualityGateOptions.sbom', '`true` to `false`', PLAIN, pipeline({ gates: { sbom: false } })],
-  ['DependencyAuditOptions.whenUnaudited', '`FAIL` to `WARN`', withOsv({}), withOsv({ whenUnaudited: UnauditedAction.WARN })],
-  ['OsvAuditOptions.url', 'none to one', withOsv({}), withOsv({ url: 'https://osv.example.com/v1/query' })],
-  ['QualityGateOptions.allowNoTests', '`false` to `true`', PLAIN, pipeline({ gates: { allowNoTests: true } })],
+  ['QualityGateOptions.requireTests', '`true` to `false`', PLAIN, gates({ requireTests: false })],
+  ['QualityGateOptions.minimumCoverage', 'none to 80', PLAIN, gates({ minimumCoverage: 80 })],
+  ['QualityGateOptions.bandit', '`true` to `false`', PLAIN, gates({ bandit: false })],
+  ['QualityGateOptions.banditSeverity', '`HIGH` to `LOW`', PLAIN, gates({ banditSeverity: FindingSeverity.LOW })],
+  ['QualityGateOptions.dependencyAudit', '`true` to `false`', PLAIN, gates({ dependencyAudit: false })],
+  ['QualityGateOptions.advisorySource', '`AdvisorySource.pypi()` to `AdvisorySource.osv()`', PLAIN, withOsv({})],
+  ['QualityGateOptions.imageScan', '`false` to `true`', PLAIN, withImageScan],
+  ['QualityGateOptions.imageScanSeverity', '`HIGH` to `CRITICAL`', withImageScan, gates({ imageScan: true, imageScanSeverity: FindingSeverity.CRITICAL })],
+  ['QualityGateOptions.ignoredVulnerabilities', 'none to one', PLAIN, gates({ ignoredVulnerabilities: ['CVE-2024-1'] })],
+  ['QualityGateOptions.sbom', '`true` to `false`', PLAIN, gates({ sbom: false })],
+  ['AdvisorySourceOptions.whenUnaudited', '`FAIL` to `WARN`', withOsv({}), withOsv({ whenUnaudited: UnauditedAction.WARN })],
+  ['OsvSourceOptions.url', 'none to one', withOsv({}), withOsv({ url: 'https://osv.example.com/v1/query' })],
   ['SecretCredentialsOptions.usernameField', 'another name', (stack) => withHubSecret(stack, {}), (stack) => withHubSecret(stack, { usernameField: 'user' })],
   ['SecretCredentialsOptions.passwordField', 'another name', (stack) => withHubSecret(stack, {}), (stack) => withHubSecret(stack, { passwordField: 'token' })],
   ['PullThroughCacheOptions.repositoryPrefix', 'another name', withPullThroughCache,
@@ -397,7 +401,9 @@ export const ROWS: Row[] = [
   ['PipelineAlertsOptions.notifyOnSuccess', '`false` to `true`', PLAIN, alerts({ notifyOnSuccess: true })],
   ['PipelineAlertsOptions.notifyOnApproval', '`false` to `true`', PLAIN, alerts({ notifyOnApproval: true })],
   ['PipelineAlertsOptions.failureDetails', '`true` to `false`', PLAIN, alerts({ failureDetails: false })],
-  ['PipelineAlertsOptions.notifyOnImageScan', '`CRITICAL` to `HIGH`', PLAIN, alerts({ notifyOnImageScan: FindingSeverity.HIGH })],
+  ['PipelineAlertsOptions.notifyOnImageScan', '`true` to `false`', PLAIN, alerts({ notifyOnImageScan: false })],
+  ['PipelineAlertsOptions.imageScanSeverity', '`CRITICAL` to `HIGH`', PLAIN, alerts({ imageScanSeverity: FindingSeverity.HIGH })],
+  ['PipelineAlertsOptions.logRetention', 'a month to a day', PLAIN, alerts({ logRetention: logs.RetentionDays.ONE_DAY })],
   ['PipelineAlertsOptions.keepUndelivered', '`true` to `false`', PLAIN, alerts({ keepUndelivered: false })],
 ];
 
@@ -427,6 +433,7 @@ export const NO_ROW: { [name: string]: string } = {
   'PipelineAlertsProps.buildProject': REFERENCE,
   'PipelineAlertsProps.repository': REFERENCE,
   'PipelineAlertsProps.ignoreFirstExecution': 'the pattern sets it by its source, which has rows',
+  'AlertChannelBindOptions': FOR_CHOICES,
   'AlertChannelConfig': FOR_CHOICES,
   'BootstrapImageBindOptions': FOR_CHOICES,
   'BootstrapImageConfig': FOR_CHOICES,
@@ -438,7 +445,7 @@ export const NO_ROW: { [name: string]: string } = {
   'DeploymentTestListenerBindOptions': FOR_CHOICES,
   'DeploymentTestListenerConfig': FOR_CHOICES,
   'DeploymentFailures': 'what a service tells the alerts: no user gives it',
-  'DependencyAuditConfig': FOR_CHOICES,
+  'AdvisorySourceConfig': FOR_CHOICES,
   'DockerHubCredentialsConfig': FOR_CHOICES,
   'NetworkEgressBindOptions': FOR_CHOICES,
   'NetworkEgressConfig': FOR_CHOICES,

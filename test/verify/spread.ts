@@ -10,7 +10,7 @@ import { Subject } from './findings';
 import { synthesize } from './subjects';
 import {
   AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks,
-  DeploymentTestListener, DockerHubCredentials, FindingSeverity, NetworkEgress, NetworkOptions, PipelineSource, PythonCiPipelineOptions,
+  DeploymentTestListener, DockerHubCredentials, NetworkEgress, NetworkOptions, PipelineSource, PythonCiPipelineOptions,
   PythonProject, TrafficShift,
 } from '../../src';
 import { importedVpc } from '../helpers';
@@ -73,9 +73,9 @@ const SOURCES: Made<PipelineSource>[] = [
 
 const BUILDS: Made<PythonCiPipelineOptions>[] = [
   () => ({}),
-  () => ({ python: PythonProject.uv({ version: '3.13' }), gates: { imageScanSeverity: FindingSeverity.HIGH } }),
+  () => ({ python: PythonProject.uv({ pythonVersion: '3.13' }), gates: { imageScan: true } }),
   (stack) => ({ dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Hub', 'hub')), manualApproval: true }),
-  () => ({ dockerHub: DockerHubCredentials.pullThroughCache(), python: PythonProject.poetry({ version: '3.12' }), cache: false }),
+  () => ({ dockerHub: DockerHubCredentials.pullThroughCache(), python: PythonProject.poetry({ pythonVersion: '3.12' }), cache: false }),
 ];
 
 const choices = fc.record({

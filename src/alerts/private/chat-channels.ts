@@ -4,16 +4,17 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { failWithSecondChannel } from './second-channel';
 import { allow } from '../../private/allow';
 import { fail, show } from '../../private/errors';
 import { ResourceNames } from '../../private/names';
-import { AlertChannelConfig, SlackChannelOptions, TeamsChannelOptions } from '../alert-channel';
+import type { AlertChannelBindOptions, SlackChannelOptions, TeamsChannelOptions } from '../alert-channel';
 
 /** The chats that are configured, and by whom: two of one stack are sure to be in one account. */
 const CONFIGURED = new WeakMap<Stack, Map<string, string>>();
 
 /** Props of the chats. */
-export interface ChatChannelsProps {
+interface ChatChannelsProps {
   readonly names: ResourceNames;
   /** Where the messages for chats are published. */
   readonly topic: sns.ITopic;
@@ -26,11 +27,17 @@ export interface ChatChannelsProps {
  * Their role permits nothing: they show, and whoever is in the channel can do nothing by them.
  */
 export class ChatChannels extends Construct {
+  /** The chats of the alerts, which are created with the first one. */
+  public static of(alerts: Construct, { topics, pipeline, ...parts }: AlertChannelBindOptions): ChatChannels {
+    return alerts.node.children.find((child) => child instanceof ChatChannels)
+      ?? new ChatChannels(alerts, 'Chat', { names: new ResourceNames(alerts, parts), topic: topics.obtainChatTopic(), pipeline });
+  }
+
   private readonly role: iam.Role;
   private readonly guardrail: iam.ManagedPolicy;
 
-  constructor(scope: Construct, id: string, private readonly props: ChatChannelsProps) {
-    super(scope, id);
+  private constructor(private readonly alerts: Construct, id: string, private readonly props: ChatChannelsProps) {
+    super(alerts, id);
     const { names, pipeline } = props;
     this.role = new iam.Role(this, 'Role', {
       roleName: names.accountWide('chat'),
@@ -45,28 +52,9 @@ export class ChatChannels extends Construct {
     });
   }
 
-  /**
-   * One more chat.
-   *
-   * @throws when other alerts of the stack have a configuration of it
-   */
-  public add({ key, slack, teams }: AlertChannelConfig): void {
-    const configured = CONFIGURED.get(Stack.of(this)) ?? new Map<string, string>();
-    const other = configured.get(key);
-    if (other !== undefined) {
-      fail(this, `'channels' must not name a chat that has a configuration already, got ${show(key)}, which ${other} configures; an account has one of each `
-        + 'chat: make it yourself and give its topic to both by AlertChannel.chatTopic(topic)');
-    }
-    CONFIGURED.set(Stack.of(this), configured.set(key, this.node.path));
-    if (slack) {
-      this.addSlack(slack);
-    }
-    if (teams) {
-      this.addTeams(teams);
-    }
-  }
-
-  private addSlack({ workspaceId, channelId }: SlackChannelOptions): void {
+  /** @throws when the stack has a configuration of the channel */
+  public addSlack(key: string, { workspaceId, channelId }: SlackChannelOptions): void {
+    this.configure(key);
     new chatbot.SlackChannelConfiguration(this, `Slack${workspaceId}${channelId}`, {
       slackChannelConfigurationName: this.nameOf(`slack-${workspaceId}-${channelId}`),
       slackWorkspaceId: workspaceId,
@@ -77,7 +65,9 @@ export class ChatChannels extends Construct {
     });
   }
 
-  private addTeams({ teamId, tenantId, channelId }: TeamsChannelOptions): void {
+  /** @throws when the stack has a configuration of the channel */
+  public addTeams(key: string, { teamId, tenantId, channelId }: TeamsChannelOptions): void {
+    this.configure(key);
     // another team or tenant replaces the configuration, which its former name would stop; the separators of a link are none of a name
     const id = `${teamId.slice(0, 8)}-${tenantId.slice(0, 8)}-${channelId.replace(/%3a|%40|[^0-9A-Za-z]/gi, '').slice(0, 40)}`;
     new chatbot.CfnMicrosoftTeamsChannelConfiguration(this, `Teams${id}`, {
@@ -89,6 +79,19 @@ export class ChatChannels extends Construct {
       iamRoleArn: this.role.roleArn,
       guardrailPolicies: [this.guardrail.managedPolicyArn],
     });
+  }
+
+  private configure(key: string): void {
+    const configured = CONFIGURED.get(Stack.of(this)) ?? new Map<string, string>();
+    const other = configured.get(key);
+    if (other === this.node.path) {
+      failWithSecondChannel(this.alerts, key);
+    }
+    if (other !== undefined) {
+      fail(this, `'channels' must not contain a chat that has a configuration already, got ${show(key)}, which ${other} configures; `
+        + 'an account has one configuration for each chat: create it yourself, and pass its topic to both as AlertChannel.chatTopic(topic)');
+    }
+    CONFIGURED.set(Stack.of(this), configured.set(key, this.node.path));
   }
 
   /** A configuration must have a name, and without a suffix nothing else gives one. */

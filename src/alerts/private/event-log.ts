@@ -12,6 +12,7 @@ import { ResourceNames } from '../../private/names';
 export interface EventLogProps {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
+  readonly retention?: logs.RetentionDays;
   /** Undefined when the topic is given, whose key is its owner's. */
   readonly encryptionKey?: kms.IKey;
   /** Where an event goes that the log does not take. */
@@ -36,7 +37,7 @@ export class EventLog extends Construct {
     this.logGroup = new logs.LogGroup(this, 'Resource', {
       logGroupName,
       encryptionKey: key && encryptLogsToo(this, { key, sid: 'AllowEventLog', logGroupName }),
-      retention: logs.RetentionDays.ONE_MONTH,
+      retention: props.retention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy,
     });
     (this.logGroup.node.defaultChild as logs.CfnLogGroup).resourcePolicyDocument = new iam.PolicyDocument({

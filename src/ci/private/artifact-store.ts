@@ -16,7 +16,7 @@ export interface ArtifactStoreProps {
   readonly removalPolicy: RemovalPolicy;
   readonly retention?: Duration;
   readonly encryptionKey?: kms.IKey;
-  readonly artifactAccessLogs?: s3.IBucket;
+  readonly artifactAccessLogsBucket?: s3.IBucket;
 }
 
 /** Where the pipeline's artifacts lie: encrypted, over TLS only, gone after a while. */
@@ -48,8 +48,8 @@ export class ArtifactStore extends Construct {
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
     this.acknowledgeFindings();
-    if (props.artifactAccessLogs) {
-      this.logAccess(props.artifactAccessLogs, names);
+    if (props.artifactAccessLogsBucket) {
+      this.logAccess(props.artifactAccessLogsBucket, names);
     }
   }
 
@@ -77,7 +77,7 @@ export class ArtifactStore extends Construct {
     (this.bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = { destinationBucketName: logBucket.bucketName, logFilePrefix: prefix };
     admitLogs(this, logBucket, {
       sameAccount: true,
-      prop: 'artifactAccessLogs',
+      prop: 'artifactAccessLogsBucket',
       who: 'S3',
       servicePrincipal: 'logging.s3.amazonaws.com',
       prefix,

@@ -25,19 +25,19 @@ const ARM = 'ARM_CONTAINER';
 
 /** The image that fits the architecture and has the version, or the given one when it does. */
 export function chooseBuildImage(
-  scope: IConstruct, version: string, architecture: ecs.CpuArchitecture, given?: codebuild.IBuildImage,
+  scope: IConstruct, pythonVersion: string, architecture: ecs.CpuArchitecture, given?: codebuild.IBuildImage,
 ): codebuild.IBuildImage {
   // by value: CpuArchitecture.of('ARM64') is another object
   const forArm = architecture._cpuArchitecture === ecs.CpuArchitecture.ARM64._cpuArchitecture;
   const image = given ?? (forArm ? codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 : codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5);
   if ((image.type === ARM) !== forArm) {
-    fail(scope, `'buildImage' must be of the tasks' architecture, got ${show(image.imageId)} for ${forArm ? 'ARM64' : 'X86_64'}; `
-      + `give a ${forArm ? 'codebuild.LinuxArmBuildImage' : 'codebuild.LinuxBuildImage'} or leave it out`);
+    fail(scope, `'buildImage' must have the CPU architecture of the tasks, got ${show(image.imageId)} for ${forArm ? 'ARM64' : 'X86_64'}; `
+      + `pass a ${forArm ? 'codebuild.LinuxArmBuildImage' : 'codebuild.LinuxBuildImage'}, or remove it`);
   }
   const versions = PYTHON_VERSIONS[image.imageId];
-  if (versions && !versions.includes(version)) {
-    fail(scope, `'python.version' must be one that the build image ${image.imageId} has (${versions.join(', ')}), got ${show(version)}; `
-      + "choose one of them or another 'buildImage'");
+  if (versions && !versions.includes(pythonVersion)) {
+    fail(scope, `'python.pythonVersion' must be a version that the build image ${image.imageId} provides (${versions.join(', ')}), got ${show(pythonVersion)}; `
+      + "choose one of these, or another 'buildImage'");
   }
   return image;
 }

@@ -19,8 +19,8 @@ export function validateBuildSpecSize(project: codebuild.IProject): string[] {
   const { buildSpec } = Stack.of(project).resolve(source) as { buildSpec: unknown };
   const characters = lengthOf(buildSpec);
   if (characters <= MAX_CHARACTERS) { return []; }
-  return [`'service.environment' must leave the buildspec within ${MAX_CHARACTERS} characters, got about ${characters}; `
-    + "it carries the task definition, and CodeBuild takes no longer one: move values to Parameter Store, as 'service.secrets'"];
+  return [`'service.environment' must keep the buildspec within ${MAX_CHARACTERS} characters, got about ${characters}; `
+    + "the buildspec contains the task definition, and CodeBuild accepts no longer ones: move values to Parameter Store, and pass them as 'service.secrets'"];
 }
 
 function lengthOf(value: unknown): number {

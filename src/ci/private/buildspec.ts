@@ -35,7 +35,7 @@ export function renderBuildSpec(options: BuildSpecOptions): { [key: string]: unk
     version: '0.2',
     env: { 'shell': 'bash', 'variables': variables(options), 'exported-variables': ['IMAGE_DIGEST'] },
     phases: {
-      install: { 'runtime-versions': { python: project.version } },
+      install: { 'runtime-versions': { python: project.pythonVersion } },
       build: {
         commands: [
           ...prepare(options),
@@ -63,7 +63,7 @@ function variables({ project, repositoryUri, artifactBucketName }: BuildSpecOpti
   const { indexUrl } = project;
   return {
     PROJECT_DIRECTORY: project.directory,
-    PYTHON_VERSION: project.version,
+    PYTHON_VERSION: project.pythonVersion,
     IMAGE_REPOSITORY: repositoryUri,
     ARTIFACT_BUCKET: artifactBucketName,
     DOCKER_BUILDKIT: '1',
@@ -75,8 +75,8 @@ function variables({ project, repositoryUri, artifactBucketName }: BuildSpecOpti
 }
 
 /** An entry is never overwritten; another lock file, another one, which begins with the one before. */
-function cache({ version, uvVersion = UV_VERSION, lockFiles }: PythonProjectConfig): { [key: string]: unknown } {
-  const prefix = `python${version}-uv${uvVersion}-`;
+function cache({ pythonVersion, uvVersion = UV_VERSION, lockFiles }: PythonProjectConfig): { [key: string]: unknown } {
+  const prefix = `python${pythonVersion}-uv${uvVersion}-`;
   return {
     'key': `${prefix}$(codebuild-hash-files ${lockFiles.map(quote).join(' ')})`,
     'fallback-keys': [prefix],

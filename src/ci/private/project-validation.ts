@@ -14,7 +14,7 @@ export function requireRelativePath(scope: IConstruct, prop: string, value: stri
 export function requireTexts(scope: IConstruct, lists: { [prop: string]: string[] | undefined }): void {
   for (const [prop, values] of Object.entries(lists)) {
     if (values?.length === 0) {
-      fail(scope, `'python.${prop}' must not be empty, got []; leave it out for the default`);
+      fail(scope, `'python.${prop}' must not be empty, got []; remove it to use the default`);
     }
     values?.forEach((value) => requireText(scope, `python.${prop}`, value, 'remove the empty entry'));
   }

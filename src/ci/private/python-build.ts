@@ -3,7 +3,6 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { FindingSeverity } from '../../finding-severity';
 import { acknowledge, wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
@@ -12,9 +11,8 @@ import { encryptLogsToo } from '../../private/log-encryption';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
 import { serviceOfThisAccount } from '../../private/principals';
-import { requireInteger, requireText } from '../../private/validation';
+import { requireText } from '../../private/validation';
 import { DeployStageFile } from '../../service/deploy-stage';
-import { DependencyAudit } from '../dependency-audit';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
 import type { PythonCiPipelineProps } from '../python-ci-pipeline';
 import { PythonProject } from '../python-project';
@@ -22,6 +20,7 @@ import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage } from './build-images';
 import { validateBuildSpecSize } from './build-spec-size';
 import { renderBuildSpec } from './buildspec';
+import { bindGates, Gates } from './gates';
 import { InlineBuildSpec } from './inline-build-spec';
 
 /** What the build sets itself: a user's value would be lost, or break it. */
@@ -51,25 +50,25 @@ export class PythonBuild extends Construct {
     super(scope, id);
     this.validate(scope);
     const { names, removalPolicy, store, service } = props;
-    const { gates = {}, cache = true } = props;
-    const python = (props.python ?? PythonProject.pip()).bind(scope);
-    const dockerHub = props.dockerHub?.bind(scope);
-    const buildImage = chooseBuildImage(scope, python.version, service.cpuArchitecture, props.buildImage);
+    const { cache = true } = props;
+    const gates = bindGates(scope, props.gates ?? {}, names.parts);
+    const python = (props.python ?? PythonProject.pip()).bind(scope, names.parts);
+    const dockerHub = props.dockerHub?.bind(scope, names.parts);
+    const buildImage = chooseBuildImage(scope, python.pythonVersion, service.cpuArchitecture, props.buildImage);
 
     const logGroupName = names.prefixed('/aws/codebuild/', 'build');
     this.logGroup = new logs.LogGroup(this, 'LogGroup', {
       logGroupName,
       encryptionKey: encryptLogsToo(this, { key: store.key, sid: 'AllowBuildLogs', logGroupName }),
-      retention: props.buildLogRetention ?? logs.RetentionDays.TWO_WEEKS,
+      retention: props.logRetention ?? logs.RetentionDays.TWO_WEEKS,
       removalPolicy,
     });
     const tests = this.createReportGroup('TestReports', 'tests', codebuild.ReportGroupType.TEST);
     const coverage = this.createReportGroup('CoverageReports', 'coverage', codebuild.ReportGroupType.CODE_COVERAGE);
-    this.role = this.createRole(tests, coverage, dockerHub);
+    this.role = this.createRole(tests, coverage, gates, dockerHub);
     this.project = this.createProject(buildImage, renderBuildSpec({
       project: python,
       gates,
-      audit: (gates.dependencyAudit ?? DependencyAudit.pypi()).bind(scope),
       installCommands: props.installCommands ?? [],
       testCommand: props.testCommand,
       dockerHub,
@@ -106,19 +105,12 @@ export class PythonBuild extends Construct {
   }
 
   private validate(scope: Construct): void {
-    const { gates, environmentVariables, installCommands, testCommand } = this.props;
-    requireInteger(scope, 'gates.minimumCoverage', gates?.minimumCoverage, {
-      min: 1, max: 100, remedy: 'leave it out to go by the project\'s own configuration',
-    });
+    const { environmentVariables, installCommands, testCommand } = this.props;
     const taken = Object.keys(environmentVariables ?? {}).filter((name) => OWN_VARIABLES.includes(name));
     if (taken.length > 0) {
-      fail(scope, `'environmentVariables' must not name what the build sets itself (${OWN_VARIABLES.join(', ')}), got ${show(taken)}; choose other names`);
+      fail(scope, `'environmentVariables' must not contain variables that the build sets itself (${OWN_VARIABLES.join(', ')}), got ${show(taken)}; choose other names`);
     }
-    if (gates?.banditSeverity === FindingSeverity.CRITICAL) {
-      fail(scope, "'gates.banditSeverity' must not be CRITICAL, which bandit does not know; choose HIGH");
-    }
-    gates?.ignoredVulnerabilities?.forEach((id) => requireText(scope, 'gates.ignoredVulnerabilities', id, 'remove the empty entry'));
-    requireText(scope, 'testCommand', testCommand, 'leave it out, and pytest runs');
+    requireText(scope, 'testCommand', testCommand, 'remove it to run pytest');
     installCommands?.forEach((command) => requireText(scope, 'installCommands', command, 'remove the empty entry'));
   }
 
@@ -131,8 +123,10 @@ export class PythonBuild extends Construct {
     });
   }
 
-  private createRole(tests: codebuild.ReportGroup, coverage: codebuild.ReportGroup, dockerHub?: DockerHubCredentialsConfig): iam.Role {
-    const { names, store, repository, gates } = this.props;
+  private createRole(
+    tests: codebuild.ReportGroup, coverage: codebuild.ReportGroup, { imageScanSeverity }: Gates, dockerHub?: DockerHubCredentialsConfig,
+  ): iam.Role {
+    const { names, store, repository } = this.props;
     return new ManagedPolicyRole(this, 'Role', {
       roleName: names.accountWide('build'),
       managedPolicyName: names.accountWide('build-policy'),
@@ -153,10 +147,10 @@ export class PythonBuild extends Construct {
           'ecr:InitiateLayerUpload',
           'ecr:PutImage',
           'ecr:UploadLayerPart',
-          ...(gates?.imageScanSeverity ? ['ecr:DescribeImageScanFindings'] : []),
+          ...(imageScanSeverity ? ['ecr:DescribeImageScanFindings'] : []),
         ], [repository.repositoryArn]),
         // asked for by registries that scan with Inspector
-        ...(gates?.imageScanSeverity
+        ...(imageScanSeverity
           ? [wildcard('The call knows no resource.', allow(['inspector2:ListCoverage', 'inspector2:ListFindings'], ['*']))] : []),
         ...dockerHub?.statements ?? [],
       ],

@@ -1,8 +1,8 @@
 import { FindingSeverity } from '../../finding-severity';
-import { DependencyAuditConfig, UnauditedAction } from '../dependency-audit';
+import { UnauditedAction } from '../advisory-source';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
 import { PythonProjectConfig } from '../python-project-options';
-import { QualityGateOptions } from '../quality-gates';
+import { Gates } from './gates';
 import { list, quote, shellFunction } from './shell';
 
 /** What installs projects and tools: an exact version, so that a build of tomorrow judges as one of today. */
@@ -11,9 +11,7 @@ export const UV_VERSION = '0.13.9';
 /** What the program of the build is told. */
 export interface ProgramOptions {
   readonly project: PythonProjectConfig;
-  readonly gates: QualityGateOptions;
-  /** Undefined when nothing is audited. */
-  readonly audit?: DependencyAuditConfig;
+  readonly gates: Gates;
   /** Lines of bash to run before the project is installed. */
   readonly installCommands: string[];
   readonly testCommand?: string;
@@ -39,14 +37,14 @@ export function renderSettings(options: ProgramOptions): string[] {
   ];
 }
 
-function gateSettings({ gates, audit }: ProgramOptions): string[] {
-  const { minimumCoverage, allowNoTests = false, banditSeverity = FindingSeverity.HIGH, imageScanSeverity, ignoredVulnerabilities = [] } = gates;
+function gateSettings({ gates }: ProgramOptions): string[] {
+  const { requireTests, minimumCoverage, banditSeverity, advisorySource, imageScanSeverity, ignoredVulnerabilities } = gates;
   return [
     `MINIMUM_COVERAGE=${minimumCoverage ?? ''}`,
-    `ALLOW_NO_TESTS=${yesOrNo(allowNoTests)}`,
-    `BANDIT_SEVERITY=${level(banditSeverity)}`,
-    list('audit_source', audit?.arguments ?? []),
-    `WHEN_UNAUDITED=${audit?.whenUnaudited ?? UnauditedAction.FAIL}`,
+    `ALLOW_NO_TESTS=${yesOrNo(!requireTests)}`,
+    `BANDIT_SEVERITY=${banditSeverity ? level(banditSeverity) : 'OFF'}`,
+    list('audit_source', advisorySource?.arguments ?? []),
+    `WHEN_UNAUDITED=${advisorySource?.whenUnaudited ?? UnauditedAction.FAIL}`,
     list('ignored_vulnerabilities', ignoredVulnerabilities),
     `IMAGE_SCAN_SEVERITY=${imageScanSeverity ? level(imageScanSeverity) : ''}`,
   ];
@@ -57,13 +55,13 @@ function yesOrNo(value: boolean): string {
 }
 
 /** Those that must pass before the push. */
-function gateNames({ gates, audit }: ProgramOptions): string[] {
+function gateNames({ gates: { minimumCoverage, advisorySource, sbom } }: ProgramOptions): string[] {
   return [
     'install', 'pytest',
-    ...(gates.minimumCoverage === undefined ? [] : ['coverage']),
+    ...(minimumCoverage === undefined ? [] : ['coverage']),
     'bandit',
-    ...(audit ? ['audit'] : []),
-    ...(gates.sbom ?? true ? ['sbom'] : []),
+    ...(advisorySource ? ['audit'] : []),
+    ...(sbom ? ['sbom'] : []),
     'image',
   ];
 }

@@ -57,7 +57,7 @@ function validate(scope: Construct, { repository, branch, seedDirectory }: CodeC
   requireText(scope, 'seedDirectory', seedDirectory, 'give a directory or leave it out');
   if (seedDirectory !== undefined && !fs.statSync(seedDirectory, { throwIfNoEntry: false })?.isDirectory()) {
     fail(scope, `'seedDirectory' must be a directory, got ${show(seedDirectory)}, which is ${path.resolve(seedDirectory)}; `
-      + 'give a path from where the app runs, or an absolute one');
+      + 'pass a path relative to the working directory of the app, or an absolute path');
   }
 }
 

@@ -77,7 +77,7 @@ function validate(scope: Construct, { connectionArn, owner, repo, branch, filePa
   requirePattern(scope, 'repo', repo, /^(?!.*\.git$)[^/:]*[^\s/:][^/:]*$/, "be the name of a repository without its owner and '.git', such as 'orders'");
   requireBranch(scope, branch);
   requirePattern(scope, 'host', host?.commitUrl, /^https:\/\/[^\s/]+\/\S*\{commit\}/,
-    "know the address of a commit's page, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}'");
+    "have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}'");
   if (filePaths && !Token.isUnresolved(filePaths)) {
     validateFilePaths(scope, filePaths);
   }
@@ -85,14 +85,14 @@ function validate(scope: Construct, { connectionArn, owner, repo, branch, filePa
 
 function validateFilePaths(scope: Construct, filePaths: string[]): void {
   if (filePaths.length < 1 || filePaths.length > MAX_PATTERNS) {
-    fail(scope, `'filePaths' must hold 1 to ${MAX_PATTERNS} patterns, got ${filePaths.length}; `
-      + 'a trigger takes no more: use wider patterns, or leave it out to release every push');
+    fail(scope, `'filePaths' must contain 1 to ${MAX_PATTERNS} patterns, got ${filePaths.length}; `
+      + 'a CodePipeline trigger accepts no more: use wider patterns, or remove it to release every push');
   }
   for (const pattern of filePaths) {
     requireText(scope, 'filePaths', pattern, 'remove the empty pattern');
     if (!Token.isUnresolved(pattern) && pattern.length > MAX_PATTERN_LENGTH) {
-      fail(scope, `'filePaths' must hold patterns of at most ${MAX_PATTERN_LENGTH} characters, got ${pattern.length} in ${show(pattern)}; `
-        + 'a trigger takes no longer one: use a wider pattern');
+      fail(scope, `'filePaths' must contain patterns of at most ${MAX_PATTERN_LENGTH} characters, got ${pattern.length} in ${show(pattern)}; `
+        + 'a CodePipeline trigger accepts no longer patterns: use a shorter one');
     }
   }
 }

@@ -50,11 +50,11 @@ function validateBucket({ node }: s3.IBucket): string[] {
   const { VersioningConfiguration: versioning } = renderedProperties(node.defaultChild) as { VersioningConfiguration?: { Status?: unknown } };
   return [
     ...versioning?.Status === 'Enabled' ? [] : [
-      `'bucket' must keep versions, got ${node.path} without; CodePipeline takes a source from no other: add 'versioned: true' to the bucket`,
+      `'bucket' must be versioned, got ${node.path} without versioning; CodePipeline requires versioning of an S3 source: add 'versioned: true' to the bucket`,
     ],
     // CDK sets up what is told of by a resource beside the bucket
     ...node.findAll().some((child) => CfnResource.isCfnResource(child) && tellsEventBridge(child)) ? [] : [
-      `'bucket' must tell EventBridge of new objects, got ${node.path} without; nothing would start the pipeline: add 'eventBridgeEnabled: true' to the bucket`,
+      `'bucket' must send events of new objects to EventBridge, got ${node.path} without events; nothing would start the pipeline: add 'eventBridgeEnabled: true' to the bucket`,
     ],
   ];
 }

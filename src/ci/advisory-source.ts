@@ -1,0 +1,101 @@
+import { Construct } from 'constructs';
+import { BindOptions } from '../bind-options';
+import { fail, show } from '../private/errors';
+
+/**
+ * The outcome of a dependency audit that could check nothing, for example because the source of advisories cannot be reached.
+ */
+export enum UnauditedAction {
+  /** The build fails. */
+  FAIL = 'FAIL',
+  /** The build continues, and its log contains a warning. */
+  WARN = 'WARN',
+}
+
+/**
+ * Options of every source of advisories.
+ */
+export interface AdvisorySourceOptions {
+  /**
+   * The outcome when the source cannot be reached, or knows none of the dependencies, as with a package index of your own.
+   *
+   * @default UnauditedAction.FAIL
+   */
+  readonly whenUnaudited?: UnauditedAction;
+}
+
+/**
+ * Options of OSV as the source of advisories.
+ */
+export interface OsvSourceOptions extends AdvisorySourceOptions {
+  /**
+   * The URL of the query endpoint of an OSV server, for example of a mirror.
+   *
+   * @default 'https://api.osv.dev/v1/query'
+   */
+  readonly url?: string;
+}
+
+/**
+ * Options that the pipeline passes to `AdvisorySource.bind`; for implementors.
+ */
+export interface AdvisorySourceBindOptions extends BindOptions {}
+
+/**
+ * Requirements of a source of advisories on the build; for implementors of an `AdvisorySource`.
+ */
+export interface AdvisorySourceConfig {
+  /** The arguments of pip-audit that select the source. */
+  readonly arguments: string[];
+  /** The outcome when nothing could be audited. */
+  readonly whenUnaudited: UnauditedAction;
+}
+
+/**
+ * The source of the advisories that the build checks the dependencies of the image against.
+ *
+ * @see https://pypi.org/project/pip-audit/
+ */
+export abstract class AdvisorySource {
+  /**
+   * The advisories of the Python Package Index.
+   */
+  public static pypi(options: AdvisorySourceOptions = {}): AdvisorySource {
+    return new PipAuditSource('pypi', options);
+  }
+
+  /**
+   * The advisories of OSV, or of another server with the same API.
+   *
+   * @see https://google.github.io/osv.dev/post-v1-query/
+   */
+  public static osv(options: OsvSourceOptions = {}): AdvisorySource {
+    return new PipAuditSource('osv', options, options.url ?? 'https://api.osv.dev/v1/query');
+  }
+
+  /**
+   * Returns the requirements of the source. The pipeline calls it once at synth, unless the dependency audit is off.
+   *
+   * @param scope the pipeline, whose path is in every error
+   * @param options the name of the application and its environment
+   * @throws when the URL is not valid
+   */
+  public abstract bind(scope: Construct, options: AdvisorySourceBindOptions): AdvisorySourceConfig;
+}
+
+class PipAuditSource extends AdvisorySource {
+  constructor(private readonly service: string, private readonly options: AdvisorySourceOptions, private readonly url?: string) {
+    super();
+  }
+
+  public bind(scope: Construct): AdvisorySourceConfig {
+    const { url } = this;
+    if (url !== undefined && !/^https?:\/\/[^\s']+$/.test(url)) {
+      fail(scope, `'gates.advisorySource.url' must be a URL such as 'https://osv.example.com/v1/query', got ${show(url)}`);
+    }
+    return {
+      arguments: ['--vulnerability-service', this.service, ...(url === undefined ? [] : ['--osv-url', url])],
+      whenUnaudited: this.options.whenUnaudited ?? UnauditedAction.FAIL,
+    };
+  }
+}
