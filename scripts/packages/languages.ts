@@ -10,6 +10,8 @@ import { REPOSITORY, Workspace } from './workspace';
 const PACKAGE = 'cdk-blue-green-python-pipeline';
 const MODULE = 'cdk_blue_green_python_pipeline';
 const MIB = 1024 * 1024;
+/** jsii writes each docstring into the Python sources up to five times, so they grow five times as fast as the API. */
+const WHEEL_LIMIT = 1.5 * MIB;
 // what every CDK library in that language needs: the peers, and jsii's own
 const PYTHON_REQUIREMENTS = ['aws-cdk-lib', 'constructs', 'jsii', 'publication', 'typeguard'];
 const JAVA_DEPENDENCIES = ['aws-cdk-lib', 'constructs', 'jsii-runtime', 'annotations', 'javax.annotation-api'];
@@ -55,9 +57,9 @@ export async function python({ checks, workspace, artifacts }: Run): Promise<Tem
     const required = [...readFileSync(metadata, 'utf8').matchAll(/^Requires-Dist: ([\w.-]+)/gm)].map(([, name]) => name);
     assertKnown(required, PYTHON_REQUIREMENTS);
   });
-  await checks.run('Python: the package adds at most 1 MiB', () => {
+  await checks.run('Python: the package adds at most 1.5 MiB', () => {
     const folders = files(join(app.folder, '.venv/lib')).filter((file) => file.includes(`site-packages/${MODULE}`));
-    assertSmall('the installed wheel', folders.reduce((sum, file) => sum + statSync(file).size, 0));
+    assertSmall('the installed wheel', folders.reduce((sum, file) => sum + statSync(file).size, 0), WHEEL_LIMIT);
   });
   return synthBoth('Python', checks, app, 'python3 production.py', binaries);
 }
@@ -131,9 +133,9 @@ function assertKnown(names: string[], known: string[]): void {
   }
 }
 
-function assertSmall(what: string, bytes: number): void {
+function assertSmall(what: string, bytes: number, limit = MIB): void {
   console.log(`      ${what}: ${(bytes / 1024).toFixed(0)} KiB`);
-  if (bytes === 0 || bytes > MIB) {
-    throw new Error(`${what} takes ${bytes} bytes, allowed are 1 to ${MIB}`);
+  if (bytes === 0 || bytes > limit) {
+    throw new Error(`${what} takes ${bytes} bytes, allowed are 1 to ${limit}`);
   }
 }
