@@ -19,7 +19,7 @@ export interface DeliveryOutputsProps {
 /**
  * Stack outputs with the values that a user needs after the deployment.
  */
-export class DeliveryOutputs {
+export abstract class DeliveryOutputs {
   /**
    * Adds the outputs `Url`, `LoadBalancerDnsName`, `ClusterArn`, `CloneUrl`, `RepositoryUri`, and `PipelineName` to the scope.
    *
@@ -46,6 +46,4 @@ export class DeliveryOutputs {
       }
     }
   }
-
-  private constructor() {}
 }

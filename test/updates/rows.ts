@@ -125,7 +125,7 @@ export const ROWS: Row[] = [
   ['NamingProps.environmentSuffix', 'none to `dev`', { environmentSuffix: undefined }, PLAIN],
   ['PartProps.removalPolicy', '`DESTROY` to `RETAIN`', { removalPolicy: RemovalPolicy.DESTROY }, PLAIN],
   ['BlueGreenPythonPipelineProps.encryptionKey', 'none to one', withKey, (stack) => ({ encryptionKey: key(stack) })],
-  ['BlueGreenPythonPipelineProps.outputs', '`true` to `false`', PLAIN, { outputs: false }],
+  ['BlueGreenPythonPipelineProps.outputs', '`true` to `false`, which leaves out `DeliveryOutputs.addTo(...)`', PLAIN, { outputs: false }],
   ['BlueGreenPythonPipelineProps.dashboard', '`false` to `true`', PLAIN, { dashboard: true }],
 
   ['NetworkOptions.vpc', 'a new VPC to one that exists', PLAIN, withVpc],

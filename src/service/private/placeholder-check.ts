@@ -26,10 +26,10 @@ export function checkPlaceholder(scope: Construct, taskDefinition: ecs.TaskDefin
   scope.node.addValidation({
     validate: () => {
       const { ContainerDefinitions } = renderedProperties(taskDefinition.node.defaultChild as CfnResource) as { ContainerDefinitions: Container[] };
-      const container = ContainerDefinitions.find(({ Name }) => Name === containerName) ?? {};
-      return Object.keys(OPTIONS).filter((property) => container[property] !== undefined).map((property) =>
-        `'${OPTIONS[property]}' must be used in place of an override of ${property} in the task definition; `
-        + 'the override would reach the placeholder, which could not start, and not the release');
+      return ContainerDefinitions.filter(({ Name }) => Name === containerName)
+        .flatMap((container) => Object.keys(OPTIONS).filter((property) => container[property] !== undefined))
+        .map((property) => `'${OPTIONS[property]}' must be used in place of an override of ${property} in the task definition; `
+          + 'the override would reach the placeholder, which could not start, and not the release');
     },
   });
 }
