@@ -48,7 +48,8 @@ export interface BlueGreenPythonPipelineProps extends PartProps {
   /**
    * The key that encrypts everything that a part encrypts with a customer managed key: logs, images, artifacts, and alerts.
    *
-   * A key in the options of a part takes precedence. A change replaces the repository, with its images, and leaves existing log data under the old key.
+   * A key in the options of a part takes precedence. A change would replace the repository: with a suffix, the update fails and is rolled back, because
+   * the name is taken; without one, the repository is deleted with its images. Existing log data stays under the old key.
    *
    * @default - each part's own default; see `encryptionKey` in its options
    */

@@ -8,7 +8,7 @@ import { DeliveryOutputs } from './delivery-outputs';
 import { Network } from './network/network';
 import { PartProps } from './part-props';
 import { ContainerPlatform } from './platform/container-platform';
-import { ResourceNames } from './private/names';
+import { ResourceNames, suffixOfContext } from './private/names';
 import { withSharedKey } from './private/shared-key';
 import { requireAbsent } from './private/validation';
 import { BlueGreenService } from './service/blue-green-service';
@@ -49,7 +49,8 @@ export class BlueGreenPythonPipeline extends Construct {
       requireAbsent(this, 'service.loadBalancer.internetFacing: false', { 'network.loadBalancerSubnets': props.network?.loadBalancerSubnets },
         'an internal load balancer is in the subnets of the tasks: remove one of the two');
     }
-    const common = { ...new ResourceNames(this, props).parts, removalPolicy: props.removalPolicy };
+    const environmentSuffix = props.environmentSuffix ?? suffixOfContext(this);
+    const common = { ...new ResourceNames(this, { ...props, environmentSuffix }).parts, removalPolicy: props.removalPolicy };
 
     this.network = new Network(this, 'Network', { ...props.network, ...common });
     this.platform = new ContainerPlatform(this, 'Platform', { ...props.platform, ...common, network: this.network });

@@ -18,6 +18,8 @@ export interface NamingProps {
    *
    * Lower-case letters, digits, and single hyphens; at most 16 characters. A change replaces almost every resource, and deletes its data.
    *
+   * A part that is used without the pattern reads the context only together with `applicationName`, because its id alone is not unique.
+   *
    * @default - the context value `environmentSuffix`; without it, CloudFormation generates the names
    */
   readonly environmentSuffix?: string;

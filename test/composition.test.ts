@@ -1,15 +1,16 @@
-import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createStack, importedVpc, onlyResource, resourcesOf, synthesizePattern, textOf } from './helpers';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, ContainerPlatform, DeliveryDashboard, DeliveryOutputs,
-  Network, PipelineAlerts, PythonCiPipeline, WiringChecks,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceProps, ContainerPlatform, DeliveryDashboard,
+  DeliveryOutputs, Network, NetworkEgress, PipelineAlerts, PythonCiPipeline, WiringChecks,
 } from '../src';
 
 const CONTEXT = { environmentSuffix: 'dev' };
@@ -44,6 +45,52 @@ test('parts that are composed by hand make the template of the pattern: suffix o
   composeByHand(stack);
   const pattern = synthesizePattern({ alerts: { channels }, dashboard: true }, CONTEXT).template;
   expect(Template.fromStack(stack).toJSON()).toEqual(pattern.toJSON());
+});
+
+test.each([true, 1, ['dev']])('the context value %j, which is no text, fails and says so', (environmentSuffix) => {
+  expect(() => synthesizePattern({}, { environmentSuffix })).toThrow(
+    `'environmentSuffix' must be a text such as 'dev', got ${JSON.stringify(environmentSuffix)}; a value of the context may have another type [Stack/Orders]`);
+});
+
+test('a part without an application name leaves the names to CloudFormation, since another part may have the same id', () => {
+  const stack = createStack(CONTEXT);
+  new Network(stack, 'Network');
+  Template.fromStack(stack).hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: Match.absent() });
+});
+
+describe('references to another stack', () => {
+  /** Resources that a template refers to and does not have. */
+  function danglingOf(template: Template): string[] {
+    const { Resources, Parameters = {} } = template.toJSON() as { Resources: object; Parameters?: object };
+    const referred = [...JSON.stringify(Resources).matchAll(/\{"(?:Ref":"|Fn::GetAtt":\[")([^":]+)"/g)].map(([, id]) => id);
+    return referred.filter((id) => !(id in Resources) && !(id in Parameters));
+  }
+
+  function composeBeside(network: Network, stack: Stack, options: Partial<BlueGreenServiceProps> = {}): Template {
+    const platform = new ContainerPlatform(stack, 'Platform', { network });
+    const service = new BlueGreenService(stack, 'Service', { platform, ...options });
+    new PythonCiPipeline(stack, 'Pipeline', { service, repository: platform.repository });
+    return Template.fromStack(stack);
+  }
+
+  test.each<[string, NetworkEgress]>([
+    ['NAT gateways', NetworkEgress.natGateways(1)],
+    ['public tasks', NetworkEgress.publicTasks()],
+  ])('become imports in the files of a release, with %s', (_name, egress) => {
+    const app = new App();
+    const shared = new Stack(app, 'Shared');
+    const queue = new sqs.Queue(shared, 'Queue');
+    const template = composeBeside(new Network(shared, 'Network', { egress }), new Stack(app, 'Stack'), {
+      environment: { QUEUE: queue.queueUrl }, command: ['run', queue.queueName],
+    });
+    expect(danglingOf(template)).toEqual([]);
+  });
+
+  test('become parameters in the files of a nested stack', () => {
+    const parent = createStack();
+    const network = new Network(parent, 'Network', { egress: NetworkEgress.publicTasks() });
+    expect(danglingOf(composeBeside(network, new NestedStack(parent, 'Nested')))).toEqual([]);
+  });
 });
 
 test('a part that is named by a suffix of its own ignores that of the context', () => {

@@ -51,7 +51,7 @@ function readSettings() {
     verifyCertificate: setting('VERIFY_CERTIFICATE', /^(true|false)$/, 'true or false') === 'true',
     /** @type {string[]} */
     paths: JSON.parse(setting('PATHS', { test: isListOfPaths }, 'a JSON array of at least one path, each with / in front and URL-encoded')),
-    healthyCodes: setting('EXPECT_STATUS', /^[2-4]\d\d([,-][2-4]\d\d)*$/, 'HTTP status codes such as 200-299 or 200,301'),
+    healthyCodes: setting('EXPECT_STATUS', /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/, 'HTTP status codes such as 200-299 or 200,301'),
     timeoutSeconds: Number(setting('TIMEOUT_SECONDS', wholeNumber, 'a number of seconds above 0')),
     interval: Number(setting('INTERVAL_MILLISECONDS', wholeNumber, 'a number of milliseconds above 0', '5000')),
   };

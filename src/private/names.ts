@@ -39,7 +39,8 @@ export class ResourceNames {
 
   constructor(private readonly scope: IConstruct, parts: NameParts) {
     this.applicationName = parts.applicationName ?? shorten(kebabCase(scope.node.id), MAX_APPLICATION_NAME);
-    this.environmentSuffix = parts.environmentSuffix ?? scope.node.tryGetContext('environmentSuffix');
+    // a part without a name of its own is called by its id, such as Service: with a suffix, two of them would have the same names
+    this.environmentSuffix = parts.environmentSuffix ?? (parts.applicationName === undefined ? undefined : suffixOfContext(scope));
     requireNamePart(scope, 'applicationName', this.applicationName, MAX_APPLICATION_NAME);
     requireNamePart(scope, 'environmentSuffix', this.environmentSuffix, MAX_SUFFIX);
     requireFreePrefix(scope, this.applicationName);
@@ -80,6 +81,11 @@ export class ResourceNames {
   }
 }
 
+/** The suffix that the app is synthesized for, as in `cdk deploy -c environmentSuffix=dev`. */
+export function suffixOfContext(scope: IConstruct): string | undefined {
+  return scope.node.tryGetContext('environmentSuffix') ?? undefined;
+}
+
 function shorten(text: string, room: number): string {
   if (text.length <= room) { return text; }
   const hash = createHash('sha256').update(text).digest('hex').slice(0, HASH);
@@ -89,6 +95,9 @@ function shorten(text: string, room: number): string {
 
 function requireNamePart(scope: IConstruct, prop: string, value: string | undefined, maxLength: number): void {
   if (value === undefined) { return; }
+  if (typeof value !== 'string') {
+    fail(scope, `'${prop}' must be a text such as 'dev', got ${show(value)}; a value of the context may have another type`);
+  }
   if (Token.isUnresolved(value)) {
     fail(scope, `'${prop}' must be known at synthesis, got a token; names are shortened and checked before they reach AWS, so give a plain text`);
   }

@@ -15,14 +15,14 @@ import { IContainerPlatform } from '../platform/container-platform';
  */
 export interface BlueGreenServiceOptions {
   /**
-   * The name of the container: letters, digits, hyphens, and underscores. It cannot be changed after the first deployment.
+   * The name of the container: letters, digits, hyphens, and underscores. It cannot be changed after the first deployment, except with `serviceRevision`.
    *
    * @default 'app'
    */
   readonly containerName?: string;
 
   /**
-   * The port that the application listens on, 1 to 65535. It cannot be changed after the first deployment.
+   * The port that the application listens on, 1 to 65535. It cannot be changed after the first deployment, except with `serviceRevision`.
    *
    * @default 8080
    */
@@ -37,7 +37,7 @@ export interface BlueGreenServiceOptions {
   readonly cpu?: number;
 
   /**
-   * The memory of a task in MiB.
+   * The memory of a task in MiB. A change applies from the next release on.
    *
    * @default 1024
    */
@@ -51,14 +51,16 @@ export interface BlueGreenServiceOptions {
   readonly cpuArchitecture?: ecs.CpuArchitecture;
 
   /**
-   * The command of the container.
+   * The command of the container. It applies from the first release on; the placeholder has its own.
    *
-   * @default - the command of the image
+   * @default - the command of the image; none with `entryPoint`
    */
   readonly command?: string[];
 
   /**
    * The entry point of the container. It applies from the first release on; the placeholder has its own.
+   *
+   * Docker drops the command of the image with it: set `command` too if the entry point needs arguments.
    *
    * @default - the entry point of the image
    */
@@ -135,10 +137,11 @@ export interface BlueGreenServiceOptions {
   readonly healthCheckGracePeriod?: Duration;
 
   /**
-   * A health check that ECS runs inside the container. CodeDeploy shifts traffic only after it has succeeded, and ECS replaces a task that fails it.
+   * A health check that ECS runs inside the container. CodeDeploy shifts traffic only after it has succeeded. After the grace period, ECS replaces a task
+   * that fails it.
    *
-   * It applies from the first release on, because the placeholder lacks the tools of the application.
-   * A command of one word runs in a shell. The image must contain the command.
+   * It applies from the first release on, because the placeholder lacks the tools of the application. So another container cannot wait for this one
+   * to be HEALTHY. A command of one word runs in a shell. The image must contain the command, also the image of `BootstrapImage.fromRelease`.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
@@ -167,7 +170,7 @@ export interface BlueGreenServiceOptions {
   readonly release?: ReleaseOptions;
 
   /**
-   * The retention of the logs of the container and of the smoke test.
+   * The retention of the logs of the container and of the smoke test. A shorter one deletes older log data at the stack update.
    *
    * @default logs.RetentionDays.ONE_MONTH
    */

@@ -193,11 +193,12 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     if (this.alarms.some(({ alarmArn }) => alarmArn === alarm.alarmArn)) { return; }
     if (this.alarms.length >= MAX_ROLLBACK_ALARMS) {
       fail(this, `a service accepts at most ${MAX_ROLLBACK_ALARMS} rollback alarms, got one more; `
-        + 'CodeDeploy allows no more: combine some of them in a composite alarm');
+        + 'CodeDeploy allows no more: combine some of them with metric math');
     }
+    // first: the alerts may refuse the name of the alarm
+    this.alarmListeners.forEach((listener) => listener(alarm));
     this.alarms.push(alarm);
     this.engine.addAlarm(alarm);
-    this.alarmListeners.forEach((listener) => listener(alarm));
   }
 
   /**

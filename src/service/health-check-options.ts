@@ -25,7 +25,8 @@ export interface HealthCheckOptions {
   /**
    * The time between two checks of a task, whole seconds from 5 to 300.
    *
-   * More than 46 seconds, or a higher threshold with it, raises the default of `healthCheckGracePeriod`, which is frozen: set it to its deployed value.
+   * With the other defaults, an interval above 47 seconds raises the default of `healthCheckGracePeriod`. That property is frozen, so set it to its
+   * deployed value.
    *
    * @default Duration.seconds(15)
    */
@@ -39,7 +40,7 @@ export interface HealthCheckOptions {
   readonly timeout?: Duration;
 
   /**
-   * The number of consecutive successes after which a task is healthy, 2 to 10.
+   * The number of consecutive successes after which an unhealthy task is healthy again, 2 to 10. A new task needs one success.
    *
    * @default 5
    */

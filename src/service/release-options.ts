@@ -5,7 +5,9 @@ import { RollbackAlarmOptions } from './rollback-alarms';
 import { TrafficShift } from './traffic-shift';
 
 /**
- * Options of a release: traffic shift, waits, tests, and the alarms that roll it back. A change applies from the next release on.
+ * Options of a release: traffic shift, waits, tests, and the alarms that roll it back.
+ *
+ * A change deploys nothing by itself. It takes effect with the stack update, and a release that is in progress may see it.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-ecs.html
  */

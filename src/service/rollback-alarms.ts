@@ -35,6 +35,9 @@ export interface RollbackAlarmOptions {
   /**
    * The number of unhealthy tasks in two consecutive minutes that stops a release.
    *
+   * A new task that is unhealthy while it starts counts as well. With the default health check, raise the threshold for an application that needs more
+   * than 15 seconds to answer, or make `healthCheck.unhealthyThresholdCount` higher.
+   *
    * @default 1
    */
   readonly unhealthyHostThreshold?: number;

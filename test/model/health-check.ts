@@ -14,6 +14,8 @@ export interface TaskModel {
   readonly phase: number;
   /** Whether an unanswered check is refused at once. Otherwise, it fails after the timeout. */
   readonly refuses: boolean;
+  /** The time that a good answer takes, at most the timeout. */
+  readonly latency?: number;
 }
 
 type State = 'initial' | 'healthy' | 'unhealthy';
@@ -32,7 +34,8 @@ export function healthOf(check: HealthCheckModel, task: TaskModel): { readonly u
   let unhealthyFrom: number | undefined;
   for (let begun = task.phase; ; begun += check.interval) {
     const answered = begun >= task.startup;
-    const known = answered || task.refuses ? begun : begun + check.timeout;
+    const failed = task.refuses ? begun : begun + check.timeout;
+    const known = answered ? begun + (task.latency ?? 0) : failed;
     [failures, successes] = answered ? [0, successes + 1] : [failures + 1, 0];
     if (answered && (state === 'initial' || successes >= check.healthyThreshold)) { return { unhealthyFrom, healthyFrom: known }; }
     if (state === 'initial' && failures >= check.unhealthyThreshold) {

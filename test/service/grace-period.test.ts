@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
 import { HealthCheckOptions } from '../../src';
-import { gracePeriodFor, resolveHealthCheck } from '../../src/service/private/health-check';
+import { gracePeriodFor, resolveHealthCheck, secondsUntilHealthy } from '../../src/service/private/health-check';
 import { createService, createStack, onlyResource } from '../helpers';
 import { healthOf, HealthCheckModel, longestStartup, survives } from '../model/health-check';
 
@@ -54,10 +54,25 @@ describe('the default grace period', () => {
     expect(longestStartup(DEFAULTS, 60)).toBeLessThan(30);
   });
 
+  test('is the longest time until a task is healthy that answers within 60 seconds, and no second more', () => {
+    fc.assert(fc.property(checks, (check) => {
+      const needed = secondsUntilHealthy(check);
+      // the second before the answer, the load balancer has just missed it, and each good answer takes its time
+      const worst = { startup: 60, phase: 59 % check.interval, refuses: true, latency: check.timeout };
+      const { unhealthyFrom, healthyFrom } = healthOf({ ...check, unhealthyThreshold: 1 }, worst);
+      expect(unhealthyFrom).toBeDefined();
+      // a check starts in whole seconds here, so the last second of the interval is never used
+      expect(healthyFrom).toBe(needed - 1);
+      expect(survives({ ...check, unhealthyThreshold: 1 }, worst, needed)).toBe(true);
+      expect(survives({ ...check, unhealthyThreshold: 1 }, worst, needed - 2)).toBe(false);
+    }), { numRuns: 500 });
+  });
+
   test('lets every task survive that answers within 60 seconds, whatever the health check', () => {
     fc.assert(fc.property(
-      checks, fc.record({ startup: fc.integer({ min: 0, max: 60 }), phase: fc.nat(299), refuses: fc.boolean() }),
-      (check, task) => survives(check, { ...task, phase: task.phase % check.interval }, graceOf(check)),
+      checks, fc.record({ startup: fc.integer({ min: 0, max: 60 }), phase: fc.nat(299), refuses: fc.boolean(), latency: fc.nat(120) }),
+      (check, task) => survives(
+        check, { ...task, phase: task.phase % check.interval, latency: Math.min(task.latency, check.timeout) }, secondsUntilHealthy(check)),
     ), { numRuns: 2000 });
   });
 

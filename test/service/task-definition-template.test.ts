@@ -107,10 +107,26 @@ test.each<[string, unknown, string]>([
   ['EntryPoint', ['sh'], 'entryPoint'],
   ['WorkingDirectory', '/srv', 'workingDirectory'],
   ['HealthCheck', { Command: ['CMD-SHELL', 'curl localhost'] }, 'containerHealthCheck'],
+  ['Command', ['gunicorn'], 'command'],
+  ['User', 'nobody', 'user'],
 ])('an override of %s, which the placeholder cannot bear, fails at synth and names the option', (property, value, option) => {
   expect(() => deliver({}, override(property, value))).toThrow(
     `'${option}' must be used in place of an override of ${property} in the task definition; `
     + 'the override would reach the placeholder, which could not start, and not the release');
+});
+
+test('a user that is an option is no override', () => {
+  expect(deliver({ user: '10001' }).taskDefinition.containerDefinitions[0].user).toBe('10001');
+});
+
+test('a sidecar that waits until the application is healthy would wait for the placeholder for ever, so it fails at synth', () => {
+  const sidecar = (condition: ecs.ContainerDependencyCondition) => ({ taskDefinition }: BlueGreenService) =>
+    taskDefinition.addContainer('Sidecar', { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/x/sidecar:1'), logging: ecs.LogDrivers.awsLogs({ streamPrefix: 's' }) })
+      .addContainerDependencies({ container: taskDefinition.defaultContainer!, condition });
+  const containerHealthCheck = { command: ['true'] };
+  expect(() => deliver({ containerHealthCheck }, sidecar(ecs.ContainerDependencyCondition.HEALTHY))).toThrow(
+    "the container 'Sidecar' must not wait for 'app' to be HEALTHY; the placeholder has no health check: use the condition START");
+  expect(() => deliver({ containerHealthCheck }, sidecar(ecs.ContainerDependencyCondition.START))).not.toThrow();
 });
 
 test('an override of the application that runs already is left alone', () => {

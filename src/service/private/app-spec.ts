@@ -1,4 +1,4 @@
-import { CfnResource, Lazy, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Fn, Lazy, Token, Tokenization } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { renderedProperties } from '../../private/rendered-properties';
 import type { DeploymentHookFunctions } from '../deployment-hooks';
@@ -55,13 +55,20 @@ function renderNetwork(service: ecs.FargateService): string[] {
 
 /** A setting as the template has it, property overrides included: the release must run where the service does. */
 function networkSetting(service: ecs.FargateService, name: string): string {
-  return Lazy.string({
+  // not cached: CDK resolves it before and after references to other stacks have become imports
+  return Lazy.uncachedString({
     produce: () => {
       const { NetworkConfiguration } = renderedProperties(service.node.findChild('Service') as CfnResource);
       const { [name]: values } = (NetworkConfiguration as { AwsvpcConfiguration: { [setting: string]: unknown } }).AwsvpcConfiguration;
-      return [values].flat().map((value) => `"${Token.asString(value)}"`).join(', ');
+      return `"${quotedValues(values)}"`;
     },
   });
+}
+
+/** The values with the quotation marks between them. An object is a list that is known only at deployment, such as a parameter with subnets. */
+function quotedValues(values: unknown): string {
+  if (Array.isArray(values)) { return values.map((value) => Token.asString(value)).join('", "'); }
+  return typeof values === 'object' ? Fn.join('", "', Token.asList(values)) : String(values);
 }
 
 function renderHooks(hooks: DeploymentHookFunctions): string[] {

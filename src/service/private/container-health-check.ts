@@ -1,7 +1,10 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { fail } from '../../private/errors';
+import { fail, show } from '../../private/errors';
 import { requireDuration, requireInteger, requireText } from '../../private/validation';
+
+/** Words of ECS that are no command of their own. */
+const KEYWORDS = ['NONE', 'CMD', 'CMD-SHELL'];
 
 const LIMITS_OF_ECS = 'ECS allows no other value';
 
@@ -16,6 +19,9 @@ export function validateContainerHealthCheck(scope: IConstruct, check: ecs.Healt
   const prop = (name: string) => `containerHealthCheck.${name}`;
   if (check.command.length === 0) {
     fail(scope, `'${prop('command')}' must not be empty, got []; give a command such as ['curl -f http://localhost:8080/health || exit 1']`);
+  }
+  if (check.command.length === 1 && KEYWORDS.includes(check.command[0])) {
+    fail(scope, `'${prop('command')}' must contain a command, got ${show(check.command)}; add the command after the keyword, or leave the option out`);
   }
   check.command.forEach((word) => requireText(scope, prop('command'), word, 'remove the empty word'));
   requireDuration(scope, prop('interval'), check.interval, { unit: 'seconds', min: 5, max: 300, remedy: LIMITS_OF_ECS });

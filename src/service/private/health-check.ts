@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
-import { fail } from '../../private/errors';
+import { fail, show } from '../../private/errors';
 import { requireDuration, requireInteger, requirePattern } from '../../private/validation';
 import { HealthCheckOptions } from '../health-check-options';
 
@@ -45,19 +45,31 @@ const STARTUP = 60;
 const STEP = 300;
 
 /**
- * The time after which even a task that the load balancer has found unhealthy at first is healthy again, if it answers within a minute.
- *
- * `test/model/health-check.ts` has the load balancer and ECS as a model.
+ * The default grace period: the time in which a task becomes healthy, in whole steps.
  */
 export function gracePeriodFor({ interval, timeout, healthyThresholdCount }: HealthCheck): Duration {
   if (Token.isUnresolved(healthyThresholdCount) || interval.isUnresolved() || timeout.isUnresolved()) { return Duration.seconds(STEP); }
-  const needed = STARTUP + healthyThresholdCount * interval.toSeconds() + timeout.toSeconds();
+  const needed = secondsUntilHealthy({ interval: interval.toSeconds(), timeout: timeout.toSeconds(), healthyThreshold: healthyThresholdCount });
   return Duration.seconds(Math.ceil(needed / STEP) * STEP);
+}
+
+/**
+ * The longest time in seconds until a task is healthy that answers within a minute, even if the load balancer has found it unhealthy before.
+ *
+ * The first good check starts up to an interval after the first answer, and the last one may take as long as the timeout.
+ * `test/model/health-check.ts` has the load balancer and ECS as a model.
+ */
+export function secondsUntilHealthy({ interval, timeout, healthyThreshold }: { interval: number; timeout: number; healthyThreshold: number }): number {
+  return STARTUP + healthyThreshold * interval + timeout;
 }
 
 /** Refuses codes that a load balancer does not accept. */
 export function requireHttpCodes(scope: IConstruct, prop: string, codes: string | undefined): void {
-  requirePattern(scope, prop, codes, /^[2-4]\d\d([,-][2-4]\d\d)*$/, "be codes from 200 to 499 such as '200-299' or '200,301'");
+  requirePattern(scope, prop, codes, /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/, "be codes from 200 to 499 such as '200-299' or '200,301'");
+  const ranges = Token.isUnresolved(codes) ? [] : codes?.split(',').map((range) => range.split('-')) ?? [];
+  if (ranges.some(([from, to = from]) => from > to)) {
+    fail(scope, `'${prop}' must have ranges from the lower to the higher code, got ${show(codes)}; exchange the two codes`);
+  }
 }
 
 function validate(scope: IConstruct, options: HealthCheckOptions): void {

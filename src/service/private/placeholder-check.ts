@@ -1,35 +1,52 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { renderedProperties } from '../../private/rendered-properties';
 import { BootstrapImageConfig } from '../bootstrap-image';
 
-/** Properties that only an override gives to the placeholder, each with the option for the release. */
-const OPTIONS: { [property: string]: string } = {
+/** Properties of the release, each with its option: an override of one would reach the placeholder only. */
+const OPTIONS: { [property: string]: keyof ecs.CfnTaskDefinition.ContainerDefinitionProperty & string } = {
+  Command: 'command',
   EntryPoint: 'entryPoint',
   WorkingDirectory: 'workingDirectory',
-  HealthCheck: 'containerHealthCheck',
+  User: 'user',
 };
 
 interface Container {
   readonly Name?: string;
+  readonly DependsOn?: { readonly ContainerName: string; readonly Condition: string }[];
   readonly [property: string]: unknown;
 }
 
 /**
- * Refuses overrides of the application's container that would reach the placeholder and not the release: the placeholder could not start or would
- * never be healthy, and the first deployment would wait for hours.
+ * Refuses what would stop the placeholder, so that the first deployment would wait for hours: overrides of the application's container,
+ * which would not reach the release either, and containers that wait for a health check that the placeholder lacks.
  */
 export function checkPlaceholder(scope: Construct, taskDefinition: ecs.TaskDefinition, containerName: string, bootstrap: BootstrapImageConfig): void {
   // an image with its own command may need these properties itself
   if (bootstrap.servesApplication || bootstrap.command === undefined) { return; }
+  const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition & CfnResource;
   scope.node.addValidation({
     validate: () => {
-      const { ContainerDefinitions } = renderedProperties(taskDefinition.node.defaultChild as CfnResource) as { ContainerDefinitions: Container[] };
-      return ContainerDefinitions.filter(({ Name }) => Name === containerName)
-        .flatMap((container) => Object.keys(OPTIONS).filter((property) => container[property] !== undefined))
-        .map((property) => `'${OPTIONS[property]}' must be used in place of an override of ${property} in the task definition; `
-          + 'the override would reach the placeholder, which could not start, and not the release');
+      const { ContainerDefinitions: containers } = renderedProperties(resource) as { ContainerDefinitions: Container[] };
+      const declared = Stack.of(scope).resolve(resource.containerDefinitions) as ecs.CfnTaskDefinition.ContainerDefinitionProperty[];
+      return [
+        ...containers.flatMap((container, index) => container.Name === containerName ? overridesOf(container, declared[index]) : []),
+        ...containers.flatMap((container) => waitsFor(containerName, container)),
+      ];
     },
   });
+}
+
+function overridesOf(container: Container, declared: ecs.CfnTaskDefinition.ContainerDefinitionProperty): string[] {
+  const overridden = Object.keys(OPTIONS).filter((property) => JSON.stringify(container[property]) !== JSON.stringify(declared[OPTIONS[property]]));
+  const checked = container.HealthCheck === undefined ? [] : [['HealthCheck', 'containerHealthCheck']];
+  return [...overridden.map((property) => [property, OPTIONS[property]]), ...checked].map(([property, option]) =>
+    `'${option}' must be used in place of an override of ${property} in the task definition; `
+    + 'the override would reach the placeholder, which could not start, and not the release');
+}
+
+function waitsFor(containerName: string, { Name, DependsOn = [] }: Container): string[] {
+  return DependsOn.filter((dependency) => dependency.ContainerName === containerName && dependency.Condition === 'HEALTHY').map(() =>
+    `the container '${Name}' must not wait for '${containerName}' to be HEALTHY; the placeholder has no health check: use the condition START`);
 }

@@ -48,8 +48,7 @@ export const UNHEALTHY_HOSTS: TargetGroupMetric = {
 };
 
 /**
- * The metrics of both target groups, from their dimensions: CDK refuses those of a group that is attached to no listener,
- * which green is until its first release.
+ * The metrics of both target groups, from their dimensions: alike for both, whichever listener a group is attached to.
  */
 export class TargetGroupMetrics {
   constructor(

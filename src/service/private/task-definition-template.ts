@@ -43,7 +43,8 @@ const PLACEHOLDER_ONLY = ['command', 'entryPoint', 'workingDirectory', 'user'];
  */
 export function renderTaskDefinitionTemplate(taskDefinition: ecs.TaskDefinition, options: TaskDefinitionTemplateOptions): string {
   const stack = Stack.of(taskDefinition);
-  return Lazy.string({
+  // not cached: CDK resolves it before and after references to other stacks have become imports
+  return Lazy.uncachedString({
     produce: () => stack.toJsonString(withRelease(registerRequest(taskDefinition), options)),
   });
 }

@@ -105,6 +105,9 @@ function validateContainer(scope: IConstruct, options: BlueGreenServiceOptions):
 }
 
 function requireWords(scope: IConstruct, prop: string, words: string[] | undefined, remedy: string): void {
+  if (Token.isUnresolved(words)) {
+    fail(scope, `'${prop}' must be a list that is known at synth, got a token; give a list, whose words may be tokens`);
+  }
   words?.forEach((word) => requireText(scope, prop, word, 'remove the empty word'));
   if (words?.length === 0) {
     fail(scope, `'${prop}' must not be empty, got []; ${remedy}`);
@@ -136,7 +139,7 @@ function requireFargateSize(scope: IConstruct, cpu: number, memory: number): voi
 function validateEnvironment(scope: IConstruct, options: BlueGreenServiceOptions): void {
   const unset = Object.entries(options.environment ?? {}).filter(([, value]) => value === undefined).map(([name]) => name);
   if (unset.length > 0) {
-    fail(scope, `'environment' must give each variable a text, got ${show(unset)} without one; a variable that the app reads from its own environment may be unset`);
+    fail(scope, `${unset.map((name) => `'environment.${name}'`).join(', ')} must have a value, got none; is the variable that you read from process.env set?`);
   }
   const environment = Object.keys(options.environment ?? {});
   const secrets = Object.keys(options.secrets ?? {});
