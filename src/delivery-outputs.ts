@@ -7,7 +7,7 @@ import { BlueGreenService } from './service/blue-green-service';
 /**
  * The parts that the outputs describe.
  */
-export interface DeliveryOutputsProps {
+export interface DeliveryOutputsOptions {
   /** The service, for its URL and the DNS name of the load balancer. */
   readonly service: BlueGreenService;
   /** The platform, for the ARN of the cluster and the URI of the repository. */
@@ -23,7 +23,7 @@ export abstract class DeliveryOutputs {
   /**
    * Adds the outputs `Url`, `LoadBalancerDnsName`, `ClusterArn`, `CloneUrl`, `RepositoryUri`, and `PipelineName` to the scope.
    *
-   * A source other than CodeCommit has no `CloneUrl`.
+   * A source other than CodeCommit has no `CloneUrl`. A scope has these outputs once: give each of several services a scope of its own.
    *
    * @example
    * declare const service: BlueGreenService;
@@ -31,7 +31,7 @@ export abstract class DeliveryOutputs {
    * declare const pipeline: PythonCiPipeline;
    * DeliveryOutputs.addTo(this, { service, platform, pipeline });
    */
-  public static addTo(scope: Construct, { service, platform, pipeline }: DeliveryOutputsProps): void {
+  public static addTo(scope: Construct, { service, platform, pipeline }: DeliveryOutputsOptions): void {
     const outputs: { [id: string]: [string | undefined, string] } = {
       Url: [service.url, 'Where the application answers'],
       LoadBalancerDnsName: [service.loadBalancer.loadBalancerDnsName, 'The DNS name of the load balancer'],

@@ -216,7 +216,7 @@ export class PythonCiPipeline extends Construct {
       ...this.names.parts, output: sourceOutput, artifactBucket: store.bucket, pipelineRole, removalPolicy,
     });
     const deploy = props.service.bindDeployStage(new Construct(this, 'Deploy'), {
-      artifact: buildOutput, imageUriPlaceholder: IMAGE_PLACEHOLDER, artifactBucket: store.bucket, pipelineRole,
+      ...this.names.parts, artifact: buildOutput, imageUriPlaceholder: IMAGE_PLACEHOLDER, artifactBucket: store.bucket, pipelineRole,
     });
     const build = new PythonBuild(this, 'Build', { ...props, names: this.names, removalPolicy, store, files: deploy.files });
     source.buildStatements?.forEach((statement) => build.role.addToPrincipalPolicy(statement));

@@ -6,7 +6,7 @@ import { BindOptions } from '../bind-options';
 import { requirePattern } from '../private/validation';
 
 /**
- * Options that a service passes to `BootstrapImage.bind`; for implementors of `BootstrapImage`.
+ * Options that a service passes to `BootstrapImage.bind`, for implementors of `BootstrapImage`.
  */
 export interface BootstrapImageBindOptions extends BindOptions {
   /** The port that the load balancer checks. */
@@ -22,7 +22,7 @@ export interface BootstrapImageBindOptions extends BindOptions {
 }
 
 /**
- * The result of `BootstrapImage.bind`; for implementors of `BootstrapImage`.
+ * The result of `BootstrapImage.bind`, for implementors of `BootstrapImage`.
  */
 export interface BootstrapImageConfig {
   /** The image. */
@@ -88,7 +88,7 @@ export abstract class BootstrapImage {
   /**
    * Returns the image and its command. The service calls it.
    *
-   * @param scope the service, whose path appears in errors
+   * @param scope the service, whose path appears in errors; create resources in a child construct of your own
    * @throws if a digest is invalid
    */
   public abstract bind(scope: Construct, options: BootstrapImageBindOptions): BootstrapImageConfig;

@@ -5,52 +5,53 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
+import { BindOptions } from '../bind-options';
 
 /**
- * What a pipeline tells the service that it deploys.
+ * Options that a pipeline passes to `IBlueGreenService.bindDeployStage`, for implementors of `IBlueGreenService`.
  */
-export interface DeployStageBindOptions {
-  /** Output of the build: the files of the stage and `imageDetail.json`. */
+export interface DeployStageBindOptions extends BindOptions {
+  /** The output of the build: the files of the stage, and `imageDetail.json`. */
   readonly artifact: codepipeline.Artifact;
   /** The placeholder that stands for the image, without angle brackets. */
   readonly imageUriPlaceholder: string;
-  /** Where the artifact lies. */
+  /** The bucket that contains the artifact. */
   readonly artifactBucket: s3.IBucket;
   /** The role of the pipeline. */
   readonly pipelineRole: iam.IRole;
 }
 
 /**
- * A file that the build puts into its output for the deploy stage.
+ * A file that the build adds to its output for the deploy stage, for implementors of `IBlueGreenService`.
  */
 export interface DeployStageFile {
-  /** Its path in the output. */
+  /** The path of the file in the output. */
   readonly path: string;
-  /** Its text; may hold tokens that are known at deployment only. */
+  /** The content of the file. It may contain tokens that are known only at deployment. */
   readonly content: string;
 }
 
 /**
- * What a service asks of the pipeline that deploys it.
+ * The result of `IBlueGreenService.bindDeployStage`, for implementors of `IBlueGreenService`.
  */
 export interface DeployStageConfig {
-  /** The files that the build puts into its output. */
+  /** The files that the build adds to its output. */
   readonly files: DeployStageFile[];
   /** The actions of the deploy stage. */
   readonly actions: codepipeline.IAction[];
 }
 
 /**
- * What the engine of a service reports when it gives a deployment up, for whoever is on call.
+ * The events of failed and stopped deployments with their message, for implementors of `IBlueGreenService`.
  *
- * The texts may hold fields of the event whose values have no quotation mark, such as names and states: EventBridge escapes nothing.
+ * The message may contain fields of the event whose values have no quotation mark, such as names and states, because EventBridge escapes nothing.
  */
 export interface DeploymentFailures {
-  /** The events, of this service only. */
+  /** The pattern of the events, of this service only. */
   readonly eventPattern: events.EventPattern;
-  /** What happened, the rest of a sentence that begins with application and environment. */
+  /** The first sentence of the message, after the names of application and environment. */
   readonly headline: string;
-  /** What it means for those who use the application. */
+  /** The consequence of the failure for the users of the application. */
   readonly consequence: string;
   /** The id of the deployment. */
   readonly deploymentId: string;
@@ -66,14 +67,14 @@ export interface IBlueGreenService extends IConstruct, ec2.IConnectable, iam.IGr
   readonly ecsService: ecs.IBaseService;
   /** The processor architecture of the tasks; the image must be built for it. */
   readonly cpuArchitecture: ecs.CpuArchitecture;
-  /** What the engine reports when it gives a deployment up. */
+  /** The events of failed and stopped deployments, with their message. */
   readonly deploymentFailures: DeploymentFailures;
 
   /**
-   * Called by the pipeline, once.
+   * Returns the files and actions of the deploy stage. The pipeline calls it, once.
    *
-   * @param scope where the stage's roles are created
-   * @throws when another pipeline deploys the service already, or when the pipeline is in another stack
+   * @param scope the scope of the stage's roles
+   * @throws if another pipeline deploys the service, or if the pipeline is in another stack
    */
   bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig;
 }

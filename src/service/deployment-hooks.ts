@@ -110,7 +110,7 @@ export interface SmokeTestOptions {
 }
 
 /**
- * Options that a service passes to `DeploymentHooks.bind`; for implementors of `DeploymentHooks`.
+ * Options that a service passes to `DeploymentHooks.bind`, for implementors of `DeploymentHooks`.
  */
 export interface DeploymentHooksBindOptions extends BindOptions {
   /** The network of the service. */
@@ -146,7 +146,7 @@ export interface DeploymentHooksBindOptions extends BindOptions {
 }
 
 /**
- * The result of `DeploymentHooks.bind`; for implementors of `DeploymentHooks`.
+ * The result of `DeploymentHooks.bind`, for implementors of `DeploymentHooks`.
  */
 export interface DeploymentHooksConfig {
   /** The functions, one for each lifecycle event. */
@@ -188,7 +188,7 @@ export abstract class DeploymentHooks {
   /**
    * Returns the functions, created in the scope where the library owns them. The service calls it.
    *
-   * @param scope the service
+   * @param scope the service, whose path appears in errors; create resources in a child construct of your own
    * @throws if an option is invalid, or if two functions are given for one event
    */
   public abstract bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig;

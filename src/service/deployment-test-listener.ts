@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { BindOptions } from '../bind-options';
 import { fail, show } from '../private/errors';
 import { requireInteger } from '../private/validation';
@@ -14,7 +14,7 @@ const CIDR = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 const PRODUCTION_PORTS = [80, 443];
 
 /**
- * Options that a service passes to `DeploymentTestListener.bind`; for implementors of `DeploymentTestListener`.
+ * Options that a service passes to `DeploymentTestListener.bind`, for implementors of `DeploymentTestListener`.
  */
 export interface DeploymentTestListenerBindOptions extends BindOptions {
   /** The VPC of the load balancer. */
@@ -22,7 +22,7 @@ export interface DeploymentTestListenerBindOptions extends BindOptions {
 }
 
 /**
- * The result of `DeploymentTestListener.bind`; for implementors of `DeploymentTestListener`.
+ * The result of `DeploymentTestListener.bind`, for implementors of `DeploymentTestListener`.
  */
 export interface DeploymentTestListenerConfig {
   /** The port that it listens on. */
@@ -60,10 +60,10 @@ export abstract class DeploymentTestListener {
   /**
    * Returns the port and its peers. The service calls it.
    *
-   * @param scope the service, whose path appears in errors
+   * @param scope the service, whose path appears in errors; create resources in a child construct of your own
    * @throws if production uses the port, or if a range is invalid or too wide
    */
-  public abstract bind(scope: IConstruct, options: DeploymentTestListenerBindOptions): DeploymentTestListenerConfig;
+  public abstract bind(scope: Construct, options: DeploymentTestListenerBindOptions): DeploymentTestListenerConfig;
 }
 
 class CidrTestListener extends DeploymentTestListener {
@@ -71,7 +71,7 @@ class CidrTestListener extends DeploymentTestListener {
     super();
   }
 
-  public bind(scope: IConstruct): DeploymentTestListenerConfig {
+  public bind(scope: Construct): DeploymentTestListenerConfig {
     requireTestPort(scope, this.port);
     if (this.cidrs.length === 0) {
       fail(scope, "'release.testListener' must allow at least one address range, got []; give one, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])");
@@ -86,7 +86,7 @@ class SecurityGroupTestListener extends DeploymentTestListener {
     super();
   }
 
-  public bind(scope: IConstruct): DeploymentTestListenerConfig {
+  public bind(scope: Construct): DeploymentTestListenerConfig {
     requireTestPort(scope, this.port);
     return { port: this.port, peers: [this.group] };
   }

@@ -6,12 +6,12 @@ import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { requireDuration, requireInteger } from '../private/validation';
 
 /**
- * Options that a service passes to `TrafficShift.bind`; for implementors of `TrafficShift`.
+ * Options that a service passes to `TrafficShift.bind`, for implementors of `TrafficShift`.
  */
 export interface TrafficShiftBindOptions extends BindOptions {}
 
 /**
- * The result of `TrafficShift.bind`; for implementors of `TrafficShift`.
+ * The result of `TrafficShift.bind`, for implementors of `TrafficShift`.
  */
 export interface TrafficShiftConfig {
   /** The deployment configuration of CodeDeploy. */
@@ -54,6 +54,7 @@ export abstract class TrafficShift {
   /**
    * Returns a predefined deployment configuration where one fits, or creates a custom one in the scope. The service calls it.
    *
+   * @param scope a part of the service, whose path appears in errors; create resources in a child construct of your own
    * @throws if a percentage is outside 1 to 99, or an interval is not a whole number of minutes
    */
   public abstract bind(scope: Construct, options: TrafficShiftBindOptions): TrafficShiftConfig;

@@ -1,4 +1,4 @@
-import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct, IConstruct, IDependable } from 'constructs';
@@ -129,6 +129,15 @@ test('a property override of the service reaches the AppSpec', () => {
   resource.addPropertyOverride('NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'DISABLED');
   expect(appSpecOf(Template.fromStack(stack)).NetworkConfiguration?.AwsvpcConfiguration)
     .toMatchObject({ SecurityGroups: ['sg-1', 'sg-2'], AssignPublicIp: 'DISABLED' });
+});
+
+test('subnets that are known only at deployment, as a list, are quoted one by one in the AppSpec', () => {
+  const stack = createStack();
+  const ids = new CfnParameter(stack, 'Ids', { type: 'List<AWS::EC2::Subnet::Id>' }).valueAsList;
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Given', { vpcId: 'vpc-1', availabilityZones: Fn.getAzs(), publicSubnetIds: ids });
+  new BlueGreenPythonPipeline(stack, 'Orders', { network: { vpc, egress: publicTasks } });
+  const [, project] = onlyResource(Template.fromStack(stack), 'AWS::CodeBuild::Project');
+  expect(JSON.stringify(project.Properties.Source)).toContain(JSON.stringify({ 'Fn::Join': ['", "', { Ref: 'Ids' }] }));
 });
 
 describe('public tasks in an existing VPC', () => {

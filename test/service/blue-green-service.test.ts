@@ -498,7 +498,7 @@ describe('rollback alarms', () => {
       service.addRollbackAlarm(added);
     }
     expect(() => service.addRollbackAlarm(alarm('alarm-11')))
-      .toThrow('a service accepts at most 10 rollback alarms, got one more; CodeDeploy allows no more: combine some of them in a composite alarm [Stack/Service]');
+      .toThrow('a service accepts at most 10 rollback alarms, got one more; CodeDeploy allows no more: combine some of them with metric math [Stack/Service]');
     Template.fromStack(stack).hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
       AlarmConfiguration: { Enabled: true, Alarms: Match.arrayWith([{ Name: 'alarm-10' }]) },
       AutoRollbackConfiguration: { Events: Match.arrayWith(['DEPLOYMENT_STOP_ON_ALARM']) },
@@ -588,6 +588,7 @@ describe('what a user adds', () => {
     const service = createService(new Stack(app, 'Stack'));
     const other = new Stack(app, 'Other');
     expect(() => service.bindDeployStage(other, {
+      applicationName: 'orders',
       artifact: new codepipeline.Artifact('Build'),
       imageUriPlaceholder: 'IMAGE1_NAME',
       artifactBucket: s3.Bucket.fromBucketName(other, 'Bucket', 'artifacts'),
@@ -599,6 +600,7 @@ describe('what a user adds', () => {
     const stack = createStack();
     const service = createService(stack);
     const bind = (id: string) => service.bindDeployStage(new Construct(stack, id), {
+      applicationName: 'orders',
       artifact: new codepipeline.Artifact('Build'),
       imageUriPlaceholder: 'IMAGE1_NAME',
       artifactBucket: s3.Bucket.fromBucketName(stack, `${id}Bucket`, 'artifacts'),

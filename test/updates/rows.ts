@@ -422,7 +422,7 @@ export const NO_ROW: { [name: string]: string } = {
   'PythonCiPipelineOptions.gates': GROUP,
   'BindOptions': FOR_CHOICES,
   'DeliveryDashboardProps': REFERENCE,
-  'DeliveryOutputsProps': REFERENCE,
+  'DeliveryOutputsOptions': REFERENCE,
   'WiringChecksProps': 'a plugin makes no resource',
   'ContainerPlatformProps.network': REFERENCE,
   'BlueGreenServiceProps.platform': REFERENCE,

@@ -23,11 +23,16 @@ export function validateBuildSpecSize(project: codebuild.IProject): string[] {
     + "the buildspec contains the task definition, and CodeBuild accepts no longer ones: move values to Parameter Store, and pass them as 'service.secrets'"];
 }
 
+/** A list that is known only at deployment is a reference itself. */
+function joinedLength(parts: unknown): number {
+  return Array.isArray(parts) ? parts.reduce<number>((sum, part) => sum + lengthOf(part), 0) : REFERENCE;
+}
+
 function lengthOf(value: unknown): number {
   if (typeof value === 'string') { return value.length; }
   const [[name, argument]] = Object.entries(value as { [name: string]: unknown });
   switch (name) {
-    case 'Fn::Join': return (argument as [string, unknown[]])[1].reduce<number>((sum, part) => sum + lengthOf(part), 0);
+    case 'Fn::Join': return joinedLength((argument as [string, unknown])[1]);
     case 'Fn::Base64': return Math.ceil(lengthOf(argument) / 3) * 4;
     default: return REFERENCE;
   }

@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { fail, show } from '../../private/errors';
+import { NamesOf, requireKnownNames } from '../../private/known-names';
 import { requireDuration, requireInteger, requirePattern } from '../../private/validation';
 import { HealthCheckOptions } from '../health-check-options';
 
@@ -19,8 +19,9 @@ const LIMITS_OF_THE_LOAD_BALANCER = 'the load balancer allows no other value';
 
 const THRESHOLDS = { min: 2, max: 10, remedy: LIMITS_OF_THE_LOAD_BALANCER };
 
-/** Fields of CDK's own struct, which TypeScript accepts in a variable, and which blue/green fixes. */
-const FIXED_FIELDS: (keyof elbv2.HealthCheck)[] = ['enabled', 'port', 'protocol', 'healthyGrpcCodes'];
+const OPTIONS: NamesOf<HealthCheckOptions> = {
+  path: true, healthyHttpCodes: true, interval: true, timeout: true, healthyThresholdCount: true, unhealthyThresholdCount: true,
+};
 
 /** Checks the options and fills in the defaults. */
 export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOptions = {}): HealthCheck {
@@ -73,11 +74,8 @@ export function requireHttpCodes(scope: IConstruct, prop: string, codes: string 
 }
 
 function validate(scope: IConstruct, options: HealthCheckOptions): void {
-  const fixed = FIXED_FIELDS.filter((field) => Reflect.get(options, field) !== undefined);
-  if (fixed.length > 0) {
-    fail(scope, `'healthCheck' must not set ${fixed.map((field) => `'${field}'`).join(', ')}; `
-      + 'blue/green requires a check over HTTP on the container port: remove them');
-  }
+  // TypeScript accepts CDK's own struct in a variable, whose port and protocol blue/green fixes
+  requireKnownNames(scope, 'healthCheck', options, OPTIONS);
   requirePattern(scope, 'healthCheck.path', options.path, /^\/\S*$/, "begin with '/' and contain no white space");
   requireHttpCodes(scope, 'healthCheck.healthyHttpCodes', options.healthyHttpCodes);
   requireDuration(scope, 'healthCheck.interval', options.interval, { unit: 'seconds', min: 5, max: 300, remedy: LIMITS_OF_THE_LOAD_BALANCER });

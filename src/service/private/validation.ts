@@ -2,8 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { fail, show } from '../../private/errors';
+import { NamesOf, requireKnownNames } from '../../private/known-names';
 import { MovedOptions, requireCurrentNames } from '../../private/moved-options';
-import { requireDuration, requireInteger, requirePattern, requireText } from '../../private/validation';
+import { requireBoolean, requireDuration, requireInteger, requirePattern, requireText } from '../../private/validation';
 import type { BlueGreenServiceOptions } from '../blue-green-service-options';
 import { LoadBalancerOptions } from '../load-balancer-options';
 import { ReleaseOptions } from '../release-options';
@@ -60,7 +61,31 @@ export function validateServiceOptions(scope: IConstruct, options: BlueGreenServ
   validateScaling(scope, options.scaling);
 }
 
+const LOAD_BALANCER: NamesOf<LoadBalancerOptions> = {
+  certificate: true,
+  domainName: true,
+  hostedZone: true,
+  internetFacing: true,
+  securityGroups: true,
+  accessLogsBucket: true,
+  deregistrationDelay: true,
+  idleTimeout: true,
+  preserveHostHeader: true,
+};
+
+const RELEASE: NamesOf<ReleaseOptions> = {
+  trafficShift: true, terminationWaitTime: true, deploymentApprovalWaitTime: true, testListener: true, hooks: true, rollbackAlarms: true,
+};
+
+const ROLLBACK_ALARMS: NamesOf<RollbackAlarmOptions> = {
+  enabled: true, suspended: true, serverErrorThreshold: true, unhealthyHostThreshold: true, latencyThreshold: true,
+};
+
 function validateLoadBalancer(scope: IConstruct, options: LoadBalancerOptions = {}): void {
+  requireKnownNames(scope, 'loadBalancer', options, LOAD_BALANCER);
+  const { internetFacing = true, preserveHostHeader = false } = options;
+  requireBoolean(scope, 'loadBalancer.internetFacing', internetFacing, 'false makes the load balancer internal');
+  requireBoolean(scope, 'loadBalancer.preserveHostHeader', preserveHostHeader, 'true passes the header on as the client sent it');
   requireDuration(scope, 'loadBalancer.deregistrationDelay', options.deregistrationDelay, {
     unit: 'seconds', min: 0, max: 3600, remedy: 'it is the time that a task has to finish its open requests',
   });
@@ -74,6 +99,7 @@ function validateLoadBalancer(scope: IConstruct, options: LoadBalancerOptions = 
 }
 
 function validateRelease(scope: IConstruct, options: ReleaseOptions = {}): void {
+  requireKnownNames(scope, 'release', options, RELEASE);
   requireDuration(scope, 'release.terminationWaitTime', options.terminationWaitTime, {
     unit: 'minutes', min: 0, max: 2880, remedy: 'CodeDeploy keeps the old tasks for at most 2 days',
   });
@@ -155,9 +181,12 @@ function validateEnvironment(scope: IConstruct, options: BlueGreenServiceOptions
 }
 
 function validateRollbackAlarms(scope: IConstruct, options: RollbackAlarmOptions = {}): void {
-  const { enabled, suspended: _suspended, ...thresholds } = options;
+  requireKnownNames(scope, 'release.rollbackAlarms', options, ROLLBACK_ALARMS);
+  const { enabled = true, suspended = false, ...thresholds } = options;
+  requireBoolean(scope, 'release.rollbackAlarms.enabled', enabled, 'false leaves out the alarms of the library');
+  requireBoolean(scope, 'release.rollbackAlarms.suspended', suspended, 'true releases without regard to any alarm');
   const given = Object.entries(thresholds).filter(([, value]) => value !== undefined).map(([key]) => `'release.rollbackAlarms.${key}'`);
-  if (enabled === false && given.length > 0) {
+  if (!enabled && given.length > 0) {
     fail(scope, `${given.join(', ')} cannot be used together with 'release.rollbackAlarms.enabled: false'; remove one of the two`);
   }
   const positive = { min: 1, max: Number.MAX_SAFE_INTEGER, remedy: 'the alarm enters ALARM at this number' };
