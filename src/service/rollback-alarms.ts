@@ -35,8 +35,8 @@ export interface RollbackAlarmOptions {
   /**
    * The number of unhealthy tasks in two consecutive minutes that stops a release.
    *
-   * A new task that is unhealthy while it starts counts as well. With the default health check, raise the threshold for an application that needs more
-   * than 15 seconds to answer, or make `healthCheck.unhealthyThresholdCount` higher.
+   * A new task that is unhealthy while it starts counts as well, grace period or not. Raise this threshold, or `healthCheck.unhealthyThresholdCount`, for an
+   * application that needs more than about 30 seconds to answer.
    *
    * @default 1
    */
