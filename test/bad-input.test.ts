@@ -228,7 +228,7 @@ const CASES: Case[] = [
     + 'remove one of the two [Stack/Orders/Service]'],
   ...[0, 1.5, 1001].map((runs): Case => [`${runs} runs of the smoke test`,
     service({ release: { hooks: DeploymentHooks.smokeTest({ paths: ['/'], reservedConcurrentExecutions: runs }) } }),
-    `'smokeTest.reservedConcurrentExecutions' must be a whole number from 1 to 1000, got ${runs}; `
+    `'release.hooks.smokeTest.reservedConcurrentExecutions' must be a whole number from 1 to 1000, got ${runs}; `
     + '2 are enough, for a release and for the weekly call [Stack/Orders/Service]']),
   ['an empty container name', service({ containerName: '' }),
     "'containerName' must not be empty, got \"\"; give a name such as 'app' or leave it out [Stack/Orders/Service]"],
@@ -306,11 +306,11 @@ const CASES: Case[] = [
   ...[0, 100, 12.5].map((percentage): Case => [
     `a canary of ${percentage} percent`,
     service({ release: { trafficShift: TrafficShift.canary(percentage, Duration.minutes(5)) } }),
-    `'percentage' must be a whole number from 1 to 99, got ${percentage}; `
+    `'release.trafficShift.percentage' must be a whole number from 1 to 99, got ${percentage}; `
     + 'TrafficShift.canary shifts a part of the traffic; TrafficShift.allAtOnce() shifts all of it [Stack/Orders/Service/CodeDeploy]',
   ]),
   ['an interval of seconds', service({ release: { trafficShift: TrafficShift.linear(10, Duration.seconds(30)) } }),
-    "'interval' must be a whole number of minutes from 1 to 2880, got 30 seconds; CodeDeploy counts in minutes [Stack/Orders/Service/CodeDeploy]"],
+    "'release.trafficShift.interval' must be a whole number of minutes from 1 to 2880, got 30 seconds; CodeDeploy counts in minutes [Stack/Orders/Service/CodeDeploy]"],
   ['a termination wait of three days', service({ release: { terminationWaitTime: Duration.days(3) } }),
     "'release.terminationWaitTime' must be a whole number of minutes from 0 to 2880, got 3 days; CodeDeploy keeps the old tasks for at most 2 days [Stack/Orders/Service]"],
   ['thresholds of alarms that are off',

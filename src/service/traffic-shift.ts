@@ -74,10 +74,10 @@ class StepwiseShift extends TrafficShift {
   }
 
   public bind(scope: Construct, options: TrafficShiftBindOptions): TrafficShiftConfig {
-    requireInteger(scope, 'percentage', this.percentage, {
+    requireInteger(scope, 'release.trafficShift.percentage', this.percentage, {
       min: 1, max: 99, remedy: `TrafficShift.${this.shape} shifts a part of the traffic; TrafficShift.allAtOnce() shifts all of it`,
     });
-    requireDuration(scope, 'interval', this.interval, {
+    requireDuration(scope, 'release.trafficShift.interval', this.interval, {
       unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy counts in minutes',
     });
     return { deploymentConfig: this.predefined() ?? this.custom(scope, options) };

@@ -240,21 +240,21 @@ test('the smoke test and functions of the user\'s own go together', () => {
 });
 
 test.each<[string, Partial<SmokeTestOptions>, string]>([
-  ['no path', { paths: [] }, "'smokeTest.paths' must contain at least one path, got []; give one that shows that the application works, such as '/health'"],
-  ['a path without a slash', { paths: ['health'] }, "'smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"health\""],
+  ['no path', { paths: [] }, "'release.hooks.smokeTest.paths' must contain at least one path, got []; give one that shows that the application works, such as '/health'"],
+  ['a path without a slash', { paths: ['health'] }, "'release.hooks.smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"health\""],
   ['a path of another host', { paths: ['example.com/health'] },
-    "'smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"example.com/health\""],
+    "'release.hooks.smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"example.com/health\""],
   ['a path that is not encoded', { paths: ['/größe'] },
-    "'smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"/größe\""],
-  ['a status that is none', { healthyHttpCodes: '99' }, "'smokeTest.healthyHttpCodes' must be codes from 200 to 499 such as '200-299' or '200,301', got \"99\""],
+    "'release.hooks.smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"/größe\""],
+  ['a status that is none', { healthyHttpCodes: '99' }, "'release.hooks.smokeTest.healthyHttpCodes' must be codes from 200 to 499 such as '200-299' or '200,301', got \"99\""],
   ['the former name of the status', { ...{ expectStatus: 204 }, paths: ['/'] }, "'expectStatus' must be given as 'healthyHttpCodes'; the option has moved"],
-  ['an empty host name', { hostName: ' ' }, "'smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \" \""],
+  ['an empty host name', { hostName: ' ' }, "'release.hooks.smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \" \""],
   ['a host name with a port', { hostName: 'orders.example.com:9000' },
-    "'smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \"orders.example.com:9000\""],
+    "'release.hooks.smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \"orders.example.com:9000\""],
   ['a time that is known at deployment only', { timeout: Duration.seconds(Token.asNumber({ Ref: 'Timeout' })) },
-    "'smokeTest.timeout' must be known at synth, got a token; the timeout of the function is derived from it: give a plain duration"],
+    "'release.hooks.smokeTest.timeout' must be known at synth, got a token; the timeout of the function is derived from it: give a plain duration"],
   ['too little time', { timeout: Duration.seconds(29) },
-    "'smokeTest.timeout' must be a whole number of seconds from 30 to 840, got 29 seconds; a function runs for at most 15 minutes, including its report"],
+    "'release.hooks.smokeTest.timeout' must be a whole number of seconds from 30 to 840, got 29 seconds; a function runs for at most 15 minutes, including its report"],
 ])('the smoke test fails with %s', (_name, options, message) => {
   expect(() => synthesize(smokeTest(options))).toThrow(`${message} [Stack/Orders/Service]`);
 });

@@ -169,19 +169,19 @@ function requirePrivateTasks(scope: IConstruct, { assignPublicIp }: INetwork): v
 function validate(scope: IConstruct, options: SmokeTestOptions): void {
   requireCurrentNames(scope, options, { expectStatus: 'healthyHttpCodes' });
   if (options.paths.length === 0) {
-    fail(scope, "'smokeTest.paths' must contain at least one path, got []; give one that shows that the application works, such as '/health'");
+    fail(scope, "'release.hooks.smokeTest.paths' must contain at least one path, got []; give one that shows that the application works, such as '/health'");
   }
-  options.paths.forEach((each) => requirePattern(scope, 'smokeTest.paths', each, /^\/[!-~]*$/,
+  options.paths.forEach((each) => requirePattern(scope, 'release.hooks.smokeTest.paths', each, /^\/[!-~]*$/,
     "begin with '/' and contain only printable ASCII without white space"));
-  requireHttpCodes(scope, 'smokeTest.healthyHttpCodes', options.healthyHttpCodes);
-  requirePattern(scope, 'smokeTest.hostName', options.hostName, /^[\w.-]+$/, "be a name such as 'orders.example.com', without a port");
-  requireInteger(scope, 'smokeTest.reservedConcurrentExecutions', options.reservedConcurrentExecutions, {
+  requireHttpCodes(scope, 'release.hooks.smokeTest.healthyHttpCodes', options.healthyHttpCodes);
+  requirePattern(scope, 'release.hooks.smokeTest.hostName', options.hostName, /^[\w.-]+$/, "be a name such as 'orders.example.com', without a port");
+  requireInteger(scope, 'release.hooks.smokeTest.reservedConcurrentExecutions', options.reservedConcurrentExecutions, {
     min: 1, max: 1000, remedy: '2 are enough, for a release and for the weekly call',
   });
   if (options.timeout?.isUnresolved()) {
-    fail(scope, "'smokeTest.timeout' must be known at synth, got a token; the timeout of the function is derived from it: give a plain duration");
+    fail(scope, "'release.hooks.smokeTest.timeout' must be known at synth, got a token; the timeout of the function is derived from it: give a plain duration");
   }
-  requireDuration(scope, 'smokeTest.timeout', options.timeout, {
+  requireDuration(scope, 'release.hooks.smokeTest.timeout', options.timeout, {
     unit: 'seconds', min: 30, max: 840, remedy: 'a function runs for at most 15 minutes, including its report',
   });
 }
