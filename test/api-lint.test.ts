@@ -40,7 +40,10 @@ test('the lint of the API looks at methods and at members of enums', () => {
     types: {
       'lib.Color': { ...base, fqn: 'lib.Color', name: 'Color', kind: TypeKind.Enum, members: [{ name: 'BLUE', docs: { summary: 'Which is blue.' } }] },
       'lib.IPart': {
-        ...base, fqn: 'lib.IPart', name: 'IPart', kind: TypeKind.Interface,
+        ...base,
+        fqn: 'lib.IPart',
+        name: 'IPart',
+        kind: TypeKind.Interface,
         methods: [{ name: 'add', docs: { summary: 'Adds it;' }, parameters: [{ name: 'what', type: { primitive: PrimitiveType.Any } }] }],
       },
     },

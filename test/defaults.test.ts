@@ -10,8 +10,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
 import {
-  AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceOptions,
-  BootstrapImage, ConnectionSourceOptions, ContainerPlatform, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, INetwork,
+  AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService,
+  BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, ContainerPlatform, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, INetwork,
   LoadBalancerOptions, NetworkEgress,
   OsvSourceOptions,
   PipelineAlertsOptions, PipelineSource, PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions,
