@@ -11,11 +11,10 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
 import {
   AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService,
-  BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, ContainerPlatform, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, INetwork,
-  LoadBalancerOptions, NetworkEgress,
-  OsvSourceOptions,
-  PipelineAlertsOptions, PipelineSource, PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions,
-  RequirementsInstaller, SecretCredentialsOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
+  BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, ContainerPlatform, DeploymentHooks, DockerHubCredentials,
+  FindingSeverity, GitHost, INetwork, LoadBalancerOptions, NetworkEgress, OsvSourceOptions, PipelineAlertsOptions, PipelineSource,
+  PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions, RequirementsInstaller,
+  SecretCredentialsOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
 

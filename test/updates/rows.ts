@@ -20,7 +20,7 @@ import {
   AdvisorySource, AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions,
   DeploymentHookFunctions, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, NetworkOptions,
   OsvSourceOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject,
-  QualityGateOptions, RequirementsInstaller, RollbackAlarmOptions, SecretCredentialsOptions, ScalingOptions, SmokeTestOptions, TrafficShift,
+  QualityGateOptions, RequirementsInstaller, RollbackAlarmOptions, ScalingOptions, SecretCredentialsOptions, SmokeTestOptions, TrafficShift,
   SlackChannelOptions, TeamsChannelOptions, UnauditedAction,
 } from '../../src';
 import { importedVpc } from '../helpers';
