@@ -1,62 +1,90 @@
-import { loadAssemblyFromPath, Property, TypeReference } from '@jsii/spec';
-
-/** What a public type must not show: people of three languages use it, and what it shows cannot be taken back. */
-const assembly = loadAssemblyFromPath('.');
-const problems: string[] = [];
+import { Assembly, Docs, loadAssemblyFromPath, Method, Property, Type, TypeReference } from '@jsii/spec';
 
 /** What CDK has no interface for: a connection is made in the console, as its handshake is, and its two generations are two resource types. */
 const ONLY_ARNS = ['ConnectionSourceOptions.connectionArn'];
+const QUESTION = /^(What|How|Who|Where|Which|When)\b/;
 
-for (const type of Object.values(assembly.types ?? {})) {
-  const members = [
+/** What a public type must not show: people of three languages use it, and what it shows cannot be taken back. */
+export function lintApi(assembly: Pick<Assembly, 'types'>): string[] {
+  return Object.values(assembly.types ?? {}).flatMap((type) => [
+    ...lintSummary(type.fqn, type.docs),
+    ...membersOf(type).flatMap((member) => lintMember(`${type.fqn}.${member.name}`, member, isStruct(type))),
+    ...'members' in type ? type.members.flatMap(({ name, docs }) => lintSummary(`${type.fqn}.${name}`, docs)) : [],
+  ]);
+}
+
+function membersOf(type: Type): (Property | Method)[] {
+  return [
     ...'properties' in type ? type.properties ?? [] : [],
     ...'methods' in type ? type.methods ?? [] : [],
   ];
-  requireSummary(type.fqn, type.docs?.summary);
-  for (const member of members) {
-    const name = `${type.fqn}.${member.name}`;
-    if (!member.overrides) {
-      requireSummary(name, member.docs?.summary);
-    }
-    if ('type' in member) {
-      checkProperty(name, member, type.kind === 'interface' && 'datatype' in type);
-    }
-    const parameters = 'parameters' in member ? member.parameters ?? [] : [];
-    parameters.forEach((parameter) => checkType(`${name}(${parameter.name})`, parameter.type));
-  }
 }
 
-problems.forEach((problem) => console.error(problem));
-console.log(`api-lint: ${Object.keys(assembly.types ?? {}).length} types, ${problems.length} problems`);
-process.exitCode = problems.length > 0 ? 1 : 0;
+function isStruct(type: Type): boolean {
+  return type.kind === 'interface' && 'datatype' in type;
+}
 
-function checkProperty(name: string, property: Property, isStruct: boolean): void {
-  checkType(name, property.type);
+function lintMember(name: string, member: Property | Method, ofStruct: boolean): string[] {
+  // what overrides a member of another type has the text of that one
+  const summary = member.overrides ? [] : lintSummary(name, member.docs, isBoolean(member));
+  if ('type' in member) {
+    return [...summary, ...lintProperty(name, member, ofStruct)];
+  }
+  const parameters = 'parameters' in member ? member.parameters ?? [] : [];
+  return [...summary, ...parameters.flatMap((parameter) => lintType(`${name}(${parameter.name})`, parameter.type))];
+}
+
+function isBoolean(member: Property | Method): boolean {
+  return 'type' in member && 'primitive' in member.type && member.type.primitive === 'boolean';
+}
+
+function lintProperty(name: string, property: Property, ofStruct: boolean): string[] {
+  const problems = lintType(name, property.type);
   if (/Arns?$/.test(property.name) && !ONLY_ARNS.some((known) => name.endsWith(`.${known}`))) {
     problems.push(`${name}: takes an ARN where an interface exists`);
   }
-  if (isStruct && property.optional && !property.docs?.default) {
+  if (ofStruct && property.optional && !property.docs?.default) {
     problems.push(`${name}: says nothing of its default`);
   }
   if (!property.immutable) {
     problems.push(`${name}: can be changed after construction`);
   }
+  return problems;
 }
 
-function checkType(name: string, type: TypeReference): void {
-  if ('union' in type) {
-    problems.push(`${name}: is a union`);
-  } else if ('collection' in type) {
-    checkType(name, type.collection.elementtype);
-  } else if ('primitive' in type && ['any', 'json'].includes(type.primitive)) {
-    problems.push(`${name}: is of any type`);
-  } else if ('fqn' in type && /\.Cfn[A-Z]/.test(type.fqn)) {
-    problems.push(`${name}: shows the L1 type ${type.fqn}`);
-  }
+function lintType(name: string, type: TypeReference): string[] {
+  if ('union' in type) { return [`${name}: is a union`]; }
+  if ('collection' in type) { return lintType(name, type.collection.elementtype); }
+  if ('primitive' in type && ['any', 'json'].includes(type.primitive)) { return [`${name}: is of any type`]; }
+  if ('fqn' in type && /\.Cfn[A-Z]/.test(type.fqn)) { return [`${name}: shows the L1 type ${type.fqn}`]; }
+  return [];
 }
 
-function requireSummary(name: string, summary: string | undefined): void {
-  if (!summary) {
-    problems.push(`${name}: has no docstring`);
+/** A summary stands alone in the index of each language: jsii ends it at the first period or semicolon. */
+function lintSummary(name: string, docs: Docs | undefined, ofBoolean = false): string[] {
+  const summary = docs?.summary;
+  if (!summary) { return [`${name}: has no docstring`]; }
+  const problems: string[] = [];
+  if (summary.endsWith(';')) {
+    problems.push(`${name}: its summary ends in a semicolon, got "${summary}"`);
   }
+  if (QUESTION.test(summary)) {
+    problems.push(`${name}: its summary opens with a question word, got "${summary}"`);
+  }
+  if (ofBoolean && !summary.startsWith('Whether to ')) {
+    problems.push(`${name}: the summary of a boolean opens with "Whether to", got "${summary}"`);
+  }
+  return problems;
+}
+
+function main(): void {
+  const assembly = loadAssemblyFromPath('.');
+  const problems = lintApi(assembly);
+  problems.forEach((problem) => console.error(problem));
+  console.log(`api-lint: ${Object.keys(assembly.types ?? {}).length} types, ${problems.length} problems`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}
+
+if (require.main === module) {
+  main();
 }

@@ -71,13 +71,19 @@ const CASES: Case[] = [
   ['one zone by name', () => ({ network: { availabilityZones: ['eu-west-1a'] } }),
     "'availabilityZones' must list 2 to 6 different zones, got [\"eu-west-1a\"]; a load balancer requires two availability zones, "
     + "such as ['eu-west-1a', 'eu-west-1b'] [Stack/Orders/Network]"],
+  ['the ids of zones', () => ({ network: { availabilityZones: ['use1-az1', 'use1-az2'] } }),
+    "'availabilityZones' must list names of zones, got the zone ids [\"use1-az1\",\"use1-az2\"]; "
+    + 'use the names that your account has for them, such as eu-west-1a [Stack/Orders/Network]'],
   ['zones by name and by number', () => ({ network: { availabilityZones: ['eu-west-1a', 'eu-west-1b'], maxAzs: 2 } }),
     "'maxAzs' cannot be used together with 'availabilityZones'; the VPC spans the zones that are listed: remove one of the two [Stack/Orders/Network]"],
   ['the old name of the retention of flow logs', () => ({ network: { flowLogRetention: 30 } as NetworkOptions }),
-    "'flowLogRetention' must be given as 'network.logRetention'; the option has moved [Stack/Orders/Network]"],
+    "'flowLogRetention' is now 'logRetention'; rename it [Stack/Orders/Network]"],
   ['more NAT gateways than zones', () => ({ network: { egress: NetworkEgress.natGateways(3) } }),
-    "'natGateways' must be a whole number from 1 to 2, got 3; the VPC has at most one NAT gateway per availability zone; "
+    "'egress' must have a whole number of NAT gateways from 1 to 2, got 3; the VPC has at most one NAT gateway per availability zone; "
     + 'for a VPC without NAT gateways, use NetworkEgress.privateEndpoints() [Stack/Orders/Network]'],
+  ['a retention of flow logs that an existing VPC does not get', (stack) => ({ network: { vpc: importedVpc(stack), logRetention: 30 } }),
+    "'logRetention' requires 'flowLogs: true' with 'vpc'; an existing VPC gets no flow logs by default: set 'flowLogs: true', or remove 'logRetention' "
+    + '[Stack/Orders/Network]'],
   ['a VPC with the shape of a new one', (stack) => ({ network: { vpc: importedVpc(stack), maxAzs: 2, egress: NetworkEgress.none() } }),
     "'maxAzs', 'egress' cannot be used together with 'vpc'; these options configure a new VPC: remove them, or remove 'vpc'. "
     + "With 'vpc', the only possible 'egress' is NetworkEgress.publicTasks() [Stack/Orders/Network]"],

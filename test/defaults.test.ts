@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
@@ -8,14 +8,15 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, IDependable } from 'constructs';
 import {
-  AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions,
-  BootstrapImage, ConnectionSourceOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, LoadBalancerOptions, NetworkEgress,
-  OsvSourceOptions,
-  PipelineAlertsOptions, PipelineSource, PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions,
-  RequirementsInstaller, SecretCredentialsOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
+  AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService,
+  BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, ContainerPlatform, DeploymentHooks, DockerHubCredentials,
+  FindingSeverity, GitHost, INetwork, LoadBalancerOptions, NetworkEgress, OsvSourceOptions, PipelineAlertsOptions, PipelineSource,
+  PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions, RequirementsInstaller,
+  SecretCredentialsOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
 } from '../src';
-import { createStack } from './helpers';
+import { createStack, importedVpc } from './helpers';
 
 type Props = BlueGreenPythonPipelineProps;
 
@@ -103,10 +104,10 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
     service({ release: { rollbackAlarms: { serverErrorThreshold: 10 } } }), service({ release: { rollbackAlarms: { serverErrorThreshold: 11 } } })],
   ['RollbackAlarmOptions.unhealthyHostThreshold', '1',
     service({ release: { rollbackAlarms: { unhealthyHostThreshold: 1 } } }), service({ release: { rollbackAlarms: { unhealthyHostThreshold: 2 } } })],
-  ['ServiceScalingOptions.minCapacity', '1', scaling({ minCapacity: 1 }), scaling({ minCapacity: 2 }), scaling({})],
-  ['ServiceScalingOptions.scaleOutCooldown', 'Duration.minutes(1)',
+  ['ScalingOptions.minCapacity', '1', scaling({ minCapacity: 1 }), scaling({ minCapacity: 2 }), scaling({})],
+  ['ScalingOptions.scaleOutCooldown', 'Duration.minutes(1)',
     scaling({ scaleOutCooldown: Duration.minutes(1) }), scaling({ scaleOutCooldown: Duration.minutes(2) }), scaling({})],
-  ['ServiceScalingOptions.scaleInCooldown', 'Duration.minutes(5)',
+  ['ScalingOptions.scaleInCooldown', 'Duration.minutes(5)',
     scaling({ scaleInCooldown: Duration.minutes(5) }), scaling({ scaleInCooldown: Duration.minutes(6) }), scaling({})],
   ['PythonCiPipelineOptions.computeType', 'codebuild.ComputeType.SMALL',
     pipeline({ computeType: codebuild.ComputeType.SMALL }), pipeline({ computeType: codebuild.ComputeType.MEDIUM })],
@@ -202,13 +203,48 @@ test.each(LITERALS)('%s is %s when it is left out', (...[, , given, other, base]
 
 test.each(DESCRIBED)('%s is as described when it is left out', (...[, given, other, base]) => expectDefault(given, other, base));
 
+/** Members that an implementation of `INetwork` may leave out. */
+const LEFT_OUT = ['assignPublicIp', 'forInspectionOnly'] as const;
+
+class OwnNetwork extends Construct implements INetwork {
+  public readonly taskSubnets = { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+  public readonly loadBalancerSubnets = { subnetType: ec2.SubnetType.PUBLIC };
+  public readonly internetAccess = false;
+  public readonly egressEstablished: IDependable = this;
+  public readonly vpc = importedVpc(Stack.of(this));
+  public readonly assignPublicIp?: boolean;
+  public readonly forInspectionOnly?: boolean;
+
+  constructor(scope: Construct, members: Partial<INetwork>) {
+    super(scope, 'Network');
+    Object.assign(this, members);
+  }
+
+  public requireEndpoint(): void {}
+}
+
+function templateIn(members: Partial<INetwork>): object {
+  const stack = createStack();
+  const platform = new ContainerPlatform(stack, 'Platform', { network: new OwnNetwork(stack, members) });
+  const bootstrapImage = BootstrapImage.fromImage(ecs.ContainerImage.fromEcrRepository(platform.repository));
+  new BlueGreenService(stack, 'Service', { platform, bootstrapImage, removalPolicy: RemovalPolicy.RETAIN });
+  return Template.fromStack(stack).toJSON();
+}
+
+test.each(LEFT_OUT)('INetwork.%s is false when it is left out', (member) => {
+  const left = templateIn({});
+  expect(templateIn({ [member]: false })).toEqual(left);
+  expect(templateIn({ [member]: true })).not.toEqual(left);
+});
+
 test('the documentation names these literals and no other', () => {
   const documented = sourceFiles().flatMap((file) => {
     const source = fs.readFileSync(file, 'utf8');
     return [...source.matchAll(/export interface (\w+)[^{]*\{(.*?)\n\}/gs)].flatMap(([, name, body]) =>
       [...body.matchAll(/@default (?!- )(.+)\n(?:   \*.*\n)*   \*\/\n  readonly (\w+)\?/g)].map(([, text, prop]) => `${name}.${prop} ${text}`));
   });
-  expect(documented.sort()).toEqual(LITERALS.map(([prop, text]) => `${prop} ${text}`).sort());
+  const tested = [...LITERALS.map(([prop, text]) => `${prop} ${text}`), ...LEFT_OUT.map((member) => `INetwork.${member} false`)];
+  expect(documented.sort()).toEqual(tested.sort());
 });
 
 // API.md would show a bare word or 3.9 as a type or a number
@@ -220,7 +256,7 @@ test('a default that is a string is documented in quotation marks', () => {
 test('every optional prop documents its default', () => {
   const missing = sourceFiles().filter((file) => !file.includes('/private/')).flatMap((file) =>
     [...fs.readFileSync(file, 'utf8').matchAll(/(\/\*\*(?:(?!\*\/)[^])*\*\/\s*)?\n  readonly (\w+)\?:/g)]
-      .filter(([, doc]) => !doc?.includes('@default') && !doc?.includes('True when'))
+      .filter(([, doc]) => !doc?.includes('@default'))
       .map(([, , prop]) => `${path.basename(file)} ${prop}`));
   expect(missing).toEqual([]);
 });

@@ -424,6 +424,7 @@ const wrong: fc.Arbitrary<Wrong> = fc.oneof(
   outside(2, 6).map((maxAzs) => network({ maxAzs })),
   fc.array(fc.constantFrom('a', 'b'), { minLength: 3 }).map((availabilityZones) => network({ availabilityZones })),
   fc.constantFrom<string[]>([], ['a']).map((availabilityZones) => network({ availabilityZones })),
+  fc.integer({ min: 1, max: 99 }).map((zone) => network({ availabilityZones: ['eu-west-1a', `euw1-az${zone}`] })),
   fc.oneof(outside(1, 2), noInteger).map((count) => network({ egress: NetworkEgress.natGateways(count) })),
   fc.stringMatching(/^[A-Z][a-z]{3,8}$/).filter((name) => !['Public', 'Private'].includes(name))
     .map((subnetGroupName) => network({ taskSubnets: { subnetGroupName } })),

@@ -1,18 +1,19 @@
+import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
-import { requireInteger } from '../private/validation';
+import { fail, show } from '../private/errors';
 
 /**
- * Options that a network passes to an egress strategy; for implementors of `NetworkEgress`.
+ * Options that a network passes to an egress strategy, for implementors of `NetworkEgress`.
  */
 export interface NetworkEgressBindOptions extends BindOptions {
   /** The number of availability zones that the new VPC spans. */
-  readonly availabilityZones: number;
+  readonly zoneCount: number;
 }
 
 /**
- * VPC settings that an egress strategy requires; for implementors of `NetworkEgress`.
+ * VPC settings that an egress strategy requires, for implementors of `NetworkEgress`.
  */
 export interface NetworkEgressConfig {
   /** The number of NAT gateways in the VPC. */
@@ -25,7 +26,11 @@ export interface NetworkEgressConfig {
    */
   readonly taskSubnetType: ec2.SubnetType;
 
-  /** True when the tasks can reach the internet. Otherwise, the service rejects public placeholder images at synth. */
+  /**
+   * Whether to treat the internet as reachable from the tasks. Otherwise, the service rejects public placeholder images at synth.
+   *
+   * It must be true with `taskSubnetType: PUBLIC`.
+   */
   readonly internetAccess: boolean;
 
   /**
@@ -50,6 +55,8 @@ export interface PrivateEndpointsOptions {
 
 /**
  * A strategy for outbound traffic: the way that tasks reach image registries, logs, and other services.
+ *
+ * Your own strategy extends this class. It configures a new VPC, so it cannot be used together with `vpc`: only `publicTasks()` can.
  */
 export abstract class NetworkEgress {
   /**
@@ -107,10 +114,10 @@ export abstract class NetworkEgress {
   /**
    * Returns the VPC settings. A network calls it once, before it creates the VPC.
    *
-   * @param scope the network, whose path an error names
+   * @param scope the network; create resources in a child construct of your own
    * @param options names, and the number of availability zones
    */
-  public abstract bind(scope: IConstruct, options: NetworkEgressBindOptions): NetworkEgressConfig;
+  public abstract bind(scope: Construct, options: NetworkEgressBindOptions): NetworkEgressConfig;
 }
 
 class NatGatewayEgress extends NetworkEgress {
@@ -118,13 +125,17 @@ class NatGatewayEgress extends NetworkEgress {
     super();
   }
 
-  public bind(scope: IConstruct, options: NetworkEgressBindOptions): NetworkEgressConfig {
-    requireInteger(scope, 'natGateways', this.count, {
-      min: 1,
-      max: options.availabilityZones,
-      remedy: 'the VPC has at most one NAT gateway per availability zone; for a VPC without NAT gateways, use NetworkEgress.privateEndpoints()',
-    });
+  public bind(scope: Construct, { zoneCount }: NetworkEgressBindOptions): NetworkEgressConfig {
+    this.requireCount(scope, zoneCount);
     return { natGateways: this.count, taskSubnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, internetAccess: true };
+  }
+
+  private requireCount(scope: Construct, max: number): void {
+    if (Token.isUnresolved(this.count)) { return; }
+    if (!Number.isInteger(this.count) || this.count < 1 || this.count > max) {
+      fail(scope, `'egress' must have a whole number of NAT gateways from 1 to ${max}, got ${show(this.count)}; the VPC has at most one NAT gateway `
+        + 'per availability zone; for a VPC without NAT gateways, use NetworkEgress.privateEndpoints()');
+    }
   }
 }
 

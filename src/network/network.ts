@@ -6,9 +6,9 @@ import { Construct, IConstruct, IDependable } from 'constructs';
 import { NetworkEgress } from './network-egress';
 import { PartProps } from '../part-props';
 import { acknowledgeInternetRoutes, nameRequiredEndpoint, warnOfEgress } from './private/annotations';
-import { FlowLogs } from './private/flow-logs';
+import { FlowLogs, requireFlowLogs, wantsFlowLogs } from './private/flow-logs';
 import { PrivateEndpoints } from './private/private-endpoints';
-import { defaultTaskSubnets, reachesInternet, requireSubnets, requireTaskSubnets } from './private/subnets';
+import { defaultTaskSubnets, reachesInternet, requireAccess, requireSubnets, requireTaskSubnets } from './private/subnets';
 import { requestedZones, requireZones, warnOfFewerZones } from './private/zones';
 import { fail } from '../private/errors';
 import { requireCurrentNames } from '../private/moved-options';
@@ -29,15 +29,23 @@ export interface INetwork extends IConstruct {
   readonly taskSubnets: ec2.SubnetSelection;
   /** The subnets of an internet-facing load balancer. */
   readonly loadBalancerSubnets: ec2.SubnetSelection;
-  /** True when the tasks can reach the internet. Otherwise, the service rejects public placeholder images at synth. */
+  /** Whether to treat the internet as reachable from the tasks. Otherwise, the service rejects public placeholder images at synth. */
   readonly internetAccess: boolean;
   /** A dependency for everything that starts tasks: without the routes and endpoints behind it, the first image pull would fail. */
   readonly egressEstablished: IDependable;
 
-  /** True when the template is only inspected, not deployed (`NetworkEgress.none()`). The service then skips checks that matter only in an account. */
+  /**
+   * Whether to skip the checks of the service that matter only in an account, because the template is not deployed (`NetworkEgress.none()`).
+   *
+   * @default false
+   */
   readonly forInspectionOnly?: boolean;
 
-  /** True when ECS assigns a public IPv4 address to each task (`NetworkEgress.publicTasks()`). The task subnets are then public. */
+  /**
+   * Whether to assign a public IPv4 address to each task (`NetworkEgress.publicTasks()`). The task subnets must then be public.
+   *
+   * @default false
+   */
   readonly assignPublicIp?: boolean;
 
   /**
@@ -81,7 +89,7 @@ export interface NetworkOptions {
   readonly maxAzs?: number;
 
   /**
-   * The availability zones that the new VPC spans, from 2 to 6, such as `['eu-west-1a', 'eu-west-1c']`. It cannot be used together with `maxAzs`.
+   * The names of the availability zones that the new VPC spans, from 2 to 6, such as `['eu-west-1a', 'eu-west-1c']`. It cannot be used together with `maxAzs`.
    *
    * Use it when an account has zones without load balancers or Fargate, or for three zones in a stack without account and region.
    * It cannot be changed once a service exists.
@@ -225,15 +233,15 @@ export class Network extends Construct implements INetwork {
   public readonly taskSubnets: ec2.SubnetSelection;
   /** The subnets of an internet-facing load balancer. */
   public readonly loadBalancerSubnets: ec2.SubnetSelection;
-  /** True when the tasks can reach the internet. */
+  /** Whether to treat the internet as reachable from the tasks. */
   public readonly internetAccess: boolean;
   /** A dependency for everything that starts tasks. */
   public readonly egressEstablished: IDependable;
-  /** True when the template is only inspected, not deployed (`NetworkEgress.none()`). */
+  /** Whether to skip the checks of the service that matter only in an account (`NetworkEgress.none()`). */
   public readonly forInspectionOnly?: boolean;
-  /** True when ECS assigns a public IPv4 address to each task (`NetworkEgress.publicTasks()`). */
+  /** Whether to assign a public IPv4 address to each task (`NetworkEgress.publicTasks()`). */
   public readonly assignPublicIp?: boolean;
-  /** The log group of the flow logs; undefined if `flowLogs` is false. */
+  /** The log group of the flow logs. It is undefined without flow logs. */
   public readonly flowLogGroup?: logs.LogGroup;
 
   private readonly endpoints?: PrivateEndpoints;
@@ -241,7 +249,7 @@ export class Network extends Construct implements INetwork {
   /**
    * @throws when `vpc` is used together with an option of a new VPC or belongs to a network with private endpoints, when the VPC lacks the selected subnets,
    * when the task subnets are public without `NetworkEgress.publicTasks()` or private with it, when `encryptionKey` or `logRetention` is set without flow logs,
-   * when there are fewer than two availability zones, or when there are more NAT gateways than zones
+   * when `availabilityZones` lists fewer than two zones or zone ids, or when there are more NAT gateways than zones
    */
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
@@ -286,7 +294,7 @@ export class Network extends Construct implements INetwork {
   }
 
   private validate(props: NetworkProps): void {
-    requireCurrentNames(this, props, { flowLogRetention: 'network.logRetention' });
+    requireCurrentNames(this, props, { flowLogRetention: 'logRetention' });
     requireZones(this, props);
     if (props.vpc) {
       const { ipAddresses, maxAzs, availabilityZones, restrictDefaultSecurityGroup } = props;
@@ -295,17 +303,15 @@ export class Network extends Construct implements INetwork {
         "these options configure a new VPC: remove them, or remove 'vpc'. With 'vpc', the only possible 'egress' is NetworkEgress.publicTasks()");
       requireNoEndpoints(this, props.vpc);
     }
-    if (!wantsFlowLogs(props)) {
-      requireAbsent(this, props.vpc ? 'vpc' : 'flowLogs: false', { encryptionKey: props.encryptionKey, logRetention: props.logRetention },
-        "there are no flow logs: remove it, or set 'flowLogs: true'");
-    }
+    requireFlowLogs(this, props);
   }
 
   private create(props: NetworkProps, names: ResourceNames): Layout {
     const { ipAddresses, availabilityZones, egress = NetworkEgress.natGateways(1) } = props;
     const zones = requestedZones(props);
-    const { natGateways, taskSubnetType, internetAccess, endpoints: services } = egress.bind(this, { ...names.parts, availabilityZones: zones });
+    const { natGateways, taskSubnetType, internetAccess, endpoints: services } = egress.bind(this, { ...names.parts, zoneCount: zones });
     const publicTasks = taskSubnetType === ec2.SubnetType.PUBLIC;
+    requireAccess(this, publicTasks, internetAccess);
     // equal shares of the whole range would leave no room for subnets of databases or endpoints, ever
     const cidrMask = ipAddresses ? undefined : 20;
     const vpc = new ec2.Vpc(this, 'Vpc', {
@@ -371,10 +377,6 @@ function requireNoEndpoints(scope: Construct, vpc: ec2.IVpc): void {
     fail(scope, `'vpc' must not belong to a Network with private endpoints, got the VPC of ${owner.node.path}, whose endpoints would reject these tasks; `
       + 'pass that Network to ContainerPlatform instead');
   }
-}
-
-function wantsFlowLogs({ flowLogs, vpc }: NetworkOptions): boolean {
-  return flowLogs ?? !vpc;
 }
 
 /** An existing VPC may have endpoints that its owner manages, so it is never for inspection only. */

@@ -6,7 +6,7 @@ import { BootstrapImage } from './bootstrap-image';
 import { HealthCheckOptions } from './health-check-options';
 import { LoadBalancerOptions } from './load-balancer-options';
 import { ReleaseOptions } from './release-options';
-import { ServiceScalingOptions } from './service-scaling';
+import { ScalingOptions } from './service-scaling';
 import { PartProps } from '../part-props';
 import { IContainerPlatform } from '../platform/container-platform';
 
@@ -153,7 +153,7 @@ export interface BlueGreenServiceOptions {
    *
    * @default - one task, no scaling
    */
-  readonly scaling?: ServiceScalingOptions;
+  readonly scaling?: ScalingOptions;
 
   /**
    * HTTPS, domain name, access, and attributes of the load balancer.

@@ -1,55 +1,55 @@
 import { Duration } from 'aws-cdk-lib';
 
 /**
- * How many tasks run.
+ * Limits and targets for the number of tasks.
  *
- * The template holds no number of tasks, so that a stack update never resets it. During a release both task sets run with the same number of tasks.
+ * The template does not set the number of tasks, so a stack update never resets it. During a release, both task sets run the same number of tasks.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
  */
-export interface ServiceScalingOptions {
+export interface ScalingOptions {
   /**
-   * The fewest tasks.
+   * The minimum number of tasks.
    *
    * @default 1
    */
   readonly minCapacity?: number;
 
-  /** The most tasks, at least `minCapacity`. */
+  /** The maximum number of tasks, at least `minCapacity`. */
   readonly maxCapacity: number;
 
   /**
-   * The average CPU use to keep, in percent from 1 to 99.
+   * The target for the average CPU utilization, in percent, from 1 to 99.
    *
-   * @default - 60, or none when another target is given
+   * @default - 60, or no scaling on CPU if another target is set
    */
   readonly targetCpuUtilizationPercent?: number;
 
   /**
-   * The average memory use to keep, in percent from 1 to 99.
+   * The target for the average memory utilization, in percent, from 1 to 99.
    *
-   * @default - memory is not looked at
+   * @default - no scaling on memory
    */
   readonly targetMemoryUtilizationPercent?: number;
 
   /**
-   * The requests that a task should answer in a minute, at least 1.
+   * The target for the number of requests per task and minute, at least 1.
    *
-   * Both target groups count, so it stays right whichever of them is live.
+   * Requests to both target groups count, so the target applies regardless of which one is live.
    *
-   * @default - requests are not looked at
+   * @default - no scaling on requests
    */
   readonly targetRequestsPerMinute?: number;
 
   /**
-   * How long to wait after tasks were added.
+   * The cooldown period after ECS adds tasks, before Application Auto Scaling adds more.
    *
    * @default Duration.minutes(1)
    */
   readonly scaleOutCooldown?: Duration;
 
   /**
-   * How long to wait after tasks were removed.
+   * The cooldown period after ECS removes tasks, before Application Auto Scaling removes more.
    *
    * @default Duration.minutes(5)
    */

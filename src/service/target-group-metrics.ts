@@ -1,23 +1,23 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
 /**
- * One of the two target groups. They swap with every release: neither of them is production for good.
+ * One of the two target groups. They swap roles with every release, so neither of them always serves production.
  */
 export enum TargetGroupColor {
-  /** The one that the first release finds in production. */
+  /** The target group that serves production before the first release. */
   BLUE = 'blue',
-  /** The one that the first release moves to. */
+  /** The target group that the first release shifts the traffic to. */
   GREEN = 'green',
 }
 
 /**
- * How a metric of the target groups is read.
+ * Options for a metric of the target groups.
  */
 export interface TargetGroupMetricOptions extends cloudwatch.MetricOptions {
   /**
-   * The target group that is looked at.
+   * The target group of the metric.
    *
-   * @default - both together, which stays right whichever of them is live
+   * @default - both target groups, so the metric applies regardless of which one is live
    */
   readonly targetGroup?: TargetGroupColor;
 }

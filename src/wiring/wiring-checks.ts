@@ -8,10 +8,12 @@ import { IConstruct } from 'constructs';
 import { RULES } from './private/rules';
 import { Finding, Rule, Template } from './private/template';
 
-/** Properties of WiringChecks. */
+/**
+ * Props of the wiring checks.
+ */
 export interface WiringChecksProps {
   /**
-   * What is judged: the resources under this construct, and no others.
+   * The construct whose resources are checked. Other resources are not checked.
    *
    * @default - all stacks that the plugin is registered for
    */
@@ -25,11 +27,12 @@ interface JudgedStack {
 }
 
 /**
- * Judges the templates for what AWS would refuse or would never work, which it says half an hour into a deployment or not at all:
- * artifacts of the pipeline, containers and ports, target groups and listeners, roles, names, event patterns.
+ * A policy validation plugin that finds faults in the templates which AWS would reject late in a deployment, or not at all.
  *
- * The pattern registers it for its own resources. Added to an app it judges each stack of it.
- * What is not known at synthesis is not judged. A finding ends the synthesis.
+ * It checks artifacts of the pipeline, containers and ports, target groups and listeners, roles, names, and event patterns. A finding fails the synth.
+ * Values that are not known at synth are not checked.
+ *
+ * The pattern registers the checks for its own resources. Added to an app, the plugin checks each stack of the app.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
  *
@@ -52,7 +55,7 @@ export class WiringChecks implements IPolicyValidationPlugin {
   /** Who tells of a finding first tells of it alone, so that an app's own plugin does not repeat that of a pattern. */
   private static readonly TOLD = new WeakMap<IConstruct, Map<string, WiringChecks>>();
 
-  /** Begins the id of an acknowledgement, as in `WiringChecks::listener-ports`. */
+  /** The name of the plugin, with which the id of an acknowledgement starts, as in `WiringChecks::listener-ports`. */
   public readonly name = 'WiringChecks';
   private readonly scope?: IConstruct;
 
@@ -65,7 +68,7 @@ export class WiringChecks implements IPolicyValidationPlugin {
     return RULES.map(({ id }) => id);
   }
 
-  /** Judges the templates; CDK calls it at the end of a synthesis. */
+  /** Checks the templates. CDK calls it at the end of a synth. */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const violations = this.stacksOf(context).flatMap((judged) => this.judge(judged, context.appConstruct));
     return { success: violations.length === 0, violations };

@@ -1,7 +1,7 @@
 import { App, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Construct, IConstruct, IDependable } from 'constructs';
+import { Construct, IDependable } from 'constructs';
 import { parse } from 'yaml';
 import {
   BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, ContainerPlatform, DeploymentHooks, INetwork, Network, NetworkEgress,
@@ -228,9 +228,13 @@ describe('an egress strategy of one\'s own', () => {
   const bound: NetworkEgressBindOptions[] = [];
 
   class OwnEgress extends NetworkEgress {
-    public bind(_scope: IConstruct, options: NetworkEgressBindOptions): NetworkEgressConfig {
+    constructor(private readonly internetAccess = true) {
+      super();
+    }
+
+    public bind(_scope: Construct, options: NetworkEgressBindOptions): NetworkEgressConfig {
       bound.push(options);
-      return { natGateways: 0, taskSubnetType: ec2.SubnetType.PUBLIC, internetAccess: true };
+      return { natGateways: 0, taskSubnetType: ec2.SubnetType.PUBLIC, internetAccess: this.internetAccess };
     }
   }
 
@@ -239,8 +243,14 @@ describe('an egress strategy of one\'s own', () => {
     const network = new Network(stack, 'Network', {
       applicationName: 'orders', environmentSuffix: 'dev', egress: new OwnEgress(), availabilityZones: ['a', 'b', 'c'],
     });
-    expect(bound).toEqual([{ applicationName: 'orders', environmentSuffix: 'dev', availabilityZones: 3 }]);
+    expect(bound).toEqual([{ applicationName: 'orders', environmentSuffix: 'dev', zoneCount: 3 }]);
     expect(settingsOf(serviceIn(network)).AssignPublicIp).toBe('ENABLED');
+  });
+
+  test('cannot have public tasks without internet access', () => {
+    expect(() => new Network(createStack(), 'Network', { egress: new OwnEgress(false) })).toThrow(
+      "'egress' must not return 'internetAccess: false' together with 'taskSubnetType: PUBLIC'; tasks with public addresses reach the internet: "
+      + "return 'internetAccess: true', or another 'taskSubnetType' [Stack/Network]");
   });
 
   test('creates VPCs, so it is rejected for one that exists', () => {

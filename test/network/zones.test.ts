@@ -1,4 +1,4 @@
-import { Fn, Stack } from 'aws-cdk-lib';
+import { Fn, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Network, NetworkEgress, NetworkProps } from '../../src';
 import { createStack, importedVpc, resourcesOf } from '../helpers';
@@ -31,7 +31,14 @@ describe('the zones of a new VPC', () => {
     new Network(stack, 'Network', { availabilityZones: ['a', 'b', 'c'], egress: NetworkEgress.natGateways(3) });
     Template.fromStack(stack).resourceCountIs('AWS::EC2::NatGateway', 3);
     expect(() => new Network(stack, 'Two', { availabilityZones: ['a', 'b'], egress: NetworkEgress.natGateways(3) }))
-      .toThrow("'natGateways' must be a whole number from 1 to 2, got 3");
+      .toThrow("'egress' must have a whole number of NAT gateways from 1 to 2, got 3");
+  });
+
+  test('may have a number of NAT gateways that is known at deployment only', () => {
+    const count = Token.asNumber(Fn.importValue('Gateways'));
+    const stack = createStack();
+    const options = { zoneCount: 2, applicationName: 'orders' };
+    expect(NetworkEgress.natGateways(count).bind(stack, options).natGateways).toBe(count);
   });
 
   test('are compared with those of the account by CDK, where CDK knows them', () => {
@@ -47,6 +54,9 @@ describe('the zones of a new VPC', () => {
     ['none', () => ({ availabilityZones: [] }), `${RULE}, got []`],
     ['one twice', () => ({ availabilityZones: ['a', 'b', 'a'] }), `${RULE}, got ["a","b","a"]`],
     ['seven', () => ({ availabilityZones: [...'abcdefg'] }), RULE],
+    ['the ids of zones', () => ({ availabilityZones: ['us-east-1a', 'use1-az2', 'use1-az10'] }),
+      "'availabilityZones' must list names of zones, got the zone ids [\"use1-az2\",\"use1-az10\"]; "
+      + 'use the names that your account has for them, such as eu-west-1a [Stack/Network]'],
     ['a list that is known at deployment only', () => ({ availabilityZones: Fn.split(',', Fn.importValue('Zones')) }),
       "'availabilityZones' must be a list whose length is known at synth, got a token; list the zones one by one, each of which may be a token [Stack/Network]"],
     ['a list and a number', () => ({ availabilityZones: ['a', 'b'], maxAzs: 2 }),
@@ -89,5 +99,12 @@ describe('fewer zones than requested', () => {
     const agnostic = createStack();
     new Network(agnostic, 'Network');
     expect(warnings(agnostic)).toEqual([]);
+  });
+
+  test('are not reported before CDK has looked up the zones of the account', () => {
+    const stack = createStack(undefined, { env: HERE });
+    const { vpc } = new Network(stack, 'Network', { maxAzs: 4 });
+    expect(vpc.availabilityZones).toEqual(['dummy1a', 'dummy1b', 'dummy1c']);
+    expect(warnings(stack)).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ import {
   AdvisorySource, AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions,
   DeploymentHookFunctions, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, NetworkOptions,
   OsvSourceOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject,
-  QualityGateOptions, RequirementsInstaller, RollbackAlarmOptions, SecretCredentialsOptions, ServiceScalingOptions, SmokeTestOptions, TrafficShift,
+  QualityGateOptions, RequirementsInstaller, RollbackAlarmOptions, ScalingOptions, SecretCredentialsOptions, SmokeTestOptions, TrafficShift,
   SlackChannelOptions, TeamsChannelOptions, UnauditedAction,
 } from '../../src';
 import { importedVpc } from '../helpers';
@@ -51,7 +51,7 @@ const teams = (options: Partial<TeamsChannelOptions>) => alerts({
     ...options,
   })],
 });
-const scaling = (options: Partial<ServiceScalingOptions>): Props => service({ scaling: { maxCapacity: 4, ...options } });
+const scaling = (options: Partial<ScalingOptions>): Props => service({ scaling: { maxCapacity: 4, ...options } });
 const alarms = (options: RollbackAlarmOptions): Props => service({ release: { rollbackAlarms: options } });
 const smokeTest = (options: Partial<SmokeTestOptions>): Props => service({ release: { hooks: DeploymentHooks.smokeTest({ paths: ['/'], ...options }) } });
 
@@ -299,13 +299,13 @@ export const ROWS: Row[] = [
   ['RollbackAlarmOptions.serverErrorThreshold', '10 to 20', PLAIN, alarms({ serverErrorThreshold: 20 })],
   ['RollbackAlarmOptions.unhealthyHostThreshold', '1 to 2', PLAIN, alarms({ unhealthyHostThreshold: 2 })],
   ['RollbackAlarmOptions.latencyThreshold', 'none to a second', PLAIN, alarms({ latencyThreshold: Duration.seconds(1) })],
-  ['ServiceScalingOptions.minCapacity', '1 to 2', withScaling, scaling({ minCapacity: 2 })],
-  ['ServiceScalingOptions.maxCapacity', '4 to 8', withScaling, scaling({ maxCapacity: 8 })],
-  ['ServiceScalingOptions.targetCpuUtilizationPercent', '60 to 70', withScaling, scaling({ targetCpuUtilizationPercent: 70 })],
-  ['ServiceScalingOptions.targetMemoryUtilizationPercent', 'none to 70', withScaling, scaling({ targetMemoryUtilizationPercent: 70 })],
-  ['ServiceScalingOptions.targetRequestsPerMinute', 'none to 600', withScaling, scaling({ targetRequestsPerMinute: 600 })],
-  ['ServiceScalingOptions.scaleOutCooldown', '1 to 2 minutes', withScaling, scaling({ scaleOutCooldown: Duration.minutes(2) })],
-  ['ServiceScalingOptions.scaleInCooldown', '5 to 10 minutes', withScaling, scaling({ scaleInCooldown: Duration.minutes(10) })],
+  ['ScalingOptions.minCapacity', '1 to 2', withScaling, scaling({ minCapacity: 2 })],
+  ['ScalingOptions.maxCapacity', '4 to 8', withScaling, scaling({ maxCapacity: 8 })],
+  ['ScalingOptions.targetCpuUtilizationPercent', '60 to 70', withScaling, scaling({ targetCpuUtilizationPercent: 70 })],
+  ['ScalingOptions.targetMemoryUtilizationPercent', 'none to 70', withScaling, scaling({ targetMemoryUtilizationPercent: 70 })],
+  ['ScalingOptions.targetRequestsPerMinute', 'none to 600', withScaling, scaling({ targetRequestsPerMinute: 600 })],
+  ['ScalingOptions.scaleOutCooldown', '1 to 2 minutes', withScaling, scaling({ scaleOutCooldown: Duration.minutes(2) })],
+  ['ScalingOptions.scaleInCooldown', '5 to 10 minutes', withScaling, scaling({ scaleInCooldown: Duration.minutes(10) })],
 
   ['PythonCiPipelineOptions.source', '`PipelineSource.codeCommit()` to the same with a repository that exists', PLAIN, withOwnSource],
   ['PythonCiPipelineOptions.source', '`PipelineSource.codeCommit()` to `PipelineSource.connection(...)`', PLAIN, connection({})],

@@ -107,7 +107,7 @@ describe('a change of', () => {
 
   test.each(['minCapacity', 'maxCapacity', 'targetCpuUtilizationPercent', 'targetMemoryUtilizationPercent', 'targetRequestsPerMinute',
     'scaleOutCooldown', 'scaleInCooldown'])('scaling.%s touches scaling only', (option) => {
-    outcomesOf(`ServiceScalingOptions.${option}`).forEach(({ changes }) =>
+    outcomesOf(`ScalingOptions.${option}`).forEach(({ changes }) =>
       changes.forEach((change) => expect(labelOf(change)).toMatch(/^scaling (target|policy)$/)));
   });
 

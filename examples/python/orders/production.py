@@ -18,7 +18,7 @@ from cdk_blue_green_python_pipeline import (
     QualityGateOptions,
     ReleaseOptions,
     RollbackAlarmOptions,
-    ServiceScalingOptions,
+    ScalingOptions,
     TrafficShift,
 )
 
@@ -42,7 +42,7 @@ BlueGreenPythonPipeline(
         memory_limit_mib=2048,
         environment={"LOG_LEVEL": "info"},
         health_check=HealthCheckOptions(path="/health"),
-        scaling=ServiceScalingOptions(min_capacity=2, max_capacity=20, target_requests_per_minute=600),
+        scaling=ScalingOptions(min_capacity=2, max_capacity=20, target_requests_per_minute=600),
         log_retention=RetentionDays.ONE_YEAR,
         load_balancer=LoadBalancerOptions(
             domain_name="orders.example.com", hosted_zone=hosted_zone, access_logs_bucket=access_logs_bucket

@@ -5,10 +5,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { allow } from '../../private/allow';
 import { createCustomerKey } from '../../private/customer-key';
+import { fail } from '../../private/errors';
 import { encryptLogs } from '../../private/log-encryption';
 import { ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
 import { serviceOfThisAccount } from '../../private/principals';
+import { requireAbsent } from '../../private/validation';
 
 /** Props of the flow logs. */
 export interface FlowLogsProps {
@@ -17,6 +19,32 @@ export interface FlowLogsProps {
   readonly encryptionKey?: kms.IKey;
   readonly retention?: logs.RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+}
+
+/** The options that decide on the flow logs. */
+export interface FlowLogOptions {
+  readonly vpc?: ec2.IVpc;
+  readonly flowLogs?: boolean;
+  readonly encryptionKey?: kms.IKey;
+  readonly logRetention?: logs.RetentionDays;
+}
+
+/** A new VPC has flow logs by default. Those of an existing VPC are up to its owner. */
+export function wantsFlowLogs({ flowLogs, vpc }: FlowLogOptions): boolean {
+  return flowLogs ?? !vpc;
+}
+
+/** Fails when an option of the flow logs would have no effect. */
+export function requireFlowLogs(scope: Construct, options: FlowLogOptions): void {
+  if (wantsFlowLogs(options)) { return; }
+  const { encryptionKey, logRetention } = options;
+  if (options.flowLogs === false) {
+    requireAbsent(scope, 'flowLogs: false', { encryptionKey, logRetention }, "there are no flow logs: remove it, or set 'flowLogs: true'");
+  }
+  const [given] = Object.entries({ encryptionKey, logRetention }).filter(([, value]) => value !== undefined);
+  if (given) {
+    fail(scope, `'${given[0]}' requires 'flowLogs: true' with 'vpc'; an existing VPC gets no flow logs by default: set 'flowLogs: true', or remove '${given[0]}'`);
+  }
 }
 
 /** Flow logs of a VPC in CloudWatch Logs, encrypted with a customer key. The network itself is the scope of every resource, because its ids are pinned. */

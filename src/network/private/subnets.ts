@@ -56,6 +56,14 @@ export function requireTaskSubnets(scope: IConstruct, vpc: ec2.IVpc, taskSubnets
     + `select private subnets, or ${ALLOW_PUBLIC_TASKS}`);
 }
 
+/** Fails when a strategy of the user's own contradicts itself. */
+export function requireAccess(scope: IConstruct, publicTasks: boolean, internetAccess: boolean): void {
+  if (publicTasks && !internetAccess) {
+    fail(scope, "'egress' must not return 'internetAccess: false' together with 'taskSubnetType: PUBLIC'; tasks with public addresses reach the internet: "
+      + "return 'internetAccess: true', or another 'taskSubnetType'");
+  }
+}
+
 export function reachesInternet(vpc: ec2.IVpc, selection: ec2.SubnetSelection): boolean {
   const isolated = new Set(vpc.isolatedSubnets);
   return !vpc.selectSubnets(selection).subnets.some((subnet) => isolated.has(subnet));

@@ -6,6 +6,8 @@ import { requireAbsent, requireInteger } from '../../private/validation';
 
 const DEFAULT_ZONES = 2;
 const MAX_ZONES = 6;
+const ZONE_ID = /-az\d+$/;
+const DUMMY_ZONE = /^dummy1[abc]$/;
 const REASON = 'a load balancer requires two availability zones';
 
 /** The options that choose the zones of a new VPC. */
@@ -25,6 +27,10 @@ export function requireZones(scope: IConstruct, { availabilityZones: zones, maxA
   if (zones.length < 2 || zones.length > MAX_ZONES || new Set(zones).size < zones.length) {
     fail(scope, `'availabilityZones' must list 2 to ${MAX_ZONES} different zones, got ${show(zones)}; ${REASON}, such as ['eu-west-1a', 'eu-west-1b']`);
   }
+  const ids = zones.filter((zone) => ZONE_ID.test(zone));
+  if (ids.length > 0) {
+    fail(scope, `'availabilityZones' must list names of zones, got the zone ids ${show(ids)}; use the names that your account has for them, such as eu-west-1a`);
+  }
 }
 
 /** The number of zones that the options request. CDK creates fewer when it knows fewer. */
@@ -35,7 +41,8 @@ export function requestedZones({ availabilityZones, maxAzs = DEFAULT_ZONES }: Zo
 /** Warns that CDK created fewer zones, and with them fewer NAT gateways, than the options request. */
 export function warnOfFewerZones(scope: IConstruct, vpc: ec2.IVpc, requested: { readonly zones: number; readonly natGateways: number }): void {
   const { length: zones } = vpc.availabilityZones;
-  if (zones >= requested.zones) { return; }
+  // CDK stands in dummy zones until it has looked up those of the account
+  if (zones >= requested.zones || vpc.availabilityZones.some((zone) => DUMMY_ZONE.test(zone))) { return; }
   const gateways = requested.natGateways > zones ? ` and has ${zones} NAT gateways instead of ${requested.natGateways}` : '';
   const { account, region } = Stack.of(scope);
   const cause = [account, region].some((part) => Token.isUnresolved(part))

@@ -2,7 +2,7 @@ import { Duration, Names } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { ResourceNames } from '../../private/names';
-import { ServiceScalingOptions } from '../service-scaling';
+import { ScalingOptions } from '../service-scaling';
 import { TargetGroupColor } from '../target-group-metrics';
 import { NAMESPACE, REQUEST_COUNT_PER_TARGET, SUM_OF_BOTH, TargetGroupMetrics } from './target-group-metrics';
 
@@ -18,7 +18,7 @@ export interface ScalingProps {
   readonly names: ResourceNames;
   readonly service: ecs.FargateService;
   readonly metrics: TargetGroupMetrics;
-  readonly options: ServiceScalingOptions;
+  readonly options: ScalingOptions;
 }
 
 /** Scales outside CloudFormation: a desired count in the template would reset it with every update. */

@@ -9,7 +9,7 @@ import type { BlueGreenServiceOptions } from '../blue-green-service-options';
 import { LoadBalancerOptions } from '../load-balancer-options';
 import { ReleaseOptions } from '../release-options';
 import { RollbackAlarmOptions } from '../rollback-alarms';
-import { ServiceScalingOptions } from '../service-scaling';
+import { ScalingOptions } from '../service-scaling';
 import { validateContainerHealthCheck } from './container-health-check';
 import { validateDomain } from './domain';
 
@@ -197,7 +197,7 @@ function validateRollbackAlarms(scope: IConstruct, options: RollbackAlarmOptions
   });
 }
 
-function validateScaling(scope: IConstruct, scaling?: ServiceScalingOptions): void {
+function validateScaling(scope: IConstruct, scaling?: ScalingOptions): void {
   if (!scaling) { return; }
   const tasks = { min: 1, max: 5000, remedy: 'an ECS service has no more than 5000 tasks' };
   requireInteger(scope, 'scaling.minCapacity', scaling.minCapacity, tasks);

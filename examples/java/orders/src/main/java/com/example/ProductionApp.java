@@ -16,7 +16,7 @@ import io.github.cdkbluegreen.pythonpipeline.PythonProject;
 import io.github.cdkbluegreen.pythonpipeline.QualityGateOptions;
 import io.github.cdkbluegreen.pythonpipeline.ReleaseOptions;
 import io.github.cdkbluegreen.pythonpipeline.RollbackAlarmOptions;
-import io.github.cdkbluegreen.pythonpipeline.ServiceScalingOptions;
+import io.github.cdkbluegreen.pythonpipeline.ScalingOptions;
 import io.github.cdkbluegreen.pythonpipeline.SmokeTestOptions;
 import io.github.cdkbluegreen.pythonpipeline.TrafficShift;
 import io.github.cdkbluegreen.pythonpipeline.UvOptions;
@@ -60,7 +60,7 @@ public final class ProductionApp {
             .memoryLimitMiB(2048)
             .environment(Map.of("LOG_LEVEL", "info"))
             .healthCheck(HealthCheckOptions.builder().path("/health").build())
-            .scaling(ServiceScalingOptions.builder()
+            .scaling(ScalingOptions.builder()
                 .minCapacity(2)
                 .maxCapacity(20)
                 .targetRequestsPerMinute(600)
