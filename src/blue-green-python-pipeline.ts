@@ -36,7 +36,7 @@ export class BlueGreenPythonPipeline extends Construct {
   public readonly pipeline: PythonCiPipeline;
   /** The notifications about failures. */
   public readonly alerts: PipelineAlerts;
-  /** The dashboard for the on-call engineer; undefined unless `dashboard` is true. */
+  /** The dashboard for the on-call engineer, undefined unless `dashboard` is true. */
   public readonly dashboard?: cloudwatch.Dashboard;
 
   /**

@@ -29,7 +29,7 @@ export interface BlueGreenServiceOptions {
   readonly containerPort?: number;
 
   /**
-   * The CPU units of a task; 1024 units are one virtual CPU. Fargate allows certain combinations of CPU and memory.
+   * The CPU units of a task, of which 1024 are one virtual CPU. Fargate allows certain combinations of CPU and memory.
    *
    * @default 512
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html

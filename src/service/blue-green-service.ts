@@ -76,7 +76,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   public readonly fargateService: ecs.FargateService;
   /** The log group of the container. */
   public readonly logGroup: logs.LogGroup;
-  /** The scaling of the number of tasks, to which schedules can be added; undefined without `scaling`. */
+  /** The scaling of the number of tasks, to which schedules can be added, undefined without `scaling`. */
   public readonly scalableTaskCount?: ecs.ScalableTaskCount;
 
   private readonly healthCheck: HealthCheck;
@@ -151,7 +151,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return this.loadBalancing.green;
   }
 
-  /** The test listener; undefined if no option requires one. */
+  /** The test listener, undefined if no option requires one. */
   public get testListener(): elbv2.ApplicationListener | undefined {
     return this.loadBalancing.testListener;
   }
