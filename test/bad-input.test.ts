@@ -5,7 +5,6 @@ import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -74,7 +73,7 @@ const CASES: Case[] = [
   ['zones by name and by number', () => ({ network: { availabilityZones: ['eu-west-1a', 'eu-west-1b'], maxAzs: 2 } }),
     "'maxAzs' cannot be used together with 'availabilityZones'; the VPC spans the zones that are listed: remove one of the two [Stack/Orders/Network]"],
   ['the old name of the retention of flow logs', () => ({ network: { flowLogRetention: 30 } as NetworkOptions }),
-    "'flowLogRetention' must be given as 'network.logRetention'; the option has moved [Stack/Orders/Network]"],
+    "'flowLogRetention' is now 'network.logRetention'; rename it [Stack/Orders/Network]"],
   ['more NAT gateways than zones', () => ({ network: { egress: NetworkEgress.natGateways(3) } }),
     "'natGateways' must be a whole number from 1 to 2, got 3; the VPC has at most one NAT gateway per availability zone; "
     + 'for a VPC without NAT gateways, use NetworkEgress.privateEndpoints() [Stack/Orders/Network]'],
@@ -270,6 +269,8 @@ const CASES: Case[] = [
     "'healthCheck.path' must begin with '/' and contain no white space, got \"health\" [Stack/Orders/Service]"],
   ['a health check on another port', service({ healthCheck: { ...{ port: '9000', enabled: false }, path: '/' } }),
     "'healthCheck' must not set 'enabled', 'port'; blue/green requires a check over HTTP on the container port: remove them [Stack/Orders/Service]"],
+  ['one code of health as a number', service({ healthCheck: former({ healthyHttpCodes: 204 }) }),
+    "'healthCheck.healthyHttpCodes' must be a text, got 204 [Stack/Orders/Service]"],
   ...['', '500', '2xx', '200;301'].map((healthyHttpCodes): Case => [`the codes of health ${JSON.stringify(healthyHttpCodes)}`, service({ healthCheck: { healthyHttpCodes } }),
     `'healthCheck.healthyHttpCodes' must be codes from 200 to 499 such as '200-299' or '200,301', got ${JSON.stringify(healthyHttpCodes)} [Stack/Orders/Service]`]),
   ['a health interval of 4 seconds', service({ healthCheck: { interval: Duration.seconds(4) } }),
@@ -323,9 +324,9 @@ const CASES: Case[] = [
 
   // pipeline
   ['former names of pipeline options', pipeline(former({ artifactAccessLogs: 'x', buildLogRetention: 7 })),
-    "'artifactAccessLogs' must be given as 'artifactAccessLogsBucket', 'buildLogRetention' must be given as 'logRetention'; the option has moved [Stack/Orders/Pipeline]"],
+    "'artifactAccessLogs' is now 'artifactAccessLogsBucket', 'buildLogRetention' is now 'logRetention'; rename them [Stack/Orders/Pipeline]"],
   ['the former name of the Python version', python(former({ version: '3.12' })),
-    "'version' must be given as 'python.pythonVersion'; the option has moved [Stack/Orders/Pipeline]"],
+    "'version' is now 'python.pythonVersion'; rename it [Stack/Orders/Pipeline]"],
   ['a version of Python that the image lacks', python({ pythonVersion: '3.8' }),
     "'python.pythonVersion' must be a version that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 provides (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
     + "choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
@@ -383,8 +384,23 @@ const CASES: Case[] = [
   ...[undefined, false].map((imageScan): Case => [`a severity of an image scan with imageScan ${imageScan}`, gates({ imageScan, imageScanSeverity: FindingSeverity.HIGH }),
     "'gates.imageScanSeverity' must not be given without 'gates.imageScan: true', got \"high\"; "
     + "the build does not wait for the scan: add 'imageScan: true', or remove 'imageScanSeverity' [Stack/Orders/Pipeline]"]),
-  ['the former name of a gate', gates(former({ allowNoTests: true })),
-    "'allowNoTests' must be given as 'gates.requireTests: false'; the option has moved [Stack/Orders/Pipeline]"],
+  ...[true, false].map((allowNoTests): Case => [`the former name of a gate with ${allowNoTests}`, gates(former({ allowNoTests })),
+    "'gates.allowNoTests' is now 'gates.requireTests', with the opposite value [Stack/Orders/Pipeline]"]),
+  ['a gate that does not exist', gates(former({ foo: true })),
+    "'gates.foo' is not an option; the options are 'requireTests', 'minimumCoverage', 'bandit', 'banditSeverity', 'dependencyAudit', 'advisorySource', "
+    + "'imageScan', 'imageScanSeverity', 'ignoredVulnerabilities', 'sbom' [Stack/Orders/Pipeline]"],
+  ...[[['bandit'], 'an array'], ['bandit', '"bandit"'], [false, 'false'], [AdvisorySource.pypi(), 'an instance of PipAuditSource']].map(([given, got]): Case => [
+    `gates that are ${got}`, gates(given as QualityGateOptions), `'gates' must be an object with options, got ${got} [Stack/Orders/Pipeline]`,
+  ]),
+  ...[
+    ['requireTests', "pass a minimum of coverage as 'gates.minimumCoverage'"],
+    ['bandit', "pass the severity as 'gates.banditSeverity'"],
+    ['imageScan', "pass the severity as 'gates.imageScanSeverity'"],
+    ['sbom', 'it has no settings'],
+  ].map(([gate, remedy]): Case => [`the gate ${gate} as a text`, gates(former({ [gate]: 'false' })),
+    `'gates.${gate}' must be true or false, got a value of type "string"; ${remedy} [Stack/Orders/Pipeline]`]),
+  ['an approval as a text', pipeline(former({ manualApproval: 'false' })),
+    "'manualApproval' must be true or false, got a value of type \"string\"; the approval has no settings [Stack/Orders/Pipeline]"],
   ['a source of advisories by its former name', gates(former({ dependencyAudit: AdvisorySource.osv() })),
     "'gates.dependencyAudit' must be true or false, got a value of type \"object\"; pass a source of advisories as 'gates.advisorySource' [Stack/Orders/Pipeline]"],
   ['a field of a secret without a name', (stack) => ({
@@ -459,12 +475,10 @@ const CASES: Case[] = [
     const topic = sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:given');
     return { alerts: { topic, channels: [AlertChannel.topic(topic)] } };
   }, "'channels' must not contain the same channel twice, got \"topic arn:aws:sns:eu-west-1:111111111111:given\" again; remove one of the two [Stack/Orders/Alerts]"],
-  ['a topic and a key for a new one', (stack) => ({
-    alerts: {
-      topic: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:given'),
-      encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1'),
-    },
-  }), "'encryptionKey' cannot be used together with 'topic'; the given topic has its own encryption: remove one of the two [Stack/Orders/Alerts]"],
+  ...['notifyOnSuccess', 'notifyOnApproval', 'failureDetails', 'keepUndelivered'].map((prop): Case => [`${prop} as a text`, alerts(former({ [prop]: 'false' })),
+    `'${prop}' must be true or false, got a value of type "string"; it has no settings [Stack/Orders/Alerts]`]),
+  ['alerts with the former name of their pipeline', alerts(former({ pipeline: {}, ignoreFirstExecution: true })),
+    "'pipeline' is now 'codePipeline', 'ignoreFirstExecution' is now 'firstExecutionMayFail'; rename them [Stack/Orders/Alerts]"],
   ['the name of a chat instead of its id', () => ({ alerts: { channels: [AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' })] } }),
     "'channelId' must be the id of a Slack channel, such as C07EA123LEP, not its name, known at synthesis, got \"#alerts\"; copy it from the chat "
     + '[Stack/Orders/Alerts]'],

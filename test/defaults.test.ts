@@ -4,6 +4,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -11,9 +12,9 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions,
   BootstrapImage, ConnectionSourceOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, LoadBalancerOptions, NetworkEgress,
-  OsvSourceOptions,
-  PipelineAlertsOptions, PipelineSource, PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions,
-  RequirementsInstaller, SecretCredentialsOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
+  OsvAdvisorySourceOptions, PipelineAlerts, PipelineAlertsOptions, PipelineAlertsProps, PipelineSource, PipOptions, PullThroughCacheOptions,
+  PythonCiPipelineOptions, PythonProject, QualityGateOptions, RequirementsInstaller, SecretCredentialsOptions, SmokeTestOptions, TrafficShift,
+  UnauditedAction,
 } from '../src';
 import { createStack } from './helpers';
 
@@ -25,7 +26,7 @@ const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: optio
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
 const gates = (options: QualityGateOptions): Props => pipeline({ gates: options });
 const audit = (options: AdvisorySourceOptions): Props => gates({ advisorySource: AdvisorySource.pypi(options) });
-const osv = (options: OsvSourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
+const osv = (options: OsvAdvisorySourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
 const alerts = (options: PipelineAlertsOptions): Props => ({ alerts: options });
 // of no stack: only its ARN is looked at
 const secret = secretsmanager.Secret.fromSecretCompleteArn(createStack(), 'Secret', 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:hub-123456');
@@ -142,7 +143,7 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['PoetryOptions.installRoot', 'true', pipeline({ python: PythonProject.poetry({ installRoot: true }) }),
     pipeline({ python: PythonProject.poetry({ installRoot: false }) }), pipeline({ python: PythonProject.poetry() })],
   ['AdvisorySourceOptions.whenUnaudited', 'UnauditedAction.FAIL', audit({ whenUnaudited: UnauditedAction.FAIL }), audit({ whenUnaudited: UnauditedAction.WARN })],
-  ['OsvSourceOptions.url', "'https://api.osv.dev/v1/query'", osv({ url: 'https://api.osv.dev/v1/query' }), osv({ url: 'https://osv.example.com' }), osv({})],
+  ['OsvAdvisorySourceOptions.url', "'https://api.osv.dev/v1/query'", osv({ url: 'https://api.osv.dev/v1/query' }), osv({ url: 'https://osv.example.com' }), osv({})],
   ['SecretCredentialsOptions.usernameField', "'username'", withSecret({ usernameField: 'username' }), withSecret({ usernameField: 'user' }), withSecret({})],
   ['SecretCredentialsOptions.passwordField', "'password'", withSecret({ passwordField: 'password' }), withSecret({ passwordField: 'token' }), withSecret({})],
   ['PullThroughCacheOptions.repositoryPrefix', "'docker-hub'", pullThrough({ repositoryPrefix: 'docker-hub' }), pullThrough({ repositoryPrefix: 'hub' }), pullThrough({})],
@@ -154,6 +155,11 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['PipelineAlertsOptions.keepUndelivered', 'true', { alerts: { keepUndelivered: true } }, { alerts: { keepUndelivered: false } }],
   ['PipelineAlertsOptions.failureDetails', 'true', { alerts: { failureDetails: true } }, { alerts: { failureDetails: false } }],
   ['PipelineAlertsOptions.notifyOnSuccess', 'false', { alerts: { notifyOnSuccess: false } }, { alerts: { notifyOnSuccess: true } }],
+];
+
+/** Of alerts that are composed by hand: the pattern sets it by its source. */
+const COMPOSED: [prop: string, text: string, given: Partial<PipelineAlertsProps>, other: Partial<PipelineAlertsProps>][] = [
+  ['PipelineAlertsProps.firstExecutionMayFail', 'false', { firstExecutionMayFail: false }, { firstExecutionMayFail: true }],
 ];
 
 /** Where it is described in words. */
@@ -202,13 +208,24 @@ test.each(LITERALS)('%s is %s when it is left out', (...[, , given, other, base]
 
 test.each(DESCRIBED)('%s is as described when it is left out', (...[, given, other, base]) => expectDefault(given, other, base));
 
+test.each(COMPOSED)('%s is %s when it is left out', (_prop, _text, given, other) => {
+  const composed = (props: Partial<PipelineAlertsProps>) => {
+    const stack = createStack();
+    const codePipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', 'arn:aws:codepipeline:eu-west-1:111111111111:orders');
+    new PipelineAlerts(stack, 'Alerts', { codePipeline, ...props });
+    return Template.fromStack(stack).toJSON();
+  };
+  expect(composed(given)).toEqual(composed({}));
+  expect(composed(other)).not.toEqual(composed({}));
+});
+
 test('the documentation names these literals and no other', () => {
   const documented = sourceFiles().flatMap((file) => {
     const source = fs.readFileSync(file, 'utf8');
     return [...source.matchAll(/export interface (\w+)[^{]*\{(.*?)\n\}/gs)].flatMap(([, name, body]) =>
       [...body.matchAll(/@default (?!- )(.+)\n(?:   \*.*\n)*   \*\/\n  readonly (\w+)\?/g)].map(([, text, prop]) => `${name}.${prop} ${text}`));
   });
-  expect(documented.sort()).toEqual(LITERALS.map(([prop, text]) => `${prop} ${text}`).sort());
+  expect(documented.sort()).toEqual([...LITERALS, ...COMPOSED].map(([prop, text]) => `${prop} ${text}`).sort());
 });
 
 // API.md would show a bare word or 3.9 as a type or a number

@@ -44,7 +44,7 @@ export interface IAlertTopics {
   /**
    * Returns the topic that receives each alert as a custom notification of Amazon Q Developer, and creates it with the first call.
    *
-   * All chats share it. It is encrypted with the key of the new text topic, or with a key of its own where the text topic is an existing one.
+   * All chats share it. It is encrypted with the key of the alerts, or with a new key where the text topic is an existing one and no `encryptionKey` is given.
    *
    * @throws when there are four topics already
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
@@ -60,7 +60,7 @@ export interface AlertChannelBindOptions extends BindOptions {
   readonly topics: IAlertTopics;
 
   /** The pipeline that the alerts report on. */
-  readonly pipeline: codepipeline.IPipeline;
+  readonly codePipeline: codepipeline.IPipeline;
 }
 
 /**
@@ -68,7 +68,7 @@ export interface AlertChannelBindOptions extends BindOptions {
  */
 export interface AlertChannelConfig {
   /** The identity of the channel. Synthesis fails when two channels have the same one. */
-  readonly key: string;
+  readonly identity: string;
 
   /**
    * A subscription to the text topic.
@@ -172,7 +172,7 @@ class EmailChannel extends AlertChannel {
     if (!Token.isUnresolved(this.address) && !/^[^\s@]+@[^\s@]+$/.test(this.address)) {
       fail(scope, `'email' must be an address with one @, got ${show(this.address)}; pass one address such as devops@example.com to AlertChannel.email`);
     }
-    return { key: `email ${this.address.toLowerCase()}`, subscription: new subscriptions.EmailSubscription(this.address) };
+    return { identity: `email ${this.address.toLowerCase()}`, subscription: new subscriptions.EmailSubscription(this.address) };
   }
 }
 
@@ -182,7 +182,7 @@ class TopicChannel extends AlertChannel {
   }
 
   public bind(): AlertChannelConfig {
-    return { key: `topic ${this.target.topicArn}`, topic: this.target };
+    return { identity: `topic ${this.target.topicArn}`, topic: this.target };
   }
 }
 
@@ -192,7 +192,7 @@ class ChatTopicChannel extends AlertChannel {
   }
 
   public bind(): AlertChannelConfig {
-    return { key: `chat topic ${this.target.topicArn}`, chatTopic: this.target };
+    return { identity: `chat topic ${this.target.topicArn}`, chatTopic: this.target };
   }
 }
 
@@ -205,9 +205,9 @@ class SlackChannel extends AlertChannel {
     const { workspaceId, channelId } = this.options;
     requireId(scope, 'workspaceId', workspaceId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack workspace, such as T07EA123LEP');
     requireId(scope, 'channelId', channelId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack channel, such as C07EA123LEP, not its name');
-    const key = `slack ${workspaceId} ${channelId}`;
-    ChatChannels.of(scope, bindOptions).addSlack(key, this.options);
-    return { key };
+    const identity = `slack ${workspaceId} ${channelId}`;
+    ChatChannels.of(scope, bindOptions).addSlack(identity, this.options);
+    return { identity };
   }
 }
 
@@ -224,9 +224,9 @@ class TeamsChannel extends AlertChannel {
     requireId(scope, 'tenantId', tenantId, UUID, 'the UUID that is tenantId in the link of a channel of the team');
     requireId(scope, 'channelId', channelId, /^[\w=+/.,-]+%3[aA][\w=+/.,-]+%40[\w=+/.,-]+$/,
       'the id of a channel as it is in the link of the channel, such as 19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2');
-    const key = `teams ${teamId} ${channelId}`;
-    ChatChannels.of(scope, bindOptions).addTeams(key, this.options);
-    return { key };
+    const identity = `teams ${teamId} ${channelId}`;
+    ChatChannels.of(scope, bindOptions).addTeams(identity, this.options);
+    return { identity };
   }
 }
 

@@ -27,7 +27,7 @@ export interface AdvisorySourceOptions {
 /**
  * Options of OSV as the source of advisories.
  */
-export interface OsvSourceOptions extends AdvisorySourceOptions {
+export interface OsvAdvisorySourceOptions extends AdvisorySourceOptions {
   /**
    * The URL of the query endpoint of an OSV server, for example of a mirror.
    *
@@ -69,7 +69,7 @@ export abstract class AdvisorySource {
    *
    * @see https://google.github.io/osv.dev/post-v1-query/
    */
-  public static osv(options: OsvSourceOptions = {}): AdvisorySource {
+  public static osv(options: OsvAdvisorySourceOptions = {}): AdvisorySource {
     return new PipAuditSource('osv', options, options.url ?? 'https://api.osv.dev/v1/query');
   }
 
