@@ -198,7 +198,7 @@ const CASES: Case[] = [
   }), "'containerInsights' cannot be used together with 'cluster'; an existing cluster keeps its own setting: remove one of the two [Stack/Orders/Platform]"],
   ['a repository with a number of images', (stack) => ({
     platform: { repository: ecr.Repository.fromRepositoryName(stack, 'Shared', 'shared'), maxImageCount: 3 },
-  }), "'maxImageCount' cannot be used together with 'repository'; an existing repository keeps its own settings: remove one of the two [Stack/Orders/Platform]"],
+  }), "'maxImageCount' cannot be used together with 'source.repository'; an existing repository keeps its own settings: remove one of the two [Stack/Orders/Platform]"],
   ['no image to keep', () => ({ platform: { maxImageCount: 0 } }),
     "'maxImageCount' must be a whole number from 1 to 1000, got 0; a rollback requires the images of previous releases [Stack/Orders/Platform]"],
 
@@ -425,50 +425,50 @@ const CASES: Case[] = [
     "'dockerHub.passwordParameterName' must be known at synthesis, got a token; whether it begins with '/' decides the parameter's ARN, "
     + 'so give a plain text [Stack/Orders/Pipeline]'],
   ['an empty branch', pipeline({ source: PipelineSource.codeCommit({ branch: '' }) }),
-    "'branch' must not be empty, got \"\"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
+    "'source.branch' must not be empty, got \"\"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
   ['a seed for a repository that exists', (stack) => ({
     pipeline: { source: PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryName(stack, 'Existing', 'existing'), seedDirectory: '.' }) },
-  }), "'seedDirectory' cannot be used together with 'repository'; only a new repository can be seeded: remove one of the two [Stack/Orders/Pipeline/Source]"],
+  }), "'source.seedDirectory' cannot be used together with 'source.repository'; only a new repository can be seeded: remove one of the two [Stack/Orders/Pipeline/Source]"],
   ['a seed that is missing', pipeline({ source: PipelineSource.codeCommit({ seedDirectory: '/no/such/directory' }) }),
-    "'seedDirectory' must be a directory, got \"/no/such/directory\", which is /no/such/directory; "
+    "'source.seedDirectory' must be a directory, got \"/no/such/directory\", which is /no/such/directory; "
     + 'pass a path relative to the working directory of the app, or an absolute path [Stack/Orders/Pipeline/Source]'],
   ...['*', 'feature/*', 'refs/heads/main', 'my branch'].map((branch): Case => [`the branch ${branch}`, pipeline({ source: PipelineSource.codeCommit({ branch }) }),
-    `'branch' must be the name of one branch such as 'main', got ${JSON.stringify(branch)} [Stack/Orders/Pipeline/Source]`]),
+    `'source.branch' must be the name of one branch such as 'main', got ${JSON.stringify(branch)} [Stack/Orders/Pipeline/Source]`]),
   ...['', 'github', 'arn:aws:codeconnections:eu-west-1:111111111111:host/1', 'arn:aws:codecommit:eu-west-1:111111111111:orders'].map((connectionArn): Case => [
     `the connection ${JSON.stringify(connectionArn)}`, connection({ connectionArn }),
-    '\'connectionArn\' must be the ARN of a connection such as \'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d\', '
+    '\'source.connectionArn\' must be the ARN of a connection such as \'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d\', '
     + `got ${JSON.stringify(connectionArn)} [Stack/Orders/Pipeline/Source]`,
   ]),
   ...['', ' ', '/acme', 'acme/', 'https://github.com/acme'].map((owner): Case => [`the owner ${JSON.stringify(owner)}`, connection({ owner }),
-    `'owner' must be a user, an organization or a group such as 'acme' or 'acme/web', got ${JSON.stringify(owner)} [Stack/Orders/Pipeline/Source]`]),
+    `'source.owner' must be a user, an organization or a group such as 'acme' or 'acme/web', got ${JSON.stringify(owner)} [Stack/Orders/Pipeline/Source]`]),
   ...['', ' ', 'acme/orders', 'orders.git'].map((repo): Case => [`the repository ${JSON.stringify(repo)}`, connection({ repo }),
-    `'repo' must be the name of a repository without its owner and '.git', such as 'orders', got ${JSON.stringify(repo)} [Stack/Orders/Pipeline/Source]`]),
+    `'source.repo' must be the name of a repository without its owner and '.git', such as 'orders', got ${JSON.stringify(repo)} [Stack/Orders/Pipeline/Source]`]),
   ['an empty branch behind a connection', connection({ branch: ' ' }),
-    "'branch' must not be empty, got \" \"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
+    "'source.branch' must not be empty, got \" \"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
   ...[[], Array(9).fill('*')].map((filePaths): Case => [`${filePaths.length} paths`, connection({ filePaths }),
-    `'filePaths' must contain 1 to 8 patterns, got ${filePaths.length}; `
+    `'source.filePaths' must contain 1 to 8 patterns, got ${filePaths.length}; `
     + 'a CodePipeline trigger accepts no more: use wider patterns, or remove it to release every push [Stack/Orders/Pipeline/Source]']),
   ['an empty path', connection({ filePaths: ['app/**', ''] }),
-    "'filePaths' must not be empty, got \"\"; remove the empty pattern [Stack/Orders/Pipeline/Source]"],
+    "'source.filePaths' must not be empty, got \"\"; remove the empty pattern [Stack/Orders/Pipeline/Source]"],
   ['a path that a trigger does not take', connection({ filePaths: ['a'.repeat(256)] }),
-    `'filePaths' must contain patterns of at most 255 characters, got 256 in "${'a'.repeat(256)}"; `
+    `'source.filePaths' must contain patterns of at most 255 characters, got 256 in "${'a'.repeat(256)}"; `
     + 'a CodePipeline trigger accepts no longer patterns: use a shorter one [Stack/Orders/Pipeline/Source]'],
   ...['git.example.com', 'https://git.example.com/{owner}/{repo}', 'http://git.example.com/{commit}'].map((commitUrl): Case => [
     `the host ${commitUrl}`, connection({ host: GitHost.of(commitUrl) }),
-    "'host' must have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}', "
+    "'source.host' must have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}', "
     + `got ${JSON.stringify(commitUrl)} [Stack/Orders/Pipeline/Source]`,
   ]),
   ...['', '*.zip', 'orders/?.zip', 'a'.repeat(513)].map((key): Case => [`the key ${JSON.stringify(key.slice(0, 20))}`, archive(key),
-    "'key' must be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?', "
+    "'source.key' must be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?', "
     + `got ${JSON.stringify(key)} [Stack/Orders/Pipeline/Source]`]),
 
   // alerts
   ...['devops', 'a@b@c', 'de vops@example.com', '@example.com'].map((address): Case => [
     `e-mail address ${address}`,
     email(address),
-    `'email' must be an address with one @, got ${JSON.stringify(address)}; pass one address such as devops@example.com to AlertChannel.email [Stack/Orders/Alerts]`,
+    `'channels.email' must be an address with one @, got ${JSON.stringify(address)}; pass one address such as devops@example.com to AlertChannel.email [Stack/Orders/Alerts]`,
   ]),
-  ['an empty e-mail address', email(''), "'email' must not be empty, got \"\"; give an address such as devops@example.com [Stack/Orders/Alerts]"],
+  ['an empty e-mail address', email(''), "'channels.email' must not be empty, got \"\"; give an address such as devops@example.com [Stack/Orders/Alerts]"],
   ['the same address twice', () => ({ alerts: { channels: [AlertChannel.email('Ops@example.com'), AlertChannel.email('ops@example.com')] } }),
     "'channels' must not contain the same channel twice, got \"email ops@example.com\" again; remove one of the two [Stack/Orders/Alerts]"],
   ['the topic as its own channel', (stack) => {
@@ -480,7 +480,7 @@ const CASES: Case[] = [
   ['alerts with the former name of their pipeline', alerts(former({ pipeline: {}, ignoreFirstExecution: true })),
     "'pipeline' is now 'codePipeline', 'ignoreFirstExecution' is now 'firstExecutionMayFail'; rename them [Stack/Orders/Alerts]"],
   ['the name of a chat instead of its id', () => ({ alerts: { channels: [AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' })] } }),
-    "'channelId' must be the id of a Slack channel, such as C07EA123LEP, not its name, known at synthesis, got \"#alerts\"; copy it from the chat "
+    "'channels.channelId' must be the id of a Slack channel, such as C07EA123LEP, not its name, known at synthesis, got \"#alerts\"; copy it from the chat "
     + '[Stack/Orders/Alerts]'],
   ['a severity of image scans that are not reported', alerts({ notifyOnImageScan: false, imageScanSeverity: FindingSeverity.HIGH }),
     "'imageScanSeverity' cannot be used together with 'notifyOnImageScan: false'; remove one of the two [Stack/Orders/Alerts]"],
@@ -524,7 +524,7 @@ describe('a source that is elsewhere', () => {
     const stack = createStackHere();
     const source = PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryArn(stack, 'Shared', arn) });
     expect(() => new BlueGreenPythonPipeline(stack, 'Orders', { pipeline: { source } })).toThrow(
-      `'repository' must be in the pipeline's account and region, got one in ${place} for a pipeline in "111111111111" and "eu-west-1"; `
+      `'source.repository' must be in the pipeline's account and region, got one in ${place} for a pipeline in "111111111111" and "eu-west-1"; `
       + 'mirror it into a repository here [Stack/Orders/Pipeline/Source]');
   });
 
@@ -532,7 +532,7 @@ describe('a source that is elsewhere', () => {
     const stack = createStackHere();
     const bucket = s3.Bucket.fromBucketAttributes(stack, 'Archives', { bucketName: 'archives', region: 'us-east-1' });
     expect(() => new BlueGreenPythonPipeline(stack, 'Orders', { pipeline: { source: PipelineSource.s3({ bucket, key: 'a.zip' }) } })).toThrow(
-      "'bucket' must be in the pipeline's account and region, got one in \"111111111111\" and \"us-east-1\" "
+      "'source.bucket' must be in the pipeline's account and region, got one in \"111111111111\" and \"us-east-1\" "
       + 'for a pipeline in "111111111111" and "eu-west-1"; replicate the object into a bucket here [Stack/Orders/Pipeline/Source]');
   });
 });

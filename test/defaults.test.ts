@@ -9,21 +9,35 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
 import {
   AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions,
   BootstrapImage, ConnectionSourceOptions, DeploymentHooks, DockerHubCredentials, FindingSeverity, GitHost, LoadBalancerOptions, NetworkEgress,
-  OsvAdvisorySourceOptions, PipelineAlerts, PipelineAlertsOptions, PipelineAlertsProps, PipelineSource, PipOptions, PullThroughCacheOptions,
-  PythonCiPipelineOptions, PythonProject, QualityGateOptions, RequirementsInstaller, SecretCredentialsOptions, SmokeTestOptions, TrafficShift,
-  UnauditedAction,
+  OsvAdvisorySourceOptions, PipelineAlerts, PipelineAlertsOptions, PipelineAlertsProps, PipelineSource, PipelineSourceBindOptions,
+  PipelineSourceConfig, PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions, RequirementsInstaller,
+  SecretCredentialsOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
 } from '../src';
 import { createStack } from './helpers';
 
 type Props = BlueGreenPythonPipelineProps;
 
+/** CodeCommit, with another answer to whether the first execution finds a source. */
+class OtherSource extends PipelineSource {
+  constructor(private readonly firstExecutionMayFail?: boolean) {
+    super();
+  }
+
+  public bind(scope: Construct, options: PipelineSourceBindOptions): PipelineSourceConfig {
+    const { firstExecutionMayFail } = this;
+    return { ...PipelineSource.codeCommit().bind(scope, options), firstExecutionMayFail };
+  }
+}
+
 const service = (options: BlueGreenServiceOptions): Props => ({ service: options });
 const balancer = (options: LoadBalancerOptions): Props => service({ loadBalancer: options });
 const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
+const foundBy = (firstExecutionMayFail?: boolean): Props => pipeline({ source: new OtherSource(firstExecutionMayFail) });
 const gates = (options: QualityGateOptions): Props => pipeline({ gates: options });
 const audit = (options: AdvisorySourceOptions): Props => gates({ advisorySource: AdvisorySource.pypi(options) });
 const osv = (options: OsvAdvisorySourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
@@ -148,6 +162,7 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['SecretCredentialsOptions.passwordField', "'password'", withSecret({ passwordField: 'password' }), withSecret({ passwordField: 'token' }), withSecret({})],
   ['PullThroughCacheOptions.repositoryPrefix', "'docker-hub'", pullThrough({ repositoryPrefix: 'docker-hub' }), pullThrough({ repositoryPrefix: 'hub' }), pullThrough({})],
   ['PullThroughCacheOptions.buildArgument', "'DOCKER_HUB'", pullThrough({ buildArgument: 'DOCKER_HUB' }), pullThrough({ buildArgument: 'HUB' }), pullThrough({})],
+  ['PipelineSourceConfig.firstExecutionMayFail', 'false', foundBy(false), foundBy(true), foundBy()],
   ['PipelineAlertsOptions.imageScanSeverity', 'FindingSeverity.CRITICAL',
     alerts({ imageScanSeverity: FindingSeverity.CRITICAL }), alerts({ imageScanSeverity: FindingSeverity.HIGH })],
   ['PipelineAlertsOptions.logRetention', 'logs.RetentionDays.ONE_MONTH',

@@ -35,7 +35,7 @@ export interface TeamsChannelOptions {
 }
 
 /**
- * The topics that the alerts are published to; for implementors of an `AlertChannel`.
+ * The topics that the alerts are published to, for implementors of `AlertChannel`.
  */
 export interface IAlertTopics {
   /** The topic that receives each alert as plain text. */
@@ -53,7 +53,7 @@ export interface IAlertTopics {
 }
 
 /**
- * Options that the alerts pass to `AlertChannel.bind`; for implementors.
+ * Options that the alerts pass to `AlertChannel.bind`, for implementors of `AlertChannel`.
  */
 export interface AlertChannelBindOptions extends BindOptions {
   /** The topics that the channel can subscribe to. */
@@ -64,7 +64,7 @@ export interface AlertChannelBindOptions extends BindOptions {
 }
 
 /**
- * Requirements of a channel on the alerts; for implementors of an `AlertChannel`.
+ * The result of `AlertChannel.bind`, for implementors of `AlertChannel`.
  */
 export interface AlertChannelConfig {
   /** The identity of the channel. Synthesis fails when two channels have the same one. */
@@ -155,7 +155,7 @@ export abstract class AlertChannel {
   /**
    * Subscribes the channel to the alerts: through the returned config, or directly to the topics. The alerts call it once at synth.
    *
-   * @param scope the alerts, for resources of the channel, under construct ids that no other channel uses
+   * @param scope the alerts; create resources in a child construct of your own
    * @param options the topics, the pipeline, and the name of the application and its environment
    * @throws when an e-mail address or an id of a chat is not valid
    */
@@ -168,9 +168,9 @@ class EmailChannel extends AlertChannel {
   }
 
   public bind(scope: Construct): AlertChannelConfig {
-    requireText(scope, 'email', this.address, 'give an address such as devops@example.com');
+    requireText(scope, 'channels.email', this.address, 'give an address such as devops@example.com');
     if (!Token.isUnresolved(this.address) && !/^[^\s@]+@[^\s@]+$/.test(this.address)) {
-      fail(scope, `'email' must be an address with one @, got ${show(this.address)}; pass one address such as devops@example.com to AlertChannel.email`);
+      fail(scope, `'channels.email' must be an address with one @, got ${show(this.address)}; pass one address such as devops@example.com to AlertChannel.email`);
     }
     return { identity: `email ${this.address.toLowerCase()}`, subscription: new subscriptions.EmailSubscription(this.address) };
   }
@@ -203,8 +203,8 @@ class SlackChannel extends AlertChannel {
 
   public bind(scope: Construct, bindOptions: AlertChannelBindOptions): AlertChannelConfig {
     const { workspaceId, channelId } = this.options;
-    requireId(scope, 'workspaceId', workspaceId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack workspace, such as T07EA123LEP');
-    requireId(scope, 'channelId', channelId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack channel, such as C07EA123LEP, not its name');
+    requireId(scope, 'channels.workspaceId', workspaceId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack workspace, such as T07EA123LEP');
+    requireId(scope, 'channels.channelId', channelId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack channel, such as C07EA123LEP, not its name');
     const identity = `slack ${workspaceId} ${channelId}`;
     ChatChannels.of(scope, bindOptions).addSlack(identity, this.options);
     return { identity };
@@ -220,9 +220,9 @@ class TeamsChannel extends AlertChannel {
 
   public bind(scope: Construct, bindOptions: AlertChannelBindOptions): AlertChannelConfig {
     const { teamId, tenantId, channelId } = this.options;
-    requireId(scope, 'teamId', teamId, UUID, 'the UUID that is groupId in the link of a channel of the team');
-    requireId(scope, 'tenantId', tenantId, UUID, 'the UUID that is tenantId in the link of a channel of the team');
-    requireId(scope, 'channelId', channelId, /^[\w=+/.,-]+%3[aA][\w=+/.,-]+%40[\w=+/.,-]+$/,
+    requireId(scope, 'channels.teamId', teamId, UUID, 'the UUID that is groupId in the link of a channel of the team');
+    requireId(scope, 'channels.tenantId', tenantId, UUID, 'the UUID that is tenantId in the link of a channel of the team');
+    requireId(scope, 'channels.channelId', channelId, /^[\w=+/.,-]+%3[aA][\w=+/.,-]+%40[\w=+/.,-]+$/,
       'the id of a channel as it is in the link of the channel, such as 19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2');
     const identity = `teams ${teamId} ${channelId}`;
     ChatChannels.of(scope, bindOptions).addTeams(identity, this.options);

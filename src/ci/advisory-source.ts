@@ -37,12 +37,12 @@ export interface OsvAdvisorySourceOptions extends AdvisorySourceOptions {
 }
 
 /**
- * Options that the pipeline passes to `AdvisorySource.bind`; for implementors.
+ * Options that the pipeline passes to `AdvisorySource.bind`, for implementors of `AdvisorySource`.
  */
 export interface AdvisorySourceBindOptions extends BindOptions {}
 
 /**
- * Requirements of a source of advisories on the build; for implementors of an `AdvisorySource`.
+ * The result of `AdvisorySource.bind`, for implementors of `AdvisorySource`.
  */
 export interface AdvisorySourceConfig {
   /** The arguments of pip-audit that select the source. */
@@ -76,7 +76,7 @@ export abstract class AdvisorySource {
   /**
    * Returns the requirements of the source. The pipeline calls it once at synth, unless the dependency audit is off.
    *
-   * @param scope the pipeline, whose path is in every error
+   * @param scope the pipeline; create resources in a child construct of your own
    * @param options the name of the application and its environment
    * @throws when the URL is not valid
    */

@@ -188,7 +188,7 @@ export class PythonCiPipeline extends Construct {
   public readonly buildLogGroup: logs.LogGroup;
   /** The artifact bucket. */
   public readonly artifactBucket: s3.Bucket;
-  /** The CodeCommit repository; undefined when the source is not a CodeCommit repository. */
+  /** The CodeCommit repository, undefined when the source is not a CodeCommit repository. */
   public readonly sourceRepository?: codecommit.IRepository;
   /** Whether to expect the first execution to fail, because it finds no source in a new and empty repository. */
   public readonly firstExecutionMayFail: boolean;

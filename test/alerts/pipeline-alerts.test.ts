@@ -590,24 +590,24 @@ describe('a chat', () => {
   });
 
   test.each<[string, () => AlertChannel, string]>([
-    ['the name of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' }), "'channelId' must be the id of a Slack channel"],
-    ['the name of a workspace', () => AlertChannel.slack({ workspaceId: 'acme', channelId: 'C07EA123LEP' }), "'workspaceId' must be the id of a Slack workspace"],
-    ['what begins with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#C07EA123LEP' }), "'channelId'"],
-    ['what ends with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP alerts' }), "'channelId'"],
-    ['what begins with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'acme/T07EA123LEP', channelId: 'C07EA123LEP' }), "'workspaceId'"],
-    ['what ends with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP/C07EA123LEP', channelId: 'C07EA123LEP' }), "'workspaceId'"],
-    ['what begins with more than a UUID', () => AlertChannel.teams({ ...TEAMS, teamId: `groupId=${TEAMS.teamId}` }), "'teamId' must be the UUID"],
-    ['what ends with more than a UUID', () => AlertChannel.teams({ ...TEAMS, tenantId: `${TEAMS.tenantId}&x` }), "'tenantId' must be the UUID"],
-    ['a whole link', () => AlertChannel.teams({ ...TEAMS, channelId: `https://teams/${TEAMS.channelId}` }), "'channelId' must be the id of a channel as it is in the link of the channel"],
-    ['the rest of a link', () => AlertChannel.teams({ ...TEAMS, channelId: `${TEAMS.channelId}?tenantId=1` }), "'channelId' must be the id of a channel as it is in the link of the channel"],
+    ['the name of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' }), "'channels.channelId' must be the id of a Slack channel"],
+    ['the name of a workspace', () => AlertChannel.slack({ workspaceId: 'acme', channelId: 'C07EA123LEP' }), "'channels.workspaceId' must be the id of a Slack workspace"],
+    ['what begins with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#C07EA123LEP' }), "'channels.channelId'"],
+    ['what ends with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP alerts' }), "'channels.channelId'"],
+    ['what begins with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'acme/T07EA123LEP', channelId: 'C07EA123LEP' }), "'channels.workspaceId'"],
+    ['what ends with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP/C07EA123LEP', channelId: 'C07EA123LEP' }), "'channels.workspaceId'"],
+    ['what begins with more than a UUID', () => AlertChannel.teams({ ...TEAMS, teamId: `groupId=${TEAMS.teamId}` }), "'channels.teamId' must be the UUID"],
+    ['what ends with more than a UUID', () => AlertChannel.teams({ ...TEAMS, tenantId: `${TEAMS.tenantId}&x` }), "'channels.tenantId' must be the UUID"],
+    ['a whole link', () => AlertChannel.teams({ ...TEAMS, channelId: `https://teams/${TEAMS.channelId}` }), "'channels.channelId' must be the id of a channel as it is in the link of the channel"],
+    ['the rest of a link', () => AlertChannel.teams({ ...TEAMS, channelId: `${TEAMS.channelId}?tenantId=1` }), "'channels.channelId' must be the id of a channel as it is in the link of the channel"],
     ['an id of Slack that is not known', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: Aws.STACK_NAME }), 'known at synthesis'],
-    ['the name of a team', () => AlertChannel.teams({ teamId: 'ops', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: 'x' }), "'teamId' must be the UUID"],
+    ['the name of a team', () => AlertChannel.teams({ teamId: 'ops', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: 'x' }), "'channels.teamId' must be the UUID"],
     ['the name of a tenant', () => AlertChannel.teams({
       teamId: '5e6f7a8b-0000-4000-8000-1234567890ab', tenantId: 'acme', channelId: 'x',
-    }), "'tenantId' must be the UUID"],
+    }), "'channels.tenantId' must be the UUID"],
     ['a link that is not encoded', () => AlertChannel.teams({
       teamId: '5e6f7a8b-0000-4000-8000-1234567890ab', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: '19:b6ef@thread.tacv2',
-    }), "'channelId' must be the id of a channel as it is in the link of the channel"],
+    }), "'channels.channelId' must be the id of a channel as it is in the link of the channel"],
   ])('refuses %s', (_what, channel, message) => {
     expect(() => synthesize({ channels: [channel()] })).toThrow(message);
   });
