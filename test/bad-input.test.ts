@@ -198,7 +198,7 @@ const CASES: Case[] = [
   }), "'containerInsights' cannot be used together with 'cluster'; an existing cluster keeps its own setting: remove one of the two [Stack/Orders/Platform]"],
   ['a repository with a number of images', (stack) => ({
     platform: { repository: ecr.Repository.fromRepositoryName(stack, 'Shared', 'shared'), maxImageCount: 3 },
-  }), "'maxImageCount' cannot be used together with 'source.repository'; an existing repository keeps its own settings: remove one of the two [Stack/Orders/Platform]"],
+  }), "'maxImageCount' cannot be used together with 'repository'; an existing repository keeps its own settings: remove one of the two [Stack/Orders/Platform]"],
   ['no image to keep', () => ({ platform: { maxImageCount: 0 } }),
     "'maxImageCount' must be a whole number from 1 to 1000, got 0; a rollback requires the images of previous releases [Stack/Orders/Platform]"],
 

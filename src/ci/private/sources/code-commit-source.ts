@@ -52,7 +52,7 @@ function validate(scope: Construct, { repository, branch, seedDirectory }: CodeC
   requireBranch(scope, branch);
   if (repository) {
     requireAbsent(scope, 'source.repository', { 'source.seedDirectory': seedDirectory }, 'only a new repository can be seeded: remove one of the two');
-    requireSamePlace(scope, 'repository', repository, 'mirror it into a repository here');
+    requireSamePlace(scope, 'source.repository', repository, 'mirror it into a repository here');
   }
   requireText(scope, 'source.seedDirectory', seedDirectory, 'give a directory or leave it out');
   if (seedDirectory !== undefined && !fs.statSync(seedDirectory, { throwIfNoEntry: false })?.isDirectory()) {

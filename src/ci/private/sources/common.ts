@@ -17,7 +17,7 @@ export function requireSamePlace(scope: Construct, prop: string, { env }: IResou
   const stack = Stack.of(scope);
   const differs = (there: string, here: string) => !Token.isUnresolved(there) && !Token.isUnresolved(here) && there !== here;
   if (differs(env.account, stack.account) || differs(env.region, stack.region)) {
-    fail(scope, `'source.${prop}' must be in the pipeline's account and region, got one in ${show(env.account)} and ${show(env.region)} `
+    fail(scope, `'${prop}' must be in the pipeline's account and region, got one in ${show(env.account)} and ${show(env.region)} `
       + `for a pipeline in ${show(stack.account)} and ${show(stack.region)}; ${remedy}`);
   }
 }
