@@ -59,10 +59,9 @@ export class BlueGreenPythonPipeline extends Construct {
       ...props.pipeline, ...common, service: this.service, repository: this.platform.repository,
     });
     this.alerts = this.createAlerts(props, common);
-    this.service._onRollbackAlarm((alarm) => this.alerts.addAlarm(alarm));
     if (props.dashboard) {
       const { service, pipeline: { codePipeline, buildProject } } = this;
-      this.dashboard = new DeliveryDashboard(this, 'Dashboard', { ...common, service, pipeline: codePipeline, buildProject }).dashboard;
+      this.dashboard = new DeliveryDashboard(this, 'Dashboard', { ...common, service, codePipeline, buildProject }).dashboard;
     }
     if (props.outputs ?? true) {
       DeliveryOutputs.addTo(this, this);
@@ -85,12 +84,11 @@ export class BlueGreenPythonPipeline extends Construct {
       notifyOnApproval: manualApproval,
       ...alerts,
       ...common,
-      alarms: [...service.rollbackAlarms, ...alerts?.alarms ?? []],
-      pipeline: codePipeline,
+      codePipeline,
       service,
       buildProject,
       repository,
-      ignoreFirstExecution: firstExecutionMayFail,
+      firstExecutionMayFail,
     });
   }
 }

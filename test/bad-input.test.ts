@@ -5,7 +5,6 @@ import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -288,6 +287,8 @@ const CASES: Case[] = [
     () => ({ service: { [group]: { [option]: 'false' } } }), new RegExp(`^'${group}.${option}' must be true or false, got a value of type "string"; .* \\[Stack/Orders/Service\\]$`)]),
   ...['enabled', 'suspended'].map((option): Case => [`a text for ${option}`, () => ({ service: { release: { rollbackAlarms: { [option]: 'false' } } } }),
     new RegExp(`^'release.rollbackAlarms.${option}' must be true or false, got a value of type "string"; .* \\[Stack/Orders/Service\\]$`)]),
+  ['one code of health as a number', service({ healthCheck: former({ healthyHttpCodes: 204 }) }),
+    "'healthCheck.healthyHttpCodes' must be a text, got 204 [Stack/Orders/Service]"],
   ...['', '500', '2xx', '200;301', '200-299-300', '200,'].map((healthyHttpCodes): Case => [`the codes of health ${JSON.stringify(healthyHttpCodes)}`, service({ healthCheck: { healthyHttpCodes } }),
     `'healthCheck.healthyHttpCodes' must be codes from 200 to 499 such as '200-299' or '200,301', got ${JSON.stringify(healthyHttpCodes)} [Stack/Orders/Service]`]),
   ['codes of health from the higher to the lower', service({ healthCheck: { healthyHttpCodes: '200,299-201' } }),
@@ -347,9 +348,9 @@ const CASES: Case[] = [
 
   // pipeline
   ['former names of pipeline options', pipeline(former({ artifactAccessLogs: 'x', buildLogRetention: 7 })),
-    "'artifactAccessLogs' must be given as 'artifactAccessLogsBucket', 'buildLogRetention' must be given as 'logRetention'; the option has moved [Stack/Orders/Pipeline]"],
+    "'artifactAccessLogs' is now 'artifactAccessLogsBucket', 'buildLogRetention' is now 'logRetention'; rename them [Stack/Orders/Pipeline]"],
   ['the former name of the Python version', python(former({ version: '3.12' })),
-    "'version' must be given as 'python.pythonVersion'; the option has moved [Stack/Orders/Pipeline]"],
+    "'version' is now 'python.pythonVersion'; rename it [Stack/Orders/Pipeline]"],
   ['a version of Python that the image lacks', python({ pythonVersion: '3.8' }),
     "'python.pythonVersion' must be a version that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 provides (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
     + "choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
@@ -407,8 +408,23 @@ const CASES: Case[] = [
   ...[undefined, false].map((imageScan): Case => [`a severity of an image scan with imageScan ${imageScan}`, gates({ imageScan, imageScanSeverity: FindingSeverity.HIGH }),
     "'gates.imageScanSeverity' must not be given without 'gates.imageScan: true', got \"high\"; "
     + "the build does not wait for the scan: add 'imageScan: true', or remove 'imageScanSeverity' [Stack/Orders/Pipeline]"]),
-  ['the former name of a gate', gates(former({ allowNoTests: true })),
-    "'allowNoTests' must be given as 'gates.requireTests: false'; the option has moved [Stack/Orders/Pipeline]"],
+  ...[true, false].map((allowNoTests): Case => [`the former name of a gate with ${allowNoTests}`, gates(former({ allowNoTests })),
+    "'gates.allowNoTests' is now 'gates.requireTests', with the opposite value [Stack/Orders/Pipeline]"]),
+  ['a gate that does not exist', gates(former({ foo: true })),
+    "'gates.foo' is not an option; the options are 'requireTests', 'minimumCoverage', 'bandit', 'banditSeverity', 'dependencyAudit', 'advisorySource', "
+    + "'imageScan', 'imageScanSeverity', 'ignoredVulnerabilities', 'sbom' [Stack/Orders/Pipeline]"],
+  ...[[['bandit'], 'an array'], ['bandit', '"bandit"'], [false, 'false'], [AdvisorySource.pypi(), 'an instance of PipAuditSource']].map(([given, got]): Case => [
+    `gates that are ${got}`, gates(given as QualityGateOptions), `'gates' must be an object with options, got ${got} [Stack/Orders/Pipeline]`,
+  ]),
+  ...[
+    ['requireTests', "pass a minimum of coverage as 'gates.minimumCoverage'"],
+    ['bandit', "pass the severity as 'gates.banditSeverity'"],
+    ['imageScan', "pass the severity as 'gates.imageScanSeverity'"],
+    ['sbom', 'it has no settings'],
+  ].map(([gate, remedy]): Case => [`the gate ${gate} as a text`, gates(former({ [gate]: 'false' })),
+    `'gates.${gate}' must be true or false, got a value of type "string"; ${remedy} [Stack/Orders/Pipeline]`]),
+  ['an approval as a text', pipeline(former({ manualApproval: 'false' })),
+    "'manualApproval' must be true or false, got a value of type \"string\"; the approval has no settings [Stack/Orders/Pipeline]"],
   ['a source of advisories by its former name', gates(former({ dependencyAudit: AdvisorySource.osv() })),
     "'gates.dependencyAudit' must be true or false, got a value of type \"object\"; pass a source of advisories as 'gates.advisorySource' [Stack/Orders/Pipeline]"],
   ['a field of a secret without a name', (stack) => ({
@@ -433,64 +449,62 @@ const CASES: Case[] = [
     "'dockerHub.passwordParameterName' must be known at synthesis, got a token; whether it begins with '/' decides the parameter's ARN, "
     + 'so give a plain text [Stack/Orders/Pipeline]'],
   ['an empty branch', pipeline({ source: PipelineSource.codeCommit({ branch: '' }) }),
-    "'branch' must not be empty, got \"\"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
+    "'source.branch' must not be empty, got \"\"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
   ['a seed for a repository that exists', (stack) => ({
     pipeline: { source: PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryName(stack, 'Existing', 'existing'), seedDirectory: '.' }) },
-  }), "'seedDirectory' cannot be used together with 'repository'; only a new repository can be seeded: remove one of the two [Stack/Orders/Pipeline/Source]"],
+  }), "'source.seedDirectory' cannot be used together with 'source.repository'; only a new repository can be seeded: remove one of the two [Stack/Orders/Pipeline/Source]"],
   ['a seed that is missing', pipeline({ source: PipelineSource.codeCommit({ seedDirectory: '/no/such/directory' }) }),
-    "'seedDirectory' must be a directory, got \"/no/such/directory\", which is /no/such/directory; "
+    "'source.seedDirectory' must be a directory, got \"/no/such/directory\", which is /no/such/directory; "
     + 'pass a path relative to the working directory of the app, or an absolute path [Stack/Orders/Pipeline/Source]'],
   ...['*', 'feature/*', 'refs/heads/main', 'my branch'].map((branch): Case => [`the branch ${branch}`, pipeline({ source: PipelineSource.codeCommit({ branch }) }),
-    `'branch' must be the name of one branch such as 'main', got ${JSON.stringify(branch)} [Stack/Orders/Pipeline/Source]`]),
+    `'source.branch' must be the name of one branch such as 'main', got ${JSON.stringify(branch)} [Stack/Orders/Pipeline/Source]`]),
   ...['', 'github', 'arn:aws:codeconnections:eu-west-1:111111111111:host/1', 'arn:aws:codecommit:eu-west-1:111111111111:orders'].map((connectionArn): Case => [
     `the connection ${JSON.stringify(connectionArn)}`, connection({ connectionArn }),
-    '\'connectionArn\' must be the ARN of a connection such as \'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d\', '
+    '\'source.connectionArn\' must be the ARN of a connection such as \'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d\', '
     + `got ${JSON.stringify(connectionArn)} [Stack/Orders/Pipeline/Source]`,
   ]),
   ...['', ' ', '/acme', 'acme/', 'https://github.com/acme'].map((owner): Case => [`the owner ${JSON.stringify(owner)}`, connection({ owner }),
-    `'owner' must be a user, an organization or a group such as 'acme' or 'acme/web', got ${JSON.stringify(owner)} [Stack/Orders/Pipeline/Source]`]),
+    `'source.owner' must be a user, an organization or a group such as 'acme' or 'acme/web', got ${JSON.stringify(owner)} [Stack/Orders/Pipeline/Source]`]),
   ...['', ' ', 'acme/orders', 'orders.git'].map((repo): Case => [`the repository ${JSON.stringify(repo)}`, connection({ repo }),
-    `'repo' must be the name of a repository without its owner and '.git', such as 'orders', got ${JSON.stringify(repo)} [Stack/Orders/Pipeline/Source]`]),
+    `'source.repo' must be the name of a repository without its owner and '.git', such as 'orders', got ${JSON.stringify(repo)} [Stack/Orders/Pipeline/Source]`]),
   ['an empty branch behind a connection', connection({ branch: ' ' }),
-    "'branch' must not be empty, got \" \"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
+    "'source.branch' must not be empty, got \" \"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
   ...[[], Array(9).fill('*')].map((filePaths): Case => [`${filePaths.length} paths`, connection({ filePaths }),
-    `'filePaths' must contain 1 to 8 patterns, got ${filePaths.length}; `
+    `'source.filePaths' must contain 1 to 8 patterns, got ${filePaths.length}; `
     + 'a CodePipeline trigger accepts no more: use wider patterns, or remove it to release every push [Stack/Orders/Pipeline/Source]']),
   ['an empty path', connection({ filePaths: ['app/**', ''] }),
-    "'filePaths' must not be empty, got \"\"; remove the empty pattern [Stack/Orders/Pipeline/Source]"],
+    "'source.filePaths' must not be empty, got \"\"; remove the empty pattern [Stack/Orders/Pipeline/Source]"],
   ['a path that a trigger does not take', connection({ filePaths: ['a'.repeat(256)] }),
-    `'filePaths' must contain patterns of at most 255 characters, got 256 in "${'a'.repeat(256)}"; `
+    `'source.filePaths' must contain patterns of at most 255 characters, got 256 in "${'a'.repeat(256)}"; `
     + 'a CodePipeline trigger accepts no longer patterns: use a shorter one [Stack/Orders/Pipeline/Source]'],
   ...['git.example.com', 'https://git.example.com/{owner}/{repo}', 'http://git.example.com/{commit}'].map((commitUrl): Case => [
     `the host ${commitUrl}`, connection({ host: GitHost.of(commitUrl) }),
-    "'host' must have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}', "
+    "'source.host' must have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}', "
     + `got ${JSON.stringify(commitUrl)} [Stack/Orders/Pipeline/Source]`,
   ]),
   ...['', '*.zip', 'orders/?.zip', 'a'.repeat(513)].map((key): Case => [`the key ${JSON.stringify(key.slice(0, 20))}`, archive(key),
-    "'key' must be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?', "
+    "'source.key' must be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?', "
     + `got ${JSON.stringify(key)} [Stack/Orders/Pipeline/Source]`]),
 
   // alerts
   ...['devops', 'a@b@c', 'de vops@example.com', '@example.com'].map((address): Case => [
     `e-mail address ${address}`,
     email(address),
-    `'email' must be an address with one @, got ${JSON.stringify(address)}; pass one address such as devops@example.com to AlertChannel.email [Stack/Orders/Alerts]`,
+    `'channels.email' must be an address with one @, got ${JSON.stringify(address)}; pass one address such as devops@example.com to AlertChannel.email [Stack/Orders/Alerts]`,
   ]),
-  ['an empty e-mail address', email(''), "'email' must not be empty, got \"\"; give an address such as devops@example.com [Stack/Orders/Alerts]"],
+  ['an empty e-mail address', email(''), "'channels.email' must not be empty, got \"\"; give an address such as devops@example.com [Stack/Orders/Alerts]"],
   ['the same address twice', () => ({ alerts: { channels: [AlertChannel.email('Ops@example.com'), AlertChannel.email('ops@example.com')] } }),
     "'channels' must not contain the same channel twice, got \"email ops@example.com\" again; remove one of the two [Stack/Orders/Alerts]"],
   ['the topic as its own channel', (stack) => {
     const topic = sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:given');
     return { alerts: { topic, channels: [AlertChannel.topic(topic)] } };
   }, "'channels' must not contain the same channel twice, got \"topic arn:aws:sns:eu-west-1:111111111111:given\" again; remove one of the two [Stack/Orders/Alerts]"],
-  ['a topic and a key for a new one', (stack) => ({
-    alerts: {
-      topic: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:given'),
-      encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1'),
-    },
-  }), "'encryptionKey' cannot be used together with 'topic'; the given topic has its own encryption: remove one of the two [Stack/Orders/Alerts]"],
+  ...['notifyOnSuccess', 'notifyOnApproval', 'failureDetails', 'keepUndelivered'].map((prop): Case => [`${prop} as a text`, alerts(former({ [prop]: 'false' })),
+    `'${prop}' must be true or false, got a value of type "string"; it has no settings [Stack/Orders/Alerts]`]),
+  ['alerts with the former name of their pipeline', alerts(former({ pipeline: {}, ignoreFirstExecution: true })),
+    "'pipeline' is now 'codePipeline', 'ignoreFirstExecution' is now 'firstExecutionMayFail'; rename them [Stack/Orders/Alerts]"],
   ['the name of a chat instead of its id', () => ({ alerts: { channels: [AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' })] } }),
-    "'channelId' must be the id of a Slack channel, such as C07EA123LEP, not its name, known at synthesis, got \"#alerts\"; copy it from the chat "
+    "'channels.channelId' must be the id of a Slack channel, such as C07EA123LEP, not its name, known at synthesis, got \"#alerts\"; copy it from the chat "
     + '[Stack/Orders/Alerts]'],
   ['a severity of image scans that are not reported', alerts({ notifyOnImageScan: false, imageScanSeverity: FindingSeverity.HIGH }),
     "'imageScanSeverity' cannot be used together with 'notifyOnImageScan: false'; remove one of the two [Stack/Orders/Alerts]"],
@@ -534,7 +548,7 @@ describe('a source that is elsewhere', () => {
     const stack = createStackHere();
     const source = PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryArn(stack, 'Shared', arn) });
     expect(() => new BlueGreenPythonPipeline(stack, 'Orders', { pipeline: { source } })).toThrow(
-      `'repository' must be in the pipeline's account and region, got one in ${place} for a pipeline in "111111111111" and "eu-west-1"; `
+      `'source.repository' must be in the pipeline's account and region, got one in ${place} for a pipeline in "111111111111" and "eu-west-1"; `
       + 'mirror it into a repository here [Stack/Orders/Pipeline/Source]');
   });
 
@@ -542,7 +556,7 @@ describe('a source that is elsewhere', () => {
     const stack = createStackHere();
     const bucket = s3.Bucket.fromBucketAttributes(stack, 'Archives', { bucketName: 'archives', region: 'us-east-1' });
     expect(() => new BlueGreenPythonPipeline(stack, 'Orders', { pipeline: { source: PipelineSource.s3({ bucket, key: 'a.zip' }) } })).toThrow(
-      "'bucket' must be in the pipeline's account and region, got one in \"111111111111\" and \"us-east-1\" "
+      "'source.bucket' must be in the pipeline's account and region, got one in \"111111111111\" and \"us-east-1\" "
       + 'for a pipeline in "111111111111" and "eu-west-1"; replicate the object into a bucket here [Stack/Orders/Pipeline/Source]');
   });
 });

@@ -27,15 +27,14 @@ function composeByHand(stack: Stack): void {
   const { codePipeline, buildProject } = pipeline;
   new PipelineAlerts(scope, 'Alerts', {
     ...names,
-    pipeline: codePipeline,
+    codePipeline,
     service,
     buildProject,
     repository: platform.repository,
     channels,
-    alarms: service.rollbackAlarms,
-    ignoreFirstExecution: pipeline.firstExecutionMayFail,
+    firstExecutionMayFail: pipeline.firstExecutionMayFail,
   });
-  new DeliveryDashboard(scope, 'Dashboard', { ...names, service, pipeline: codePipeline, buildProject });
+  new DeliveryDashboard(scope, 'Dashboard', { ...names, service, codePipeline, buildProject });
   DeliveryOutputs.addTo(scope, { service, platform, pipeline });
   WiringChecks.addTo(scope);
 }
@@ -118,6 +117,22 @@ describe('a rollback alarm that is added later', () => {
     expect(textOf(dashboard.Properties.DashboardBody)).toContain('alarm:own');
   });
 
+  test('reaches alerts that are composed by hand, two for one service included', () => {
+    const stack = createStack();
+    const { service, pipeline: { codePipeline } } = new BlueGreenPythonPipeline(stack, 'Orders', { alerts: { channels } });
+    const alarm = cloudwatch.Alarm.fromAlarmName(stack, 'Given', 'given');
+    const alarms = [alarm, service.rollbackAlarms[0]];
+    new PipelineAlerts(stack, 'Second', { applicationName: 'second', codePipeline, service, channels, alarms });
+    service.addRollbackAlarm(cloudwatch.Alarm.fromAlarmName(stack, 'Own', 'own'));
+
+    const rules = Object.entries(resourcesOf(Template.fromStack(stack), 'AWS::Events::Rule')).filter(([id]) => id.includes('AlarmRule'));
+    const told = rules.map(([, { Properties }]) => (Properties.EventPattern as { resources: unknown[] }).resources.map((arn) => JSON.stringify(arn)));
+    const last = (names: RegExp[]) => names.map((name) => expect.stringMatching(name));
+    expect(told.map((arns) => arns.length)).toEqual([5, 6]);
+    expect(told[0].slice(4)).toEqual(last([/alarm:own/]));
+    expect(told[1].slice(4)).toEqual(last([/alarm:given/, /alarm:own/]));
+  });
+
   test('changes no list that was read before', () => {
     const stack = createStack();
     const { service } = new BlueGreenPythonPipeline(stack, 'Orders');
@@ -165,11 +180,17 @@ describe('one key for everything', () => {
     ['flow logs that are off', () => ({ network: { flowLogs: false } }), 'NetworkFlowLogGroup'],
     ['an existing VPC', (stack) => ({ network: { vpc: importedVpc(stack) } }), 'NetworkFlowLogGroup'],
     ['an existing repository', (stack) => ({ platform: { repository: ecr.Repository.fromRepositoryName(stack, 'Own', 'own') } }), 'PlatformRepository'],
-    ['an existing topic', (stack) => ({ alerts: { topic: new sns.Topic(stack, 'Own') } }), 'AlertsTopic'],
   ])('leaves out %s', (_what, props, id) => {
     const { ids } = encrypted(props);
     expect(ids).not.toContain(id);
     expect(ids).toContain('ServiceLogGroup');
+  });
+
+  test('encrypts what the alerts create beside an existing topic, that of a chat included', () => {
+    const slack = AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP' });
+    const { ids, keys } = encrypted((stack) => ({ alerts: { topic: new sns.Topic(stack, 'Own'), channels: [slack] } }));
+    expect(keys).toBe(1);
+    expect(ids.filter((id) => /^(Alerts|Own)/.test(id))).toEqual(['AlertsChatTopic', 'AlertsEventLog', 'AlertsUndeliveredQueue']);
   });
 
   test('encrypts the flow logs of an existing VPC that asks for them', () => {

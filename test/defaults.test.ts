@@ -4,6 +4,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -12,21 +13,35 @@ import { Construct, IDependable } from 'constructs';
 import {
   AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService,
   BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, ContainerPlatform, DeploymentHooks, DockerHubCredentials,
-  FindingSeverity, GitHost, INetwork, LoadBalancerOptions, NetworkEgress, OsvSourceOptions, PipelineAlertsOptions, PipelineSource,
-  PipOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions, RequirementsInstaller,
+  FindingSeverity, GitHost, INetwork, LoadBalancerOptions, NetworkEgress, OsvAdvisorySourceOptions, PipelineAlerts, PipelineAlertsOptions,
+  PipelineAlertsProps, PipelineSource, PipelineSourceBindOptions, PipelineSourceConfig, PipOptions, PullThroughCacheOptions,
+  PythonCiPipelineOptions, PythonProject, QualityGateOptions, RequirementsInstaller,
   SecretCredentialsOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
 
 type Props = BlueGreenPythonPipelineProps;
 
+/** CodeCommit, with another answer to whether the first execution finds a source. */
+class OtherSource extends PipelineSource {
+  constructor(private readonly firstExecutionMayFail?: boolean) {
+    super();
+  }
+
+  public bind(scope: Construct, options: PipelineSourceBindOptions): PipelineSourceConfig {
+    const { firstExecutionMayFail } = this;
+    return { ...PipelineSource.codeCommit().bind(scope, options), firstExecutionMayFail };
+  }
+}
+
 const service = (options: BlueGreenServiceOptions): Props => ({ service: options });
 const balancer = (options: LoadBalancerOptions): Props => service({ loadBalancer: options });
 const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
+const foundBy = (firstExecutionMayFail?: boolean): Props => pipeline({ source: new OtherSource(firstExecutionMayFail) });
 const gates = (options: QualityGateOptions): Props => pipeline({ gates: options });
 const audit = (options: AdvisorySourceOptions): Props => gates({ advisorySource: AdvisorySource.pypi(options) });
-const osv = (options: OsvSourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
+const osv = (options: OsvAdvisorySourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
 const alerts = (options: PipelineAlertsOptions): Props => ({ alerts: options });
 // of no stack: only its ARN is looked at
 const secret = secretsmanager.Secret.fromSecretCompleteArn(createStack(), 'Secret', 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:hub-123456');
@@ -143,11 +158,12 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['PoetryOptions.installRoot', 'true', pipeline({ python: PythonProject.poetry({ installRoot: true }) }),
     pipeline({ python: PythonProject.poetry({ installRoot: false }) }), pipeline({ python: PythonProject.poetry() })],
   ['AdvisorySourceOptions.whenUnaudited', 'UnauditedAction.FAIL', audit({ whenUnaudited: UnauditedAction.FAIL }), audit({ whenUnaudited: UnauditedAction.WARN })],
-  ['OsvSourceOptions.url', "'https://api.osv.dev/v1/query'", osv({ url: 'https://api.osv.dev/v1/query' }), osv({ url: 'https://osv.example.com' }), osv({})],
+  ['OsvAdvisorySourceOptions.url', "'https://api.osv.dev/v1/query'", osv({ url: 'https://api.osv.dev/v1/query' }), osv({ url: 'https://osv.example.com' }), osv({})],
   ['SecretCredentialsOptions.usernameField', "'username'", withSecret({ usernameField: 'username' }), withSecret({ usernameField: 'user' }), withSecret({})],
   ['SecretCredentialsOptions.passwordField', "'password'", withSecret({ passwordField: 'password' }), withSecret({ passwordField: 'token' }), withSecret({})],
   ['PullThroughCacheOptions.repositoryPrefix', "'docker-hub'", pullThrough({ repositoryPrefix: 'docker-hub' }), pullThrough({ repositoryPrefix: 'hub' }), pullThrough({})],
   ['PullThroughCacheOptions.buildArgument', "'DOCKER_HUB'", pullThrough({ buildArgument: 'DOCKER_HUB' }), pullThrough({ buildArgument: 'HUB' }), pullThrough({})],
+  ['PipelineSourceConfig.firstExecutionMayFail', 'false', foundBy(false), foundBy(true), foundBy()],
   ['PipelineAlertsOptions.imageScanSeverity', 'FindingSeverity.CRITICAL',
     alerts({ imageScanSeverity: FindingSeverity.CRITICAL }), alerts({ imageScanSeverity: FindingSeverity.HIGH })],
   ['PipelineAlertsOptions.logRetention', 'logs.RetentionDays.ONE_MONTH',
@@ -155,6 +171,11 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['PipelineAlertsOptions.keepUndelivered', 'true', { alerts: { keepUndelivered: true } }, { alerts: { keepUndelivered: false } }],
   ['PipelineAlertsOptions.failureDetails', 'true', { alerts: { failureDetails: true } }, { alerts: { failureDetails: false } }],
   ['PipelineAlertsOptions.notifyOnSuccess', 'false', { alerts: { notifyOnSuccess: false } }, { alerts: { notifyOnSuccess: true } }],
+];
+
+/** Of alerts that are composed by hand: the pattern sets it by its source. */
+const COMPOSED: [prop: string, text: string, given: Partial<PipelineAlertsProps>, other: Partial<PipelineAlertsProps>][] = [
+  ['PipelineAlertsProps.firstExecutionMayFail', 'false', { firstExecutionMayFail: false }, { firstExecutionMayFail: true }],
 ];
 
 /** Where it is described in words. */
@@ -237,13 +258,24 @@ test.each(LEFT_OUT)('INetwork.%s is false when it is left out', (member) => {
   expect(templateIn({ [member]: true })).not.toEqual(left);
 });
 
+test.each(COMPOSED)('%s is %s when it is left out', (_prop, _text, given, other) => {
+  const composed = (props: Partial<PipelineAlertsProps>) => {
+    const stack = createStack();
+    const codePipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', 'arn:aws:codepipeline:eu-west-1:111111111111:orders');
+    new PipelineAlerts(stack, 'Alerts', { codePipeline, ...props });
+    return Template.fromStack(stack).toJSON();
+  };
+  expect(composed(given)).toEqual(composed({}));
+  expect(composed(other)).not.toEqual(composed({}));
+});
+
 test('the documentation names these literals and no other', () => {
   const documented = sourceFiles().flatMap((file) => {
     const source = fs.readFileSync(file, 'utf8');
     return [...source.matchAll(/export interface (\w+)[^{]*\{(.*?)\n\}/gs)].flatMap(([, name, body]) =>
       [...body.matchAll(/@default (?!- )(.+)\n(?:   \*.*\n)*   \*\/\n  readonly (\w+)\?/g)].map(([, text, prop]) => `${name}.${prop} ${text}`));
   });
-  const tested = [...LITERALS.map(([prop, text]) => `${prop} ${text}`), ...LEFT_OUT.map((member) => `INetwork.${member} false`)];
+  const tested = [...[...LITERALS, ...COMPOSED].map(([prop, text]) => `${prop} ${text}`), ...LEFT_OUT.map((member) => `INetwork.${member} false`)];
   expect(documented.sort()).toEqual(tested.sort());
 });
 

@@ -432,6 +432,10 @@ const wrong: fc.Arbitrary<Wrong> = fc.oneof(
   severities.map((banditSeverity) => gated({ bandit: false, banditSeverity })),
   severities.map((imageScanSeverity) => gated({ imageScanSeverity })),
   fc.constant(gated({ dependencyAudit: false, advisorySource: AdvisorySource.osv() })),
+  fc.tuple(fc.constantFrom('requireTests', 'bandit', 'dependencyAudit', 'imageScan', 'sbom'), fc.oneof(fc.string(), fc.integer(), fc.array(fc.string())))
+    .map(([gate, value]) => gated({ [gate]: value })),
+  fc.stringMatching(/^[a-z]{3,8}$/).filter((name) => !['bandit', 'sbom'].includes(name)).map((name) => gated({ ...{ [name]: true } })),
+  fc.oneof(fc.string({ minLength: 1 }), fc.integer({ min: 1 }), fc.array(fc.string())).map((value) => gated(value as object)),
   text(/^https?:\/\/\S+$/).map((url) => gated({ advisorySource: AdvisorySource.osv({ url }) })),
   text(/^3\.\d+$/).map((pythonVersion): Wrong => () => ({ pipeline: { python: PythonProject.pip({ pythonVersion }) } })),
   severities.map((imageScanSeverity): Wrong => () => ({ alerts: { notifyOnImageScan: false, imageScanSeverity } })),
@@ -451,6 +455,6 @@ test('any invalid option fails with an error of ours that names the construct', 
     }
     // not a TypeError, and none of CDK's
     expect((thrown as Error | undefined)?.constructor).toBe(Error);
-    expect((thrown as Error).message).toMatch(/^'[a-zA-Z0-9. ']+' (must|cannot).* \[Stack\/Orders\/(Service|Network|Pipeline|Alerts)(\/(CodeDeploy|LoadBalancer))?\]$/s);
+    expect((thrown as Error).message).toMatch(/^'[a-zA-Z0-9. ']+' (must|cannot|is not).* \[Stack\/Orders\/(Service|Network|Pipeline|Alerts)(\/(CodeDeploy|LoadBalancer))?\]$/s);
   }), { numRuns: 200 });
 }, 240_000);

@@ -35,7 +35,7 @@ export interface TeamsChannelOptions {
 }
 
 /**
- * The topics that the alerts are published to; for implementors of an `AlertChannel`.
+ * The topics that the alerts are published to, for implementors of `AlertChannel`.
  */
 export interface IAlertTopics {
   /** The topic that receives each alert as plain text. */
@@ -44,7 +44,7 @@ export interface IAlertTopics {
   /**
    * Returns the topic that receives each alert as a custom notification of Amazon Q Developer, and creates it with the first call.
    *
-   * All chats share it. It is encrypted with the key of the new text topic, or with a key of its own where the text topic is an existing one.
+   * All chats share it. It is encrypted with the key of the alerts, or with a new key where the text topic is an existing one and no `encryptionKey` is given.
    *
    * @throws when there are four topics already
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
@@ -53,22 +53,22 @@ export interface IAlertTopics {
 }
 
 /**
- * Options that the alerts pass to `AlertChannel.bind`; for implementors.
+ * Options that the alerts pass to `AlertChannel.bind`, for implementors of `AlertChannel`.
  */
 export interface AlertChannelBindOptions extends BindOptions {
   /** The topics that the channel can subscribe to. */
   readonly topics: IAlertTopics;
 
   /** The pipeline that the alerts report on. */
-  readonly pipeline: codepipeline.IPipeline;
+  readonly codePipeline: codepipeline.IPipeline;
 }
 
 /**
- * Requirements of a channel on the alerts; for implementors of an `AlertChannel`.
+ * The result of `AlertChannel.bind`, for implementors of `AlertChannel`.
  */
 export interface AlertChannelConfig {
   /** The identity of the channel. Synthesis fails when two channels have the same one. */
-  readonly key: string;
+  readonly identity: string;
 
   /**
    * A subscription to the text topic.
@@ -155,7 +155,7 @@ export abstract class AlertChannel {
   /**
    * Subscribes the channel to the alerts: through the returned config, or directly to the topics. The alerts call it once at synth.
    *
-   * @param scope the alerts, for resources of the channel, under construct ids that no other channel uses
+   * @param scope the alerts; create resources in a child construct of your own
    * @param options the topics, the pipeline, and the name of the application and its environment
    * @throws when an e-mail address or an id of a chat is not valid
    */
@@ -168,11 +168,11 @@ class EmailChannel extends AlertChannel {
   }
 
   public bind(scope: Construct): AlertChannelConfig {
-    requireText(scope, 'email', this.address, 'give an address such as devops@example.com');
+    requireText(scope, 'channels.email', this.address, 'give an address such as devops@example.com');
     if (!Token.isUnresolved(this.address) && !/^[^\s@]+@[^\s@]+$/.test(this.address)) {
-      fail(scope, `'email' must be an address with one @, got ${show(this.address)}; pass one address such as devops@example.com to AlertChannel.email`);
+      fail(scope, `'channels.email' must be an address with one @, got ${show(this.address)}; pass one address such as devops@example.com to AlertChannel.email`);
     }
-    return { key: `email ${this.address.toLowerCase()}`, subscription: new subscriptions.EmailSubscription(this.address) };
+    return { identity: `email ${this.address.toLowerCase()}`, subscription: new subscriptions.EmailSubscription(this.address) };
   }
 }
 
@@ -182,7 +182,7 @@ class TopicChannel extends AlertChannel {
   }
 
   public bind(): AlertChannelConfig {
-    return { key: `topic ${this.target.topicArn}`, topic: this.target };
+    return { identity: `topic ${this.target.topicArn}`, topic: this.target };
   }
 }
 
@@ -192,7 +192,7 @@ class ChatTopicChannel extends AlertChannel {
   }
 
   public bind(): AlertChannelConfig {
-    return { key: `chat topic ${this.target.topicArn}`, chatTopic: this.target };
+    return { identity: `chat topic ${this.target.topicArn}`, chatTopic: this.target };
   }
 }
 
@@ -203,11 +203,11 @@ class SlackChannel extends AlertChannel {
 
   public bind(scope: Construct, bindOptions: AlertChannelBindOptions): AlertChannelConfig {
     const { workspaceId, channelId } = this.options;
-    requireId(scope, 'workspaceId', workspaceId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack workspace, such as T07EA123LEP');
-    requireId(scope, 'channelId', channelId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack channel, such as C07EA123LEP, not its name');
-    const key = `slack ${workspaceId} ${channelId}`;
-    ChatChannels.of(scope, bindOptions).addSlack(key, this.options);
-    return { key };
+    requireId(scope, 'channels.workspaceId', workspaceId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack workspace, such as T07EA123LEP');
+    requireId(scope, 'channels.channelId', channelId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack channel, such as C07EA123LEP, not its name');
+    const identity = `slack ${workspaceId} ${channelId}`;
+    ChatChannels.of(scope, bindOptions).addSlack(identity, this.options);
+    return { identity };
   }
 }
 
@@ -220,13 +220,13 @@ class TeamsChannel extends AlertChannel {
 
   public bind(scope: Construct, bindOptions: AlertChannelBindOptions): AlertChannelConfig {
     const { teamId, tenantId, channelId } = this.options;
-    requireId(scope, 'teamId', teamId, UUID, 'the UUID that is groupId in the link of a channel of the team');
-    requireId(scope, 'tenantId', tenantId, UUID, 'the UUID that is tenantId in the link of a channel of the team');
-    requireId(scope, 'channelId', channelId, /^[\w=+/.,-]+%3[aA][\w=+/.,-]+%40[\w=+/.,-]+$/,
+    requireId(scope, 'channels.teamId', teamId, UUID, 'the UUID that is groupId in the link of a channel of the team');
+    requireId(scope, 'channels.tenantId', tenantId, UUID, 'the UUID that is tenantId in the link of a channel of the team');
+    requireId(scope, 'channels.channelId', channelId, /^[\w=+/.,-]+%3[aA][\w=+/.,-]+%40[\w=+/.,-]+$/,
       'the id of a channel as it is in the link of the channel, such as 19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2');
-    const key = `teams ${teamId} ${channelId}`;
-    ChatChannels.of(scope, bindOptions).addTeams(key, this.options);
-    return { key };
+    const identity = `teams ${teamId} ${channelId}`;
+    ChatChannels.of(scope, bindOptions).addTeams(identity, this.options);
+    return { identity };
   }
 }
 

@@ -29,17 +29,18 @@ export interface PipelineAlertsOptions {
   readonly topic?: sns.ITopic;
 
   /**
-   * The key that encrypts the new topics and the event log. EventBridge and CloudWatch Logs in this region are allowed to use it.
+   * The key that encrypts the new topics, the event log, and the dead-letter queue. EventBridge and CloudWatch Logs in this region are allowed to use it.
    *
-   * If the key is imported, CloudWatch Logs encrypts the log with its own key, since the policy of an imported key cannot be changed from here.
+   * An existing `topic` keeps its own encryption. If the key is imported, CloudWatch Logs and SQS use their own keys, since the policy of an imported key
+   * cannot be changed from here.
    *
-   * @default - a new key, rotated every year
+   * @default - a new key, rotated every year; with an existing `topic`, it encrypts the topic of the chats only
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Alarms whose changes send a notification. Their names must not contain quotation marks or backslashes, which EventBridge does not escape.
+   * Alarms whose changes send a notification, in addition to the rollback alarms of the service. Their names must not contain quotation marks or backslashes, which EventBridge does not escape.
    *
    * @default - none
    */
@@ -108,12 +109,12 @@ export interface PipelineAlertsOptions {
  */
 export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
   /** The pipeline whose events send notifications. */
-  readonly pipeline: codepipeline.IPipeline;
+  readonly codePipeline: codepipeline.IPipeline;
 
   /**
-   * The service that the pipeline releases. Its failed deployments send a notification.
+   * The service that the pipeline releases. Its failed deployments and its rollback alarms send notifications, those that are added later included.
    *
-   * @default - none; a failed deployment is reported as a failed action only
+   * @default - none; a failed deployment is reported as a failed action only, and no rollback alarm is reported
    */
   readonly service?: IBlueGreenService;
 
@@ -132,9 +133,9 @@ export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
   readonly repository?: ecr.IRepository;
 
   /**
-   * Whether to send no notification when the first execution of a new pipeline fails, because it may find no source.
+   * Whether to expect the first execution of a new pipeline to fail, because it may find no source. Its failure then sends no notification.
    *
-   * @default - its failure sends a notification
+   * @default false
    */
-  readonly ignoreFirstExecution?: boolean;
+  readonly firstExecutionMayFail?: boolean;
 }

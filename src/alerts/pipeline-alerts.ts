@@ -12,11 +12,13 @@ import { FindingSeverity } from '../finding-severity';
 import { actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, imageScanAlert, pipelineAlert } from './private/alerts';
 import { EventLog } from './private/event-log';
 import { asChat, asText, Message } from './private/messages';
+import { listenToRollbackAlarms } from './private/rollback-alarms';
 import { failWithSecondChannel } from './private/second-channel';
 import { TopicPublisher } from './private/topic-publisher';
 import { UndeliveredEvents } from './private/undelivered-events';
 import { createCustomerKey } from '../private/customer-key';
 import { fail, show } from '../private/errors';
+import { requireCurrentNames } from '../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { requireAbsent, requireBoolean } from '../private/validation';
 
@@ -34,48 +36,48 @@ const MAX_TOPICS = 4;
  * declare const pipeline: PythonCiPipeline;
  * declare const service: BlueGreenService;
  * const alerts = new PipelineAlerts(this, 'Alerts', {
- *   pipeline: pipeline.codePipeline,
+ *   codePipeline: pipeline.codePipeline,
  *   service,
  *   channels: [AlertChannel.email('devops@example.com')],
- *   alarms: service.rollbackAlarms,
  * });
  */
 export class PipelineAlerts extends Construct {
   /** The topic that alerts are published to as plain text. */
   public readonly topic: sns.ITopic;
-  /** The log group of the events; `logRetention` is its retention period. */
+  /** The log group of the events. `logRetention` is its retention period. */
   public readonly eventLogGroup: logs.LogGroup;
-  /** The queue of undelivered events; undefined with `keepUndelivered: false`. */
+  /** The queue of undelivered events, undefined with `keepUndelivered: false`. */
   public readonly deadLetterQueue?: sqs.IQueue;
 
   private readonly names: ResourceNames;
   private readonly removalPolicy: RemovalPolicy;
   private readonly publishers: TopicPublisher[] = [];
+  private readonly encryptionKey?: kms.IKey;
   private readonly undelivered?: UndeliveredEvents;
-  private readonly channelKeys = new Set<string>();
+  private readonly channelIdentities = new Set<string>();
   private readonly rules: { rule: events.Rule; message: Message }[] = [];
-  private readonly alarms = new Set<cloudwatch.IAlarm>();
+  private readonly alarmArns = new Set<string>();
   private readonly alarmRules: events.Rule[] = [];
   private readonly bindOptions: AlertChannelBindOptions;
   private chatTopic?: sns.ITopic;
 
   /**
-   * @throws when a channel is given twice or is not valid, when there are too many topics, when `topic` and `encryptionKey` are both given, or when
-   * `imageScanSeverity` is given and image scans are not reported
+   * @throws when a channel is given twice or is not valid, when there are too many topics, or when `imageScanSeverity` is given and image scans are not
+   * reported
    */
   constructor(scope: Construct, id: string, private readonly props: PipelineAlertsProps) {
     super(scope, id);
-    if (props.topic) {
-      requireAbsent(this, 'topic', { encryptionKey: props.encryptionKey }, 'the given topic has its own encryption: remove one of the two');
-    }
+    this.validate(props);
     this.names = new ResourceNames(this, props);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
 
     this.topic = props.topic ?? this.createTopic('Topic', 'alerts', props.encryptionKey);
+    // the key of a topic that is given is its owner's
+    this.encryptionKey = props.encryptionKey ?? (props.topic ? undefined : this.topic.masterKey);
     this.bindOptions = {
-      ...this.names.parts, pipeline: props.pipeline, topics: { textTopic: this.topic, obtainChatTopic: () => this.obtainChatTopic() },
+      ...this.names.parts, codePipeline: props.codePipeline, topics: { textTopic: this.topic, obtainChatTopic: () => this.obtainChatTopic() },
     };
-    this.channelKeys.add(AlertChannel.topic(this.topic).bind(this, this.bindOptions).key);
+    this.channelIdentities.add(AlertChannel.topic(this.topic).bind(this, this.bindOptions).identity);
     this.undelivered = this.createUndelivered();
     this.deadLetterQueue = this.undelivered?.queue;
     this.addPublisher('Publisher', this.topic, asText);
@@ -85,7 +87,7 @@ export class PipelineAlerts extends Construct {
     this.eventLogGroup = eventLog.logGroup;
     eventLog.subscribeTo(this.tellOfReleases());
     this.tellOfImageScans();
-    props.alarms?.forEach((alarm) => this.addAlarm(alarm));
+    this.tellOfAlarms();
 
     if (!props.channels?.length && !props.topic) {
       Annotations.of(this).addWarningV2('cdk-blue-green-python-pipeline:PipelineAlerts.noSubscriber',
@@ -99,13 +101,13 @@ export class PipelineAlerts extends Construct {
    * @throws when the name of the alarm contains a quotation mark or a backslash
    */
   public addAlarm(alarm: cloudwatch.IAlarm): void {
-    if (this.alarms.has(alarm)) { return; }
+    if (this.alarmArns.has(alarm.alarmArn)) { return; }
     if (/["\\]/.test(alarm.alarmName)) {
       fail(this, `'alarms' must have names without quotation marks and backslashes, got ${show(alarm.alarmName)}; EventBridge does not escape them, and chats `
         + 'drop the message: rename the alarm');
     }
-    const place = this.alarms.size % ALARMS_PER_RULE;
-    this.alarms.add(alarm);
+    const place = this.alarmArns.size % ALARMS_PER_RULE;
+    this.alarmArns.add(alarm.alarmArn);
     if (place > 0) {
       this.alarmRules.at(-1)?.addEventPattern({ resources: [alarm.alarmArn] });
       return;
@@ -121,10 +123,11 @@ export class PipelineAlerts extends Construct {
    */
   public addChannel(channel: AlertChannel): void {
     const config = channel.bind(this, this.bindOptions);
-    if (this.channelKeys.has(config.key)) {
-      failWithSecondChannel(this, config.key);
+    requireCurrentNames(this, config, { key: 'identity' });
+    if (this.channelIdentities.has(config.identity)) {
+      failWithSecondChannel(this, config.identity);
     }
-    this.channelKeys.add(config.key);
+    this.channelIdentities.add(config.identity);
     if (config.subscription) {
       this.topic.addSubscription(config.subscription);
     }
@@ -136,9 +139,17 @@ export class PipelineAlerts extends Construct {
     }
   }
 
+  private validate(props: PipelineAlertsProps): void {
+    requireCurrentNames(this, props, { pipeline: 'codePipeline', ignoreFirstExecution: 'firstExecutionMayFail' });
+    const { notifyOnImageScan, notifyOnSuccess, notifyOnApproval, failureDetails, keepUndelivered, firstExecutionMayFail } = props;
+    requireBoolean(this, 'notifyOnImageScan', notifyOnImageScan, "pass the severity as 'imageScanSeverity'");
+    Object.entries({ notifyOnSuccess, notifyOnApproval, failureDetails, keepUndelivered, firstExecutionMayFail })
+      .forEach(([prop, value]) => requireBoolean(this, prop, value, 'it has no settings'));
+  }
+
   private obtainChatTopic(): sns.ITopic {
     if (!this.chatTopic) {
-      this.chatTopic = this.createTopic('ChatTopic', 'chat-alerts', this.topic === this.props.topic ? undefined : this.topic.masterKey);
+      this.chatTopic = this.createTopic('ChatTopic', 'chat-alerts', this.encryptionKey);
       this.addPublisher('ChatPublisher', this.chatTopic, asChat);
     }
     return this.chatTopic;
@@ -161,25 +172,24 @@ export class PipelineAlerts extends Construct {
   }
 
   private createEventLog(): EventLog {
-    const { names, removalPolicy, undelivered } = this;
-    // the key of a topic that is given is its owner's
-    const encryptionKey = this.props.topic ? undefined : this.topic.masterKey;
+    const { names, removalPolicy, encryptionKey, undelivered } = this;
     return new EventLog(this, 'EventLog', { names, removalPolicy, retention: this.props.logRetention, encryptionKey, undelivered });
   }
 
   private createUndelivered(): UndeliveredEvents | undefined {
-    const { names, removalPolicy, props: { keepUndelivered = true, topic }, topic: { masterKey } } = this;
+    const { names, removalPolicy, encryptionKey: key, props: { keepUndelivered = true } } = this;
     if (!keepUndelivered) { return undefined; }
-    // the key of a topic that is given is its owner's, and the policy of an imported key cannot be changed
-    const encryptionKey = !topic && masterKey && Resource.isOwnedResource(masterKey) ? masterKey : undefined;
+    // the policy of an imported key cannot be changed
+    const encryptionKey = key && Resource.isOwnedResource(key) ? key : undefined;
     return new UndeliveredEvents(this, 'Undelivered', { names, removalPolicy, encryptionKey });
   }
 
   /** @returns the rule whose events are kept */
   private tellOfReleases(): events.Rule {
-    const { pipeline: { pipelineArn }, service, ignoreFirstExecution = false, notifyOnSuccess, notifyOnApproval, failureDetails = true } = this.props;
-    const why = failureDetails ? `the alert of the failed action says it${ignoreFirstExecution ? ', unless it was the source' : ''}; so does the page below` : undefined;
-    const failed = this.tell('Failed', pipelineAlert(this, pipelineArn, 'failed', ignoreFirstExecution, why));
+    const { codePipeline, service, firstExecutionMayFail = false, notifyOnSuccess, notifyOnApproval, failureDetails = true } = this.props;
+    const { pipelineArn } = codePipeline;
+    const why = failureDetails ? `the alert of the failed action says it${firstExecutionMayFail ? ', unless it was the source' : ''}; so does the page below` : undefined;
+    const failed = this.tell('Failed', pipelineAlert(this, pipelineArn, 'failed', firstExecutionMayFail, why));
     if (notifyOnSuccess) {
       this.tell('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded', false));
     }
@@ -187,7 +197,7 @@ export class PipelineAlerts extends Construct {
       this.tell('ApprovalWaits', approvalAlert(this, pipelineArn));
     }
     if (!failureDetails) { return failed; }
-    this.tell('ActionFailed', actionAlert(this, pipelineArn, ignoreFirstExecution));
+    this.tell('ActionFailed', actionAlert(this, pipelineArn, firstExecutionMayFail));
     if (service) {
       this.tell('DeploymentFailed', deploymentAlert(service.deploymentFailures));
     }
@@ -196,7 +206,7 @@ export class PipelineAlerts extends Construct {
 
   /** Every event of pipeline, build and deployment: one failure makes several, and people hear of two. */
   private createActivityRule(): events.Rule {
-    const { pipeline: { pipelineArn }, buildProject, service } = this.props;
+    const { codePipeline: { pipelineArn }, buildProject, service } = this.props;
     const deployments = service?.deploymentFailures.eventPattern;
     return new events.Rule(this, 'Activity', {
       ruleName: this.names.of('activity', MAX_LENGTH.eventRule),
@@ -216,9 +226,15 @@ export class PipelineAlerts extends Construct {
     return Stack.of(this).formatArn({ service: 'codebuild', resource: 'build', resourceName: `${projectName}:`, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
   }
 
+  private tellOfAlarms(): void {
+    const { service, alarms } = this.props;
+    // the service's come first in the rule
+    listenToRollbackAlarms(service, (alarm) => this.addAlarm(alarm));
+    alarms?.forEach((alarm) => this.addAlarm(alarm));
+  }
+
   private tellOfImageScans(): void {
     const { repository, notifyOnImageScan = true, imageScanSeverity } = this.props;
-    requireBoolean(this, 'notifyOnImageScan', notifyOnImageScan, "pass the severity as 'imageScanSeverity'");
     if (!notifyOnImageScan) {
       requireAbsent(this, 'notifyOnImageScan: false', { imageScanSeverity }, 'remove one of the two');
       return;

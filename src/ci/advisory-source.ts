@@ -27,7 +27,7 @@ export interface AdvisorySourceOptions {
 /**
  * Options of OSV as the source of advisories.
  */
-export interface OsvSourceOptions extends AdvisorySourceOptions {
+export interface OsvAdvisorySourceOptions extends AdvisorySourceOptions {
   /**
    * The URL of the query endpoint of an OSV server, for example of a mirror.
    *
@@ -37,12 +37,12 @@ export interface OsvSourceOptions extends AdvisorySourceOptions {
 }
 
 /**
- * Options that the pipeline passes to `AdvisorySource.bind`; for implementors.
+ * Options that the pipeline passes to `AdvisorySource.bind`, for implementors of `AdvisorySource`.
  */
 export interface AdvisorySourceBindOptions extends BindOptions {}
 
 /**
- * Requirements of a source of advisories on the build; for implementors of an `AdvisorySource`.
+ * The result of `AdvisorySource.bind`, for implementors of `AdvisorySource`.
  */
 export interface AdvisorySourceConfig {
   /** The arguments of pip-audit that select the source. */
@@ -69,14 +69,14 @@ export abstract class AdvisorySource {
    *
    * @see https://google.github.io/osv.dev/post-v1-query/
    */
-  public static osv(options: OsvSourceOptions = {}): AdvisorySource {
+  public static osv(options: OsvAdvisorySourceOptions = {}): AdvisorySource {
     return new PipAuditSource('osv', options, options.url ?? 'https://api.osv.dev/v1/query');
   }
 
   /**
    * Returns the requirements of the source. The pipeline calls it once at synth, unless the dependency audit is off.
    *
-   * @param scope the pipeline, whose path is in every error
+   * @param scope the pipeline; create resources in a child construct of your own
    * @param options the name of the application and its environment
    * @throws when the URL is not valid
    */

@@ -66,12 +66,12 @@ export interface PullThroughCacheOptions {
 }
 
 /**
- * Options that the pipeline passes to `DockerHubCredentials.bind`; for implementors.
+ * Options that the pipeline passes to `DockerHubCredentials.bind`, for implementors of `DockerHubCredentials`.
  */
 export interface DockerHubCredentialsBindOptions extends BindOptions {}
 
 /**
- * Requirements of Docker Hub credentials on the build; for implementors of `DockerHubCredentials`.
+ * The result of `DockerHubCredentials.bind`, for implementors of `DockerHubCredentials`.
  */
 export interface DockerHubCredentialsConfig {
   /**
@@ -133,7 +133,7 @@ export abstract class DockerHubCredentials {
   /**
    * Returns the requirements of the credentials. The pipeline calls it once at synth.
    *
-   * @param scope the pipeline, whose path is in every error
+   * @param scope the pipeline; create resources in a child construct of your own
    * @param options the name of the application and its environment
    * @throws when a name is empty, or is a token where it must be known at synth
    */

@@ -12,7 +12,7 @@ import { bindConnection } from './private/sources/connection-source';
 import { bindS3 } from './private/sources/s3-source';
 
 /**
- * Options that the pipeline passes to `PipelineSource.bind`; for implementors.
+ * Options that the pipeline passes to `PipelineSource.bind`, for implementors of `PipelineSource`.
  */
 export interface PipelineSourceBindOptions extends BindOptions {
   /** The output artifact of the source action. */
@@ -30,7 +30,7 @@ export interface PipelineSourceBindOptions extends BindOptions {
 }
 
 /**
- * Requirements of a source on the pipeline; for implementors of a `PipelineSource`.
+ * The result of `PipelineSource.bind`, for implementors of `PipelineSource`.
  */
 export interface PipelineSourceConfig {
   /** The source action. */
@@ -69,7 +69,7 @@ export interface PipelineSourceConfig {
   /**
    * Whether to expect that the first execution finds no source, and to send no notification when it fails.
    *
-   * @default - the first execution finds a source, and its failure sends a notification
+   * @default false
    */
   readonly firstExecutionMayFail?: boolean;
   /**

@@ -25,7 +25,7 @@ import { requireCurrentNames } from '../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { PolicyRole } from '../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../private/principals';
-import { requireDuration } from '../private/validation';
+import { requireBoolean, requireDuration } from '../private/validation';
 import { IBlueGreenService } from '../service/deploy-stage';
 
 /** The name in AWS's own examples; the action adds the angle brackets. */
@@ -188,9 +188,9 @@ export class PythonCiPipeline extends Construct {
   public readonly buildLogGroup: logs.LogGroup;
   /** The artifact bucket. */
   public readonly artifactBucket: s3.Bucket;
-  /** The CodeCommit repository; undefined when the source is not a CodeCommit repository. */
+  /** The CodeCommit repository, undefined when the source is not a CodeCommit repository. */
   public readonly sourceRepository?: codecommit.IRepository;
-  /** Whether the first execution may find no source, as in a new and empty repository. */
+  /** Whether to expect the first execution to fail, because it finds no source in a new and empty repository. */
   public readonly firstExecutionMayFail: boolean;
 
   private readonly names: ResourceNames;
@@ -266,6 +266,7 @@ export class PythonCiPipeline extends Construct {
 
   private validate(props: PythonCiPipelineProps): void {
     requireCurrentNames(this, props, { artifactAccessLogs: 'artifactAccessLogsBucket', buildLogRetention: 'logRetention' });
+    requireBoolean(this, 'manualApproval', props.manualApproval, 'the approval has no settings');
     requireDuration(this, 'artifactRetention', props.artifactRetention, {
       unit: 'days', min: 1, max: 3650, remedy: 'a stopped pipeline needs its artifacts for some days',
     });

@@ -157,12 +157,12 @@ export interface PoetryOptions extends PythonProjectOptions {
 }
 
 /**
- * Options that the pipeline passes to `PythonProject.bind`; for implementors.
+ * Options that the pipeline passes to `PythonProject.bind`, for implementors of `PythonProject`.
  */
 export interface PythonProjectBindOptions extends BindOptions {}
 
 /**
- * Requirements of a Python project on the build; for implementors of a `PythonProject`.
+ * The result of `PythonProject.bind`, for implementors of `PythonProject`.
  */
 export interface PythonProjectConfig {
   /** The Python version, such as `3.12`. */

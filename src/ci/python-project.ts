@@ -62,7 +62,7 @@ export abstract class PythonProject {
   /**
    * Returns the requirements of the project. The pipeline calls it once at synth.
    *
-   * @param scope the pipeline, whose path is in every error
+   * @param scope the pipeline; create resources in a child construct of your own
    * @param options the name of the application and its environment
    * @throws when a path leaves the repository, a list or an entry is empty, or a version or a URL is not valid
    */

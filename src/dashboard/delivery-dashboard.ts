@@ -5,6 +5,7 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { NamingProps } from '../part-props';
+import { requireCurrentNames } from '../private/moved-options';
 import { ResourceNames } from '../private/names';
 import { BlueGreenService } from '../service/blue-green-service';
 import { TargetGroupColor, TargetGroupMetricOptions } from '../service/target-group-metrics';
@@ -35,7 +36,7 @@ export interface DeliveryDashboardProps extends NamingProps {
   /** The service that the dashboard shows. */
   readonly service: BlueGreenService;
   /** The pipeline that releases the service. */
-  readonly pipeline: codepipeline.IPipeline;
+  readonly codePipeline: codepipeline.IPipeline;
   /** The build project of the pipeline. */
   readonly buildProject: codebuild.IProject;
 }
@@ -53,7 +54,7 @@ type TargetGroupReader = (options: TargetGroupMetricOptions) => cloudwatch.IMetr
  * declare const pipeline: PythonCiPipeline;
  * new DeliveryDashboard(this, 'Dashboard', {
  *   service,
- *   pipeline: pipeline.codePipeline,
+ *   codePipeline: pipeline.codePipeline,
  *   buildProject: pipeline.buildProject,
  * });
  */
@@ -65,6 +66,7 @@ export class DeliveryDashboard extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: DeliveryDashboardProps) {
     super(scope, id);
+    requireCurrentNames(this, props, { pipeline: 'codePipeline' });
     this.names = new ResourceNames(this, props);
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       dashboardName: this.names.accountWide('delivery'),
@@ -85,13 +87,13 @@ export class DeliveryDashboard extends Construct {
   }
 
   private header(): cloudwatch.TextWidget {
-    const { names: { applicationName, environmentSuffix }, props: { pipeline, service } } = this;
+    const { names: { applicationName, environmentSuffix }, props: { codePipeline, service } } = this;
     const { fargateService: { serviceName, cluster }, logGroup, url } = service;
     const { region } = Stack.of(this);
     // from the root of the console, whose host is another one in each partition
     const links = [
       `[Application](${url})`,
-      `[Pipeline](/codesuite/codepipeline/pipelines/${pipeline.pipelineName}/view?region=${region})`,
+      `[Pipeline](/codesuite/codepipeline/pipelines/${codePipeline.pipelineName}/view?region=${region})`,
       `[Deployments](/codesuite/codedeploy/deployments?region=${region})`,
       `[Tasks](/ecs/v2/clusters/${cluster.clusterName}/services/${serviceName}/tasks?region=${region})`,
       `Logs: \`${logGroup.logGroupName}\``,
@@ -166,7 +168,7 @@ export class DeliveryDashboard extends Construct {
 
   private pipelineMetric(metricName: string, statistic: string): cloudwatch.IMetric {
     return new cloudwatch.Metric({
-      namespace: 'AWS/CodePipeline', metricName, statistic, dimensionsMap: { PipelineName: this.props.pipeline.pipelineName },
+      namespace: 'AWS/CodePipeline', metricName, statistic, dimensionsMap: { PipelineName: this.props.codePipeline.pipelineName },
     });
   }
 }

@@ -13,3 +13,11 @@ export function fail(scope: IConstruct, message: string): never {
 export function show(value: unknown): string {
   return JSON.stringify(value);
 }
+
+/** A value of any type as an error shows it. An instance may contain itself, as every construct does, so that it is named instead of shown. */
+export function describeValue(value: unknown): string {
+  if (Array.isArray(value)) { return 'an array'; }
+  if (typeof value === 'function') { return 'a function'; }
+  if (typeof value === 'object' && value !== null) { return `an instance of ${value.constructor.name}`; }
+  return typeof value === 'string' ? show(value) : String(value);
+}

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { fail, show } from './errors';
+import { describeValue, fail } from './errors';
 
 /** Every option of a struct, so that the compiler sees one that is added, removed, or renamed. */
 export type NamesOf<T> = { readonly [K in keyof Required<T>]: true };
@@ -12,7 +12,7 @@ export type NamesOf<T> = { readonly [K in keyof Required<T>]: true };
 export function requireKnownNames(scope: IConstruct, prop: string, value: object | undefined, known: { readonly [name: string]: true }): void {
   if (value === undefined) { return; }
   if (!isPlain(value)) {
-    fail(scope, `'${prop}' must be an object with options, got ${describe(value)}`);
+    fail(scope, `'${prop}' must be an object with options, got ${describeValue(value)}`);
   }
   const unknown = Object.keys(value).filter((name) => !Object.hasOwn(known, name) && Reflect.get(value, name) !== undefined);
   if (unknown.length > 0) {
@@ -26,12 +26,4 @@ function isPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) { return false; }
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-/** An instance may contain itself, as every construct does, so that it is named instead of shown. */
-function describe(value: unknown): string {
-  if (Array.isArray(value)) { return 'an array'; }
-  if (typeof value === 'function') { return 'a function'; }
-  if (typeof value === 'object' && value !== null) { return `an instance of ${value.constructor.name}`; }
-  return typeof value === 'string' ? show(value) : String(value);
 }

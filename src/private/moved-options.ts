@@ -14,6 +14,7 @@ export interface MovedOptions {
 export function requireCurrentNames(scope: IConstruct, options: object, moved: MovedOptions): void {
   const found = Object.keys(moved).filter((formerName) => Reflect.get(options, formerName) !== undefined);
   if (found.length > 0) {
-    fail(scope, `${found.map((formerName) => `'${formerName}' must be given as '${moved[formerName]}'`).join(', ')}; the option has moved`);
+    const names = found.map((formerName) => `'${formerName}' is now '${moved[formerName]}'`).join(', ');
+    fail(scope, `${names}; rename ${found.length === 1 ? 'it' : 'them'}`);
   }
 }

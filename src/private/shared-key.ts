@@ -26,6 +26,6 @@ export function withSharedKey<T extends KeyedParts>(props: T): T {
     platform: shared(platform, !platform?.repository),
     service: shared(service, true),
     pipeline: shared(pipeline, true),
-    alerts: shared(alerts, !alerts?.topic),
+    alerts: shared(alerts, true),
   };
 }

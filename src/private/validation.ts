@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { fail, show } from './errors';
+import { describeValue, fail, show } from './errors';
 
 /** A whole number and its bounds. */
 export interface IntegerBounds {
@@ -18,18 +18,25 @@ export function requireInteger(scope: IConstruct, prop: string, value: number | 
   }
 }
 
+/** Refuses what is no text, such as a number from plain JavaScript. @returns whether there is a text that is known */
+function isKnownText(scope: IConstruct, prop: string, value: string | undefined): value is string {
+  if (value === undefined || Token.isUnresolved(value)) { return false; }
+  if (typeof value !== 'string') {
+    fail(scope, `'${prop}' must be a text, got ${describeValue(value)}`);
+  }
+  return true;
+}
+
 /** Refuses an empty text or one of white space only; tokens pass. */
 export function requireText(scope: IConstruct, prop: string, value: string | undefined, remedy: string): void {
-  if (value === undefined || Token.isUnresolved(value)) { return; }
-  if (value.trim() === '') {
+  if (isKnownText(scope, prop, value) && value.trim() === '') {
     fail(scope, `'${prop}' must not be empty, got ${show(value)}; ${remedy}`);
   }
 }
 
 /** Refuses a text that does not match the pattern; tokens pass. */
 export function requirePattern(scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, rule: string): void {
-  if (value === undefined || Token.isUnresolved(value)) { return; }
-  if (!pattern.test(value)) {
+  if (isKnownText(scope, prop, value) && !pattern.test(value)) {
     fail(scope, `'${prop}' must ${rule}, got ${show(value)}`);
   }
 }
@@ -64,8 +71,8 @@ export function requireAbsent(scope: IConstruct, given: string, others: { [prop:
 }
 
 /** Refuses what is neither true nor false, such as an object that an option of this name accepted before. */
-export function requireBoolean(scope: IConstruct, prop: string, value: boolean, remedy: string): void {
-  if (typeof value !== 'boolean') {
+export function requireBoolean(scope: IConstruct, prop: string, value: boolean | undefined, remedy: string): void {
+  if (value !== undefined && typeof value !== 'boolean') {
     fail(scope, `'${prop}' must be true or false, got a value of type ${show(typeof value)}; ${remedy}`);
   }
 }

@@ -11,17 +11,17 @@ import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  AlertChannel, AlertChannelBindOptions, AlertChannelConfig, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, FindingSeverity, PipelineAlerts,
-  PipelineAlertsProps, PipelineSource,
+  AlertChannel, AlertChannelBindOptions, AlertChannelConfig, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, FindingSeverity,
+  IBlueGreenService, PipelineAlerts, PipelineAlertsProps, PipelineSource,
 } from '../../src';
-import { createStack, idOf, onlyResource, Resource, resourcesOf, Statement, synthesizePattern, textOf } from '../helpers';
+import { createService, createStack, idOf, onlyResource, Resource, resourcesOf, Statement, synthesizePattern, textOf } from '../helpers';
 
 const RULE = 'AWS::Events::Rule';
 const TOPIC = 'AWS::SNS::Topic';
 
 function createAlerts(stack: Stack, props: Partial<PipelineAlertsProps> = {}): PipelineAlerts {
-  const pipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', 'arn:aws:codepipeline:eu-west-1:111111111111:orders');
-  return new PipelineAlerts(stack, 'Alerts', { pipeline, ...props });
+  const codePipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', 'arn:aws:codepipeline:eu-west-1:111111111111:orders');
+  return new PipelineAlerts(stack, 'Alerts', { codePipeline, ...props });
 }
 
 function synthesize(props?: Partial<PipelineAlertsProps>) {
@@ -252,9 +252,9 @@ describe('the alarm about what could not be delivered', () => {
 test('two alerts share a topic, whose policy has no id twice', () => {
   const stack = createStack();
   const topic = new sns.Topic(stack, 'Shared');
-  const pipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', 'arn:aws:codepipeline:eu-west-1:111111111111:orders');
-  new PipelineAlerts(stack, 'One', { pipeline, topic });
-  new PipelineAlerts(stack, 'Other', { pipeline, channels: [AlertChannel.topic(topic)] });
+  const codePipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', 'arn:aws:codepipeline:eu-west-1:111111111111:orders');
+  new PipelineAlerts(stack, 'One', { codePipeline, topic });
+  new PipelineAlerts(stack, 'Other', { codePipeline, channels: [AlertChannel.topic(topic)] });
   const policies = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::SNS::TopicPolicy')).map((policy) => statementsIn(policy, 'PolicyDocument'));
   for (const statements of policies) {
     expect(new Set(statements.map(({ Sid }) => Sid)).size).toBe(statements.length);
@@ -342,12 +342,12 @@ describe('image scans', () => {
 
 describe('the execution that the creation of the pipeline starts', () => {
   test('is told of when it succeeds', () => {
-    const { template } = synthesize({ ignoreFirstExecution: true, notifyOnSuccess: true, channels: [email] });
+    const { template } = synthesize({ firstExecutionMayFail: true, notifyOnSuccess: true, channels: [email] });
     template.hasResourceProperties(RULE, { EventPattern: Match.objectLike({ detail: { state: ['SUCCEEDED'] } }) });
   });
 
   test('is told of by a later attempt, which somebody makes who has mended its source', () => {
-    const [, rule] = ruleOf(synthesize({ ignoreFirstExecution: true, channels: [email] }).template, 'Failed');
+    const [, rule] = ruleOf(synthesize({ firstExecutionMayFail: true, channels: [email] }).template, 'Failed');
     expect((rule.Properties.EventPattern as { detail: unknown }).detail).toEqual({
       state: ['FAILED'],
       $or: [
@@ -451,6 +451,14 @@ describe('alarms', () => {
     expect(patterns.map(({ resources }) => resources.length)).toEqual([10]);
   });
 
+  test('are the same by their ARN, as an alarm that is imported twice is two objects', () => {
+    const stack = createStack();
+    const one = alarmNamed(stack, 'one');
+    createAlerts(stack, { channels: [email], alarms: [one] }).addAlarm(cloudwatch.Alarm.fromAlarmArn(stack, 'Again', one.alarmArn));
+    const [, rule] = ruleOf(Template.fromStack(stack), 'AlarmRule');
+    expect(rule.Properties.EventPattern).toMatchObject({ resources: ['arn:aws:cloudwatch:eu-west-1:111111111111:alarm:one'] });
+  });
+
   test('have rules with a suffix, each by its number', () => {
     const stack = createStack();
     createAlerts(stack, {
@@ -465,6 +473,13 @@ describe('alarms', () => {
     expect(() => createAlerts(stack, { alarms: [alarmNamed(stack, name)] })).toThrow(
       `'alarms' must have names without quotation marks and backslashes, got ${JSON.stringify(name)}; EventBridge does not escape `
       + 'them, and chats drop the message: rename the alarm [Stack/Alerts]');
+  });
+
+  test('of a service that has none to tell of are none', () => {
+    const stack = createStack();
+    const { deploymentFailures } = createService(stack);
+    createAlerts(stack, { channels: [email], service: { deploymentFailures } as IBlueGreenService });
+    expect(Object.keys(resourcesOf(Template.fromStack(stack), RULE)).filter((id) => id.includes('AlarmRule'))).toEqual([]);
   });
 
   test('of the service and of the user are told of by the pattern', () => {
@@ -562,7 +577,7 @@ describe('a chat', () => {
   test('cannot be configured by two alerts of a stack', () => {
     const stack = createStack();
     const alerts = createAlerts(stack, { channels: [slack] });
-    expect(() => new PipelineAlerts(stack, 'Others', { pipeline: codepipeline.Pipeline.fromPipelineArn(stack, 'Other', 'arn:aws:codepipeline:eu-west-1:111111111111:x'), channels: [slack] }))
+    expect(() => new PipelineAlerts(stack, 'Others', { codePipeline: codepipeline.Pipeline.fromPipelineArn(stack, 'Other', 'arn:aws:codepipeline:eu-west-1:111111111111:x'), channels: [slack] }))
       .toThrow("'channels' must not contain a chat that has a configuration already, got \"slack T07EA123LEP C07EA123LEP\", which Stack/Alerts/Chat configures; "
         + 'an account has one configuration for each chat: create it yourself, and pass its topic to both as AlertChannel.chatTopic(topic) [Stack/Others/Chat]');
     expect(alerts.topic).toBeDefined();
@@ -575,24 +590,24 @@ describe('a chat', () => {
   });
 
   test.each<[string, () => AlertChannel, string]>([
-    ['the name of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' }), "'channelId' must be the id of a Slack channel"],
-    ['the name of a workspace', () => AlertChannel.slack({ workspaceId: 'acme', channelId: 'C07EA123LEP' }), "'workspaceId' must be the id of a Slack workspace"],
-    ['what begins with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#C07EA123LEP' }), "'channelId'"],
-    ['what ends with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP alerts' }), "'channelId'"],
-    ['what begins with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'acme/T07EA123LEP', channelId: 'C07EA123LEP' }), "'workspaceId'"],
-    ['what ends with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP/C07EA123LEP', channelId: 'C07EA123LEP' }), "'workspaceId'"],
-    ['what begins with more than a UUID', () => AlertChannel.teams({ ...TEAMS, teamId: `groupId=${TEAMS.teamId}` }), "'teamId' must be the UUID"],
-    ['what ends with more than a UUID', () => AlertChannel.teams({ ...TEAMS, tenantId: `${TEAMS.tenantId}&x` }), "'tenantId' must be the UUID"],
-    ['a whole link', () => AlertChannel.teams({ ...TEAMS, channelId: `https://teams/${TEAMS.channelId}` }), "'channelId' must be the id of a channel as it is in the link of the channel"],
-    ['the rest of a link', () => AlertChannel.teams({ ...TEAMS, channelId: `${TEAMS.channelId}?tenantId=1` }), "'channelId' must be the id of a channel as it is in the link of the channel"],
+    ['the name of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#alerts' }), "'channels.channelId' must be the id of a Slack channel"],
+    ['the name of a workspace', () => AlertChannel.slack({ workspaceId: 'acme', channelId: 'C07EA123LEP' }), "'channels.workspaceId' must be the id of a Slack workspace"],
+    ['what begins with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: '#C07EA123LEP' }), "'channels.channelId'"],
+    ['what ends with more than the id of a Slack channel', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP alerts' }), "'channels.channelId'"],
+    ['what begins with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'acme/T07EA123LEP', channelId: 'C07EA123LEP' }), "'channels.workspaceId'"],
+    ['what ends with more than the id of a workspace', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP/C07EA123LEP', channelId: 'C07EA123LEP' }), "'channels.workspaceId'"],
+    ['what begins with more than a UUID', () => AlertChannel.teams({ ...TEAMS, teamId: `groupId=${TEAMS.teamId}` }), "'channels.teamId' must be the UUID"],
+    ['what ends with more than a UUID', () => AlertChannel.teams({ ...TEAMS, tenantId: `${TEAMS.tenantId}&x` }), "'channels.tenantId' must be the UUID"],
+    ['a whole link', () => AlertChannel.teams({ ...TEAMS, channelId: `https://teams/${TEAMS.channelId}` }), "'channels.channelId' must be the id of a channel as it is in the link of the channel"],
+    ['the rest of a link', () => AlertChannel.teams({ ...TEAMS, channelId: `${TEAMS.channelId}?tenantId=1` }), "'channels.channelId' must be the id of a channel as it is in the link of the channel"],
     ['an id of Slack that is not known', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: Aws.STACK_NAME }), 'known at synthesis'],
-    ['the name of a team', () => AlertChannel.teams({ teamId: 'ops', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: 'x' }), "'teamId' must be the UUID"],
+    ['the name of a team', () => AlertChannel.teams({ teamId: 'ops', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: 'x' }), "'channels.teamId' must be the UUID"],
     ['the name of a tenant', () => AlertChannel.teams({
       teamId: '5e6f7a8b-0000-4000-8000-1234567890ab', tenantId: 'acme', channelId: 'x',
-    }), "'tenantId' must be the UUID"],
+    }), "'channels.tenantId' must be the UUID"],
     ['a link that is not encoded', () => AlertChannel.teams({
       teamId: '5e6f7a8b-0000-4000-8000-1234567890ab', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: '19:b6ef@thread.tacv2',
-    }), "'channelId' must be the id of a channel as it is in the link of the channel"],
+    }), "'channels.channelId' must be the id of a channel as it is in the link of the channel"],
   ])('refuses %s', (_what, channel, message) => {
     expect(() => synthesize({ channels: [channel()] })).toThrow(message);
   });
@@ -629,7 +644,7 @@ class OwnChannel extends AlertChannel {
       slackChannelId: this.id,
       notificationTopics: [options.topics.obtainChatTopic()],
     });
-    return { key: `own ${this.id}`, subscription: new subscriptions.SqsSubscription(this.queue) };
+    return { identity: `own ${this.id}`, subscription: new subscriptions.SqsSubscription(this.queue) };
   }
 }
 
@@ -684,7 +699,7 @@ describe('a channel of the user\'s own', () => {
 
     test('knows application, environment and pipeline', () => {
       expect(own.bound).toMatchObject({ applicationName: 'orders', environmentSuffix: 'dev' });
-      expect(own.bound?.pipeline.pipelineArn).toBe('arn:aws:codepipeline:eu-west-1:111111111111:orders');
+      expect(own.bound?.codePipeline.pipelineArn).toBe('arn:aws:codepipeline:eu-west-1:111111111111:orders');
     });
   });
 
@@ -697,6 +712,15 @@ describe('a channel of the user\'s own', () => {
     const chat = idOf(template, TOPIC, /^AlertsChatTopic/);
     expect(chatTopicsOf(template)).toEqual([[chat], [chat]]);
     template.resourceCountIs(TOPIC, 2);
+  });
+
+  test('is refused with the former name of its identity', () => {
+    class FormerChannel extends AlertChannel {
+      public bind(): AlertChannelConfig {
+        return { ...{ key: 'own' }, identity: 'own' };
+      }
+    }
+    expect(() => synthesize({ channels: [new FormerChannel()] })).toThrow("'key' is now 'identity'; rename it [Stack/Alerts]");
   });
 
   test('counts as a topic when it has a chat', () => {
@@ -825,6 +849,20 @@ describe('the log of the events', () => {
     createAlerts(stack, { channels: [email], encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1') });
     expect(onlyResource(Template.fromStack(stack), 'AWS::Logs::LogGroup')[1].Properties).not.toHaveProperty('KmsKeyId');
     Annotations.fromStack(stack).hasNoWarning('/Stack/Alerts/EventLog', Match.anyValue());
+  });
+
+  test('beside a topic that is given has the key of the user, and so has the rest that the alerts create', () => {
+    const stack = createStack();
+    const encryptionKey = new kms.Key(stack, 'Key');
+    createAlerts(stack, { topic: new sns.Topic(stack, 'Given'), encryptionKey });
+    const template = Template.fromStack(stack);
+    const [keyId, key] = onlyResource(template, 'AWS::KMS::Key');
+    const arn = { 'Fn::GetAtt': [keyId, 'Arn'] };
+    expect(onlyResource(template, TOPIC)[1]).not.toHaveProperty('Properties.KmsMasterKeyId');
+    expect(onlyResource(template, 'AWS::Logs::LogGroup')[1].Properties.KmsKeyId).toEqual(arn);
+    expect(onlyResource(template, 'AWS::SQS::Queue')[1].Properties.KmsMasterKeyId).toEqual(arn);
+    // without the chats no topic asks for it, and EventBridge could not write to the queue
+    expect(statementsIn(key, 'KeyPolicy').filter(({ Sid }) => Sid === 'AllowPublishers')).toHaveLength(1);
   });
 
   test('leaves the key of a topic that is given to its owner', () => {

@@ -93,8 +93,8 @@ describe('a bucket of the app', () => {
 
   test('fails the synthesis when it does neither', () => {
     expect(() => synthesize((stack) => new s3.Bucket(stack, 'Archives'))).toThrow(new RegExp([
-      "'bucket' must be versioned, got Stack/Archives without versioning; CodePipeline requires versioning of an S3 source: add 'versioned: true' to the bucket",
-      "[^]*'bucket' must send events of new objects to EventBridge, got Stack/Archives without events; nothing would start the pipeline: "
+      "'source.bucket' must be versioned, got Stack/Archives without versioning; CodePipeline requires versioning of an S3 source: add 'versioned: true' to the bucket",
+      "[^]*'source.bucket' must send events of new objects to EventBridge, got Stack/Archives without events; nothing would start the pipeline: "
       + "add 'eventBridgeEnabled: true' to the bucket",
     ].join('')));
   });
@@ -104,7 +104,7 @@ describe('a bucket of the app', () => {
       const bucket = new s3.Bucket(stack, 'Archives', { versioned: true });
       (bucket.node.defaultChild as s3.CfnBucket).notificationConfiguration = { topicConfigurations: [{ event: 's3:ObjectCreated:*', topic: 'arn:aws:sns:x' }] };
       return bucket;
-    })).toThrow("'bucket' must send events of new objects to EventBridge");
+    })).toThrow("'source.bucket' must send events of new objects to EventBridge");
   });
 });
 

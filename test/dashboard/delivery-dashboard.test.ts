@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { BlueGreenPythonPipeline, BlueGreenPythonPipelineProps } from '../../src';
+import { BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DeliveryDashboard } from '../../src';
 import { createStack, idOf, onlyResource, resourcesOf, synthesizePattern, textOf } from '../helpers';
 
 const TYPE = 'AWS::CloudWatch::Dashboard';
@@ -245,6 +245,12 @@ describe('what becomes of changes', () => {
     expect(expressions.map(({ period }) => period)).toEqual([86400, 86400]);
     expect(properties.start).toBe('-P14D');
   });
+});
+
+test('the former name of the pipeline fails', () => {
+  const { service, pipeline: { codePipeline, buildProject } } = new BlueGreenPythonPipeline(createStack(), 'Orders');
+  expect(() => new DeliveryDashboard(createStack(), 'Dashboard', { ...{ pipeline: codePipeline }, service, codePipeline, buildProject }))
+    .toThrow("'pipeline' is now 'codePipeline'; rename it [Stack/Dashboard]");
 });
 
 test('the head links to what is looked at next, in the console of this region', () => {

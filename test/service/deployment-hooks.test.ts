@@ -247,7 +247,7 @@ test.each<[string, Partial<SmokeTestOptions>, string]>([
   ['a path that is not encoded', { paths: ['/größe'] },
     "'release.hooks.smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"/größe\""],
   ['a status that is none', { healthyHttpCodes: '99' }, "'release.hooks.smokeTest.healthyHttpCodes' must be codes from 200 to 499 such as '200-299' or '200,301', got \"99\""],
-  ['the former name of the status', { ...{ expectStatus: 204 }, paths: ['/'] }, "'expectStatus' must be given as 'healthyHttpCodes'; the option has moved"],
+  ['the former name of the status', { ...{ expectStatus: 204 }, paths: ['/'] }, "'expectStatus' is now 'healthyHttpCodes'; rename it"],
   ['an empty host name', { hostName: ' ' }, "'release.hooks.smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \" \""],
   ['a host name with a port', { hostName: 'orders.example.com:9000' },
     "'release.hooks.smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \"orders.example.com:9000\""],

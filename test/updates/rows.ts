@@ -19,9 +19,9 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
   AdvisorySource, AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions,
   DeploymentHookFunctions, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, NetworkOptions,
-  OsvSourceOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject,
-  QualityGateOptions, RequirementsInstaller, RollbackAlarmOptions, ScalingOptions, SecretCredentialsOptions, SmokeTestOptions, TrafficShift,
-  SlackChannelOptions, TeamsChannelOptions, UnauditedAction,
+  OsvAdvisorySourceOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions,
+  PythonProject, QualityGateOptions, RequirementsInstaller, RollbackAlarmOptions, ScalingOptions, SecretCredentialsOptions, SmokeTestOptions,
+  TrafficShift, SlackChannelOptions, TeamsChannelOptions, UnauditedAction,
 } from '../../src';
 import { importedVpc } from '../helpers';
 
@@ -103,7 +103,7 @@ const withOwnSource: Given = (stack) =>
 const withUv = pipeline({ python: PythonProject.uv() });
 const withPoetry = pipeline({ python: PythonProject.poetry() });
 const gates = (options: QualityGateOptions): Props => pipeline({ gates: options });
-const withOsv = (options: OsvSourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
+const withOsv = (options: OsvAdvisorySourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
 const withImageScan = gates({ imageScan: true });
 const withPullThroughCache = pipeline({ dockerHub: DockerHubCredentials.pullThroughCache() });
 const withHubSecret = (stack: Stack, options: SecretCredentialsOptions): Props => pipeline({
@@ -369,7 +369,7 @@ export const ROWS: Row[] = [
   ['QualityGateOptions.ignoredVulnerabilities', 'none to one', PLAIN, gates({ ignoredVulnerabilities: ['CVE-2024-1'] })],
   ['QualityGateOptions.sbom', '`true` to `false`', PLAIN, gates({ sbom: false })],
   ['AdvisorySourceOptions.whenUnaudited', '`FAIL` to `WARN`', withOsv({}), withOsv({ whenUnaudited: UnauditedAction.WARN })],
-  ['OsvSourceOptions.url', 'none to one', withOsv({}), withOsv({ url: 'https://osv.example.com/v1/query' })],
+  ['OsvAdvisorySourceOptions.url', 'none to one', withOsv({}), withOsv({ url: 'https://osv.example.com/v1/query' })],
   ['SecretCredentialsOptions.usernameField', 'another name', (stack) => withHubSecret(stack, {}), (stack) => withHubSecret(stack, { usernameField: 'user' })],
   ['SecretCredentialsOptions.passwordField', 'another name', (stack) => withHubSecret(stack, {}), (stack) => withHubSecret(stack, { passwordField: 'token' })],
   ['PullThroughCacheOptions.repositoryPrefix', 'another name', withPullThroughCache,
@@ -432,7 +432,7 @@ export const NO_ROW: { [name: string]: string } = {
   'PipelineAlertsProps.service': REFERENCE,
   'PipelineAlertsProps.buildProject': REFERENCE,
   'PipelineAlertsProps.repository': REFERENCE,
-  'PipelineAlertsProps.ignoreFirstExecution': 'the pattern sets it by its source, which has rows',
+  'PipelineAlertsProps.firstExecutionMayFail': 'the pattern sets it by its source, which has rows',
   'AlertChannelBindOptions': FOR_CHOICES,
   'AlertChannelConfig': FOR_CHOICES,
   'BootstrapImageBindOptions': FOR_CHOICES,

@@ -18,7 +18,7 @@ interface ChatChannelsProps {
   readonly names: ResourceNames;
   /** Where the messages for chats are published. */
   readonly topic: sns.ITopic;
-  readonly pipeline: codepipeline.IPipeline;
+  readonly codePipeline: codepipeline.IPipeline;
 }
 
 /**
@@ -28,9 +28,9 @@ interface ChatChannelsProps {
  */
 export class ChatChannels extends Construct {
   /** The chats of the alerts, which are created with the first one. */
-  public static of(alerts: Construct, { topics, pipeline, ...parts }: AlertChannelBindOptions): ChatChannels {
+  public static of(alerts: Construct, { topics, codePipeline, ...parts }: AlertChannelBindOptions): ChatChannels {
     return alerts.node.children.find((child) => child instanceof ChatChannels)
-      ?? new ChatChannels(alerts, 'Chat', { names: new ResourceNames(alerts, parts), topic: topics.obtainChatTopic(), pipeline });
+      ?? new ChatChannels(alerts, 'Chat', { names: new ResourceNames(alerts, parts), topic: topics.obtainChatTopic(), codePipeline });
   }
 
   private readonly role: iam.Role;
@@ -38,7 +38,7 @@ export class ChatChannels extends Construct {
 
   private constructor(private readonly alerts: Construct, id: string, private readonly props: ChatChannelsProps) {
     super(alerts, id);
-    const { names, pipeline } = props;
+    const { names, codePipeline } = props;
     this.role = new iam.Role(this, 'Role', {
       roleName: names.accountWide('chat'),
       description: 'Amazon Q Developer needs a role to show alerts in a chat; it permits nothing',
@@ -48,13 +48,13 @@ export class ChatChannels extends Construct {
     this.guardrail = new iam.ManagedPolicy(this, 'Guardrail', {
       managedPolicyName: names.accountWide('chat-guardrail'),
       description: 'The most that anybody in the chat may ever do',
-      document: new iam.PolicyDocument({ statements: [allow(['codepipeline:GetPipelineState'], [pipeline.pipelineArn])] }),
+      document: new iam.PolicyDocument({ statements: [allow(['codepipeline:GetPipelineState'], [codePipeline.pipelineArn])] }),
     });
   }
 
   /** @throws when the stack has a configuration of the channel */
-  public addSlack(key: string, { workspaceId, channelId }: SlackChannelOptions): void {
-    this.configure(key);
+  public addSlack(identity: string, { workspaceId, channelId }: SlackChannelOptions): void {
+    this.configure(identity);
     new chatbot.SlackChannelConfiguration(this, `Slack${workspaceId}${channelId}`, {
       slackChannelConfigurationName: this.nameOf(`slack-${workspaceId}-${channelId}`),
       slackWorkspaceId: workspaceId,
@@ -66,8 +66,8 @@ export class ChatChannels extends Construct {
   }
 
   /** @throws when the stack has a configuration of the channel */
-  public addTeams(key: string, { teamId, tenantId, channelId }: TeamsChannelOptions): void {
-    this.configure(key);
+  public addTeams(identity: string, { teamId, tenantId, channelId }: TeamsChannelOptions): void {
+    this.configure(identity);
     // another team or tenant replaces the configuration, which its former name would stop; the separators of a link are none of a name
     const id = `${teamId.slice(0, 8)}-${tenantId.slice(0, 8)}-${channelId.replace(/%3a|%40|[^0-9A-Za-z]/gi, '').slice(0, 40)}`;
     new chatbot.CfnMicrosoftTeamsChannelConfiguration(this, `Teams${id}`, {
@@ -81,17 +81,17 @@ export class ChatChannels extends Construct {
     });
   }
 
-  private configure(key: string): void {
+  private configure(identity: string): void {
     const configured = CONFIGURED.get(Stack.of(this)) ?? new Map<string, string>();
-    const other = configured.get(key);
+    const other = configured.get(identity);
     if (other === this.node.path) {
-      failWithSecondChannel(this.alerts, key);
+      failWithSecondChannel(this.alerts, identity);
     }
     if (other !== undefined) {
-      fail(this, `'channels' must not contain a chat that has a configuration already, got ${show(key)}, which ${other} configures; `
+      fail(this, `'channels' must not contain a chat that has a configuration already, got ${show(identity)}, which ${other} configures; `
         + 'an account has one configuration for each chat: create it yourself, and pass its topic to both as AlertChannel.chatTopic(topic)');
     }
-    CONFIGURED.set(Stack.of(this), configured.set(key, this.node.path));
+    CONFIGURED.set(Stack.of(this), configured.set(identity, this.node.path));
   }
 
   /** A configuration must have a name, and without a suffix nothing else gives one. */

@@ -13,7 +13,7 @@ export interface EventLogProps {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
   readonly retention?: logs.RetentionDays;
-  /** Undefined when the topic is given, whose key is its owner's. */
+  /** Undefined when the topic is given, whose key is its owner's, and no other key. */
   readonly encryptionKey?: kms.IKey;
   /** Where an event goes that the log does not take. */
   readonly undelivered?: UndeliveredEvents;

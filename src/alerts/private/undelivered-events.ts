@@ -6,7 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { admitAlarms } from './publish-statements';
+import { admitAlarms, allowPublishersToUse } from './publish-statements';
 import { acknowledge } from '../../private/acknowledge';
 import { ResourceNames } from '../../private/names';
 
@@ -14,7 +14,7 @@ import { ResourceNames } from '../../private/names';
 export interface UndeliveredEventsProps {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
-  /** A key that EventBridge may use; undefined when nobody knows whether it may. */
+  /** A key whose policy can be changed, so that EventBridge may use it; undefined for the key of SQS. */
   readonly encryptionKey?: kms.IKey;
 }
 
@@ -45,6 +45,9 @@ export class UndeliveredEvents extends Construct {
       resources: [this.queue.queueArn],
       conditions: { ArnEquals: { 'aws:SourceArn': Lazy.list({ produce: () => this.ruleArns }) } },
     }));
+    if (encryptionKey) {
+      allowPublishersToUse(encryptionKey);
+    }
     this.acknowledgeFindings(encryptionKey);
     this.alarm = this.createAlarm(names);
   }

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { BindOptions } from '../../bind-options';
 import { FindingSeverity } from '../../finding-severity';
 import { fail, show } from '../../private/errors';
-import { requireCurrentNames } from '../../private/moved-options';
+import { NamesOf, requireKnownNames } from '../../private/known-names';
 import { requireAbsent, requireBoolean, requireInteger, requireText } from '../../private/validation';
 import { AdvisorySource, AdvisorySourceConfig } from '../advisory-source';
 import { QualityGateOptions } from '../quality-gates';
@@ -24,6 +24,28 @@ export interface Gates {
 
 /** Which gates are on. */
 type Switches = Required<Pick<QualityGateOptions, 'requireTests' | 'bandit' | 'dependencyAudit' | 'imageScan' | 'sbom'>>;
+
+const OPTIONS: NamesOf<QualityGateOptions> = {
+  requireTests: true,
+  minimumCoverage: true,
+  bandit: true,
+  banditSeverity: true,
+  dependencyAudit: true,
+  advisorySource: true,
+  imageScan: true,
+  imageScanSeverity: true,
+  ignoredVulnerabilities: true,
+  sbom: true,
+};
+
+/** Where the settings of a gate go, of which its boolean takes none. */
+const SETTINGS: { readonly [gate in keyof Switches]: string } = {
+  requireTests: "pass a minimum of coverage as 'gates.minimumCoverage'",
+  bandit: "pass the severity as 'gates.banditSeverity'",
+  dependencyAudit: "pass a source of advisories as 'gates.advisorySource'",
+  imageScan: "pass the severity as 'gates.imageScanSeverity'",
+  sbom: 'it has no settings',
+};
 
 const REMOVE_ONE = 'remove one of the two';
 
@@ -47,12 +69,20 @@ export function bindGates(scope: Construct, options: QualityGateOptions, bindOpt
 }
 
 function bindSwitches(scope: Construct, options: QualityGateOptions): Switches {
+  requireNames(scope, options);
   const { requireTests = true, bandit = true, dependencyAudit = true, imageScan = false, sbom = true } = options;
-  requireCurrentNames(scope, options, { allowNoTests: 'gates.requireTests: false' });
-  requireBoolean(scope, 'gates.dependencyAudit', dependencyAudit, "pass a source of advisories as 'gates.advisorySource'");
   const switches = { requireTests, bandit, dependencyAudit, imageScan, sbom };
+  Object.entries(switches).forEach(([gate, value]) => requireBoolean(scope, `gates.${gate}`, value, SETTINGS[gate as keyof Switches]));
   requireNoIdleSetting(scope, options, switches);
   return switches;
+}
+
+/** The former name of `requireTests` had the opposite value, so that it cannot be renamed only. */
+function requireNames(scope: Construct, options: QualityGateOptions): void {
+  if (Reflect.get(Object(options), 'allowNoTests') !== undefined) {
+    fail(scope, "'gates.allowNoTests' is now 'gates.requireTests', with the opposite value");
+  }
+  requireKnownNames(scope, 'gates', options, OPTIONS);
 }
 
 /** Refuses a setting of a gate that is off. */

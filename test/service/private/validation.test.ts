@@ -13,10 +13,10 @@ test.each<[string, number, number]>([
 
 test.each(Object.entries(MOVED))('the former name %s fails and names %s', (formerName, name) => {
   expect(() => validateServiceOptions(createStack(), { [formerName]: 'anything' })).toThrow(
-    `'${formerName}' must be given as '${name}'; the option has moved [Stack]`);
+    `'${formerName}' is now '${name}'; rename it [Stack]`);
 });
 
 test('several former names fail at once', () => {
   expect(() => validateServiceOptions(createStack(), { ...{ certificate: 'c', hooks: 'h' }, cpu: 512 })).toThrow(
-    "'certificate' must be given as 'loadBalancer.certificate', 'hooks' must be given as 'release.hooks'; the option has moved [Stack]");
+    "'certificate' is now 'loadBalancer.certificate', 'hooks' is now 'release.hooks'; rename them [Stack]");
 });

@@ -51,12 +51,12 @@ export function bindCodeCommit(scope: Construct, options: CodeCommitSourceOption
 function validate(scope: Construct, { repository, branch, seedDirectory }: CodeCommitSourceOptions): void {
   requireBranch(scope, branch);
   if (repository) {
-    requireAbsent(scope, 'repository', { seedDirectory }, 'only a new repository can be seeded: remove one of the two');
-    requireSamePlace(scope, 'repository', repository, 'mirror it into a repository here');
+    requireAbsent(scope, 'source.repository', { 'source.seedDirectory': seedDirectory }, 'only a new repository can be seeded: remove one of the two');
+    requireSamePlace(scope, 'source.repository', repository, 'mirror it into a repository here');
   }
-  requireText(scope, 'seedDirectory', seedDirectory, 'give a directory or leave it out');
+  requireText(scope, 'source.seedDirectory', seedDirectory, 'give a directory or leave it out');
   if (seedDirectory !== undefined && !fs.statSync(seedDirectory, { throwIfNoEntry: false })?.isDirectory()) {
-    fail(scope, `'seedDirectory' must be a directory, got ${show(seedDirectory)}, which is ${path.resolve(seedDirectory)}; `
+    fail(scope, `'source.seedDirectory' must be a directory, got ${show(seedDirectory)}, which is ${path.resolve(seedDirectory)}; `
       + 'pass a path relative to the working directory of the app, or an absolute path');
   }
 }

@@ -8,8 +8,8 @@ export const SOURCE = { actionName: 'Source', variablesNamespace: 'Source' };
 
 /** Refuses what no branch is named: white space, and patterns, which neither a source action nor the rule of one understands. */
 export function requireBranch(scope: Construct, branch: string | undefined): void {
-  requireText(scope, 'branch', branch, "give a branch such as 'main' or leave it out");
-  requirePattern(scope, 'branch', branch, /^(?!refs\/)[^\s~^:?*[\\]+$/, "be the name of one branch such as 'main'");
+  requireText(scope, 'source.branch', branch, "give a branch such as 'main' or leave it out");
+  requirePattern(scope, 'source.branch', branch, /^(?!refs\/)[^\s~^:?*[\\]+$/, "be the name of one branch such as 'main'");
 }
 
 /** Refuses what is known to be elsewhere; what is known at deployment only passes. */

@@ -71,12 +71,12 @@ export function bindConnection(scope: Construct, options: ConnectionSourceOption
 }
 
 function validate(scope: Construct, { connectionArn, owner, repo, branch, filePaths, host }: ConnectionSourceOptions): void {
-  requirePattern(scope, 'connectionArn', connectionArn, CONNECTION_ARN,
+  requirePattern(scope, 'source.connectionArn', connectionArn, CONNECTION_ARN,
     "be the ARN of a connection such as 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d'");
-  requirePattern(scope, 'owner', owner, /^[^\s/:]+(\/[^\s/:]+)*$/, "be a user, an organization or a group such as 'acme' or 'acme/web'");
-  requirePattern(scope, 'repo', repo, /^(?!.*\.git$)[^/:]*[^\s/:][^/:]*$/, "be the name of a repository without its owner and '.git', such as 'orders'");
+  requirePattern(scope, 'source.owner', owner, /^[^\s/:]+(\/[^\s/:]+)*$/, "be a user, an organization or a group such as 'acme' or 'acme/web'");
+  requirePattern(scope, 'source.repo', repo, /^(?!.*\.git$)[^/:]*[^\s/:][^/:]*$/, "be the name of a repository without its owner and '.git', such as 'orders'");
   requireBranch(scope, branch);
-  requirePattern(scope, 'host', host?.commitUrl, /^https:\/\/[^\s/]+\/\S*\{commit\}/,
+  requirePattern(scope, 'source.host', host?.commitUrl, /^https:\/\/[^\s/]+\/\S*\{commit\}/,
     "have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}'");
   if (filePaths && !Token.isUnresolved(filePaths)) {
     validateFilePaths(scope, filePaths);
@@ -85,13 +85,13 @@ function validate(scope: Construct, { connectionArn, owner, repo, branch, filePa
 
 function validateFilePaths(scope: Construct, filePaths: string[]): void {
   if (filePaths.length < 1 || filePaths.length > MAX_PATTERNS) {
-    fail(scope, `'filePaths' must contain 1 to ${MAX_PATTERNS} patterns, got ${filePaths.length}; `
+    fail(scope, `'source.filePaths' must contain 1 to ${MAX_PATTERNS} patterns, got ${filePaths.length}; `
       + 'a CodePipeline trigger accepts no more: use wider patterns, or remove it to release every push');
   }
   for (const pattern of filePaths) {
-    requireText(scope, 'filePaths', pattern, 'remove the empty pattern');
+    requireText(scope, 'source.filePaths', pattern, 'remove the empty pattern');
     if (!Token.isUnresolved(pattern) && pattern.length > MAX_PATTERN_LENGTH) {
-      fail(scope, `'filePaths' must contain patterns of at most ${MAX_PATTERN_LENGTH} characters, got ${pattern.length} in ${show(pattern)}; `
+      fail(scope, `'source.filePaths' must contain patterns of at most ${MAX_PATTERN_LENGTH} characters, got ${pattern.length} in ${show(pattern)}; `
         + 'a CodePipeline trigger accepts no longer patterns: use a shorter one');
     }
   }

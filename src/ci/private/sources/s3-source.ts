@@ -17,9 +17,9 @@ import type { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions }
 /** An archive in a bucket as the source, and a rule for its new versions. */
 export function bindS3(scope: Construct, { bucket, key }: S3SourceOptions, bindOptions: PipelineSourceBindOptions): PipelineSourceConfig {
   // a longer one would not fit into what an approval tells
-  requirePattern(scope, 'key', key, /^[^\s*?]([^*?]{0,510}[^\s*?])?$/,
+  requirePattern(scope, 'source.key', key, /^[^\s*?]([^*?]{0,510}[^\s*?])?$/,
     "be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?'");
-  requireSamePlace(scope, 'bucket', bucket, 'replicate the object into a bucket here');
+  requireSamePlace(scope, 'source.bucket', bucket, 'replicate the object into a bucket here');
   scope.node.addValidation({ validate: () => validateBucket(bucket) });
   const action = new actions.S3SourceAction({
     ...SOURCE,
@@ -50,11 +50,11 @@ function validateBucket({ node }: s3.IBucket): string[] {
   const { VersioningConfiguration: versioning } = renderedProperties(node.defaultChild) as { VersioningConfiguration?: { Status?: unknown } };
   return [
     ...versioning?.Status === 'Enabled' ? [] : [
-      `'bucket' must be versioned, got ${node.path} without versioning; CodePipeline requires versioning of an S3 source: add 'versioned: true' to the bucket`,
+      `'source.bucket' must be versioned, got ${node.path} without versioning; CodePipeline requires versioning of an S3 source: add 'versioned: true' to the bucket`,
     ],
     // CDK sets up what is told of by a resource beside the bucket
     ...node.findAll().some((child) => CfnResource.isCfnResource(child) && tellsEventBridge(child)) ? [] : [
-      `'bucket' must send events of new objects to EventBridge, got ${node.path} without events; nothing would start the pipeline: add 'eventBridgeEnabled: true' to the bucket`,
+      `'source.bucket' must send events of new objects to EventBridge, got ${node.path} without events; nothing would start the pipeline: add 'eventBridgeEnabled: true' to the bucket`,
     ],
   ];
 }
