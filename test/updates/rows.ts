@@ -428,7 +428,7 @@ export const NO_ROW: { [name: string]: string } = {
   'BlueGreenServiceProps.platform': REFERENCE,
   'PythonCiPipelineProps.service': REFERENCE,
   'PythonCiPipelineProps.repository': REFERENCE,
-  'PipelineAlertsProps.pipeline': REFERENCE,
+  'PipelineAlertsProps.codePipeline': REFERENCE,
   'PipelineAlertsProps.service': REFERENCE,
   'PipelineAlertsProps.buildProject': REFERENCE,
   'PipelineAlertsProps.repository': REFERENCE,
