@@ -11,7 +11,7 @@ interface KeyedParts extends Keyed {
   readonly platform?: Keyed & { readonly repository?: object };
   readonly service?: Keyed;
   readonly pipeline?: Keyed;
-  readonly alerts?: Keyed & { readonly topic?: object };
+  readonly alerts?: Keyed;
 }
 
 /** Hands the key of the pattern to each part that encrypts something with it and has no key of its own. A part refuses a key without a use. */

@@ -31,11 +31,11 @@ type State = 'initial' | 'healthy' | 'unhealthy';
 export function healthOf(check: HealthCheckModel, task: TaskModel): { readonly unhealthyFrom?: number; readonly healthyFrom: number } {
   let state: State = 'initial';
   let [failures, successes] = [0, 0];
+  const [latency, failure] = [task.latency ?? 0, task.refuses ? 0 : check.timeout];
   let unhealthyFrom: number | undefined;
   for (let begun = task.phase; ; begun += check.interval) {
     const answered = begun >= task.startup;
-    const failed = task.refuses ? begun : begun + check.timeout;
-    const known = answered ? begun + (task.latency ?? 0) : failed;
+    const known = begun + (answered ? latency : failure);
     [failures, successes] = answered ? [0, successes + 1] : [failures + 1, 0];
     if (answered && (state === 'initial' || successes >= check.healthyThreshold)) { return { unhealthyFrom, healthyFrom: known }; }
     if (state === 'initial' && failures >= check.unhealthyThreshold) {

@@ -54,13 +54,20 @@ export function gracePeriodFor({ interval, timeout, healthyThresholdCount }: Hea
   return Duration.seconds(Math.ceil(needed / STEP) * STEP);
 }
 
+/** What decides when an unhealthy task is healthy again. */
+interface CheckInSeconds {
+  readonly interval: number;
+  readonly timeout: number;
+  readonly healthyThreshold: number;
+}
+
 /**
  * The longest time in seconds until a task is healthy that answers within a minute, even if the load balancer has found it unhealthy before.
  *
  * The first good check starts up to an interval after the first answer, and the last one may take as long as the timeout.
  * `test/model/health-check.ts` has the load balancer and ECS as a model.
  */
-export function secondsUntilHealthy({ interval, timeout, healthyThreshold }: { interval: number; timeout: number; healthyThreshold: number }): number {
+export function secondsUntilHealthy({ interval, timeout, healthyThreshold }: CheckInSeconds): number {
   return STARTUP + healthyThreshold * interval + timeout;
 }
 
