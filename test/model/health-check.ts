@@ -15,7 +15,7 @@ export interface TaskModel {
   /** Whether an unanswered check is refused at once. Otherwise, it fails after the timeout. */
   readonly refuses: boolean;
   /** The time that a good answer takes, at most the timeout. */
-  readonly latency?: number;
+  readonly latency: number;
 }
 
 type State = 'initial' | 'healthy' | 'unhealthy';
@@ -31,11 +31,11 @@ type State = 'initial' | 'healthy' | 'unhealthy';
 export function healthOf(check: HealthCheckModel, task: TaskModel): { readonly unhealthyFrom?: number; readonly healthyFrom: number } {
   let state: State = 'initial';
   let [failures, successes] = [0, 0];
-  const [latency, failure] = [task.latency ?? 0, task.refuses ? 0 : check.timeout];
+  const failure = task.refuses ? 0 : check.timeout;
   let unhealthyFrom: number | undefined;
   for (let begun = task.phase; ; begun += check.interval) {
     const answered = begun >= task.startup;
-    const known = begun + (answered ? latency : failure);
+    const known = begun + (answered ? task.latency : failure);
     [failures, successes] = answered ? [0, successes + 1] : [failures + 1, 0];
     if (answered && (state === 'initial' || successes >= check.healthyThreshold)) { return { unhealthyFrom, healthyFrom: known }; }
     if (state === 'initial' && failures >= check.unhealthyThreshold) {
@@ -55,7 +55,7 @@ export function survives(check: HealthCheckModel, task: TaskModel, gracePeriod: 
 export function longestStartup(check: HealthCheckModel, gracePeriod: number): number {
   const phases = Array.from({ length: check.interval }, (_, phase) => phase);
   for (let startup = 0; ; startup += 1) {
-    const lost = phases.some((phase) => [true, false].some((refuses) => !survives(check, { startup, phase, refuses }, gracePeriod)));
+    const lost = phases.some((phase) => [true, false].some((refuses) => !survives(check, { startup, phase, refuses, latency: 0 }, gracePeriod)));
     if (lost) { return startup - 1; }
   }
 }

@@ -30,20 +30,20 @@ const checks: fc.Arbitrary<HealthCheckModel> = fc.integer({ min: 5, max: 300 }).
 
 describe('the model', () => {
   test('a task that answers before the first check is healthy by one success', () => {
-    expect(healthOf(DEFAULTS, { startup: 3, phase: 4, refuses: true })).toEqual({ healthyFrom: 4 });
+    expect(healthOf(DEFAULTS, { startup: 3, phase: 4, refuses: true, latency: 0 })).toEqual({ healthyFrom: 4 });
   });
 
   test('a task that misses two checks needs five successes', () => {
-    expect(healthOf(DEFAULTS, { startup: 31, phase: 15, refuses: true })).toEqual({ unhealthyFrom: 30, healthyFrom: 105 });
+    expect(healthOf(DEFAULTS, { startup: 31, phase: 15, refuses: true, latency: 0 })).toEqual({ unhealthyFrom: 30, healthyFrom: 105 });
   });
 
   test('a check that times out is known to have failed later', () => {
-    expect(healthOf(DEFAULTS, { startup: 31, phase: 15, refuses: false })).toEqual({ unhealthyFrom: 35, healthyFrom: 105 });
+    expect(healthOf(DEFAULTS, { startup: 31, phase: 15, refuses: false, latency: 0 })).toEqual({ unhealthyFrom: 35, healthyFrom: 105 });
   });
 
   test('with the 60 seconds of the ECS patterns, a task that needs 31 seconds is lost, although it answers', () => {
-    expect(survives(DEFAULTS, { startup: 31, phase: 15, refuses: true }, 60)).toBe(false);
-    expect(survives(DEFAULTS, { startup: 29, phase: 15, refuses: true }, 60)).toBe(true);
+    expect(survives(DEFAULTS, { startup: 31, phase: 15, refuses: true, latency: 0 }, 60)).toBe(false);
+    expect(survives(DEFAULTS, { startup: 29, phase: 15, refuses: true, latency: 0 }, 60)).toBe(true);
   });
 });
 
