@@ -29,8 +29,9 @@ export function serviceOfThisAccount(scope: IConstruct, service: string): iam.IP
 export function thePipeline(role: iam.IRole | undefined): iam.IPrincipal {
   const account = new iam.AccountRootPrincipal();
   const resource = role?.node.defaultChild;
+  // not cached, like every text that is rendered from a resource: CDK also resolves it before references to other stacks have become imports
   return resource instanceof iam.CfnRole && Stack.of(resource).resolve(resource.roleName) !== undefined
-    ? account.withConditions({ ArnLike: { 'aws:PrincipalArn': Lazy.string({ produce: () => arnOf(resource) }) } })
+    ? account.withConditions({ ArnLike: { 'aws:PrincipalArn': Lazy.uncachedString({ produce: () => arnOf(resource) }) } })
     : account;
 }
 
