@@ -41,7 +41,9 @@ export function findProjects(interpreters: Interpreters): Project[] {
 }
 
 /** @param python the version in the Dockerfile, and the interpreter that stands for it or for another one */
-function create(name: string, directory: string, python: { readonly own: string; readonly interpreter: Interpreter }, change: Change): Project {
+function create(
+  name: string, directory: string, python: { readonly own: string; readonly interpreter: Interpreter }, change: Change,
+): Project {
   const { own, interpreter } = python;
   const buildArguments = interpreter.minor === own ? undefined : { PYTHON_IMAGE: `public.ecr.aws/docker/library/python:${interpreter.minor}-slim` };
   return { name, directory, interpreter, buildArguments, change };

@@ -50,7 +50,8 @@ export class Builder {
     return inDirectory(async (place) => {
       const { interpreter, directory } = this.project;
       const tools = join(place, 'python');
-      // what CodeBuild's image has: a Python that the build may install into. Nobody waits for it there, so it is not counted
+      // what CodeBuild's image has: a Python that the build may install into. Nobody waits for it there, so it is not
+      // counted
       execFileSync(interpreter.path, ['-m', 'venv', tools]);
       this.surroundings.engine.registry.remove(rendered.repositories[0].name);
       const container = join(place, 'container');
@@ -85,7 +86,9 @@ export class Builder {
     execFileSync('sync');
     const others = await busyCores();
     const trace = new Trace(join(directory, 'trace'));
-    const [before, beforeContainers, cpu] = [sum(await engine.traffic()), engine.containerTraffic(), processorSeconds()];
+    const [before, beforeContainers, cpu] = [
+      sum(await engine.traffic()), engine.containerTraffic(), processorSeconds(),
+    ];
     const result = await build({
       ...choices,
       engine,
@@ -181,7 +184,10 @@ function sizeOf(directory: string): number {
 
 function sum(traffic: Readonly<Record<string, Traffic>>): Traffic {
   const all = Object.values(traffic);
-  return { sent: all.reduce((total, { sent }) => total + sent, 0), received: all.reduce((total, { received }) => total + received, 0) };
+  return {
+    sent: all.reduce((total, { sent }) => total + sent, 0),
+    received: all.reduce((total, { received }) => total + received, 0),
+  };
 }
 
 function difference(after: Traffic, before: Traffic): Traffic {

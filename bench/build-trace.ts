@@ -14,7 +14,10 @@ interface Event {
   readonly time: number;
 }
 
-/** What bash writes down of a build: when each command begins and ends, and when each function of our program is at work. */
+/**
+ * What bash writes down of a build: when each command begins and ends, and when each function of our program is at
+ * work.
+ */
 export class Trace {
   private readonly log: string;
   private readonly script: string;
@@ -39,7 +42,10 @@ export class Trace {
   }
 }
 
-/** A function's line is written before the line is run, so what a function does last is not counted; here that is never more than a moment. */
+/**
+ * A function's line is written before the line is run, so what a function does last is not counted; here that is never
+ * more than a moment.
+ */
 const traceScript = (log: string) => String.raw`case "$0" in
   */program.sh)
     exec {BASH_XTRACEFD}>> '${log}'
@@ -55,7 +61,10 @@ esac
 /** They say nothing of what is at work. */
 const HELPERS = ['main', 'beside', 'wanted'];
 
-/** The functions that run beside each other: those that \`check\` calls. The innermost function comes first in the stack. */
+/**
+ * The functions that run beside each other: those that \`check\` calls. The innermost function comes first in the
+ * stack.
+ */
 function partOf(stack: string): string[] {
   const [outermost, part] = stack.split(' ').filter((name) => !HELPERS.includes(name)).reverse();
   return outermost === 'check' && part ? [`  ${part}`] : [];
@@ -77,5 +86,6 @@ function toSteps(events: readonly Event[]): Step[] {
   for (const { name, time } of events) {
     byName.set(name, [...byName.get(name) ?? [], time - begin]);
   }
-  return [...byName].map(([name, times]) => ({ name, from: Math.min(...times), to: Math.max(...times) })).sort((a, b) => a.from - b.from);
+  return [...byName].map(([name, times]) => ({ name, from: Math.min(...times), to: Math.max(...times) }))
+    .sort((a, b) => a.from - b.from);
 }

@@ -51,7 +51,8 @@ function usualBuildSpec({ interpreter: { minor }, buildArguments = {} }: Project
       build: {
         commands: [
           'pytest --cov',
-          // the context comes first: the runner's docker looks at a context that comes last, and refuses what the tests leave in it
+          // the context comes first: the runner's docker looks at a context that comes last, and refuses what the tests
+          // leave in it
           `docker build . -t "$IMAGE"${options}`,
         ],
       },

@@ -1,11 +1,13 @@
 /**
  * Compares the library's buildspec, cold and warm, with the usual hand-written one: `npm run bench:build`.
  *
- * Both run as CodeBuild would run them, with a real engine and registry, and on an engine that is as empty as that of a new machine. `aws` and the
- * source of advisories are mocks, as in test/buildspec/run.ts; root and some Debian packages are needed, as there.
+ * Both run as CodeBuild would run them, with a real engine and registry, and on an engine that is as empty as that of a
+ * new machine. `aws` and the source of advisories are mocks, as in test/buildspec/run.ts; root and some Debian packages
+ * are needed, as there.
  *
- * `--runs N` changes the number of runs (5), `--quick` makes 1 and leaves out the build without audit and bill of materials, `--project WORD` chooses
- * the applications whose names have it, `--json FILE` says where the figures go, `--check` fails when an aim is missed.
+ * `--runs N` changes the number of runs (5), `--quick` makes 1 and leaves out the build without audit and bill of
+ * materials, `--project WORD` chooses the applications whose names have it, `--json FILE` says where the figures go,
+ * `--check` fails when an aim is missed.
  */
 import { execFileSync } from 'child_process';
 import { existsSync, mkdirSync, statfsSync, writeFileSync } from 'fs';
@@ -68,8 +70,9 @@ async function describeMachine(engine: Engine): Promise<Readonly<Record<string, 
 }
 
 /**
- * All files go to memory where that is large enough: ext4 goes through the inodes that were deleted in the minutes before whenever it makes a file,
- * and between two runs tens of thousands are. A new machine of CodeBuild has deleted none.
+ * All files go to memory where that is large enough: ext4 goes through the inodes that were deleted in the minutes
+ * before whenever it makes a file, and between two runs tens of thousands are. A new machine of CodeBuild has deleted
+ * none.
  */
 function chooseWorkFolder(): void {
   const shared = '/dev/shm';

@@ -13,7 +13,8 @@ interface MeasuredStackProps {
 type StackClass = new (scope: Construct, id: string, props: MeasuredStackProps) => Construct;
 
 /**
- * Synthesizes one app in this process, `node child-<variant>.js <stacks> <removal policy>`, and prints its figures as JSON.
+ * Synthesizes one app in this process, `node child-<variant>.js <stacks> <removal policy>`, and prints its figures as
+ * JSON.
  *
  * An entry of its own for each variant, so that a process loads the files of that variant only.
  */

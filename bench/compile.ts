@@ -5,9 +5,11 @@ import * as ts from 'typescript';
 export const REPOSITORY = path.join(__dirname, '..');
 
 /**
- * Compiles the library and the measured files to plain JavaScript, file by file and without a look at the types, which takes a second.
+ * Compiles the library and the measured files to plain JavaScript, file by file and without a look at the types, which
+ * takes a second.
  *
- * `lib/` is left alone: it may be older than `src/`, and both variants should come out of one compiler with one set of options.
+ * `lib/` is left alone: it may be older than `src/`, and both variants should come out of one compiler with one set of
+ * options.
  */
 export function compileInto(folder: string): void {
   // the program of the build and the smoke test are read from there
@@ -31,7 +33,10 @@ function compileFile(file: string, folder: string): void {
 
 let options: ts.CompilerOptions | undefined;
 
-/** The options that the published files are compiled with; they ship their source maps inline, and a user's process reads them too. */
+/**
+ * The options that the published files are compiled with; they ship their source maps inline, and a user's process
+ * reads them too.
+ */
 function compilerOptions(): ts.CompilerOptions {
   if (!options) {
     const { config } = ts.readConfigFile(path.join(REPOSITORY, 'tsconfig.json'), ts.sys.readFile);

@@ -32,8 +32,12 @@ export interface AlertsPlace {
 
 const field = events.EventField.fromPath;
 
-/** The alerts of the hand-written stack: a rule for each kind, a topic, a log, and a queue of what was not delivered. */
-export function createAlerts(stack: Stack, { pipeline, project, deploymentGroup, images, alarms }: Watched, place: AlertsPlace): void {
+/**
+ * The alerts of the hand-written stack: a rule for each kind, a topic, a log, and a queue of what was not delivered.
+ */
+export function createAlerts(
+  stack: Stack, { pipeline, project, deploymentGroup, images, alarms }: Watched, place: AlertsPlace,
+): void {
   const named = (role: string) => `orders-${role}-${place.suffix}`;
   const topic = new sns.Topic(stack, 'Topic', { topicName: named('alerts'), masterKey: place.key, enforceSSL: true });
   topic.addSubscription(new subscriptions.EmailSubscription(place.email));
@@ -57,7 +61,9 @@ export function createAlerts(stack: Stack, { pipeline, project, deploymentGroup,
   }));
   place.key.grant(new iam.ServicePrincipal('cloudwatch.amazonaws.com'), 'kms:Decrypt', 'kms:GenerateDataKey');
 
-  const tell = (id: string, role: string, eventPattern: events.EventPattern, lines: string[]) => new events.Rule(stack, id, {
+  const tell = (
+    id: string, role: string, eventPattern: events.EventPattern, lines: string[],
+  ) => new events.Rule(stack, id, {
     ruleName: named(role),
     eventPattern,
     targets: [new targets.SnsTopic(topic, {

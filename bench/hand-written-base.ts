@@ -33,12 +33,18 @@ export abstract class BaseStack extends Stack {
   }
 
   /** A role with one customer-managed policy, to which CDK's own grants add nothing. */
-  protected createRole(id: string, role: string, assumedBy: iam.IPrincipal, statements: iam.PolicyStatement[]): iam.IRole {
+  protected createRole(
+    id: string, role: string, assumedBy: iam.IPrincipal, statements: iam.PolicyStatement[],
+  ): iam.IRole {
     const policy = new iam.ManagedPolicy(this, `${id}Policy`, { managedPolicyName: this.iamNamed(`${role}-policy`), statements });
-    return new iam.Role(this, id, { roleName: this.iamNamed(role), assumedBy, managedPolicies: [policy] }).withoutPolicyUpdates();
+    return new iam.Role(this, id, {
+      roleName: this.iamNamed(role), assumedBy, managedPolicies: [policy],
+    }).withoutPolicyUpdates();
   }
 
-  protected createLogGroup(id: string, logGroupName: string, retention: logs.RetentionDays, encryptionKey?: kms.IKey): logs.LogGroup {
+  protected createLogGroup(
+    id: string, logGroupName: string, retention: logs.RetentionDays, encryptionKey?: kms.IKey,
+  ): logs.LogGroup {
     return new logs.LogGroup(this, id, { logGroupName, retention, encryptionKey, removalPolicy: this.removalPolicy });
   }
 

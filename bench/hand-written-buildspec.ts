@@ -10,7 +10,10 @@ export interface BuildSpecProps {
   readonly taskDefinition: string;
 }
 
-/** CDK's own inline buildspec escapes the text inside `Fn::Base64` for the JSON around it, and CodeBuild would decode the escaped text. */
+/**
+ * CDK's own inline buildspec escapes the text inside `Fn::Base64` for the JSON around it, and CodeBuild would decode
+ * the escaped text.
+ */
 export class PlainBuildSpec extends codebuild.BuildSpec {
   public readonly isImmediate = true;
 
@@ -23,7 +26,10 @@ export class PlainBuildSpec extends codebuild.BuildSpec {
   }
 }
 
-/** The build of the hand-written stack: what the pattern renders from its options stands here as text, as one writes it for one project. */
+/**
+ * The build of the hand-written stack: what the pattern renders from its options stands here as text, as one writes it
+ * for one project.
+ */
 export function buildSpec(props: BuildSpecProps): { [key: string]: unknown } {
   return {
     version: '0.2',

@@ -26,9 +26,11 @@ interface Store {
 }
 
 /**
- * What the pattern makes, written for one application on CDK's own constructs and without this library: the bench's yardstick.
+ * What the pattern makes, written for one application on CDK's own constructs and without this library: the bench's
+ * yardstick.
  *
- * Nothing is configurable beyond the three props and nothing is validated, as in a stack that one team writes for itself.
+ * Nothing is configurable beyond the three props and nothing is validated, as in a stack that one team writes for
+ * itself.
  */
 export class HandWrittenStack extends WebStack {
   constructor(scope: Construct, id: string, props: HandWrittenStackProps) {
@@ -53,7 +55,12 @@ export class HandWrittenStack extends WebStack {
     const eventLogName = `/aws/events/${this.named('pipeline-events')}`;
     const key = this.createKey('Alerts', 'alerts');
     createAlerts(this, {
-      pipeline, project, deploymentGroup, images, alarms: this.node.findAll().filter((each) => each instanceof cloudwatch.Alarm),
+      pipeline,
+      project,
+      deploymentGroup,
+      images,
+      alarms: this.node.findAll()
+        .filter((each) => each instanceof cloudwatch.Alarm),
     }, {
       suffix: this.suffix, email: props.email, key, eventLogName, eventLog: this.createLogGroup('EventLogs', eventLogName, logs.RetentionDays.ONE_MONTH),
     });
@@ -89,7 +96,9 @@ export class HandWrittenStack extends WebStack {
     return source;
   }
 
-  private createBuildProject(images: ecr.Repository, { key, bucket }: Store, taskDefinition: string): codebuild.PipelineProject {
+  private createBuildProject(
+    images: ecr.Repository, { key, bucket }: Store, taskDefinition: string,
+  ): codebuild.PipelineProject {
     const logGroup = this.createLogGroup('BuildLogs', `/aws/codebuild/${this.named('build')}`, logs.RetentionDays.TWO_WEEKS);
     const tests = this.createReportGroup('TestReports', 'tests', codebuild.ReportGroupType.TEST);
     const coverage = this.createReportGroup('CoverageReports', 'coverage', codebuild.ReportGroupType.CODE_COVERAGE);
@@ -112,7 +121,11 @@ export class HandWrittenStack extends WebStack {
     return new codebuild.PipelineProject(this, 'Build', {
       projectName: this.named('build'),
       role,
-      environment: { buildImage: codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5, computeType: codebuild.ComputeType.SMALL, privileged: true },
+      environment: {
+        buildImage: codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5,
+        computeType: codebuild.ComputeType.SMALL,
+        privileged: true,
+      },
       encryptionKey: key,
       timeout: Duration.hours(1),
       logging: { cloudWatch: { logGroup } },
@@ -134,7 +147,8 @@ export class HandWrittenStack extends WebStack {
   }
 
   private createPipeline(
-    store: Store, source: codecommit.Repository, project: codebuild.PipelineProject, deploymentGroup: codedeploy.EcsDeploymentGroup, roles: Roles,
+    store: Store, source: codecommit.Repository, project: codebuild.PipelineProject,
+    deploymentGroup: codedeploy.EcsDeploymentGroup, roles: Roles,
   ): codepipeline.Pipeline {
     const sourceOutput = new codepipeline.Artifact('Source');
     const buildOutput = new codepipeline.Artifact('Build');
@@ -190,7 +204,9 @@ export class HandWrittenStack extends WebStack {
     ]);
   }
 
-  private createDeployActionRole({ key, bucket }: Store, group: codedeploy.EcsDeploymentGroup, roles: Roles): iam.IRole {
+  private createDeployActionRole(
+    { key, bucket }: Store, group: codedeploy.EcsDeploymentGroup, roles: Roles,
+  ): iam.IRole {
     const { applicationArn } = group.application;
     return this.createRole('DeployActionRole', 'deploy-action', new iam.AccountRootPrincipal(), [
       allow(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [group.deploymentGroupArn]),

@@ -113,7 +113,10 @@ export abstract class WebStack extends BaseStack {
       family: this.named('web'),
       cpu: 512,
       memoryLimitMiB: 1024,
-      runtimePlatform: { cpuArchitecture: ecs.CpuArchitecture.X86_64, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
+      runtimePlatform: {
+        cpuArchitecture: ecs.CpuArchitecture.X86_64,
+        operatingSystemFamily: ecs.OperatingSystemFamily.LINUX,
+      },
       taskRole: roles.task,
       executionRole: roles.execution,
     });
@@ -206,7 +209,9 @@ export abstract class WebStack extends BaseStack {
     return service;
   }
 
-  protected createDeploymentGroup(service: ecs.FargateService, roles: Roles, loadBalancing: LoadBalancing): codedeploy.EcsDeploymentGroup {
+  protected createDeploymentGroup(
+    service: ecs.FargateService, roles: Roles, loadBalancing: LoadBalancing,
+  ): codedeploy.EcsDeploymentGroup {
     const { loadBalancer, listener, blue, green } = loadBalancing;
     const taskSets = this.formatArn({
       service: 'ecs', resource: 'task-set', resourceName: `${service.cluster.clusterName}/${service.serviceName}/*`,
@@ -231,7 +236,12 @@ export abstract class WebStack extends BaseStack {
       deploymentConfig: codedeploy.EcsDeploymentConfig.CANARY_10PERCENT_5MINUTES,
       alarms: [...this.createAlarms('Blue', loadBalancer, blue), ...this.createAlarms('Green', loadBalancer, green)],
       autoRollback: { failedDeployment: true, stoppedDeployment: true },
-      blueGreenDeploymentConfig: { blueTargetGroup: blue, greenTargetGroup: green, listener, terminationWaitTime: Duration.minutes(5) },
+      blueGreenDeploymentConfig: {
+        blueTargetGroup: blue,
+        greenTargetGroup: green,
+        listener,
+        terminationWaitTime: Duration.minutes(5),
+      },
     });
   }
 
@@ -251,9 +261,18 @@ export abstract class WebStack extends BaseStack {
   }
 
   /** Both groups: they swap with every release. */
-  private createAlarms(id: string, loadBalancer: elbv2.ApplicationLoadBalancer, group: elbv2.ApplicationTargetGroup): cloudwatch.Alarm[] {
+  private createAlarms(
+    id: string, loadBalancer: elbv2.ApplicationLoadBalancer, group: elbv2.ApplicationTargetGroup,
+  ): cloudwatch.Alarm[] {
     const dimensionsMap = { LoadBalancer: loadBalancer.loadBalancerFullName, TargetGroup: group.targetGroupFullName };
-    const create = (name: string, role: string, description: string, evaluationPeriods: number, threshold: number, metric: cloudwatch.MetricProps) =>
+    const create = (
+      name: string,
+      role: string,
+      description: string,
+      evaluationPeriods: number,
+      threshold: number,
+      metric: cloudwatch.MetricProps,
+    ) =>
       new cloudwatch.Alarm(this, `${id}${name}`, {
         alarmName: this.named(`${id.toLowerCase()}-${role}`),
         alarmDescription: `${description} in target group ${id.toLowerCase()}`,

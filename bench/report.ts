@@ -42,7 +42,10 @@ const MEMORY: (keyof Figures)[] = ['memory', 'heap'];
 
 const WIDTHS = [20, 24, 24, 12, 12];
 
-/** Other work on the machine only adds time, so where it is busy the least of the runs tell more than the medians that the aims go by. */
+/**
+ * Other work on the machine only adds time, so where it is busy the least of the runs tell more than the medians that
+ * the aims go by.
+ */
 const HEADINGS = ['', 'pattern', 'by hand', 'compared', 'least'];
 
 /** One stack: medians, the range of the runs and their ratio. */
@@ -97,7 +100,10 @@ export function reportGrowth(growth: Growth): Report {
   };
 }
 
-/** What one stack more costs between the last two counts, over what it costs from the first to the last but one: 1 is a straight line. */
+/**
+ * What one stack more costs between the last two counts, over what it costs from the first to the last but one: 1 is a
+ * straight line.
+ */
 function bendOf(points: [number, number][]): number {
   const [first, lastButOne, last] = [points[0], points[points.length - 2], points[points.length - 1]];
   return slope([lastButOne, last]) / slope([first, lastButOne]);

@@ -1,7 +1,8 @@
 /**
  * Compares the pattern with a stack of the same resources that is written by hand: `npm run bench`.
  *
- * `--runs N` changes the number of runs (7), `--quick` makes 3 without the growth, `--check` fails when an aim is missed.
+ * `--runs N` changes the number of runs (7), `--quick` makes 3 without the growth, `--check` fails when an aim is
+ * missed.
  */
 import * as fs from 'fs';
 import * as os from 'os';

@@ -24,10 +24,14 @@ const STAGING: Stage = { name: 'staging', profile: 'default' };
 const PROD: Stage = { name: 'prod', profile: 'prod' };
 const STAGES = [DEV, STAGING, PROD];
 
-/** Holds the read-only role: a job that names the protected environment itself would wait for the approval its diff is meant to inform. */
+/**
+ * Holds the read-only role: a job that names the protected environment itself would wait for the approval its diff is
+ * meant to inform.
+ */
 const PROD_DIFF_ENVIRONMENT = 'prod-diff';
 
-// A tag can be moved to other code, a commit cannot. These jobs hand out AWS credentials, so each action is named by its commit.
+// A tag can be moved to other code, a commit cannot. These jobs hand out AWS credentials, so each action is named by
+// its commit.
 const ACTIONS = {
   'actions/checkout': { sha: '3d3c42e5aac5ba805825da76410c181273ba90b1', version: 'v7.0.1' },
   'actions/setup-node': { sha: '820762786026740c76f36085b0efc47a31fe5020', version: 'v7.0.0' },
@@ -260,7 +264,10 @@ function render(options: CiCdOptions): string {
   return document.toString({ lineWidth: 0, singleQuote: true });
 }
 
-/** projen's own workflow class can write neither comments (the version beside a commit) nor `permissions` for the whole workflow. */
+/**
+ * projen's own workflow class can write neither comments (the version beside a commit) nor `permissions` for the whole
+ * workflow.
+ */
 class CommentedWorkflowFile extends FileBase {
   constructor(project: javascript.NodeProject, private readonly options: CiCdOptions) {
     super(project, '.github/workflows/ci-cd.yml');

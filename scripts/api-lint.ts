@@ -1,6 +1,9 @@
 import { Assembly, Docs, loadAssemblyFromPath, Method, Property, Type, TypeReference } from '@jsii/spec';
 
-/** What CDK has no interface for: a connection is made in the console, as its handshake is, and its two generations are two resource types. */
+/**
+ * What CDK has no interface for: a connection is made in the console, as its handshake is, and its two generations are
+ * two resource types.
+ */
 const ONLY_ARNS = ['ConnectionSourceOptions.connectionArn'];
 const QUESTION = /^(What|How|Who|Where|Which|When)\b/;
 

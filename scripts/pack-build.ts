@@ -1,8 +1,8 @@
 /**
  * Packs the program of the build for the buildspec, which CodeBuild limits in length.
  *
- * What is packed is committed: other versions of zlib pack the same text otherwise, and the template must not depend on who synthesizes it.
- * So it is written anew only when it no longer holds what the sources say.
+ * What is packed is committed: other versions of zlib pack the same text otherwise, and the template must not depend on
+ * who synthesizes it. So it is written anew only when it no longer holds what the sources say.
  */
 import { writeFileSync } from 'fs';
 import { gzipSync } from 'zlib';

@@ -4,7 +4,10 @@ import { synthesizeDashboard } from './dashboard/body';
 import { loadCharts } from './dashboard/chart';
 import { drawPage } from './dashboard/page';
 
-/** Draws the dashboard of the sample application for the documentation; with `--check` it only tells whether the picture is the one that is committed. */
+/**
+ * Draws the dashboard of the sample application for the documentation; with `--check` it only tells whether the picture
+ * is the one that is committed.
+ */
 const PICTURE = path.join('docs', 'images', 'dashboard.svg');
 
 main(process.argv.slice(2)).catch((error: unknown) => {

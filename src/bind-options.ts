@@ -1,5 +1,6 @@
 /**
- * Options that every `bind` method receives, for implementors of a strategy, such as a traffic shift or an alert channel.
+ * Options that every `bind` method receives, for implementors of a strategy, such as a traffic shift or an alert
+ * channel.
  */
 export interface BindOptions {
   /** The application's name, the first word of every physical name. */

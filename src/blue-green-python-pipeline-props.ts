@@ -46,27 +46,31 @@ export interface BlueGreenPythonPipelineProps extends PartProps {
   readonly alerts?: PipelineAlertsOptions;
 
   /**
-   * The key that encrypts everything that a part encrypts with a customer managed key: logs, images, artifacts, and alerts.
+   * The key that encrypts everything that a part encrypts with a customer managed key: logs, images, artifacts, and
+   * alerts.
    *
-   * A key in the options of a part takes precedence. A change would replace the repository: with a suffix, the update fails and is rolled back, because
-   * the name is taken; without one, the repository is deleted with its images. Existing log data stays under the old key.
+   * A key in the options of a part takes precedence. A change would replace the repository: with a suffix, the update
+   * fails and is rolled back, because the name is taken; without one, the repository is deleted with its images.
+   * Existing log data stays under the old key.
    *
    * @default - each part's own default; see `encryptionKey` in its options
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Whether to add stack outputs: the URL, the DNS name of the load balancer, the cluster ARN, the clone URL, the repository URI, and the pipeline name.
+   * Whether to add stack outputs: the URL, the DNS name of the load balancer, the cluster ARN, the clone URL, the
+   * repository URI, and the pipeline name.
    *
    * @default true
    */
   readonly outputs?: boolean;
 
   /**
-   * Whether to create a CloudWatch dashboard for the on-call engineer. It shows the rollback alarms, requests, 5xx responses, response time, and tasks
-   * of both target groups, CPU and memory, the pipeline, and the build.
+   * Whether to create a CloudWatch dashboard for the on-call engineer. It shows the rollback alarms, requests, 5xx
+   * responses, response time, and tasks of both target groups, CPU and memory, the pipeline, and the build.
    *
-   * CloudWatch charges for each dashboard beyond the free tier. The number of running tasks comes from Container Insights.
+   * CloudWatch charges for each dashboard beyond the free tier. The number of running tasks comes from Container
+   * Insights.
    *
    * @default false
    */

@@ -50,7 +50,10 @@ export class BlueGreenPythonPipeline extends Construct {
         'an internal load balancer is in the subnets of the tasks: remove one of the two');
     }
     const environmentSuffix = props.environmentSuffix ?? suffixOfContext(this);
-    const common = { ...new ResourceNames(this, { ...props, environmentSuffix }).parts, removalPolicy: props.removalPolicy };
+    const common = {
+      ...new ResourceNames(this, { ...props, environmentSuffix }).parts,
+      removalPolicy: props.removalPolicy,
+    };
 
     this.network = new Network(this, 'Network', { ...props.network, ...common });
     this.platform = new ContainerPlatform(this, 'Platform', { ...props.platform, ...common, network: this.network });
@@ -72,13 +75,16 @@ export class BlueGreenPythonPipeline extends Construct {
   /**
    * Adds an alarm that stops a release and rolls it back. It also sends notifications, and appears in the dashboard.
    *
-   * @throws if the service already has ten rollback alarms, or if the name of the alarm contains a quotation mark or a backslash
+   * @throws if the service already has ten rollback alarms, or if the name of the alarm contains a quotation mark or a
+   * backslash
    */
   public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
     this.service.addRollbackAlarm(alarm);
   }
 
-  private createAlerts({ alerts, pipeline: { manualApproval } = {} }: BlueGreenPythonPipelineProps, common: PartProps): PipelineAlerts {
+  private createAlerts(
+    { alerts, pipeline: { manualApproval } = {} }: BlueGreenPythonPipelineProps, common: PartProps,
+  ): PipelineAlerts {
     const { service, platform: { repository }, pipeline: { codePipeline, buildProject, firstExecutionMayFail } } = this;
     return new PipelineAlerts(this, 'Alerts', {
       notifyOnApproval: manualApproval,

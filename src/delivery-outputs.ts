@@ -21,9 +21,11 @@ export interface DeliveryOutputsOptions {
  */
 export abstract class DeliveryOutputs {
   /**
-   * Adds the outputs `Url`, `LoadBalancerDnsName`, `ClusterArn`, `CloneUrl`, `RepositoryUri`, and `PipelineName` to the scope.
+   * Adds the outputs `Url`, `LoadBalancerDnsName`, `ClusterArn`, `CloneUrl`, `RepositoryUri`, and `PipelineName` to the
+   * scope.
    *
-   * A source other than CodeCommit has no `CloneUrl`. A scope has these outputs once: give each of several services a scope of its own.
+   * A source other than CodeCommit has no `CloneUrl`. A scope has these outputs once: give each of several services a
+   * scope of its own.
    *
    * @example
    * declare const service: BlueGreenService;

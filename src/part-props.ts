@@ -7,7 +7,8 @@ export interface NamingProps {
   /**
    * The application's name, the first word of every physical name.
    *
-   * Lower-case letters, digits, and single hyphens; at most 40 characters. A change replaces almost every named resource, and deletes its data.
+   * Lower-case letters, digits, and single hyphens; at most 40 characters. A change replaces almost every named
+   * resource, and deletes its data.
    *
    * @default - the construct id in kebab case
    */
@@ -16,9 +17,11 @@ export interface NamingProps {
   /**
    * The environment's name, such as `dev`: the last word of every physical name.
    *
-   * Lower-case letters, digits, and single hyphens; at most 16 characters. A change replaces almost every resource, and deletes its data.
+   * Lower-case letters, digits, and single hyphens; at most 16 characters. A change replaces almost every resource, and
+   * deletes its data.
    *
-   * A part that is used without the pattern reads the context only together with `applicationName`, because its id alone is not unique.
+   * A part that is used without the pattern reads the context only together with `applicationName`, because its id
+   * alone is not unique.
    *
    * @default - the context value `environmentSuffix`; without it, CloudFormation generates the names
    */
@@ -32,7 +35,8 @@ export interface PartProps extends NamingProps {
   /**
    * The removal policy of the resources that contain data.
    *
-   * DESTROY deletes them with the stack, contents included. RETAIN keeps them, and protects the load balancer from deletion.
+   * DESTROY deletes them with the stack, contents included. RETAIN keeps them, and protects the load balancer from
+   * deletion.
    *
    * @default RemovalPolicy.DESTROY
    */

@@ -10,9 +10,12 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  AdvisorySource, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, ConnectionSourceOptions,
-  ContainerPlatform, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, Network, NetworkEgress, NetworkOptions,
-  PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions, TrafficShift,
+  AdvisorySource, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions,
+  ConnectionSourceOptions,
+  ContainerPlatform, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, Network,
+  NetworkEgress, NetworkOptions,
+  PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions,
+  TrafficShift,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
 
@@ -44,7 +47,9 @@ const archive = (key: string) => (stack: Stack) => ({
 });
 
 const zone = (stack: Stack) => route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' });
-const testListener = (port: number, cidrs: string[]) => service({ release: { testListener: DeploymentTestListener.fromCidrs(port, cidrs) } });
+const testListener = (port: number, cidrs: string[]) => service({
+  release: { testListener: DeploymentTestListener.fromCidrs(port, cidrs) },
+});
 
 const CASES: Case[] = [
   // names
@@ -91,7 +96,13 @@ const CASES: Case[] = [
     "'taskSubnets' must be private, got public subnets; tasks get no public address there and cannot reach anything: select private subnets, "
     + "or set 'egress: NetworkEgress.publicTasks()' (for an imported network: 'assignPublicIp: true') [Stack/Orders/Network]"],
   ['public tasks in private subnets', (stack) => ({
-    network: { vpc: importedVpc(stack), egress: NetworkEgress.publicTasks(), taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } },
+    network: {
+      vpc: importedVpc(stack),
+      egress: NetworkEgress.publicTasks(),
+      taskSubnets: {
+        subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS,
+      },
+    },
   }), "'taskSubnets' must be public with public tasks, got private subnets; a public address works only in a public subnet: select public subnets, "
     + "or remove 'egress: NetworkEgress.publicTasks()' (for an imported network: 'assignPublicIp') [Stack/Orders/Network]"],
   ['public tasks in a VPC without public subnets', (stack) => ({
@@ -156,7 +167,10 @@ const CASES: Case[] = [
     },
   }), /^'loadBalancer\.certificate' must be given with a private 'hostedZone', got none for "orders.example.com";.* \[Stack\/Orders\/Service\]$/],
   ['subnets for a load balancer that stands elsewhere', () => ({
-    network: { loadBalancerSubnets: { subnetType: ec2.SubnetType.PUBLIC } }, service: { loadBalancer: { internetFacing: false } },
+    network: {
+      loadBalancerSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+    },
+    service: { loadBalancer: { internetFacing: false } },
   }), "'network.loadBalancerSubnets' cannot be used together with 'service.loadBalancer.internetFacing: false'; "
     + 'an internal load balancer is in the subnets of the tasks: remove one of the two [Stack/Orders]'],
   ['a service revision that is known at deployment only', () => ({ service: { serviceRevision: Token.asNumber({ Ref: 'Revision' }) } }),
@@ -321,7 +335,16 @@ const CASES: Case[] = [
   ['a termination wait of three days', service({ release: { terminationWaitTime: Duration.days(3) } }),
     "'release.terminationWaitTime' must be a whole number of minutes from 0 to 2880, got 3 days; CodeDeploy keeps the old tasks for at most 2 days [Stack/Orders/Service]"],
   ['thresholds of alarms that are off',
-    service({ release: { rollbackAlarms: { enabled: false, serverErrorThreshold: 5, unhealthyHostThreshold: 2, latencyThreshold: undefined } } }),
+    service({
+      release: {
+        rollbackAlarms: {
+          enabled: false,
+          serverErrorThreshold: 5,
+          unhealthyHostThreshold: 2,
+          latencyThreshold: undefined,
+        },
+      },
+    }),
     "'release.rollbackAlarms.serverErrorThreshold', 'release.rollbackAlarms.unhealthyHostThreshold' cannot be used together with 'release.rollbackAlarms.enabled: false'; remove one of the two [Stack/Orders/Service]"],
   ['an alarm at no error', service({ release: { rollbackAlarms: { serverErrorThreshold: 0 } } }),
     "'release.rollbackAlarms.serverErrorThreshold' must be a whole number from 1 to 9007199254740991, got 0; the alarm enters ALARM at this number [Stack/Orders/Service]"],
@@ -362,7 +385,10 @@ const CASES: Case[] = [
     "'buildImage' must have the CPU architecture of the tasks, got \"aws/codebuild/amazonlinux-aarch64-standard:3.0\" for X86_64; "
     + 'pass a codebuild.LinuxBuildImage, or remove it [Stack/Orders/Pipeline]'],
   ['an x86 image for tasks on ARM64', () => ({
-    service: { cpuArchitecture: ecs.CpuArchitecture.ARM64 }, pipeline: { buildImage: codebuild.LinuxBuildImage.STANDARD_7_0 },
+    service: { cpuArchitecture: ecs.CpuArchitecture.ARM64 },
+    pipeline: {
+      buildImage: codebuild.LinuxBuildImage.STANDARD_7_0,
+    },
   }), "'buildImage' must have the CPU architecture of the tasks, got \"aws/codebuild/standard:7.0\" for ARM64; "
     + 'pass a codebuild.LinuxArmBuildImage, or remove it [Stack/Orders/Pipeline]'],
   ['a directory outside the repository', python({ directory: '../other' }),
@@ -584,7 +610,12 @@ test('what is just inside the bounds passes', () => {
       cpu: 16384,
       memoryLimitMiB: 122880,
       healthCheck: { interval: Duration.seconds(300), timeout: Duration.seconds(120), healthyThresholdCount: 10, unhealthyThresholdCount: 2, path: '/' },
-      scaling: { minCapacity: 5000, maxCapacity: 5000, targetCpuUtilizationPercent: 1, targetMemoryUtilizationPercent: 99 },
+      scaling: {
+        minCapacity: 5000,
+        maxCapacity: 5000,
+        targetCpuUtilizationPercent: 1,
+        targetMemoryUtilizationPercent: 99,
+      },
       loadBalancer: { deregistrationDelay: Duration.hours(1) },
       release: {
         trafficShift: TrafficShift.canary(99, Duration.days(2)),

@@ -8,7 +8,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as recommended from 'aws-cdk-lib/recommended-feature-flags.json';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BootstrapImage, DockerHubCredentials, NetworkEgress, PipelineSource,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BootstrapImage, DockerHubCredentials,
+  NetworkEgress, PipelineSource,
   PythonProject, TrafficShift,
 } from '../src';
 import { buildSpecOf, createStack, resourcesOf, synthesizePattern, textOf } from './helpers';
@@ -74,7 +75,8 @@ describe('the ten lines', () => {
 
   test('make the five parts, wired', () => {
     expect(construct.platform.network).toBe(construct.network);
-    expect(stack.resolve(construct.service.fargateService.cluster.clusterName)).toEqual(stack.resolve(construct.platform.cluster.clusterName));
+    expect(stack.resolve(construct.service.fargateService.cluster.clusterName))
+      .toEqual(stack.resolve(construct.platform.cluster.clusterName));
     expect(construct.pipeline.codePipeline.stageCount).toBe(3);
     expect(construct.alerts.topic).toBeDefined();
   });
@@ -192,7 +194,9 @@ test('every log group has a retention', () => {
 describe('permissions', () => {
   const { template } = synthesizePattern({ ...EVERYTHING, environmentSuffix: 'dev' });
   const statements = Object.values(resourcesOf(template, 'AWS::IAM::ManagedPolicy'))
-    .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] }).Statement);
+    .flatMap(({
+      Properties,
+    }) => (Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] }).Statement);
 
   test('have no wildcard among the actions', () => {
     expect(statements.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([]);
@@ -212,7 +216,9 @@ describe('permissions', () => {
 });
 
 describe('feature flags of the app', () => {
-  /** The order of actions has no meaning; that of CDK's own statement in the bucket's policy cannot be set from outside. */
+  /**
+   * The order of actions has no meaning; that of CDK's own statement in the bucket's policy cannot be set from outside.
+   */
   const sorted = (template: object): object => JSON.parse(JSON.stringify(template),
     (key, value) => key === 'Action' && Array.isArray(value) ? value.sort() : value);
 
@@ -247,7 +253,8 @@ describe('several in one app', () => {
       new BlueGreenPythonPipeline(stack, 'Orders', { environmentSuffix, alerts });
       return stack;
     }).map((stack) => Template.fromStack(stack));
-    const [dev, prod] = templates.map((template) => Object.values(template.toJSON().Resources as { [id: string]: { Type: string } })
+    const [dev, prod] = templates.map((template) => Object.values(template.toJSON()
+      .Resources as { [id: string]: { Type: string } })
       .map(({ Type }) => Type));
     expect(dev).toEqual(prod);
   });
@@ -279,7 +286,12 @@ test('what is known at deployment only may stand in every prop that can take it'
       command: [text('Command')],
       environment: { STAGE: text('Stage') },
       healthCheck: { path: text('Path'), healthyThresholdCount: number(3), unhealthyThresholdCount: number(3) },
-      scaling: { minCapacity: number(2), maxCapacity: number(4), targetCpuUtilizationPercent: number(50), scaleInCooldown: seconds(60) },
+      scaling: {
+        minCapacity: number(2),
+        maxCapacity: number(4),
+        targetCpuUtilizationPercent: number(50),
+        scaleInCooldown: seconds(60),
+      },
       loadBalancer: {
         certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', text('CertificateArn')),
       },
@@ -332,7 +344,8 @@ describe('a change that the docs do not name', () => {
     const template = Template.fromStack(stack);
     const types = ['AWS::ECS::Service', 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::EC2::VPC', 'AWS::EC2::Subnet', 'AWS::ECR::Repository', 'AWS::S3::Bucket'];
     // CloudFormation looks at the properties only
-    return Object.fromEntries(types.flatMap((type) => Object.entries(resourcesOf(template, type)).map(([id, { Properties }]) => [id, Properties])));
+    return Object.fromEntries(types.flatMap((type) => Object.entries(resourcesOf(template, type))
+      .map(([id, { Properties }]) => [id, Properties])));
   };
   const before = resourcesThatStay({});
 
@@ -411,7 +424,8 @@ test('an image repository that is shared is neither made nor emptied', () => {
 
 test('every construct of the library is where its docs say', () => {
   const { construct } = synthesizePattern({ alerts });
-  expect(construct.node.children.map(({ node }) => node.id).filter((id) => !CfnResource.isCfnResource(construct.node.findChild(id)))).toEqual([
+  expect(construct.node.children.map(({ node }) => node.id)
+    .filter((id) => !CfnResource.isCfnResource(construct.node.findChild(id)))).toEqual([
     'Network', 'Platform', 'Service', 'Pipeline', 'Alerts', 'Url', 'LoadBalancerDnsName', 'ClusterArn', 'CloneUrl', 'RepositoryUri', 'PipelineName',
   ]);
   expect(construct.service.fargateService).toBeInstanceOf(ecs.FargateService);

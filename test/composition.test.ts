@@ -9,7 +9,8 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createStack, importedVpc, onlyResource, resourcesOf, synthesizePattern, textOf } from './helpers';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceProps, ContainerPlatform, DeliveryDashboard,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceProps,
+  ContainerPlatform, DeliveryDashboard,
   DeliveryOutputs, Network, NetworkEgress, PipelineAlerts, PythonCiPipeline, WiringChecks,
 } from '../src';
 
@@ -126,7 +127,9 @@ describe('a rollback alarm that is added later', () => {
     service.addRollbackAlarm(cloudwatch.Alarm.fromAlarmName(stack, 'Own', 'own'));
 
     const rules = Object.entries(resourcesOf(Template.fromStack(stack), 'AWS::Events::Rule')).filter(([id]) => id.includes('AlarmRule'));
-    const told = rules.map(([, { Properties }]) => (Properties.EventPattern as { resources: unknown[] }).resources.map((arn) => JSON.stringify(arn)));
+    const told = rules.map(([, { Properties }]) => (Properties.EventPattern as { resources: unknown[] }).resources.map(
+      (arn) => JSON.stringify(arn),
+    ));
     const last = (names: RegExp[]) => names.map((name) => expect.stringMatching(name));
     expect(told.map((arns) => arns.length)).toEqual([5, 6]);
     expect(told[0].slice(4)).toEqual(last([/alarm:own/]));
@@ -146,11 +149,14 @@ describe('a rollback alarm that is added later', () => {
 
 describe('one key for everything', () => {
   /** The resources that the key encrypts, by the construct that they belong to. */
-  function encrypted(props: (stack: Stack) => BlueGreenPythonPipelineProps): { readonly ids: string[]; readonly keys: number } {
+  function encrypted(
+    props: (stack: Stack) => BlueGreenPythonPipelineProps,
+  ): { readonly ids: string[]; readonly keys: number } {
     const stack = createStack();
     const encryptionKey = new kms.Key(stack, 'Key');
     new BlueGreenPythonPipeline(stack, 'Orders', { ...props(stack), encryptionKey });
-    const { Resources } = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: { Type: string; Properties: object } } };
+    const { Resources } = Template.fromStack(stack)
+      .toJSON() as { Resources: { [id: string]: { Type: string; Properties: object } } };
     const uses = Object.entries(Resources).filter(([, { Type, Properties }]) =>
       !['AWS::KMS::Key', 'AWS::IAM::ManagedPolicy', 'AWS::S3::BucketPolicy'].includes(Type) && /"Key[0-9A-F]{8}"/.test(JSON.stringify(Properties)));
     return {

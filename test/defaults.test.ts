@@ -11,10 +11,14 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
 import {
-  AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService,
-  BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, ContainerPlatform, DeploymentHooks, DockerHubCredentials,
-  FindingSeverity, GitHost, INetwork, LoadBalancerOptions, NetworkEgress, OsvAdvisorySourceOptions, PipelineAlerts, PipelineAlertsOptions,
-  PipelineAlertsProps, PipelineSource, PipelineSourceBindOptions, PipelineSourceConfig, PipOptions, PullThroughCacheOptions,
+  AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps,
+  BlueGreenService,
+  BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions, ContainerPlatform, DeploymentHooks,
+  DockerHubCredentials,
+  FindingSeverity, GitHost, INetwork, LoadBalancerOptions, NetworkEgress, OsvAdvisorySourceOptions, PipelineAlerts,
+  PipelineAlertsOptions,
+  PipelineAlertsProps, PipelineSource, PipelineSourceBindOptions, PipelineSourceConfig, PipOptions,
+  PullThroughCacheOptions,
   PythonCiPipelineOptions, PythonProject, QualityGateOptions, RequirementsInstaller,
   SecretCredentialsOptions, SmokeTestOptions, TrafficShift, UnauditedAction,
 } from '../src';
@@ -38,15 +42,21 @@ const service = (options: BlueGreenServiceOptions): Props => ({ service: options
 const balancer = (options: LoadBalancerOptions): Props => service({ loadBalancer: options });
 const pipeline = (options: PythonCiPipelineOptions): Props => ({ pipeline: options });
 const python = (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) });
-const foundBy = (firstExecutionMayFail?: boolean): Props => pipeline({ source: new OtherSource(firstExecutionMayFail) });
+const foundBy = (firstExecutionMayFail?: boolean): Props => pipeline({
+  source: new OtherSource(firstExecutionMayFail),
+});
 const gates = (options: QualityGateOptions): Props => pipeline({ gates: options });
 const audit = (options: AdvisorySourceOptions): Props => gates({ advisorySource: AdvisorySource.pypi(options) });
 const osv = (options: OsvAdvisorySourceOptions): Props => gates({ advisorySource: AdvisorySource.osv(options) });
 const alerts = (options: PipelineAlertsOptions): Props => ({ alerts: options });
 // of no stack: only its ARN is looked at
 const secret = secretsmanager.Secret.fromSecretCompleteArn(createStack(), 'Secret', 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:hub-123456');
-const withSecret = (options: SecretCredentialsOptions): Props => pipeline({ dockerHub: DockerHubCredentials.fromSecret(secret, options) });
-const pullThrough = (options: PullThroughCacheOptions): Props => pipeline({ dockerHub: DockerHubCredentials.pullThroughCache(options) });
+const withSecret = (options: SecretCredentialsOptions): Props => pipeline({
+  dockerHub: DockerHubCredentials.fromSecret(secret, options),
+});
+const pullThrough = (options: PullThroughCacheOptions): Props => pipeline({
+  dockerHub: DockerHubCredentials.pullThroughCache(options),
+});
 const scaling = (options: Partial<BlueGreenServiceOptions['scaling']>): Props => service({ scaling: { maxCapacity: 4, ...options } });
 
 // with an approval, which shows the address of the host
@@ -69,19 +79,26 @@ const threeZones = (loadBalancerSubnets: ec2.SubnetSelection | undefined): Props
   network: { maxAzs: 3, loadBalancerSubnets, taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, availabilityZones: ['dummy1a', 'dummy1b'] } },
 });
 
-/** Where what is documented as the default is a literal: the prop, its documented text, the default given by hand, and another value. */
+/**
+ * Where what is documented as the default is a literal: the prop, its documented text, the default given by hand, and
+ * another value.
+ */
 const LITERALS: [prop: string, documented: string, given: Props, other: Props, base?: Props][] = [
   ['PartProps.removalPolicy', 'RemovalPolicy.DESTROY', { removalPolicy: RemovalPolicy.DESTROY }, { removalPolicy: RemovalPolicy.RETAIN }, { removalPolicy: undefined }],
   ['BlueGreenPythonPipelineProps.outputs', 'true', { outputs: true }, { outputs: false }],
   ['BlueGreenPythonPipelineProps.dashboard', 'false', { dashboard: false }, { dashboard: true }],
   ['NetworkOptions.maxAzs', '2', { network: { maxAzs: 2 } }, { network: { maxAzs: 3 } }],
   ['NetworkOptions.logRetention', 'logs.RetentionDays.ONE_MONTH',
-    { network: { logRetention: logs.RetentionDays.ONE_MONTH } }, { network: { logRetention: logs.RetentionDays.ONE_DAY } }],
+    {
+      network: { logRetention: logs.RetentionDays.ONE_MONTH },
+    }, { network: { logRetention: logs.RetentionDays.ONE_DAY } }],
   ['NetworkOptions.restrictDefaultSecurityGroup', 'false',
     { network: { restrictDefaultSecurityGroup: false } }, { network: { restrictDefaultSecurityGroup: true } }],
   ['ContainerPlatformOptions.maxImageCount', '10', { platform: { maxImageCount: 10 } }, { platform: { maxImageCount: 11 } }],
   ['ContainerPlatformOptions.containerInsights', 'ecs.ContainerInsights.ENABLED',
-    { platform: { containerInsights: ecs.ContainerInsights.ENABLED } }, { platform: { containerInsights: ecs.ContainerInsights.DISABLED } }],
+    { platform: { containerInsights: ecs.ContainerInsights.ENABLED } }, {
+      platform: { containerInsights: ecs.ContainerInsights.DISABLED },
+    }],
   ['BlueGreenServiceOptions.containerName', "'app'", service({ containerName: 'app' }), service({ containerName: 'web' })],
   ['BlueGreenServiceOptions.containerPort', '8080', service({ containerPort: 8080 }), service({ containerPort: 80 })],
   ['BlueGreenServiceOptions.cpu', '512', service({ cpu: 512 }), service({ cpu: 256 })],
@@ -97,16 +114,22 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['LoadBalancerOptions.idleTimeout', 'Duration.seconds(60)', balancer({ idleTimeout: Duration.seconds(60) }), balancer({ idleTimeout: Duration.seconds(61) })],
   ['LoadBalancerOptions.preserveHostHeader', 'false', balancer({ preserveHostHeader: false }), balancer({ preserveHostHeader: true })],
   ['ReleaseOptions.terminationWaitTime', 'Duration.minutes(5)',
-    service({ release: { terminationWaitTime: Duration.minutes(5) } }), service({ release: { terminationWaitTime: Duration.minutes(6) } })],
+    service({
+      release: { terminationWaitTime: Duration.minutes(5) },
+    }), service({ release: { terminationWaitTime: Duration.minutes(6) } })],
   ['RollbackAlarmOptions.enabled', 'true', service({ release: { rollbackAlarms: { enabled: true } } }), service({ release: { rollbackAlarms: { enabled: false } } })],
   ['BlueGreenServiceOptions.serviceRevision', '1', service({ bootstrapImage: released, serviceRevision: 1 }),
     service({ bootstrapImage: released, serviceRevision: 2 }), service({ bootstrapImage: released })],
   ['HealthCheckOptions.path', "'/'", service({ healthCheck: { path: '/' } }), service({ healthCheck: { path: '/health' } })],
   ['HealthCheckOptions.healthyHttpCodes', "'200'", service({ healthCheck: { healthyHttpCodes: '200' } }), service({ healthCheck: { healthyHttpCodes: '204' } })],
   ['HealthCheckOptions.interval', 'Duration.seconds(15)',
-    service({ healthCheck: { interval: Duration.seconds(15) } }), service({ healthCheck: { interval: Duration.seconds(16) } })],
+    service({
+      healthCheck: { interval: Duration.seconds(15) },
+    }), service({ healthCheck: { interval: Duration.seconds(16) } })],
   ['HealthCheckOptions.timeout', 'Duration.seconds(5)',
-    service({ healthCheck: { timeout: Duration.seconds(5) } }), service({ healthCheck: { timeout: Duration.seconds(6) } })],
+    service({
+      healthCheck: { timeout: Duration.seconds(5) },
+    }), service({ healthCheck: { timeout: Duration.seconds(6) } })],
   ['HealthCheckOptions.healthyThresholdCount', '5',
     service({ healthCheck: { healthyThresholdCount: 5 } }), service({ healthCheck: { healthyThresholdCount: 6 } })],
   ['HealthCheckOptions.unhealthyThresholdCount', '2',
@@ -116,12 +139,18 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['SmokeTestOptions.timeout', 'Duration.minutes(2)', smokeTest({ timeout: Duration.minutes(2) }), smokeTest({ timeout: Duration.minutes(3) }), smokeTest({})],
   ['RollbackAlarmOptions.suspended', 'false', service({ release: { rollbackAlarms: { suspended: false } } }), service({ release: { rollbackAlarms: { suspended: true } } })],
   ['RollbackAlarmOptions.serverErrorThreshold', '10',
-    service({ release: { rollbackAlarms: { serverErrorThreshold: 10 } } }), service({ release: { rollbackAlarms: { serverErrorThreshold: 11 } } })],
+    service({
+      release: { rollbackAlarms: { serverErrorThreshold: 10 } },
+    }), service({ release: { rollbackAlarms: { serverErrorThreshold: 11 } } })],
   ['RollbackAlarmOptions.unhealthyHostThreshold', '1',
-    service({ release: { rollbackAlarms: { unhealthyHostThreshold: 1 } } }), service({ release: { rollbackAlarms: { unhealthyHostThreshold: 2 } } })],
+    service({
+      release: { rollbackAlarms: { unhealthyHostThreshold: 1 } },
+    }), service({ release: { rollbackAlarms: { unhealthyHostThreshold: 2 } } })],
   ['ScalingOptions.minCapacity', '1', scaling({ minCapacity: 1 }), scaling({ minCapacity: 2 }), scaling({})],
   ['ScalingOptions.scaleOutCooldown', 'Duration.minutes(1)',
-    scaling({ scaleOutCooldown: Duration.minutes(1) }), scaling({ scaleOutCooldown: Duration.minutes(2) }), scaling({})],
+    scaling({
+      scaleOutCooldown: Duration.minutes(1),
+    }), scaling({ scaleOutCooldown: Duration.minutes(2) }), scaling({})],
   ['ScalingOptions.scaleInCooldown', 'Duration.minutes(5)',
     scaling({ scaleInCooldown: Duration.minutes(5) }), scaling({ scaleInCooldown: Duration.minutes(6) }), scaling({})],
   ['PythonCiPipelineOptions.computeType', 'codebuild.ComputeType.SMALL',
@@ -134,7 +163,9 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['CodeCommitSourceOptions.branch', "'main'",
     pipeline({ source: PipelineSource.codeCommit({ branch: 'main' }) }), pipeline({ source: PipelineSource.codeCommit({ branch: 'master' }) })],
   ['CodeCommitSourceOptions.fullClone', 'false',
-    pipeline({ source: PipelineSource.codeCommit({ fullClone: false }) }), pipeline({ source: PipelineSource.codeCommit({ fullClone: true }) })],
+    pipeline({
+      source: PipelineSource.codeCommit({ fullClone: false }),
+    }), pipeline({ source: PipelineSource.codeCommit({ fullClone: true }) })],
   ['ConnectionSourceOptions.branch', "'main'", connection({ branch: 'main' }), connection({ branch: 'master' }), connection({})],
   ['ConnectionSourceOptions.host', 'GitHost.GITHUB', connection({ host: GitHost.GITHUB }), connection({ host: GitHost.GITLAB }), connection({})],
   ['ConnectionSourceOptions.fullClone', 'false', connection({ fullClone: false }), connection({ fullClone: true }), connection({})],
@@ -167,14 +198,20 @@ const LITERALS: [prop: string, documented: string, given: Props, other: Props, b
   ['PipelineAlertsOptions.imageScanSeverity', 'FindingSeverity.CRITICAL',
     alerts({ imageScanSeverity: FindingSeverity.CRITICAL }), alerts({ imageScanSeverity: FindingSeverity.HIGH })],
   ['PipelineAlertsOptions.logRetention', 'logs.RetentionDays.ONE_MONTH',
-    { alerts: { logRetention: logs.RetentionDays.ONE_MONTH } }, { alerts: { logRetention: logs.RetentionDays.ONE_DAY } }],
+    {
+      alerts: { logRetention: logs.RetentionDays.ONE_MONTH },
+    }, { alerts: { logRetention: logs.RetentionDays.ONE_DAY } }],
   ['PipelineAlertsOptions.keepUndelivered', 'true', { alerts: { keepUndelivered: true } }, { alerts: { keepUndelivered: false } }],
   ['PipelineAlertsOptions.failureDetails', 'true', { alerts: { failureDetails: true } }, { alerts: { failureDetails: false } }],
   ['PipelineAlertsOptions.notifyOnSuccess', 'false', { alerts: { notifyOnSuccess: false } }, { alerts: { notifyOnSuccess: true } }],
 ];
 
 /** Of alerts that are composed by hand: the pattern sets it by its source. */
-const COMPOSED: [prop: string, text: string, given: Partial<PipelineAlertsProps>, other: Partial<PipelineAlertsProps>][] = [
+type Composed = [
+  prop: string, text: string, given: Partial<PipelineAlertsProps>, other: Partial<PipelineAlertsProps>,
+];
+
+const COMPOSED: Composed[] = [
   ['PipelineAlertsProps.firstExecutionMayFail', 'false', { firstExecutionMayFail: false }, { firstExecutionMayFail: true }],
 ];
 

@@ -9,7 +9,12 @@ const EVERYTHING: BlueGreenPythonPipelineProps = {
   service: {
     bootstrapImage: BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`),
     enableExecuteCommand: true,
-    scaling: { maxCapacity: 4, targetCpuUtilizationPercent: 60, targetMemoryUtilizationPercent: 60, targetRequestsPerMinute: 600 },
+    scaling: {
+      maxCapacity: 4,
+      targetCpuUtilizationPercent: 60,
+      targetMemoryUtilizationPercent: 60,
+      targetRequestsPerMinute: 600,
+    },
     release: {
       hooks: DeploymentHooks.smokeTest({ paths: ['/'] }),
       rollbackAlarms: { latencyThreshold: Duration.seconds(1) },
@@ -240,7 +245,8 @@ function wordsByType(resources: { [id: string]: Resource }): { [type: string]: s
       types[resource.Type] = [...types[resource.Type] ?? [], ...wordsOf(resource)].sort();
     }
   }
-  return Object.fromEntries(Object.entries(types).filter(([, words]) => words.length > 0).sort(([a], [b]) => a.localeCompare(b)));
+  return Object.fromEntries(Object.entries(types).filter(([, words]) => words.length > 0)
+    .sort(([a], [b]) => a.localeCompare(b)));
 }
 
 test('names and descriptions are a contract: another one replaces the resource, or is not found by who looks for it', () => {

@@ -13,8 +13,10 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import {
-  AdvisorySource, BlueGreenPythonPipeline, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks, DeploymentTestListener, FindingSeverity,
-  LoadBalancerOptions, NetworkEgress, NetworkOptions, PipelineAlertsOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions,
+  AdvisorySource, BlueGreenPythonPipeline, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks,
+  DeploymentTestListener, FindingSeverity,
+  LoadBalancerOptions, NetworkEgress, NetworkOptions, PipelineAlertsOptions, PythonCiPipelineOptions, PythonProject,
+  QualityGateOptions,
   ReleaseOptions, TrafficShift,
 } from '../src';
 import { buildSpecOf, createStack, deliveredFile, idOf, importedVpc, onlyResource, Resource, resourcesOf } from './helpers';
@@ -93,8 +95,10 @@ const sizes = fc.constantFrom([256, 512], [512, 1024], [512, 4096], [1024, 3072]
 const shifts = fc.oneof(
   fc.constant(TrafficShift.allAtOnce()),
   fc.constantFrom(5, 15).map((interval) => TrafficShift.canary(10, Duration.minutes(interval))),
-  fc.tuple(fc.integer({ min: 1, max: 99 }), minutes(1, 2880)).map(([percentage, interval]) => TrafficShift.canary(percentage, interval)),
-  fc.tuple(fc.integer({ min: 1, max: 99 }), minutes(1, 2880)).map(([percentage, interval]) => TrafficShift.linear(percentage, interval)),
+  fc.tuple(fc.integer({ min: 1, max: 99 }), minutes(1, 2880))
+    .map(([percentage, interval]) => TrafficShift.canary(percentage, interval)),
+  fc.tuple(fc.integer({ min: 1, max: 99 }), minutes(1, 2880))
+    .map(([percentage, interval]) => TrafficShift.linear(percentage, interval)),
 );
 
 const healthChecks = fc.integer({ min: 5, max: 300 }).chain((interval) => fc.record({
@@ -131,7 +135,9 @@ const plainOptions = fc.record({
     terminationWaitTime: optional(minutes(0, 2880)),
     deploymentApprovalWaitTime: optional(minutes(1, 2880)),
     rollbackAlarms: optional(fc.constantFrom(
-      { enabled: false }, { suspended: true }, { latencyThreshold: Duration.millis(500) }, { serverErrorThreshold: 1, unhealthyHostThreshold: 2 })),
+      { enabled: false }, { suspended: true }, {
+        latencyThreshold: Duration.millis(500),
+      }, { serverErrorThreshold: 1, unhealthyHostThreshold: 2 })),
   }),
   scaling: optional(fc.record({
     minCapacity: fc.integer({ min: 1, max: 5 }),
@@ -267,7 +273,8 @@ function expectOneContainer(template: Template, options: BlueGreenServiceOptions
   expect(TargetGroupArn.Ref).toBe(idOf(template, 'AWS::ElasticLoadBalancingV2::TargetGroup', /Blue/));
   const [, definition] = onlyResource(template, 'AWS::ECS::TaskDefinition');
   const [container] = definition.Properties.ContainerDefinitions as Container[];
-  expect([container.Name, container.PortMappings.map((mapping) => mapping.ContainerPort)]).toEqual([ContainerName, [ContainerPort]]);
+  expect([container.Name, container.PortMappings.map((mapping) => mapping.ContainerPort)])
+    .toEqual([ContainerName, [ContainerPort]]);
   if (!options.bootstrapImage) {
     expect(container.Command?.[2]).toContain(`("", ${ContainerPort})`);
   }
@@ -282,7 +289,8 @@ function expectOneContainer(template: Template, options: BlueGreenServiceOptions
   const secrets = (containerDefinitions[0].secrets ?? []).map(({ name }: { name: string }) => name);
   expect(secrets).toEqual(Object.keys(options.secrets ?? {}));
   const { command, entryPoint, workingDirectory, healthCheck } = containerDefinitions[0];
-  expect([command, entryPoint, workingDirectory]).toEqual([options.command, options.entryPoint, options.workingDirectory]);
+  expect([command, entryPoint, workingDirectory])
+    .toEqual([options.command, options.entryPoint, options.workingDirectory]);
   expect(healthCheck !== undefined).toBe(options.containerHealthCheck !== undefined);
   const { Resources: [{ TargetService }], Hooks = [] } = parse(deliveredFile(template, 'appspec.yaml'));
   expect(TargetService.Properties.LoadBalancerInfo).toEqual({ ContainerName, ContainerPort });
@@ -306,7 +314,9 @@ function expectOneDeploymentGroup(template: Template, options: BlueGreenServiceO
   expect(TargetGroups.map(({ Name }) => Name['Fn::GetAtt'][0]).sort())
     .toEqual(Object.keys(resourcesOf(template, 'AWS::ElasticLoadBalancingV2::TargetGroup')).sort());
   const listeners = resourcesOf(template, 'AWS::ElasticLoadBalancingV2::Listener');
-  const https = [options.loadBalancer?.certificate, options.loadBalancer?.domainName].some((option) => option !== undefined);
+  const https = [
+    options.loadBalancer?.certificate, options.loadBalancer?.domainName,
+  ].some((option) => option !== undefined);
   expect(ProdTrafficRoute.ListenerArns.map(({ Ref }) => listeners[Ref].Properties.Port)).toEqual([https ? 443 : 80]);
   const hasTestListener = hasTestListenerBy(options.release);
   expect(TestTrafficRoute?.ListenerArns.length ?? 0).toBe(hasTestListener ? 1 : 0);
@@ -335,11 +345,14 @@ function expectClosedSecurityGroups(template: Template, containerPort: number): 
   const inline = Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroup'))
     .flatMap(({ Properties }) => Properties.SecurityGroupIngress as { [name: string]: unknown }[] ?? []);
   const open = [...inline, ...rules].filter(({ CidrIp, CidrIpv6 }) => CidrIp === '0.0.0.0/0' || CidrIpv6 !== undefined);
-  expect(open.filter(({ FromPort, ToPort }) => FromPort !== ToPort || ![80, 443].includes(FromPort as number))).toEqual([]);
+  expect(open.filter(({ FromPort, ToPort }) => FromPort !== ToPort || ![80, 443].includes(FromPort as number)))
+    .toEqual([]);
 }
 
 /** A gate is in the build exactly when it is on. */
-function expectTheseGates(template: Template, { minimumCoverage, bandit, dependencyAudit, imageScan, sbom }: QualityGateOptions): void {
+function expectTheseGates(
+  template: Template, { minimumCoverage, bandit, dependencyAudit, imageScan, sbom }: QualityGateOptions,
+): void {
   const settings = buildSpecOf(template).spec.phases.build.commands.join('\n');
   const gates = [
     'install', 'pytest', ...(minimumCoverage === undefined ? [] : ['coverage']), 'bandit', ...(dependencyAudit === false ? [] : ['audit']),
@@ -363,7 +376,11 @@ describe('any valid combination of options', () => {
       const stack = createStack({ '@aws-cdk/core:validateAgainstDefaultRules': true });
       const options = service(stack, network.isolated, network.publicTasks);
       new BlueGreenPythonPipeline(stack, 'Orders', {
-        network: network.options(stack), service: options, pipeline: { gates }, environmentSuffix, removalPolicy: RemovalPolicy.RETAIN,
+        network: network.options(stack),
+        service: options,
+        pipeline: { gates },
+        environmentSuffix,
+        removalPolicy: RemovalPolicy.RETAIN,
       });
       const template = Template.fromStack(stack);
       expectClosedSecurityGroups(template, expectOneContainer(template, options));
@@ -384,29 +401,43 @@ type Wrong = Made<{
 const service = (options: BlueGreenServiceOptions): Wrong => () => ({ service: options });
 const network = (options: NetworkOptions): Wrong => () => ({ network: options });
 const gated = (gates: QualityGateOptions): Wrong => () => ({ pipeline: { gates } });
-const outside = (min: number, max: number) => fc.oneof(fc.integer({ min: -1_000_000, max: min - 1 }), fc.integer({ min: max + 1, max: 10_000_000 }));
+const outside = (min: number, max: number) => fc.oneof(
+  fc.integer({ min: -1_000_000, max: min - 1 }), fc.integer({ min: max + 1, max: 10_000_000 }),
+);
 const noInteger = fc.double({ noInteger: true, noNaN: true, min: 1, max: 1000 });
 const text = (pattern: RegExp) => fc.string().filter((value) => !pattern.test(value));
 
 const wrong: fc.Arbitrary<Wrong> = fc.oneof(
   fc.oneof(outside(1, 65535), noInteger).map((containerPort) => service({ containerPort })),
   text(/^[a-zA-Z0-9_-]{1,255}$/).map((containerName) => service({ containerName })),
-  fc.tuple(fc.integer({ min: 1, max: 20000 }), fc.integer({ min: 1, max: 511 })).map(([cpu, memoryLimitMiB]) => service({ cpu, memoryLimitMiB })),
+  fc.tuple(fc.integer({ min: 1, max: 20000 }), fc.integer({ min: 1, max: 511 }))
+    .map(([cpu, memoryLimitMiB]) => service({ cpu, memoryLimitMiB })),
   fc.oneof(outside(1, 99), noInteger)
     .map((percentage) => service({ release: { trafficShift: TrafficShift.linear(percentage, Duration.minutes(1)) } })),
-  outside(1, 4000).filter((seconds) => seconds >= 0).map((seconds) => service({ loadBalancer: { idleTimeout: Duration.seconds(seconds) } })),
+  outside(1, 4000).filter((seconds) => seconds >= 0)
+    .map((seconds) => service({ loadBalancer: { idleTimeout: Duration.seconds(seconds) } })),
   text(/^\/\S*$/).map((workingDirectory) => service({ workingDirectory })),
   fc.constantFrom<string[]>([], [''], ['a', ' ']).map((entryPoint) => service({ entryPoint })),
   outside(1, 10).map((retries) => service({ containerHealthCheck: { command: ['true'], retries } })),
   fc.integer({ min: 301, max: 9999 }).map((seconds) => service({ containerHealthCheck: { command: ['true'], startPeriod: Duration.seconds(seconds) } })),
-  fc.integer({ min: 1, max: 59 }).map((seconds) => service({ release: { trafficShift: TrafficShift.canary(10, Duration.seconds(seconds)) } })),
-  fc.integer({ min: 2881, max: 100_000 }).map((amount) => service({ release: { terminationWaitTime: Duration.minutes(amount) } })),
-  fc.constantFrom(0, 2881, 100_000).map((amount) => service({ release: { deploymentApprovalWaitTime: Duration.minutes(amount) } })),
-  fc.integer({ min: 3601, max: 100_000 }).map((seconds) => service({ loadBalancer: { deregistrationDelay: Duration.seconds(seconds) } })),
-  fc.integer({ min: 2, max: 100 }).map((maxCapacity) => service({ scaling: { minCapacity: maxCapacity + 1, maxCapacity } })),
-  outside(1, 99).map((targetCpuUtilizationPercent) => service({ scaling: { maxCapacity: 2, targetCpuUtilizationPercent } })),
-  fc.integer({ max: 0 }).map((targetRequestsPerMinute) => service({ scaling: { maxCapacity: 2, targetRequestsPerMinute } })),
-  fc.integer({ min: 5, max: 120 }).map(Duration.seconds).map((interval) => service({ healthCheck: { interval, timeout: interval } })),
+  fc.integer({ min: 1, max: 59 }).map((seconds) => service({
+    release: { trafficShift: TrafficShift.canary(10, Duration.seconds(seconds)) },
+  })),
+  fc.integer({ min: 2881, max: 100_000 })
+    .map((amount) => service({ release: { terminationWaitTime: Duration.minutes(amount) } })),
+  fc.constantFrom(0, 2881, 100_000)
+    .map((amount) => service({ release: { deploymentApprovalWaitTime: Duration.minutes(amount) } })),
+  fc.integer({ min: 3601, max: 100_000 })
+    .map((seconds) => service({ loadBalancer: { deregistrationDelay: Duration.seconds(seconds) } })),
+  fc.integer({ min: 2, max: 100 })
+    .map((maxCapacity) => service({ scaling: { minCapacity: maxCapacity + 1, maxCapacity } })),
+  outside(1, 99).map((targetCpuUtilizationPercent) => service({
+    scaling: { maxCapacity: 2, targetCpuUtilizationPercent },
+  })),
+  fc.integer({ max: 0 })
+    .map((targetRequestsPerMinute) => service({ scaling: { maxCapacity: 2, targetRequestsPerMinute } })),
+  fc.integer({ min: 5, max: 120 }).map(Duration.seconds)
+    .map((interval) => service({ healthCheck: { interval, timeout: interval } })),
   text(/^\/\S*$/).map((path) => service({ healthCheck: { path } })),
   outside(2, 10).map((healthyThresholdCount) => service({ healthCheck: { healthyThresholdCount } })),
   outside(1, 65535).map((port) => service({ release: { testListener: DeploymentTestListener.fromCidrs(port, ['10.0.0.0/8']) } })),
@@ -416,7 +447,8 @@ const wrong: fc.Arbitrary<Wrong> = fc.oneof(
   text(/^\/[!-~]*$/).map((path) => service({ release: { hooks: DeploymentHooks.smokeTest({ paths: [path] }) } })),
   outside(200, 499).map((status) => service({ release: { hooks: DeploymentHooks.smokeTest({ paths: ['/'], healthyHttpCodes: `${status}` }) } })),
   outside(1, 999).map((serviceRevision) => service({ serviceRevision })),
-  fc.integer({ min: 2, max: 999 }).map((serviceRevision) => service({ serviceRevision, bootstrapImage: BootstrapImage.publicPython() })),
+  fc.integer({ min: 2, max: 999 })
+    .map((serviceRevision) => service({ serviceRevision, bootstrapImage: BootstrapImage.publicPython() })),
   text(/^sha256:[0-9a-f]{64}$/).map((digest) => service({ bootstrapImage: BootstrapImage.fromRelease(digest) })),
   text(/^([a-z0-9-]+\.)+[a-z0-9-]+$/).map((domainName): Wrong => (stack) => ({
     service: { loadBalancer: { domainName, hostedZone: route53.HostedZone.fromHostedZoneId(stack, 'WrongZone', 'Z1') } },
@@ -435,7 +467,8 @@ const wrong: fc.Arbitrary<Wrong> = fc.oneof(
   fc.tuple(fc.constantFrom('requireTests', 'bandit', 'dependencyAudit', 'imageScan', 'sbom'), fc.oneof(fc.string(), fc.integer(), fc.array(fc.string())))
     .map(([gate, value]) => gated({ [gate]: value })),
   fc.stringMatching(/^[a-z]{3,8}$/).filter((name) => !['bandit', 'sbom'].includes(name)).map((name) => gated({ ...{ [name]: true } })),
-  fc.oneof(fc.string({ minLength: 1 }), fc.integer({ min: 1 }), fc.array(fc.string())).map((value) => gated(value as object)),
+  fc.oneof(fc.string({ minLength: 1 }), fc.integer({ min: 1 }), fc.array(fc.string()))
+    .map((value) => gated(value as object)),
   text(/^https?:\/\/\S+$/).map((url) => gated({ advisorySource: AdvisorySource.osv({ url }) })),
   text(/^3\.\d+$/).map((pythonVersion): Wrong => () => ({ pipeline: { python: PythonProject.pip({ pythonVersion }) } })),
   severities.map((imageScanSeverity): Wrong => () => ({ alerts: { notifyOnImageScan: false, imageScanSeverity } })),

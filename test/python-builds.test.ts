@@ -35,7 +35,10 @@ function textsOf(source: string): string[] {
     .map((text) => text.replace(/\$\{[^}]*\}|\$\([^)]*\)|\$\w+|%s/g, FILLED_IN).replace(/^~/, ''));
 }
 
-/** What a build may say at its end: the texts that the program explains with, the results of pytest, and those of the judge. */
+/**
+ * What a build may say at its end: the texts that the program explains with, the results of pytest, and those of the
+ * judge.
+ */
 function sayings(file: string): string[] {
   const saying = {
     '.sh': /(?:explain |result=|outdated=|text=)(?:'~?[a-z][^']* [^']*'|"~?[a-z][^"]* [^"]*")/g,

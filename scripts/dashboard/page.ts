@@ -38,7 +38,11 @@ export async function drawPage(dashboard: Dashboard, drawChart: DrawChart): Prom
 
 async function drawWidget(widget: Widget, dashboard: Dashboard, drawChart: DrawChart): Promise<string> {
   const box = {
-    x: widget.x * COLUMN + GAP, y: BANNER + widget.y * ROW, width: widget.width * COLUMN - GAP, height: widget.height * ROW - GAP,
+    x: widget.x * COLUMN
+      + GAP,
+    y: BANNER + widget.y * ROW,
+    width: widget.width * COLUMN - GAP,
+    height: widget.height * ROW - GAP,
   };
   switch (widget.type) {
     case 'text': return drawText(widget, box);
@@ -77,7 +81,9 @@ function drawAlarms({ properties: { title, alarms } }: AlarmWidget, box: Box): s
   return [card(box), titleLine(title, box), ...tiles].join('\n');
 }
 
-async function drawMetrics({ properties }: MetricWidget, box: Box, series: Series[], drawChart: DrawChart): Promise<string> {
+async function drawMetrics(
+  { properties }: MetricWidget, box: Box, series: Series[], drawChart: DrawChart,
+): Promise<string> {
   const { title, annotations, yAxis: { left = {} } } = properties;
   const chart = { x: box.x + PADDING, y: box.y + 42, width: box.width - 2 * PADDING, height: box.height - 68 };
   const svg = await drawChart({ ...chart, ...left, series, annotations: annotations?.horizontal ?? [] });

@@ -11,7 +11,10 @@ export interface Moment {
 
 type Sample = (moment: Moment) => number | undefined;
 
-/** One release in the minutes of the picture: 10 % of the traffic goes to green, then all of it, then the blue tasks end. */
+/**
+ * One release in the minutes of the picture: 10 % of the traffic goes to green, then all of it, then the blue tasks
+ * end.
+ */
 const RELEASE = { greenStarts: -75, canary: -65, all: -50, blueEnds: -35 };
 
 const CANARY_SHARE = 0.1;
@@ -92,7 +95,8 @@ function serverErrors(moment: Moment): number | undefined {
 function responseTime(moment: Moment): number | undefined {
   if (shareOf(moment) === 0) { return undefined; }
   // the first requests of new tasks fill caches and connection pools
-  const warmUp = moment.isGreen ? 0.35 * Math.exp((RELEASE.canary - moment.minute) / 4) + 0.15 * bumpAfter(moment.minute, RELEASE.all) : 0;
+  const warmUp = moment.isGreen ? 0.35 * Math.exp((RELEASE.canary - moment.minute) / 4)
+    + 0.15 * bumpAfter(moment.minute, RELEASE.all) : 0;
   return 0.24 + 0.015 * moment.noise + warmUp;
 }
 

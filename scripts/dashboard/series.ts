@@ -63,7 +63,8 @@ function pointsOf(row: Row, seconds: number, inputs: Map<string | undefined, Row
     throw new Error(`the script knows FILL(x, 0) and x / number, got '${expression}'`);
   }
   const missing = fill === undefined ? undefined : 0;
-  return samplePoints(input, seconds).map(({ time, value }) => ({ time, value: value === undefined ? missing : value / Number(divisor) }));
+  return samplePoints(input, seconds)
+    .map(({ time, value }) => ({ time, value: value === undefined ? missing : value / Number(divisor) }));
 }
 
 function samplePoints({ name, options }: Row, seconds: number): Point[] {

@@ -49,7 +49,8 @@ export async function python({ checks, workspace, artifacts }: Run): Promise<Tem
 
   await checks.run('Python: the wheel installs into a fresh virtual environment', async () => {
     await app.run('python3', '-m', 'venv', '.venv');
-    // the wheel by its path wins over a release of the same name; compiling all of aws-cdk-lib would take longer than the synthesis
+    // the wheel by its path wins over a release of the same name; compiling all of aws-cdk-lib would take longer than
+    // the synthesis
     await app.run(join(binaries, 'pip'), 'install', '--no-compile', artifacts.wheel, '-r', 'requirements.txt');
   });
   await checks.run('Python: the wheel needs what every CDK library needs', () => {
@@ -78,7 +79,9 @@ export async function java({ checks, workspace, artifacts }: Run): Promise<Templ
   return synthBoth('Java', checks, app, `${app.command} -Dapp=ProductionApp`);
 }
 
-async function synthBoth(language: string, checks: Checks, app: Consumer, production: string, binaries?: string): Promise<Templates> {
+async function synthBoth(
+  language: string, checks: Checks, app: Consumer, production: string, binaries?: string,
+): Promise<Templates> {
   return {
     tenLines: await checks.run(`${language}: the ten lines synthesize`, () => synthWhole(app, app.command, binaries)),
     production: await checks.run(`${language}: the production program synthesizes`, () => synthWhole(app, production, binaries)),

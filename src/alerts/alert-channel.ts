@@ -14,7 +14,10 @@ import { requireText } from '../private/validation';
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
  */
 export interface SlackChannelOptions {
-  /** The id of the workspace, such as `T07EA123LEP`. Authorize the workspace once in the console of Amazon Q Developer in chat applications. */
+  /**
+   * The id of the workspace, such as `T07EA123LEP`. Authorize the workspace once in the console of Amazon Q Developer
+   * in chat applications.
+   */
   readonly workspaceId: string;
   /** The id of the channel, such as `C07EA123LEP`. Invite Amazon Q to the channel if it is private. */
   readonly channelId: string;
@@ -28,9 +31,14 @@ export interface SlackChannelOptions {
 export interface TeamsChannelOptions {
   /** The id of the team, a UUID: `groupId` in the link of one of its channels. */
   readonly teamId: string;
-  /** The id of the tenant, a UUID. Authorize the tenant once in the console of Amazon Q Developer in chat applications. */
+  /**
+   * The id of the tenant, a UUID. Authorize the tenant once in the console of Amazon Q Developer in chat applications.
+   */
   readonly tenantId: string;
-  /** The id of the channel as it is in the link of the channel, such as `19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2`. */
+  /**
+   * The id of the channel as it is in the link of the channel, such as
+   * `19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2`.
+   */
   readonly channelId: string;
 }
 
@@ -42,9 +50,11 @@ export interface IAlertTopics {
   readonly textTopic: sns.ITopic;
 
   /**
-   * Returns the topic that receives each alert as a custom notification of Amazon Q Developer, and creates it with the first call.
+   * Returns the topic that receives each alert as a custom notification of Amazon Q Developer, and creates it with the
+   * first call.
    *
-   * All chats share it. It is encrypted with the key of the alerts, or with a new key where the text topic is an existing one and no `encryptionKey` is given.
+   * All chats share it. It is encrypted with the key of the alerts, or with a new key where the text topic is an
+   * existing one and no `encryptionKey` is given.
    *
    * @throws when there are four topics already
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
@@ -95,11 +105,13 @@ export interface AlertChannelConfig {
 /**
  * A channel that alerts are sent to.
  *
- * For a channel of your own, extend the class: `bind` can subscribe to the same topics as the built-in channels, and create resources in its scope.
+ * For a channel of your own, extend the class: `bind` can subscribe to the same topics as the built-in channels, and
+ * create resources in its scope.
  */
 export abstract class AlertChannel {
   /**
-   * An e-mail address. Its owner must confirm the subscription with the link in the first mail from AWS; no alert arrives before.
+   * An e-mail address. Its owner must confirm the subscription with the link in the first mail from AWS; no alert
+   * arrives before.
    *
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
    */
@@ -110,17 +122,20 @@ export abstract class AlertChannel {
   /**
    * An existing topic that the alerts are published to as plain text.
    *
-   * The library adds statements to the policy of a topic of this app: they allow these rules and the alarms of the account to publish. A topic with a policy
-   * loses the default policy of SNS, which allows the whole account. The owner of an imported topic must add the statements.
+   * The library adds statements to the policy of a topic of this app: they allow these rules and the alarms of the
+   * account to publish. A topic with a policy loses the default policy of SNS, which allows the whole account. The
+   * owner of an imported topic must add the statements.
    */
   public static topic(topic: sns.ITopic): AlertChannel {
     return new TopicChannel(topic);
   }
 
   /**
-   * An existing topic that a channel configuration of your own shows in a chat. It receives the same messages as `slack` and `teams` show.
+   * An existing topic that a channel configuration of your own shows in a chat. It receives the same messages as
+   * `slack` and `teams` show.
    *
-   * An account has one configuration for each chat channel. Use it where several environments or applications share a channel.
+   * An account has one configuration for each chat channel. Use it where several environments or applications share a
+   * channel.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
    */
@@ -129,10 +144,11 @@ export abstract class AlertChannel {
   }
 
   /**
-   * A Slack channel, configured for Amazon Q Developer in chat applications. All chats share a topic for their message format.
+   * A Slack channel, configured for Amazon Q Developer in chat applications. All chats share a topic for their message
+   * format.
    *
-   * An account has one configuration for each channel. Where two stacks share a channel, create the configuration yourself and pass its topic to
-   * `chatTopic` in both.
+   * An account has one configuration for each channel. Where two stacks share a channel, create the configuration
+   * yourself and pass its topic to `chatTopic` in both.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
    */
@@ -141,10 +157,11 @@ export abstract class AlertChannel {
   }
 
   /**
-   * A Microsoft Teams channel, configured for Amazon Q Developer in chat applications. All chats share a topic for their message format.
+   * A Microsoft Teams channel, configured for Amazon Q Developer in chat applications. All chats share a topic for
+   * their message format.
    *
-   * An account has one configuration for each channel. Where two stacks share a channel, create the configuration yourself and pass its topic to
-   * `chatTopic` in both.
+   * An account has one configuration for each channel. Where two stacks share a channel, create the configuration
+   * yourself and pass its topic to `chatTopic` in both.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
    */
@@ -153,7 +170,8 @@ export abstract class AlertChannel {
   }
 
   /**
-   * Subscribes the channel to the alerts: through the returned config, or directly to the topics. The alerts call it once at synth.
+   * Subscribes the channel to the alerts: through the returned config, or directly to the topics. The alerts call it
+   * once at synth.
    *
    * @param scope the alerts; create resources in a child construct of your own
    * @param options the topics, the pipeline, and the name of the application and its environment

@@ -29,10 +29,11 @@ export interface PipelineAlertsOptions {
   readonly topic?: sns.ITopic;
 
   /**
-   * The key that encrypts the new topics, the event log, and the dead-letter queue. EventBridge and CloudWatch Logs in this region are allowed to use it.
+   * The key that encrypts the new topics, the event log, and the dead-letter queue. EventBridge and CloudWatch Logs in
+   * this region are allowed to use it.
    *
-   * An existing `topic` keeps its own encryption. If the key is imported, CloudWatch Logs and SQS use their own keys, since the policy of an imported key
-   * cannot be changed from here.
+   * An existing `topic` keeps its own encryption. If the key is imported, CloudWatch Logs and SQS use their own keys,
+   * since the policy of an imported key cannot be changed from here.
    *
    * @default - a new key, rotated every year; with an existing `topic`, it encrypts the topic of the chats only
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -40,7 +41,8 @@ export interface PipelineAlertsOptions {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Alarms whose changes send a notification, in addition to the rollback alarms of the service. Their names must not contain quotation marks or backslashes, which EventBridge does not escape.
+   * Alarms whose changes send a notification, in addition to the rollback alarms of the service. Their names must not
+   * contain quotation marks or backslashes, which EventBridge does not escape.
    *
    * @default - none
    */
@@ -62,10 +64,11 @@ export interface PipelineAlertsOptions {
   readonly notifyOnApproval?: boolean;
 
   /**
-   * Whether to send a notification of each failed action with its reason, and of each deployment that failed or was stopped.
+   * Whether to send a notification of each failed action with its reason, and of each deployment that failed or was
+   * stopped.
    *
-   * With `false`, the only notification of a failure is that of the release. The event log then contains its event, instead of every event of pipeline,
-   * build and deployment.
+   * With `false`, the only notification of a failure is that of the release. The event log then contains its event,
+   * instead of every event of pipeline, build and deployment.
    *
    * @default true
    */
@@ -79,7 +82,8 @@ export interface PipelineAlertsOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Whether to send a notification when the scan of an image finds vulnerabilities. It stops no release; the gate `gates.imageScan` does.
+   * Whether to send a notification when the scan of an image finds vulnerabilities. It stops no release; the gate
+   * `gates.imageScan` does.
    *
    * @default - true when the repository is known, as it is in the pattern
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
@@ -94,7 +98,8 @@ export interface PipelineAlertsOptions {
   readonly imageScanSeverity?: FindingSeverity;
 
   /**
-   * Whether to keep undelivered events in a dead-letter queue for 14 days. An alarm then notifies every topic directly, without EventBridge.
+   * Whether to keep undelivered events in a dead-letter queue for 14 days. An alarm then notifies every topic directly,
+   * without EventBridge.
    *
    * With `false`, the topics allow no alarm to publish directly.
    *
@@ -112,7 +117,8 @@ export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
   readonly codePipeline: codepipeline.IPipeline;
 
   /**
-   * The service that the pipeline releases. Its failed deployments and its rollback alarms send notifications, those that are added later included.
+   * The service that the pipeline releases. Its failed deployments and its rollback alarms send notifications, those
+   * that are added later included.
    *
    * @default - none; a failed deployment is reported as a failed action only, and no rollback alarm is reported
    */
@@ -133,7 +139,8 @@ export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
   readonly repository?: ecr.IRepository;
 
   /**
-   * Whether to expect the first execution of a new pipeline to fail, because it may find no source. Its failure then sends no notification.
+   * Whether to expect the first execution of a new pipeline to fail, because it may find no source. Its failure then
+   * sends no notification.
    *
    * @default false
    */

@@ -62,8 +62,8 @@ export class PipelineAlerts extends Construct {
   private chatTopic?: sns.ITopic;
 
   /**
-   * @throws when a channel is given twice or is not valid, when there are too many topics, or when `imageScanSeverity` is given and image scans are not
-   * reported
+   * @throws when a channel is given twice or is not valid, when there are too many topics, or when `imageScanSeverity`
+   * is given and image scans are not reported
    */
   constructor(scope: Construct, id: string, private readonly props: PipelineAlertsProps) {
     super(scope, id);
@@ -75,7 +75,12 @@ export class PipelineAlerts extends Construct {
     // the key of a topic that is given is its owner's
     this.encryptionKey = props.encryptionKey ?? (props.topic ? undefined : this.topic.masterKey);
     this.bindOptions = {
-      ...this.names.parts, codePipeline: props.codePipeline, topics: { textTopic: this.topic, obtainChatTopic: () => this.obtainChatTopic() },
+      ...this.names.parts,
+      codePipeline: props.codePipeline,
+      topics: {
+        textTopic: this.topic,
+        obtainChatTopic: () => this.obtainChatTopic(),
+      },
     };
     this.channelIdentities.add(AlertChannel.topic(this.topic).bind(this, this.bindOptions).identity);
     this.undelivered = this.createUndelivered();
@@ -96,7 +101,8 @@ export class PipelineAlerts extends Construct {
   }
 
   /**
-   * Adds an alarm: a notification is sent when it enters ALARM, and when it leaves that state. Adding an alarm again has no effect.
+   * Adds an alarm: a notification is sent when it enters ALARM, and when it leaves that state. Adding an alarm again
+   * has no effect.
    *
    * @throws when the name of the alarm contains a quotation mark or a backslash
    */
@@ -141,7 +147,9 @@ export class PipelineAlerts extends Construct {
 
   private validate(props: PipelineAlertsProps): void {
     requireCurrentNames(this, props, { pipeline: 'codePipeline', ignoreFirstExecution: 'firstExecutionMayFail' });
-    const { notifyOnImageScan, notifyOnSuccess, notifyOnApproval, failureDetails, keepUndelivered, firstExecutionMayFail } = props;
+    const {
+      notifyOnImageScan, notifyOnSuccess, notifyOnApproval, failureDetails, keepUndelivered, firstExecutionMayFail,
+    } = props;
     requireBoolean(this, 'notifyOnImageScan', notifyOnImageScan, "pass the severity as 'imageScanSeverity'");
     Object.entries({ notifyOnSuccess, notifyOnApproval, failureDetails, keepUndelivered, firstExecutionMayFail })
       .forEach(([prop, value]) => requireBoolean(this, prop, value, 'it has no settings'));
@@ -186,7 +194,9 @@ export class PipelineAlerts extends Construct {
 
   /** @returns the rule whose events are kept */
   private tellOfReleases(): events.Rule {
-    const { codePipeline, service, firstExecutionMayFail = false, notifyOnSuccess, notifyOnApproval, failureDetails = true } = this.props;
+    const {
+      codePipeline, service, firstExecutionMayFail = false, notifyOnSuccess, notifyOnApproval, failureDetails = true,
+    } = this.props;
     const { pipelineArn } = codePipeline;
     const why = failureDetails ? `the alert of the failed action says it${firstExecutionMayFail ? ', unless it was the source' : ''}; so does the page below` : undefined;
     const failed = this.tell('Failed', pipelineAlert(this, pipelineArn, 'failed', firstExecutionMayFail, why));
@@ -256,7 +266,9 @@ export class PipelineAlerts extends Construct {
   }
 
   private tell(id: string, { role, description, eventPattern, message }: Alert): events.Rule {
-    const rule = new events.Rule(this, id, { ruleName: this.names.of(role, MAX_LENGTH.eventRule), description, eventPattern });
+    const rule = new events.Rule(this, id, {
+      ruleName: this.names.of(role, MAX_LENGTH.eventRule), description, eventPattern,
+    });
     this.rules.push({ rule, message });
     this.publishers.forEach((publisher) => publisher.subscribeTo(rule, message));
     return rule;

@@ -3,7 +3,8 @@ import { BindOptions } from '../bind-options';
 import { fail, show } from '../private/errors';
 
 /**
- * The outcome of a dependency audit that could check nothing, for example because the source of advisories cannot be reached.
+ * The outcome of a dependency audit that could check nothing, for example because the source of advisories cannot be
+ * reached.
  */
 export enum UnauditedAction {
   /** The build fails. */
@@ -17,7 +18,8 @@ export enum UnauditedAction {
  */
 export interface AdvisorySourceOptions {
   /**
-   * The outcome when the source cannot be reached, or knows none of the dependencies, as with a package index of your own.
+   * The outcome when the source cannot be reached, or knows none of the dependencies, as with a package index of your
+   * own.
    *
    * @default UnauditedAction.FAIL
    */
@@ -84,7 +86,9 @@ export abstract class AdvisorySource {
 }
 
 class PipAuditSource extends AdvisorySource {
-  constructor(private readonly service: string, private readonly options: AdvisorySourceOptions, private readonly url?: string) {
+  constructor(
+    private readonly service: string, private readonly options: AdvisorySourceOptions, private readonly url?: string,
+  ) {
     super();
   }
 

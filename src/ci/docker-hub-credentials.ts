@@ -58,7 +58,8 @@ export interface PullThroughCacheOptions {
   readonly repositoryPrefix?: string;
 
   /**
-   * The build argument that the Dockerfile puts before the names of its base images, as in `FROM ${DOCKER_HUB}library/python:3.12-slim`.
+   * The build argument that the Dockerfile puts before the names of its base images, as in
+   * `FROM ${DOCKER_HUB}library/python:3.12-slim`.
    *
    * @default 'DOCKER_HUB'
    */
@@ -93,7 +94,8 @@ export interface DockerHubCredentialsConfig {
 /**
  * Docker Hub credentials that the build uses to pull base images.
  *
- * Docker Hub limits anonymous pulls by IP address, and builds share their addresses. Base images from the Amazon ECR Public Gallery require no credentials.
+ * Docker Hub limits anonymous pulls by IP address, and builds share their addresses. Base images from the Amazon ECR
+ * Public Gallery require no credentials.
  *
  * @see https://docs.docker.com/docker-hub/usage/
  */
@@ -111,18 +113,22 @@ export abstract class DockerHubCredentials {
   }
 
   /**
-   * Credentials in a Secrets Manager secret, a JSON object with both fields. Each build reads them before it builds the image.
+   * Credentials in a Secrets Manager secret, a JSON object with both fields. Each build reads them before it builds the
+   * image.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html
    */
-  public static fromSecret(secret: secretsmanager.ISecret, options: SecretCredentialsOptions = {}): DockerHubCredentials {
+  public static fromSecret(
+    secret: secretsmanager.ISecret, options: SecretCredentialsOptions = {},
+  ): DockerHubCredentials {
     return new SecretCredentials(secret, options);
   }
 
   /**
    * A pull-through cache in the registry of the account. The build has no credentials; the rule of the cache has them.
    *
-   * The rule must exist in the region. The Dockerfile must put a build argument, which the build sets, before the names of its base images.
+   * The rule must exist in the region. The Dockerfile must put a build argument, which the build sets, before the names
+   * of its base images.
    *
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
    */

@@ -85,7 +85,8 @@ export interface PipelineSourceConfig {
  */
 export interface CodeCommitSourceOptions {
   /**
-   * An existing repository. If you set it later, CloudFormation deletes the created repository with its code, unless the removal policy is RETAIN.
+   * An existing repository. If you set it later, CloudFormation deletes the created repository with its code, unless
+   * the removal policy is RETAIN.
    *
    * @default - a new repository
    */
@@ -99,18 +100,19 @@ export interface CodeCommitSourceOptions {
   readonly branch?: string;
 
   /**
-   * A local directory whose files become the first commit of a new repository. Later changes in the directory have no effect.
+   * A local directory whose files become the first commit of a new repository. Later changes in the directory have no
+   * effect.
    *
-   * The commit leaves out generated files and directories of Python and git, such as `.git`, `.venv` and `__pycache__`, and `.env` files.
-   * Empty files get a line break, since CodeCommit rejects empty files.
+   * The commit leaves out generated files and directories of Python and git, such as `.git`, `.venv` and `__pycache__`,
+   * and `.env` files. Empty files get a line break, since CodeCommit rejects empty files.
    *
    * @default - the repository is empty, and the first execution of the pipeline fails
    */
   readonly seedDirectory?: string;
 
   /**
-   * Whether to give the build a full clone with the history, for example for versions that come from tags. The build's role is then allowed to pull the
-   * repository.
+   * Whether to give the build a full clone with the history, for example for versions that come from tags. The build's
+   * role is then allowed to pull the repository.
    *
    * @default false
    */
@@ -122,7 +124,8 @@ export interface CodeCommitSourceOptions {
  */
 export interface ConnectionSourceOptions {
   /**
-   * The ARN of the connection, with the prefix `codeconnections` or `codestar-connections`. Complete the handshake of a new connection once in the console.
+   * The ARN of the connection, with the prefix `codeconnections` or `codestar-connections`. Complete the handshake of a
+   * new connection once in the console.
    *
    * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/connections.html
    */
@@ -142,7 +145,8 @@ export interface ConnectionSourceOptions {
   readonly branch?: string;
 
   /**
-   * Patterns of file paths, such as `services/orders/**`. A push starts the pipeline only if it changes a matching file.
+   * Patterns of file paths, such as `services/orders/**`. A push starts the pipeline only if it changes a matching
+   * file.
    *
    * One to eight patterns, each with at most 255 characters.
    *
@@ -159,8 +163,8 @@ export interface ConnectionSourceOptions {
   readonly host?: GitHost;
 
   /**
-   * Whether to give the build a full clone with the history, for example for versions that come from tags. The build's role is then allowed to use the
-   * connection for this repository.
+   * Whether to give the build a full clone with the history, for example for versions that come from tags. The build's
+   * role is then allowed to use the connection for this repository.
    *
    * @default false
    */
@@ -172,8 +176,8 @@ export interface ConnectionSourceOptions {
  */
 export interface S3SourceOptions {
   /**
-   * The bucket, in the pipeline's account and region. It requires `versioned: true` and `eventBridgeEnabled: true`; without the events of EventBridge,
-   * nothing starts the pipeline.
+   * The bucket, in the pipeline's account and region. It requires `versioned: true` and `eventBridgeEnabled: true`;
+   * without the events of EventBridge, nothing starts the pipeline.
    *
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
    */
@@ -215,11 +219,13 @@ export abstract class PipelineSource {
   }
 
   /**
-   * Creates the source action with its role, and a repository where the source has one. The pipeline calls it once at synth.
+   * Creates the source action with its role, and a repository where the source has one. The pipeline calls it once at
+   * synth.
    *
    * @param scope a construct of the source's own, in the pipeline
    * @param options the artifact, the bucket and the role of the pipeline
-   * @throws when an option is not valid or excludes another one, when the seed directory is missing, or when the source is in another account or region
+   * @throws when an option is not valid or excludes another one, when the seed directory is missing, or when the source
+   * is in another account or region
    */
   public abstract bind(scope: Construct, options: PipelineSourceBindOptions): PipelineSourceConfig;
 }

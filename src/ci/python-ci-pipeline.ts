@@ -36,7 +36,8 @@ const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
  */
 export interface PythonCiPipelineOptions {
   /**
-   * The source of the code. If you change it later, CloudFormation deletes a created repository with its code, unless the removal policy is RETAIN.
+   * The source of the code. If you change it later, CloudFormation deletes a created repository with its code, unless
+   * the removal policy is RETAIN.
    *
    * @default - PipelineSource.codeCommit(), a new and empty repository
    */
@@ -52,7 +53,8 @@ export interface PythonCiPipelineOptions {
   /**
    * The quality gates of the build.
    *
-   * @default - tests that pass, no bandit finding of high severity, no dependency with a known vulnerability, and an SBOM
+   * @default - tests that pass, no bandit finding of high severity, no dependency with a known vulnerability, and an
+   * SBOM
    */
   readonly gates?: QualityGateOptions;
 
@@ -64,7 +66,8 @@ export interface PythonCiPipelineOptions {
   readonly dockerHub?: DockerHubCredentials;
 
   /**
-   * The image that the build runs in. It must have the CPU architecture of the tasks, and provide the Python version of the project.
+   * The image that the build runs in. It must have the CPU architecture of the tasks, and provide the Python version of
+   * the project.
    *
    * @default - Amazon Linux 2023 for the CPU architecture of the tasks, with Python 3.9 to 3.14
    */
@@ -78,32 +81,35 @@ export interface PythonCiPipelineOptions {
   readonly computeType?: codebuild.ComputeType;
 
   /**
-   * Environment variables of the build. The build's role is allowed to read those from Parameter Store and Secrets Manager.
+   * Environment variables of the build. The build's role is allowed to read those from Parameter Store and Secrets
+   * Manager.
    *
    * @default - none
    */
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
 
   /**
-   * Bash commands that run before the project is installed, such as `dnf install -y libpq-devel`. The installation and the tests receive the variables
-   * that they export.
+   * Bash commands that run before the project is installed, such as `dnf install -y libpq-devel`. The installation and
+   * the tests receive the variables that they export.
    *
    * @default - none
    */
   readonly installCommands?: string[];
 
   /**
-   * A bash command that runs the tests instead of pytest, such as `tox -x testenv.pass_env+=PYTEST_ADDOPTS` or `python manage.py test`.
+   * A bash command that runs the tests instead of pytest, such as `tox -x testenv.pass_env+=PYTEST_ADDOPTS` or
+   * `python manage.py test`.
    *
-   * Its exit code is the result of the tests. `PYTEST_ADDOPTS` contains the options of pytest that write the reports. `JUNIT_REPORT` and `COVERAGE_REPORT`
-   * contain the paths that the reports must be written to.
+   * Its exit code is the result of the tests. `PYTEST_ADDOPTS` contains the options of pytest that write the reports.
+   * `JUNIT_REPORT` and `COVERAGE_REPORT` contain the paths that the reports must be written to.
    *
    * @default - pytest
    */
   readonly testCommand?: string;
 
   /**
-   * Whether to reuse the downloads of earlier builds and the layers of the last image. The cache is in the artifact bucket.
+   * Whether to reuse the downloads of earlier builds and the layers of the last image. The cache is in the artifact
+   * bucket.
    *
    * @default true
    * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-s3.html
@@ -111,7 +117,8 @@ export interface PythonCiPipelineOptions {
   readonly cache?: boolean;
 
   /**
-   * Whether to require a manual approval between build and deployment. CodePipeline rejects a release that waits for more than 7 days.
+   * Whether to require a manual approval between build and deployment. CodePipeline rejects a release that waits for
+   * more than 7 days.
    *
    * While one release waits for approval, newer ones wait for the stage, and the newest replaces the others.
    *
@@ -137,8 +144,9 @@ export interface PythonCiPipelineOptions {
   /**
    * The bucket that S3 writes the server access logs of the artifact bucket to.
    *
-   * It must be in the pipeline's account and region, and encrypted with S3-managed keys, since S3 cannot write with a KMS key. The library extends the
-   * policy of a bucket of this app. For an imported bucket, synthesis emits a warning that tells its owner what to allow.
+   * It must be in the pipeline's account and region, and encrypted with S3-managed keys, since S3 cannot write with a
+   * KMS key. The library extends the policy of a bucket of this app. For an imported bucket, synthesis emits a warning
+   * that tells its owner what to allow.
    *
    * @default - accesses are not logged
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
@@ -146,9 +154,11 @@ export interface PythonCiPipelineOptions {
   readonly artifactAccessLogsBucket?: s3.IBucket;
 
   /**
-   * The key that encrypts the artifacts, the output of the build, and its log. CloudWatch Logs in this region is allowed to use it.
+   * The key that encrypts the artifacts, the output of the build, and its log. CloudWatch Logs in this region is
+   * allowed to use it.
    *
-   * If the key is imported, CloudWatch Logs encrypts the log with its own key, since the policy of an imported key cannot be changed from here.
+   * If the key is imported, CloudWatch Logs encrypts the log with its own key, since the policy of an imported key
+   * cannot be changed from here.
    *
    * @default - a new key, rotated every year
    */
@@ -166,7 +176,8 @@ export interface PythonCiPipelineProps extends PythonCiPipelineOptions, PartProp
 }
 
 /**
- * A pipeline from a push to a release: the source, a build with quality gates that pushes the image, and the deploy stage of the service.
+ * A pipeline from a push to a release: the source, a build with quality gates that pushes the image, and the deploy
+ * stage of the service.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/welcome.html
  * @example
@@ -197,7 +208,8 @@ export class PythonCiPipeline extends Construct {
   private readonly actor: iam.IPrincipal;
 
   /**
-   * @throws when an option is not valid, when the build image lacks the Python version, or when another pipeline releases the service
+   * @throws when an option is not valid, when the build image lacks the Python version, or when another pipeline
+   * releases the service
    */
   constructor(scope: Construct, id: string, props: PythonCiPipelineProps) {
     super(scope, id);
@@ -209,14 +221,15 @@ export class PythonCiPipeline extends Construct {
     this.artifactBucket = store.bucket;
     const pipelineRole = this.createPipelineRole(store);
     this.actor = thePipeline(pipelineRole);
+    const place = { ...this.names.parts, artifactBucket: store.bucket, pipelineRole };
     const sourceOutput = new codepipeline.Artifact(ARTIFACT.source);
     const buildOutput = new codepipeline.Artifact(ARTIFACT.build);
 
     const source = (props.source ?? PipelineSource.codeCommit()).bind(new Construct(this, 'Source'), {
-      ...this.names.parts, output: sourceOutput, artifactBucket: store.bucket, pipelineRole, removalPolicy,
+      ...place, output: sourceOutput, removalPolicy,
     });
     const deploy = props.service.bindDeployStage(new Construct(this, 'Deploy'), {
-      ...this.names.parts, artifact: buildOutput, imageUriPlaceholder: IMAGE_PLACEHOLDER, artifactBucket: store.bucket, pipelineRole,
+      ...place, artifact: buildOutput, imageUriPlaceholder: IMAGE_PLACEHOLDER,
     });
     const build = new PythonBuild(this, 'Build', { ...props, names: this.names, removalPolicy, store, files: deploy.files });
     source.buildStatements?.forEach((statement) => build.role.addToPrincipalPolicy(statement));
@@ -246,8 +259,8 @@ export class PythonCiPipeline extends Construct {
   }
 
   /**
-   * Adds a stage as `codePipeline.addStage` does: at the end, unless `placement` is given. Its actions can use the variables of the source and the build,
-   * such as `#{Source.CommitId}` and `#{Build.IMAGE_DIGEST}`.
+   * Adds a stage as `codePipeline.addStage` does: at the end, unless `placement` is given. Its actions can use the
+   * variables of the source and the build, such as `#{Source.CommitId}` and `#{Build.IMAGE_DIGEST}`.
    *
    * @example
    * declare const pipeline: PythonCiPipeline;
@@ -283,14 +296,16 @@ export class PythonCiPipeline extends Construct {
   }
 
   private createStages(
-    source: PipelineSourceConfig, build: actions.CodeBuildAction, deploy: codepipeline.IAction[], manualApproval = false,
+    source: PipelineSourceConfig, build: actions.CodeBuildAction, deploy: codepipeline.IAction[],
+    manualApproval = false,
   ): codepipeline.StageProps[] {
     return [
       { stageName: 'Source', actions: [source.action] },
       {
         stageName: 'Build',
         actions: [build],
-        // once, for what a build is not to blame for, such as a host that is lost; it ends at once when a gate had stopped it
+        // once, for what a build is not to blame for, such as a host that is lost; it ends at once when a gate had
+        // stopped it
         onFailure: { result: codepipeline.Result.RETRY, retryMode: codepipeline.RetryMode.FAILED_ACTIONS },
       },
       ...manualApproval ? [{ stageName: 'Approval', actions: [createApprovalAction(this, this.names, this.actor, source, build)] }] : [],
@@ -298,7 +313,9 @@ export class PythonCiPipeline extends Construct {
     ];
   }
 
-  private createBuildAction(build: PythonBuild, input: codepipeline.Artifact, output: codepipeline.Artifact): actions.CodeBuildAction {
+  private createBuildAction(
+    build: PythonBuild, input: codepipeline.Artifact, output: codepipeline.Artifact,
+  ): actions.CodeBuildAction {
     const { role } = new PolicyRole(this, 'BuildActionRole', {
       names: this.names,
       role: 'build-action',

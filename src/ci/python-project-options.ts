@@ -7,7 +7,8 @@ export interface PythonProjectOptions {
   /**
    * The Python version that the build uses to install the project and to run its tests, such as `3.12`.
    *
-   * The build image must provide it; synthesis fails where the library knows that it does not. The Dockerfile chooses the version of the application.
+   * The build image must provide it; synthesis fails where the library knows that it does not. The Dockerfile chooses
+   * the version of the application.
    *
    * @default '3.9'
    */
@@ -50,9 +51,11 @@ export interface PythonProjectOptions {
   readonly buildArguments?: { [name: string]: string };
 
   /**
-   * Extras of the project to install, from its `pyproject.toml`. The dependency audit and the SBOM treat them as dependencies of the image.
+   * Extras of the project to install, from its `pyproject.toml`. The dependency audit and the SBOM treat them as
+   * dependencies of the image.
    *
-   * @default - with uv, and with pip without requirements files: the extras `test`, `tests` and `dev`, where declared, for the tests only; otherwise none
+   * @default - with uv, and with pip without requirements files: the extras `test`, `tests` and `dev`, where declared,
+   * for the tests only; otherwise none
    */
   readonly extras?: string[];
 
@@ -72,7 +75,8 @@ export interface PythonProjectOptions {
   readonly extraTestPackages?: string[];
 
   /**
-   * The URL of a package index that replaces the Python Package Index. It must not contain credentials, since it is in the template.
+   * The URL of a package index that replaces the Python Package Index. It must not contain credentials, since it is in
+   * the template.
    *
    * @default - the Python Package Index
    */
@@ -94,7 +98,8 @@ export enum RequirementsInstaller {
  */
 export interface PipOptions extends PythonProjectOptions {
   /**
-   * The requirements files of the image's dependencies, relative to the project's directory. The build fails if one is missing.
+   * The requirements files of the image's dependencies, relative to the project's directory. The build fails if one is
+   * missing.
    *
    * The dependency audit and the SBOM cover these files.
    *
@@ -103,9 +108,11 @@ export interface PipOptions extends PythonProjectOptions {
   readonly requirementsFiles?: string[];
 
   /**
-   * The requirements files of dependencies that only the tests need, relative to the project's directory. The build fails if one is missing.
+   * The requirements files of dependencies that only the tests need, relative to the project's directory. The build
+   * fails if one is missing.
    *
-   * @default - `requirements-dev.txt` and `requirements-test.txt` where they exist; none when `requirementsFiles` is given
+   * @default - `requirements-dev.txt` and `requirements-test.txt` where they exist; none when `requirementsFiles` is
+   * given
    */
   readonly testRequirementsFiles?: string[];
 
@@ -123,7 +130,8 @@ export interface PipOptions extends PythonProjectOptions {
  */
 export interface UvOptions extends PythonProjectOptions {
   /**
-   * Whether to accept a `uv.lock` that does not match `pyproject.toml`. The build then installs from it as it is, and its log contains a warning.
+   * Whether to accept a `uv.lock` that does not match `pyproject.toml`. The build then installs from it as it is, and
+   * its log contains a warning.
    *
    * @default false
    */
@@ -149,7 +157,8 @@ export interface PoetryOptions extends PythonProjectOptions {
   readonly poetryVersion?: string;
 
   /**
-   * Whether to install the project itself. An application without a package of its own requires `false`, or `package-mode = false` in `pyproject.toml`.
+   * Whether to install the project itself. An application without a package of its own requires `false`, or
+   * `package-mode = false` in `pyproject.toml`.
    *
    * @default true
    */
@@ -192,8 +201,9 @@ export interface PythonProjectConfig {
   /**
    * Bash commands that install the project and the dependencies of its tests. They run in the project's directory.
    *
-   * `$python` is the interpreter of the environment to install into, and `$uv` is uv. Before a command, `explain "text"` sets the message that the build
-   * ends with when the command fails. The commands must write the dependencies of the image to the file `$production`, one `name==version` per line.
+   * `$python` is the interpreter of the environment to install into, and `$uv` is uv. Before a command,
+   * `explain "text"` sets the message that the build ends with when the command fails. The commands must write the
+   * dependencies of the image to the file `$production`, one `name==version` per line.
    */
   readonly installCommands: string[];
   /**

@@ -10,7 +10,8 @@ import { requirePattern } from '../private/validation';
  */
 export abstract class PythonProject {
   /**
-   * A project with requirements files. The build also installs the project itself if its `pyproject.toml` declares a build system.
+   * A project with requirements files. The build also installs the project itself if its `pyproject.toml` declares a
+   * build system.
    *
    * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
    */
@@ -21,7 +22,9 @@ export abstract class PythonProject {
       uvVersion: undefined,
       install: () => pipCommands(options),
       validate: (scope) => {
-        requireTexts(scope, { requirementsFiles: options.requirementsFiles, testRequirementsFiles: options.testRequirementsFiles });
+        requireTexts(scope, {
+          requirementsFiles: options.requirementsFiles, testRequirementsFiles: options.testRequirementsFiles,
+        });
         options.requirementsFiles?.forEach((file) => requireRelativePath(scope, 'python.requirementsFiles', file));
         options.testRequirementsFiles?.forEach((file) => requireRelativePath(scope, 'python.testRequirementsFiles', file));
       },
@@ -102,7 +105,9 @@ class InstalledProject extends PythonProject {
       indexUrl,
       uvVersion: this.installer.uvVersion,
       installCommands: this.installer.install(),
-      lockFiles: [...new Set([...withDirectory(directory, this.installer.lockFiles), ...this.installer.sharedLockFiles])],
+      lockFiles: [
+        ...new Set([...withDirectory(directory, this.installer.lockFiles), ...this.installer.sharedLockFiles]),
+      ],
     };
   }
 

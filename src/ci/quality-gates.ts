@@ -4,7 +4,8 @@ import { FindingSeverity } from '../finding-severity';
 /**
  * Quality gates of the build. A build that fails one of them releases nothing.
  *
- * Each gate has a boolean that turns it on or off. Its settings are options of their own; synthesis fails when one is given for a gate that is off.
+ * Each gate has a boolean that turns it on or off. Its settings are options of their own; synthesis fails when one is
+ * given for a gate that is off.
  */
 export interface QualityGateOptions {
   /**
@@ -15,9 +16,11 @@ export interface QualityGateOptions {
   readonly requireTests?: boolean;
 
   /**
-   * The minimum test coverage in percent, from 1 to 100. coverage.py's total includes branches if the project measures them.
+   * The minimum test coverage in percent, from 1 to 100. coverage.py's total includes branches if the project measures
+   * them.
    *
-   * There is nothing to turn off: without this option, `fail_under` in the project's own configuration decides, if it is set.
+   * There is nothing to turn off: without this option, `fail_under` in the project's own configuration decides, if it
+   * is set.
    *
    * @default - the project's own configuration decides
    * @see https://coverage.readthedocs.io/en/latest/config.html#report-fail-under
@@ -25,7 +28,8 @@ export interface QualityGateOptions {
   readonly minimumCoverage?: number;
 
   /**
-   * Whether to fail the build on findings of bandit. With `false`, bandit still runs, and its findings are in the log and in the reports only.
+   * Whether to fail the build on findings of bandit. With `false`, bandit still runs, and its findings are in the log
+   * and in the reports only.
    *
    * @default true
    * @see https://bandit.readthedocs.io/
@@ -40,7 +44,8 @@ export interface QualityGateOptions {
   readonly banditSeverity?: FindingSeverity;
 
   /**
-   * Whether to fail the build when a dependency of the image has a known vulnerability. With `false`, the build does not look for any.
+   * Whether to fail the build when a dependency of the image has a known vulnerability. With `false`, the build does
+   * not look for any.
    *
    * @default true
    */
@@ -56,7 +61,8 @@ export interface QualityGateOptions {
   /**
    * Whether to wait for the scan of the pushed image in the registry, and to stop the release on its findings.
    *
-   * The build waits for at most ten minutes. The repository must scan images on push, as the one that `ContainerPlatform` creates does.
+   * The build waits for at most ten minutes. The repository must scan images on push, as the one that
+   * `ContainerPlatform` creates does.
    *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
@@ -71,14 +77,16 @@ export interface QualityGateOptions {
   readonly imageScanSeverity?: FindingSeverity;
 
   /**
-   * Vulnerabilities that the dependency audit and the image scan ignore because they cannot be fixed yet, such as `CVE-2024-12345` or `PYSEC-2024-1`.
+   * Vulnerabilities that the dependency audit and the image scan ignore because they cannot be fixed yet, such as
+   * `CVE-2024-12345` or `PYSEC-2024-1`.
    *
    * @default - none
    */
   readonly ignoredVulnerabilities?: string[];
 
   /**
-   * Whether to write a software bill of materials (SBOM) of the image's dependencies beside the reports, in the CycloneDX format.
+   * Whether to write a software bill of materials (SBOM) of the image's dependencies beside the reports, in the
+   * CycloneDX format.
    *
    * The build fails when it cannot be written.
    *

@@ -112,10 +112,18 @@ export class DeliveryDashboard extends Construct {
   private trafficGraphs(): cloudwatch.IWidget[] {
     const { service } = this.props;
     const alarms = service.rollbackAlarms;
-    const graph = (title: string, read: TargetGroupReader, unit?: string, others: cloudwatch.IMetric[] = []): cloudwatch.GraphWidgetProps => {
+    const graph = (
+      title: string, read: TargetGroupReader, unit?: string, others: cloudwatch.IMetric[] = [],
+    ): cloudwatch.GraphWidgetProps => {
       const metrics = bothColors(read);
       return {
-        title, width: FIFTH, left: [...metrics, ...others], leftAnnotations: thresholds(alarms, metrics), leftYAxis: axis({ label: unit }),
+        title,
+        width: FIFTH,
+        left: [
+          ...metrics, ...others,
+        ],
+        leftAnnotations: thresholds(alarms, metrics),
+        leftYAxis: axis({ label: unit }),
       };
     };
     return [
@@ -148,8 +156,9 @@ export class DeliveryDashboard extends Construct {
 
   private deliveryGraphs(): cloudwatch.IWidget[] {
     const { buildProject } = this.props;
-    // CodePipeline counts failures and measures durations, but has no metric of successes. Nor can they be computed: each retry of a failed
-    // action is one more failure, and whether a failed execution has a duration is not documented. The build does count its successes.
+    // CodePipeline counts failures and measures durations, but has no metric of successes. Nor can they be computed:
+    // each retry of a failed action is one more failure, and whether a failed execution has a duration is not
+    // documented. The build does count its successes.
     const completed = this.pipelineMetric('PipelineDuration', cloudwatch.Stats.SAMPLE_COUNT);
     const failed = this.pipelineMetric('FailedPipelineExecutions', cloudwatch.Stats.SUM);
     const duration = this.pipelineMetric('PipelineDuration', cloudwatch.Stats.AVERAGE);

@@ -27,7 +27,8 @@ export interface NetworkEgressConfig {
   readonly taskSubnetType: ec2.SubnetType;
 
   /**
-   * Whether to treat the internet as reachable from the tasks. Otherwise, the service rejects public placeholder images at synth.
+   * Whether to treat the internet as reachable from the tasks. Otherwise, the service rejects public placeholder images
+   * at synth.
    *
    * It must be true with `taskSubnetType: PUBLIC`.
    */
@@ -56,7 +57,8 @@ export interface PrivateEndpointsOptions {
 /**
  * A strategy for outbound traffic: the way that tasks reach image registries, logs, and other services.
  *
- * Your own strategy extends this class. It configures a new VPC, so it cannot be used together with `vpc`: only `publicTasks()` can.
+ * Your own strategy extends this class. It configures a new VPC, so it cannot be used together with `vpc`: only
+ * `publicTasks()` can.
  */
 export abstract class NetworkEgress {
   /**
@@ -72,8 +74,9 @@ export abstract class NetworkEgress {
   /**
    * Tasks have no internet access. They reach AWS services through VPC endpoints.
    *
-   * The network creates an endpoint for each service that the stack uses: image registry, logs, and S3. Endpoints for secret stores and ECS Exec are added
-   * when the service uses them. AWS bills each interface endpoint per hour and availability zone.
+   * The network creates an endpoint for each service that the stack uses: image registry, logs, and S3. Endpoints for
+   * secret stores and ECS Exec are added when the service uses them. AWS bills each interface endpoint per hour and
+   * availability zone.
    *
    * Tasks cannot pull the public placeholder image: set `bootstrapImage` to an image in your own ECR repository.
    *
@@ -84,10 +87,12 @@ export abstract class NetworkEgress {
   }
 
   /**
-   * Tasks run in public subnets and reach the internet from their own public IPv4 addresses. For small environments without a NAT gateway, not for production.
+   * Tasks run in public subnets and reach the internet from their own public IPv4 addresses. For small environments
+   * without a NAT gateway, not for production.
    *
-   * AWS bills each public address. Only the security group of the tasks keeps the internet out: it allows the load balancer on the container port.
-   * The network emits a warning at synth. `DeploymentHooks.smokeTest` fails at synth, because a Lambda function gets no public address.
+   * AWS bills each public address. Only the security group of the tasks keeps the internet out: it allows the load
+   * balancer on the container port. The network emits a warning at synth. `DeploymentHooks.smokeTest` fails at synth,
+   * because a Lambda function gets no public address.
    *
    * The strategy also works with an existing VPC, such as the default VPC of an account, which has public subnets only.
    *
@@ -98,7 +103,8 @@ export abstract class NetworkEgress {
   }
 
   /**
-   * Tasks have no outbound access at all. **They cannot pull an image**, so no task starts: use it only for templates that are inspected, not deployed.
+   * Tasks have no outbound access at all. **They cannot pull an image**, so no task starts: use it only for templates
+   * that are inspected, not deployed.
    *
    * The network emits a warning at synth.
    */

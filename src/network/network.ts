@@ -29,20 +29,28 @@ export interface INetwork extends IConstruct {
   readonly taskSubnets: ec2.SubnetSelection;
   /** The subnets of an internet-facing load balancer. */
   readonly loadBalancerSubnets: ec2.SubnetSelection;
-  /** Whether to treat the internet as reachable from the tasks. Otherwise, the service rejects public placeholder images at synth. */
+  /**
+   * Whether to treat the internet as reachable from the tasks. Otherwise, the service rejects public placeholder images
+   * at synth.
+   */
   readonly internetAccess: boolean;
-  /** A dependency for everything that starts tasks: without the routes and endpoints behind it, the first image pull would fail. */
+  /**
+   * A dependency for everything that starts tasks: without the routes and endpoints behind it, the first image pull
+   * would fail.
+   */
   readonly egressEstablished: IDependable;
 
   /**
-   * Whether to skip the checks of the service that matter only in an account, because the template is not deployed (`NetworkEgress.none()`).
+   * Whether to skip the checks of the service that matter only in an account, because the template is not deployed
+   * (`NetworkEgress.none()`).
    *
    * @default false
    */
   readonly forInspectionOnly?: boolean;
 
   /**
-   * Whether to assign a public IPv4 address to each task (`NetworkEgress.publicTasks()`). The task subnets must then be public.
+   * Whether to assign a public IPv4 address to each task (`NetworkEgress.publicTasks()`). The task subnets must then be
+   * public.
    *
    * @default false
    */
@@ -51,8 +59,9 @@ export interface INetwork extends IConstruct {
   /**
    * Ensures that the client can reach an AWS service.
    *
-   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443. An existing VPC without internet access stays
-   * as it is: an info at synth names the endpoint that it must have. A network with internet access does nothing.
+   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443. An
+   * existing VPC without internet access stays as it is: an info at synth names the endpoint that it must have. A
+   * network with internet access does nothing.
    *
    * @param service the AWS service, such as `ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER`
    * @param client the caller, whose security groups are allowed
@@ -65,7 +74,8 @@ export interface INetwork extends IConstruct {
  */
 export interface NetworkOptions {
   /**
-   * An existing VPC. Its availability zones, address ranges, and egress are managed by its owner. It cannot be changed once a service exists.
+   * An existing VPC. Its availability zones, address ranges, and egress are managed by its owner. It cannot be changed
+   * once a service exists.
    *
    * @default - a new VPC
    */
@@ -81,18 +91,19 @@ export interface NetworkOptions {
   /**
    * The number of availability zones that the new VPC spans, from 2 to 6. A load balancer requires two.
    *
-   * A stack without account and region gets at most two zones, because CDK does not know more; the network emits a warning then.
-   * It cannot be changed once a service exists.
+   * A stack without account and region gets at most two zones, because CDK does not know more; the network emits a
+   * warning then. It cannot be changed once a service exists.
    *
    * @default 2
    */
   readonly maxAzs?: number;
 
   /**
-   * The names of the availability zones that the new VPC spans, from 2 to 6, such as `['eu-west-1a', 'eu-west-1c']`. It cannot be used together with `maxAzs`.
+   * The names of the availability zones that the new VPC spans, from 2 to 6, such as `['eu-west-1a', 'eu-west-1c']`. It
+   * cannot be used together with `maxAzs`.
    *
-   * Use it when an account has zones without load balancers or Fargate, or for three zones in a stack without account and region.
-   * It cannot be changed once a service exists.
+   * Use it when an account has zones without load balancers or Fargate, or for three zones in a stack without account
+   * and region. It cannot be changed once a service exists.
    *
    * @default - the first zones of the account, as many as `maxAzs`
    */
@@ -101,8 +112,8 @@ export interface NetworkOptions {
   /**
    * The egress strategy: the way that tasks reach image registries, logs, and other services.
    *
-   * A change to or from `NetworkEgress.publicTasks()` moves the tasks to other subnets, so it cannot be changed once a service exists.
-   * With `vpc`, only `NetworkEgress.publicTasks()` is allowed.
+   * A change to or from `NetworkEgress.publicTasks()` moves the tasks to other subnets, so it cannot be changed once a
+   * service exists. With `vpc`, only `NetworkEgress.publicTasks()` is allowed.
    *
    * @default - NetworkEgress.natGateways(1); with `vpc`, the egress of the VPC
    */
@@ -111,7 +122,8 @@ export interface NetworkOptions {
   /**
    * Whether to log the traffic of the VPC to CloudWatch Logs.
    *
-   * With RETAIN, the log group remains after you disable this option. Delete the log group before you enable the option again under the same name.
+   * With RETAIN, the log group remains after you disable this option. Delete the log group before you enable the option
+   * again under the same name.
    *
    * @default - true for a new VPC, false with `vpc`
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
@@ -126,26 +138,30 @@ export interface NetworkOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * The key that encrypts the flow logs. Its key policy gets a statement that allows CloudWatch Logs in this region to use it.
+   * The key that encrypts the flow logs. Its key policy gets a statement that allows CloudWatch Logs in this region to
+   * use it.
    *
    * @default - a new customer managed key if flow logs are enabled
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Whether to remove all rules from the default security group of the new VPC. No resource of this library uses that group.
+   * Whether to remove all rules from the default security group of the new VPC. No resource of this library uses that
+   * group.
    *
-   * CloudFormation cannot remove the rules: CDK adds a Lambda function to the stack, which may change the rules of this group.
+   * CloudFormation cannot remove the rules: CDK adds a Lambda function to the stack, which may change the rules of this
+   * group.
    *
    * @default false
    */
   readonly restrictDefaultSecurityGroup?: boolean;
 
   /**
-   * The subnets of the tasks: private ones, or public ones with `NetworkEgress.publicTasks()`. They cannot be changed once a service exists.
+   * The subnets of the tasks: private ones, or public ones with `NetworkEgress.publicTasks()`. They cannot be changed
+   * once a service exists.
    *
-   * @default - the private subnets; in an existing VPC, those with egress if there are any, else the isolated ones; the public subnets with
-   * `NetworkEgress.publicTasks()`
+   * @default - the private subnets; in an existing VPC, those with egress if there are any, else the isolated ones; the
+   * public subnets with `NetworkEgress.publicTasks()`
    */
   readonly taskSubnets?: ec2.SubnetSelection;
 
@@ -172,7 +188,8 @@ export interface NetworkAttributes {
   /**
    * The subnets of the tasks.
    *
-   * @default - the private subnets with egress if there are any, else the isolated ones; the public subnets with `assignPublicIp`
+   * @default - the private subnets with egress if there are any, else the isolated ones; the public subnets with
+   * `assignPublicIp`
    */
   readonly taskSubnets?: ec2.SubnetSelection;
 
@@ -191,7 +208,8 @@ export interface NetworkAttributes {
   readonly internetAccess?: boolean;
 
   /**
-   * Whether to assign a public IPv4 address to each task, as `NetworkEgress.publicTasks()` does. The task subnets must then be public.
+   * Whether to assign a public IPv4 address to each task, as `NetworkEgress.publicTasks()` does. The task subnets must
+   * then be public.
    *
    * It cannot be changed once a service exists.
    *
@@ -210,7 +228,8 @@ interface Layout {
 }
 
 /**
- * A VPC over two availability zones, with public subnets for the load balancer, private subnets for the tasks, a NAT gateway, and flow logs.
+ * A VPC over two availability zones, with public subnets for the load balancer, private subnets for the tasks, a NAT
+ * gateway, and flow logs.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/what-is-amazon-vpc.html
  * @example
@@ -220,8 +239,9 @@ export class Network extends Construct implements INetwork {
   /**
    * Imports an existing network.
    *
-   * @throws when the VPC lacks the selected subnets, when the tasks would run in public subnets without `assignPublicIp` or in private subnets with it,
-   * or when `internetAccess: false` is used together with `assignPublicIp`
+   * @throws when the VPC lacks the selected subnets, when the tasks would run in public subnets without
+   * `assignPublicIp` or in private subnets with it, or when `internetAccess: false` is used together with
+   * `assignPublicIp`
    */
   public static fromNetworkAttributes(scope: Construct, id: string, attributes: NetworkAttributes): INetwork {
     return new ImportedNetwork(scope, id, attributes);
@@ -247,37 +267,44 @@ export class Network extends Construct implements INetwork {
   private readonly endpoints?: PrivateEndpoints;
 
   /**
-   * @throws when `vpc` is used together with an option of a new VPC or belongs to a network with private endpoints, when the VPC lacks the selected subnets,
-   * when the task subnets are public without `NetworkEgress.publicTasks()` or private with it, when `encryptionKey` or `logRetention` is set without flow logs,
-   * when `availabilityZones` lists fewer than two zones or zone ids, or when there are more NAT gateways than zones
+   * @throws when `vpc` is used together with an option of a new VPC or belongs to a network with private endpoints,
+   * when the VPC lacks the selected subnets, when the task subnets are public without `NetworkEgress.publicTasks()` or
+   * private with it, when `encryptionKey` or `logRetention` is set without flow logs, when `availabilityZones` lists
+   * fewer than two zones or zone ids, or when there are more NAT gateways than zones
    */
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
     this.validate(props);
     const names = new ResourceNames(this, props);
 
-    const layout = props.vpc ? adopt(this, props.vpc, { ...props, assignPublicIp: props.egress !== undefined }) : this.create(props, names);
+    const layout = props.vpc
+      ? adopt(this, props.vpc, { ...props, assignPublicIp: props.egress !== undefined })
+      : this.create(props, names);
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
     this.internetAccess = layout.internetAccess;
     requireSubnets(this, 'loadBalancerSubnets', this.vpc, props.loadBalancerSubnets);
     this.loadBalancerSubnets = props.loadBalancerSubnets ?? PUBLIC_LOAD_BALANCER_SUBNETS;
     this.endpoints = layout.endpoints;
-    this.egressEstablished = layout.endpoints?.established ?? this.vpc.selectSubnets(this.taskSubnets).internetConnectivityEstablished;
+    this.egressEstablished = layout.endpoints?.established ?? this.vpc.selectSubnets(this.taskSubnets)
+      .internetConnectivityEstablished;
     this.assignPublicIp = layout.publicTasks;
     this.forInspectionOnly = layout.forInspectionOnly;
     warnOfEgress(this, layout);
     if (wantsFlowLogs(props)) {
       const { encryptionKey, logRetention: retention, removalPolicy = RemovalPolicy.DESTROY } = props;
-      this.flowLogGroup = new FlowLogs(this, { names, vpc: this.vpc, encryptionKey, retention, removalPolicy }).logGroup;
+      this.flowLogGroup = new FlowLogs(this, {
+        names, vpc: this.vpc, encryptionKey, retention, removalPolicy,
+      }).logGroup;
     }
   }
 
   /**
    * Ensures that the client can reach an AWS service.
    *
-   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443. An existing VPC without internet access stays
-   * as it is: an info at synth names the endpoint that it must have. A network with internet access does nothing.
+   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443. An
+   * existing VPC without internet access stays as it is: an info at synth names the endpoint that it must have. A
+   * network with internet access does nothing.
    */
   public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
     if (this.endpoints) {
@@ -309,7 +336,9 @@ export class Network extends Construct implements INetwork {
   private create(props: NetworkProps, names: ResourceNames): Layout {
     const { ipAddresses, availabilityZones, egress = NetworkEgress.natGateways(1) } = props;
     const zones = requestedZones(props);
-    const { natGateways, taskSubnetType, internetAccess, endpoints: services } = egress.bind(this, { ...names.parts, zoneCount: zones });
+    const { natGateways, taskSubnetType, internetAccess, endpoints: services } = egress.bind(this, {
+      ...names.parts, zoneCount: zones,
+    });
     const publicTasks = taskSubnetType === ec2.SubnetType.PUBLIC;
     requireAccess(this, publicTasks, internetAccess);
     // equal shares of the whole range would leave no room for subnets of databases or endpoints, ever
@@ -333,7 +362,9 @@ export class Network extends Construct implements INetwork {
     const taskSubnets = props.taskSubnets ?? { subnetGroupName: publicTasks ? PUBLIC_SUBNETS : TASK_SUBNETS };
     requireTaskSubnets(this, vpc, taskSubnets, publicTasks);
     const endpoints = services && new PrivateEndpoints(this, 'Endpoints', { names, vpc, subnets: taskSubnets, services });
-    return { vpc, taskSubnets, internetAccess, publicTasks, endpoints, forInspectionOnly: !internetAccess && !endpoints };
+    return {
+      vpc, taskSubnets, internetAccess, publicTasks, endpoints, forInspectionOnly: !internetAccess && !endpoints,
+    };
   }
 }
 

@@ -31,7 +31,8 @@ export interface ContainerPlatformOptions {
   /**
    * An existing cluster in the VPC of the network.
    *
-   * A change replaces the service, whose tasks then run the image that `bootstrapImage` names. Change it only together with `serviceRevision`.
+   * A change replaces the service, whose tasks then run the image that `bootstrapImage` names. Change it only together
+   * with `serviceRevision`.
    *
    * @default - a new cluster
    */
@@ -40,7 +41,8 @@ export interface ContainerPlatformOptions {
   /**
    * An existing repository. Its lifecycle rules and encryption are managed by its owner.
    *
-   * If you set it later, CloudFormation deletes the repository that the platform created, with its images, unless RETAIN keeps it.
+   * If you set it later, CloudFormation deletes the repository that the platform created, with its images, unless
+   * RETAIN keeps it.
    *
    * @default - a new repository with immutable tags, scan on push, and encryption
    */
@@ -63,7 +65,8 @@ export interface ContainerPlatformOptions {
   readonly containerInsights?: ecs.ContainerInsights;
 
   /**
-   * The key that encrypts the new repository. Amazon ECR cannot change the key of a repository, so a change replaces the repository.
+   * The key that encrypts the new repository. Amazon ECR cannot change the key of a repository, so a change replaces
+   * the repository.
    *
    * @default - the AWS managed key for Amazon ECR
    */
@@ -104,7 +107,9 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
    *
    * @throws when the cluster is in another VPC than the network
    */
-  public static fromContainerPlatformAttributes(scope: Construct, id: string, attributes: ContainerPlatformAttributes): IContainerPlatform {
+  public static fromContainerPlatformAttributes(
+    scope: Construct, id: string, attributes: ContainerPlatformAttributes,
+  ): IContainerPlatform {
     return new ImportedContainerPlatform(scope, id, attributes);
   }
 
@@ -116,7 +121,8 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
   public readonly repository: ecr.IRepository;
 
   /**
-   * @throws when the cluster is in another VPC than the network, or when an option of a new cluster or repository is used together with an existing one
+   * @throws when the cluster is in another VPC than the network, or when an option of a new cluster or repository is
+   * used together with an existing one
    */
   constructor(scope: Construct, id: string, props: ContainerPlatformProps) {
     super(scope, id);
@@ -178,7 +184,10 @@ class ImportedContainerPlatform extends Construct implements IContainerPlatform 
   }
 }
 
-/** Fails when the VPCs differ: ECS starts tasks in the cluster's VPC, so AWS would reject security groups and target groups of another one at deployment. */
+/**
+ * Fails when the VPCs differ: ECS starts tasks in the cluster's VPC, so AWS would reject security groups and target
+ * groups of another one at deployment.
+ */
 function requireSameVpc(scope: IConstruct, cluster: ecs.ICluster, vpc: ec2.IVpc): void {
   if (!areSurelyDifferent(cluster.vpc, vpc)) { return; }
   fail(scope, `'cluster' must be in the network's VPC, got a cluster in ${describe(cluster.vpc)} and a network in ${describe(vpc)}; `

@@ -21,9 +21,11 @@ export interface Findings {
 }
 
 /**
- * Says why findings of a resource are left as they are: what AWS gives no choice about. What a user decides is the user's to acknowledge.
+ * Says why findings of a resource are left as they are: what AWS gives no choice about. What a user decides is the
+ * user's to acknowledge.
  *
- * cdk-nag reads it from the construct, checkov from the resource in the template. Guard's rules read nothing: `npm run verify` does it for them.
+ * cdk-nag reads it from the construct, checkov from the resource in the template. Guard's rules read nothing:
+ * `npm run verify` does it for them.
  */
 export function acknowledge(construct: IConstruct, reason: string, findings: Findings): void {
   const { solutions = [], compliance = [], checkov = [], guard = [] } = findings;
@@ -54,7 +56,9 @@ export function acknowledgeWildcards(policy: iam.ManagedPolicy, statements: iam.
   }
 }
 
-/** Whether a wildcard of the statement would be taken for one of the library's, which is acknowledged in this policy. */
+/**
+ * Whether a wildcard of the statement would be taken for one of the library's, which is acknowledged in this policy.
+ */
 export function isHiddenIn(policy: iam.ManagedPolicy, statement: iam.PolicyStatement): boolean {
   const acknowledged = policy.node.metadata
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)

@@ -14,8 +14,8 @@ const OF_THE_BUILD = ['cache/*', 'reports/*'];
 /**
  * What each writer has no business with.
  *
- * Denied and not left out: CodePipeline's keys are `<pipeline>/<artifact>/<file>`, but how it cuts the names is not documented,
- * so there is no prefix to allow that is sure to be right.
+ * Denied and not left out: CodePipeline's keys are `<pipeline>/<artifact>/<file>`, but how it cuts the names is not
+ * documented, so there is no prefix to allow that is sure to be right.
  */
 const NOT_TO_WRITE = {
   pipeline: OF_THE_BUILD,

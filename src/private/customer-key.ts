@@ -15,7 +15,9 @@ export interface CustomerKeyProps {
 }
 
 /** A customer key of a part, with an alias that tells what it is for. */
-export function createCustomerKey(scope: Construct, id: string, { names, role, what, removalPolicy }: CustomerKeyProps): kms.Key {
+export function createCustomerKey(
+  scope: Construct, id: string, { names, role, what, removalPolicy }: CustomerKeyProps,
+): kms.Key {
   const key = new kms.Key(scope, id, {
     alias: names.prefixed('alias/', role),
     description: `${what} of ${names.applicationName}`,

@@ -9,12 +9,15 @@ export type NamesOf<T> = { readonly [K in keyof Required<T>]: true };
  *
  * TypeScript, Python and Java refuse both; plain JavaScript would ignore them, and the feature with them.
  */
-export function requireKnownNames(scope: IConstruct, prop: string, value: object | undefined, known: { readonly [name: string]: true }): void {
+export function requireKnownNames(
+  scope: IConstruct, prop: string, value: object | undefined, known: { readonly [name: string]: true },
+): void {
   if (value === undefined) { return; }
   if (!isPlain(value)) {
     fail(scope, `'${prop}' must be an object with options, got ${describeValue(value)}`);
   }
-  const unknown = Object.keys(value).filter((name) => !Object.hasOwn(known, name) && Reflect.get(value, name) !== undefined);
+  const unknown = Object.keys(value)
+    .filter((name) => !Object.hasOwn(known, name) && Reflect.get(value, name) !== undefined);
   if (unknown.length > 0) {
     const names = unknown.map((name) => `'${prop}.${name}'`).join(', ');
     fail(scope, `${names} ${unknown.length === 1 ? 'is not an option' : 'are not options'}; the options are ${Object.keys(known).map((name) => `'${name}'`).join(', ')}`);

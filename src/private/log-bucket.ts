@@ -27,7 +27,8 @@ export function logPrefix({ applicationName, environmentSuffix }: ResourceNames)
 }
 
 /**
- * Lets a service of AWS write access logs to a bucket. What it returns is to be waited for, when the service tries it at once.
+ * Lets a service of AWS write access logs to a bucket. What it returns is to be waited for, when the service tries it
+ * at once.
  *
  * CDK's own methods depend on the region and on feature flags of the app.
  */

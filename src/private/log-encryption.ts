@@ -3,7 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
-/** AWS's own list, which says `kms:ReEncrypt*` and the like: these are the calls on a key that its wildcards stand for. */
+/**
+ * AWS's own list, which says `kms:ReEncrypt*` and the like: these are the calls on a key that its wildcards stand for.
+ */
 const OF_CLOUDWATCH_LOGS = [
   'kms:Encrypt',
   'kms:Decrypt',
@@ -78,7 +80,10 @@ function admitCloudWatchLogs(scope: Construct, { key, sid, logGroupName }: LogEn
   }), true).statementAdded;
 }
 
-/** Nothing when another pattern has used the id in the policy of the same key: two of a kind are not allowed, and none need be. */
+/**
+ * Nothing when another pattern has used the id in the policy of the same key: two of a kind are not allowed, and none
+ * need be.
+ */
 function firstUse(key: kms.IKey, sid: string): string | undefined {
   const used = sids.get(key) ?? new Set();
   sids.set(key, used);

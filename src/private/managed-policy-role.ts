@@ -32,7 +32,8 @@ export class ManagedPolicyRole extends iam.Role {
     this.covers = props.covers ?? (() => false);
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
       managedPolicyName: props.managedPolicyName,
-      // set here, since a feature flag of the app decides otherwise; many secrets would not fit into a policy one by one
+      // set here, since a feature flag of the app decides otherwise; many secrets would not fit into a policy one by
+      // one
       document: new iam.PolicyDocument({ minimize: true, statements: props.statements }),
       roles: [this],
     });
@@ -49,7 +50,10 @@ export class ManagedPolicyRole extends iam.Role {
     return { statementAdded: true, policyDependable: policy };
   }
 
-  /** What is acknowledged counts for a resource in a whole policy: what a user grants on the same wildcard goes into another, and stays a finding. */
+  /**
+   * What is acknowledged counts for a resource in a whole policy: what a user grants on the same wildcard goes into
+   * another, and stays a finding.
+   */
   private choosePolicy(statement: iam.PolicyStatement): iam.ManagedPolicy {
     if (this.granted.has(this.textOf(statement)) || !isHiddenIn(this.policy, statement)) { return this.policy; }
     return this.ownPolicy ??= new iam.ManagedPolicy(this, 'OwnPolicy', { document: new iam.PolicyDocument({ minimize: true }), roles: [this] });
@@ -59,7 +63,9 @@ export class ManagedPolicyRole extends iam.Role {
     return JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()));
   }
 
-  /** What CDK grants by itself to the role of a pipeline or a project; what a user denies or grants otherwise is kept. */
+  /**
+   * What CDK grants by itself to the role of a pipeline or a project; what a user denies or grants otherwise is kept.
+   */
   private isGrantOfCdk({ effect, resources, actions }: iam.PolicyStatement): boolean {
     return effect === iam.Effect.ALLOW
       && GRANTS_OF_CDK.includes(actions[0])

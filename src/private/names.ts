@@ -18,7 +18,10 @@ export const MAX_LENGTH = {
 const LONGEST_REGION = 15;
 const ACCOUNT = 12;
 const HASH = 8;
-/** Load balancer and target group names have 32 characters: a hash, two hyphens and some letters of the name must fit beside the suffix. */
+/**
+ * Load balancer and target group names have 32 characters: a hash, two hyphens and some letters of the name must fit
+ * beside the suffix.
+ */
 const MAX_SUFFIX = 16;
 const MAX_APPLICATION_NAME = 40;
 
@@ -39,8 +42,10 @@ export class ResourceNames {
 
   constructor(private readonly scope: IConstruct, parts: NameParts) {
     this.applicationName = parts.applicationName ?? shorten(kebabCase(scope.node.id), MAX_APPLICATION_NAME);
-    // a part without a name of its own is called by its id, such as Service: with a suffix, two of them would have the same names
-    this.environmentSuffix = parts.environmentSuffix ?? (parts.applicationName === undefined ? undefined : suffixOfContext(scope));
+    // a part without a name of its own is called by its id, such as Service: with a suffix, two of them would have the
+    // same names
+    this.environmentSuffix = parts.environmentSuffix
+      ?? (parts.applicationName === undefined ? undefined : suffixOfContext(scope));
     requireNamePart(scope, 'applicationName', this.applicationName, MAX_APPLICATION_NAME);
     requireNamePart(scope, 'environmentSuffix', this.environmentSuffix, MAX_SUFFIX);
     requireFreePrefix(scope, this.applicationName);

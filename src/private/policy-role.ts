@@ -15,8 +15,8 @@ export interface PolicyRoleProps {
 /**
  * A role whose whole permission is one customer-managed policy.
  *
- * The role names its policy, so it never exists without it: a pipeline that starts as soon as it is created cannot run ahead of its permissions.
- * No statement may name a resource that depends on the role, which would be a cycle.
+ * The role names its policy, so it never exists without it: a pipeline that starts as soon as it is created cannot run
+ * ahead of its permissions. No statement may name a resource that depends on the role, which would be a cycle.
  */
 export class PolicyRole extends Construct {
   /** The role as CDK's constructs see it: their own, wider grants do not reach it. */

@@ -21,15 +21,17 @@ export function serviceOfThisAccount(scope: IConstruct, service: string): iam.IP
 /**
  * The pipeline, which assumes the roles of its actions by its own role.
  *
- * That role names these in its policy: if they named it in turn, it would be a cycle. So they trust its account, for what has its ARN.
- * A role that CloudFormation names has none that is known here, and nothing but the account is trusted then.
+ * That role names these in its policy: if they named it in turn, it would be a cycle. So they trust its account, for
+ * what has its ARN. A role that CloudFormation names has none that is known here, and nothing but the account is
+ * trusted then.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html
  */
 export function thePipeline(role: iam.IRole | undefined): iam.IPrincipal {
   const account = new iam.AccountRootPrincipal();
   const resource = role?.node.defaultChild;
-  // not cached, like every text that is rendered from a resource: CDK also resolves it before references to other stacks have become imports
+  // not cached, like every text that is rendered from a resource: CDK also resolves it before references to other
+  // stacks have become imports
   return resource instanceof iam.CfnRole && Stack.of(resource).resolve(resource.roleName) !== undefined
     ? account.withConditions({ ArnLike: { 'aws:PrincipalArn': Lazy.uncachedString({ produce: () => arnOf(resource) }) } })
     : account;

@@ -14,7 +14,10 @@ interface KeyedParts extends Keyed {
   readonly alerts?: Keyed;
 }
 
-/** Hands the key of the pattern to each part that encrypts something with it and has no key of its own. A part refuses a key without a use. */
+/**
+ * Hands the key of the pattern to each part that encrypts something with it and has no key of its own. A part refuses a
+ * key without a use.
+ */
 export function withSharedKey<T extends KeyedParts>(props: T): T {
   const { encryptionKey, network, platform, service, pipeline, alerts } = props;
   if (!encryptionKey) { return props; }

@@ -11,7 +11,9 @@ export interface IntegerBounds {
 }
 
 /** Refuses a number that is not whole or lies outside the bounds; tokens pass. */
-export function requireInteger(scope: IConstruct, prop: string, value: number | undefined, bounds: IntegerBounds): void {
+export function requireInteger(
+  scope: IConstruct, prop: string, value: number | undefined, bounds: IntegerBounds,
+): void {
   if (value === undefined || Token.isUnresolved(value)) { return; }
   if (!Number.isInteger(value) || value < bounds.min || value > bounds.max) {
     fail(scope, `'${prop}' must be a whole number from ${bounds.min} to ${bounds.max}, got ${show(value)}; ${bounds.remedy}`);
@@ -35,7 +37,9 @@ export function requireText(scope: IConstruct, prop: string, value: string | und
 }
 
 /** Refuses a text that does not match the pattern; tokens pass. */
-export function requirePattern(scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, rule: string): void {
+export function requirePattern(
+  scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, rule: string,
+): void {
   if (isKnownText(scope, prop, value) && !pattern.test(value)) {
     fail(scope, `'${prop}' must ${rule}, got ${show(value)}`);
   }
@@ -53,7 +57,9 @@ export interface DurationBounds {
 }
 
 /** Refuses a duration that is not a whole number of the unit or lies outside the bounds; tokens pass. */
-export function requireDuration(scope: IConstruct, prop: string, value: Duration | undefined, bounds: DurationBounds): void {
+export function requireDuration(
+  scope: IConstruct, prop: string, value: Duration | undefined, bounds: DurationBounds,
+): void {
   if (value === undefined || value.isUnresolved()) { return; }
   const amount = value.toMilliseconds({ integral: false }) / MILLISECONDS[bounds.unit];
   if (!Number.isInteger(amount) || amount < bounds.min || amount > bounds.max) {
@@ -62,7 +68,9 @@ export function requireDuration(scope: IConstruct, prop: string, value: Duration
 }
 
 /** Refuses options that say nothing beside another one, instead of ignoring them. */
-export function requireAbsent(scope: IConstruct, given: string, others: { [prop: string]: unknown }, remedy: string): void {
+export function requireAbsent(
+  scope: IConstruct, given: string, others: { [prop: string]: unknown }, remedy: string,
+): void {
   const present = Object.keys(others).filter((prop) => others[prop] !== undefined);
   if (present.length > 0) {
     const names = present.map((prop) => `'${prop}'`).join(', ');

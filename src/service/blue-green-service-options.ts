@@ -15,14 +15,16 @@ import { IContainerPlatform } from '../platform/container-platform';
  */
 export interface BlueGreenServiceOptions {
   /**
-   * The name of the container: letters, digits, hyphens, and underscores. It cannot be changed after the first deployment, except with `serviceRevision`.
+   * The name of the container: letters, digits, hyphens, and underscores. It cannot be changed after the first
+   * deployment, except with `serviceRevision`.
    *
    * @default 'app'
    */
   readonly containerName?: string;
 
   /**
-   * The port that the application listens on, 1 to 65535. It cannot be changed after the first deployment, except with `serviceRevision`.
+   * The port that the application listens on, 1 to 65535. It cannot be changed after the first deployment, except with
+   * `serviceRevision`.
    *
    * @default 8080
    */
@@ -67,7 +69,8 @@ export interface BlueGreenServiceOptions {
   readonly entryPoint?: string[];
 
   /**
-   * The working directory of the container, an absolute path. It applies from the first release on; the placeholder has its own.
+   * The working directory of the container, an absolute path. It applies from the first release on; the placeholder has
+   * its own.
    *
    * @default - the working directory of the image
    */
@@ -84,7 +87,8 @@ export interface BlueGreenServiceOptions {
    * Environment variables whose values ECS reads from Secrets Manager or Parameter Store when a task starts.
    *
    * The placeholder runs without them until the first release, so the secrets can be created after the stack.
-   * Import a secret of another stack by its ARN if it uses a customer managed key. Otherwise, the two stacks depend on each other.
+   * Import a secret of another stack by its ARN if it uses a customer managed key. Otherwise, the two stacks depend on
+   * each other.
    *
    * @default - none
    */
@@ -93,18 +97,20 @@ export interface BlueGreenServiceOptions {
   /**
    * The user of the container, as a name or number, optionally with a group: `10001` or `10001:10001`.
    *
-   * The placeholder also runs as a numeric user. A name applies from the first release on, because the placeholder's image does not know it.
-   * Only root can listen on a port below 1024.
+   * The placeholder also runs as a numeric user. A name applies from the first release on, because the placeholder's
+   * image does not know it. Only root can listen on a port below 1024.
    *
    * @default - the user of the image
    */
   readonly user?: string;
 
   /**
-   * Whether to mount the root file system of the container read-only. `/tmp` is then a volume that is deleted with the task.
+   * Whether to mount the root file system of the container read-only. `/tmp` is then a volume that is deleted with the
+   * task.
    *
-   * A user other than root can write to `/tmp` only if the Dockerfile contains `VOLUME /tmp`, because ECS takes owner and mode from there.
-   * It cannot be used together with `enableExecuteCommand`, whose agent writes to the root file system.
+   * A user other than root can write to `/tmp` only if the Dockerfile contains `VOLUME /tmp`, because ECS takes owner
+   * and mode from there. It cannot be used together with `enableExecuteCommand`, whose agent writes to the root file
+   * system.
    *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
@@ -128,20 +134,22 @@ export interface BlueGreenServiceOptions {
   /**
    * The time after the start of a task during which ECS ignores its health checks, whole seconds from 0 to 2147483647.
    *
-   * A task that is unhealthy when this time has passed is replaced. It cannot be changed after the first deployment, except with `serviceRevision`:
-   * ECS would accept it, but CloudFormation sends every property of the service with it.
+   * A task that is unhealthy when this time has passed is replaced. It cannot be changed after the first deployment,
+   * except with `serviceRevision`: ECS would accept it, but CloudFormation sends every property of the service with it.
    *
-   * @default - the time in which a task that answers within 60 seconds becomes healthy, in steps of 5 minutes: 5 minutes with the default health check
+   * @default - the time in which a task that answers within 60 seconds becomes healthy, in steps of 5 minutes: 5
+   * minutes with the default health check
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html
    */
   readonly healthCheckGracePeriod?: Duration;
 
   /**
-   * A health check that ECS runs inside the container. CodeDeploy shifts traffic only after it has succeeded. After the grace period, ECS replaces a task
-   * that fails it.
+   * A health check that ECS runs inside the container. CodeDeploy shifts traffic only after it has succeeded. After the
+   * grace period, ECS replaces a task that fails it.
    *
-   * It applies from the first release on, because the placeholder lacks the tools of the application. So another container cannot wait for this one
-   * to be HEALTHY. A command of one word runs in a shell. The image must contain the command, also the image of `BootstrapImage.fromRelease`.
+   * It applies from the first release on, because the placeholder lacks the tools of the application. So another
+   * container cannot wait for this one to be HEALTHY. A command of one word runs in a shell. The image must contain the
+   * command, also the image of `BootstrapImage.fromRelease`.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
@@ -170,14 +178,16 @@ export interface BlueGreenServiceOptions {
   readonly release?: ReleaseOptions;
 
   /**
-   * The retention of the logs of the container and of the smoke test. A shorter one deletes older log data at the stack update.
+   * The retention of the logs of the container and of the smoke test. A shorter one deletes older log data at the stack
+   * update.
    *
    * @default logs.RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * The key that encrypts these logs, and the environment of the smoke test. CloudWatch Logs of this region is allowed to use it.
+   * The key that encrypts these logs, and the environment of the smoke test. CloudWatch Logs of this region is allowed
+   * to use it.
    *
    * @default - AWS owned keys of CloudWatch Logs and Lambda
    */
@@ -186,8 +196,8 @@ export interface BlueGreenServiceOptions {
   /**
    * Whether to let `aws ecs execute-command` open a shell in a task. ECS writes the session to the container's logs.
    *
-   * A cluster of your own can name another destination. Permission for a log group is granted; grant access to a bucket or key to the service yourself.
-   * It cannot be changed after the first deployment, except with `serviceRevision`.
+   * A cluster of your own can name another destination. Permission for a log group is granted; grant access to a bucket
+   * or key to the service yourself. It cannot be changed after the first deployment, except with `serviceRevision`.
    *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
@@ -195,10 +205,12 @@ export interface BlueGreenServiceOptions {
   readonly enableExecuteCommand?: boolean;
 
   /**
-   * The revision of the ECS service. Raise it by one to replace the service, and with it the properties that ECS does not let you change.
+   * The revision of the ECS service. Raise it by one to replace the service, and with it the properties that ECS does
+   * not let you change.
    *
-   * From 2 on, it requires a `bootstrapImage` that is the application, such as `BootstrapImage.fromRelease`. Otherwise, production would serve the placeholder.
-   * Replace the service only while blue is live, because the tasks of the new service register in the blue target group.
+   * From 2 on, it requires a `bootstrapImage` that is the application, such as `BootstrapImage.fromRelease`. Otherwise,
+   * production would serve the placeholder. Replace the service only while blue is live, because the tasks of the new
+   * service register in the blue target group.
    *
    * @default 1
    */

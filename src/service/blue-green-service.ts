@@ -88,8 +88,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   private pipelinePath?: string;
 
   /**
-   * @throws if AWS does not allow a value, if the subnets do not suit the load balancer, if the network cannot pull the placeholder,
-   * or if `serviceRevision` is 2 or more and `bootstrapImage` is a placeholder
+   * @throws if AWS does not allow a value, if the subnets do not suit the load balancer, if the network cannot pull the
+   * placeholder, or if `serviceRevision` is 2 or more and `bootstrapImage` is a placeholder
    */
   constructor(scope: Construct, id: string, props: BlueGreenServiceProps) {
     super(scope, id);
@@ -101,10 +101,15 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     const bootstrap = this.bindBootstrapImage(props, names, container.port);
 
     this.cpuArchitecture = props.cpuArchitecture ?? ecs.CpuArchitecture.X86_64;
-    this.logGroup = createLogGroup(this, { names, retention: props.logRetention, encryptionKey: props.encryptionKey, removalPolicy });
+    const { logRetention: retention, encryptionKey } = props;
+    this.logGroup = createLogGroup(this, { names, retention, encryptionKey, removalPolicy });
     const { executionRole, taskRole, secretGrants } = createTaskRoles(this, props, names);
-    this.taskDefinition = createTaskDefinition(this, props, { names, cpuArchitecture: this.cpuArchitecture, taskRole, executionRole });
-    const { imageName } = addContainer(this, props, { taskDefinition: this.taskDefinition, container, bootstrap, logGroup: this.logGroup });
+    this.taskDefinition = createTaskDefinition(this, props, {
+      names, cpuArchitecture: this.cpuArchitecture, taskRole, executionRole,
+    });
+    const { imageName } = addContainer(this, props, {
+      taskDefinition: this.taskDefinition, container, bootstrap, logGroup: this.logGroup,
+    });
     requirePullableImage(this, props.platform.network, imageName);
     checkPlaceholder(this, this.taskDefinition, container.name, bootstrap);
 
@@ -112,17 +117,17 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     this.targetGroupMetrics = new TargetGroupMetrics(this.loadBalancer, this.loadBalancing);
 
     this.fargateService = this.createService(props, names, executionRole);
-    this.blueTargetGroup.addTarget(this.fargateService.loadBalancerTarget({ containerName: container.name, containerPort: container.port }));
+    this.blueTargetGroup.addTarget(this.fargateService.loadBalancerTarget({
+      containerName: container.name, containerPort: container.port,
+    }));
     this.ecsService = this.fargateService;
     this.connections = this.fargateService.connections;
     this.grantPrincipal = taskRole;
     if (props.enableExecuteCommand) {
       allowExecuteCommand(this, this.fargateService, taskRole, this.logGroup, names);
     }
-    requireTaskEndpoints(props.platform.network, this.fargateService, secretGrants, props.enableExecuteCommand ?? false);
-    if (props.scaling) {
-      this.scalableTaskCount = addScaling({ names, service: this.fargateService, metrics: this.targetGroupMetrics, options: props.scaling });
-    }
+    requireTaskEndpoints(this.fargateService, props, secretGrants);
+    this.scalableTaskCount = this.createScaling(props, names);
 
     this.alarms = this.createRollbackAlarms(props, names);
     this.engine = this.createEngine(props, names, {
@@ -251,7 +256,10 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return new cloudwatch.Metric({
       namespace: 'ECS/ContainerInsights',
       metricName: 'RunningTaskCount',
-      dimensionsMap: { ClusterName: this.fargateService.cluster.clusterName, ServiceName: this.fargateService.serviceName },
+      dimensionsMap: {
+        ClusterName: this.fargateService.cluster.clusterName,
+        ServiceName: this.fargateService.serviceName,
+      },
       statistic: cloudwatch.Stats.AVERAGE,
       period: Duration.minutes(1),
       ...options,
@@ -276,7 +284,9 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return this.engine.bindDeployStage(scope, options);
   }
 
-  private bindBootstrapImage(props: BlueGreenServiceProps, names: ResourceNames, containerPort: number): BootstrapImageConfig {
+  private bindBootstrapImage(
+    props: BlueGreenServiceProps, names: ResourceNames, containerPort: number,
+  ): BootstrapImageConfig {
     const { repository } = props.platform;
     const bootstrap = (props.bootstrapImage ?? BootstrapImage.publicPython()).bind(this, {
       ...names.parts, containerPort, repository, healthyHttpCodes: props.healthCheck?.healthyHttpCodes,
@@ -289,7 +299,9 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return bootstrap;
   }
 
-  private createLoadBalancing(props: BlueGreenServiceProps, names: ResourceNames, removalPolicy: RemovalPolicy): LoadBalancing {
+  private createLoadBalancing(
+    props: BlueGreenServiceProps, names: ResourceNames, removalPolicy: RemovalPolicy,
+  ): LoadBalancing {
     const { testListener, hooks } = props.release ?? {};
     return new LoadBalancing(this, 'LoadBalancer', {
       names,
@@ -306,7 +318,14 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     if (!props.release?.hooks) { return {}; }
     const { loadBalancer, testPort, https } = this.loadBalancing;
     const { functions } = props.release.hooks.bind(this, {
-      ...names.parts, network, loadBalancer, testPort, https, domainName: props.loadBalancer?.domainName, logRetention, encryptionKey,
+      ...names.parts,
+      network,
+      loadBalancer,
+      testPort,
+      https,
+      domainName: props.loadBalancer?.domainName,
+      logRetention,
+      encryptionKey,
     });
     if (Object.values(functions).every((hook) => hook === undefined)) {
       fail(this, "'release.hooks' must contain at least one function, got none; no release would be tested: give one or leave it out");
@@ -314,10 +333,13 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return functions;
   }
 
-  private createService(props: BlueGreenServiceProps, names: ResourceNames, executionRole: iam.Role): ecs.FargateService {
+  private createService(
+    props: BlueGreenServiceProps, names: ResourceNames, executionRole: iam.Role,
+  ): ecs.FargateService {
     const { cluster, network } = props.platform;
     const { serviceRevision = 1 } = props;
-    // another id and another name from the second revision on: CloudFormation then makes the new service before it removes the old one
+    // another id and another name from the second revision on: CloudFormation then makes the new service before it
+    // removes the old one
     const [id, role] = serviceRevision === 1 ? ['Service', 'web'] : [`ServiceR${serviceRevision}`, `web-r${serviceRevision}`];
     const service = new ecs.FargateService(this, id, {
       serviceName: names.of(role),
@@ -332,13 +354,20 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       assignPublicIp: network.assignPublicIp,
       securityGroups: [createTaskSecurityGroup(this, network, names)],
     });
-    // CloudFormation sends every property with any change, and ECS refuses most of them under CODE_DEPLOY: an app-wide tag must not be one
+    // CloudFormation sends every property with any change, and ECS refuses most of them under CODE_DEPLOY: an app-wide
+    // tag must not be one
     const resource = service.node.tryFindChild('Service') as CfnResource;
     resource.addPropertyDeletionOverride('Tags');
     acknowledge(resource, 'Version 1.4.0 is the latest; it is named since ECS refuses a change of it.', { guard: ['ecs_fargate_latest_platform_version_check'] });
     // the first pull needs the way out and the permission
     service.node.addDependency(network.egressEstablished, executionRole);
     return service;
+  }
+
+  private createScaling(
+    { scaling: options }: BlueGreenServiceProps, names: ResourceNames,
+  ): ecs.ScalableTaskCount | undefined {
+    return options && addScaling({ names, service: this.fargateService, metrics: this.targetGroupMetrics, options });
   }
 
   private createEngine(

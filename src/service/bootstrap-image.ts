@@ -44,8 +44,8 @@ export interface BootstrapImageConfig {
  */
 export abstract class BootstrapImage {
   /**
-   * Uses a public Python image whose command answers every path on the container port with 200, or with the first code of the health check.
-   * `cdk deploy` requires no Docker for it.
+   * Uses a public Python image whose command answers every path on the container port with 200, or with the first code
+   * of the health check. `cdk deploy` requires no Docker for it.
    *
    * The tasks need internet access to pull it.
    */
@@ -56,7 +56,8 @@ export abstract class BootstrapImage {
   /**
    * Uses the same placeholder with a Python image from your own registry, for tasks without internet access.
    *
-   * A copy of `public.ecr.aws/docker/library/python:3.13-alpine` is suitable. The image must match the architecture of the tasks.
+   * A copy of `public.ecr.aws/docker/library/python:3.13-alpine` is suitable. The image must match the architecture of
+   * the tasks.
    *
    * @param image such as `ecs.ContainerImage.fromEcrRepository(repository, 'sha256:...')`
    */
@@ -74,8 +75,8 @@ export abstract class BootstrapImage {
   }
 
   /**
-   * Uses the application itself, as an earlier release pushed it. `serviceRevision` requires it, because the new service takes over production
-   * before its first release.
+   * Uses the application itself, as an earlier release pushed it. `serviceRevision` requires it, because the new
+   * service takes over production before its first release.
    *
    * It runs with the command and the secrets of the service, which must exist.
    *
@@ -138,7 +139,9 @@ function firstStatusOf(codes = '200'): string {
   return /^\d{3}/.exec(codes)?.[0] ?? '200';
 }
 
-/** Answers on every path: the health check's path is the application's own, and a file server would answer 404 on it. */
+/**
+ * Answers on every path: the health check's path is the application's own, and a file server would answer 404 on it.
+ */
 function placeholderServer(port: string, status: string): string {
   return [
     'from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer',

@@ -44,7 +44,8 @@ export interface DeployStageConfig {
 /**
  * The events of failed and stopped deployments with their message, for implementors of `IBlueGreenService`.
  *
- * The message may contain fields of the event whose values have no quotation mark, such as names and states, because EventBridge escapes nothing.
+ * The message may contain fields of the event whose values have no quotation mark, such as names and states, because
+ * EventBridge escapes nothing.
  */
 export interface DeploymentFailures {
   /** The pattern of the events, of this service only. */

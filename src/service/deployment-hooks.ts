@@ -14,8 +14,8 @@ import { fail } from '../private/errors';
  * The functions that CodeDeploy calls during a release, one for each lifecycle event.
  *
  * A release fails if a function reports `Failed`, or reports nothing for an hour.
- * A function receives `DeploymentId` and `LifecycleEventHookExecutionId`, and reports with `codedeploy:PutLifecycleEventHookExecutionStatus`.
- * The service grants it this permission.
+ * A function receives `DeploymentId` and `LifecycleEventHookExecutionId`, and reports with
+ * `codedeploy:PutLifecycleEventHookExecutionStatus`. The service grants it this permission.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
  */
@@ -64,7 +64,8 @@ export interface SmokeTestOptions {
   readonly paths: string[];
 
   /**
-   * The status codes that each path must answer with, from 200 to 499, such as `200-299` or `200,301`. The test follows no redirects.
+   * The status codes that each path must answer with, from 200 to 499, such as `200-299` or `200,301`. The test follows
+   * no redirects.
    *
    * @default '200'
    */
@@ -78,14 +79,16 @@ export interface SmokeTestOptions {
   readonly hostName?: string;
 
   /**
-   * Whether to require a certificate that covers the host name and comes from an authority that Node.js trusts. It does not trust a private authority.
+   * Whether to require a certificate that covers the host name and comes from an authority that Node.js trusts. It does
+   * not trust a private authority.
    *
    * @default - true if the host name is known, false for the DNS name of the load balancer, which no certificate covers
    */
   readonly verifyCertificate?: boolean;
 
   /**
-   * The time after which the test fails, whole seconds from 30 to 840. To pass, all paths must answer as expected three times in a row.
+   * The time after which the test fails, whole seconds from 30 to 840. To pass, all paths must answer as expected three
+   * times in a row.
    *
    * @default Duration.minutes(2)
    */
@@ -165,11 +168,13 @@ export abstract class DeploymentHooks {
   }
 
   /**
-   * Creates a function that requests paths of the new tasks through the test listener, before production traffic reaches them.
+   * Creates a function that requests paths of the new tasks through the test listener, before production traffic
+   * reaches them.
    *
-   * It runs in the subnets of the tasks and calls the private addresses of the load balancer. Without `testListener`, a listener is created that only
-   * the test reaches. In an existing VPC without internet access, it requires endpoints of EC2 and CodeDeploy.
-   * It fails at synth with `NetworkEgress.publicTasks()`: a Lambda function gets no public address, so it could not reach EC2 and CodeDeploy.
+   * It runs in the subnets of the tasks and calls the private addresses of the load balancer. Without `testListener`, a
+   * listener is created that only the test reaches. In an existing VPC without internet access, it requires endpoints
+   * of EC2 and CodeDeploy. It fails at synth with `NetworkEgress.publicTasks()`: a Lambda function gets no public
+   * address, so it could not reach EC2 and CodeDeploy.
    */
   public static smokeTest(options: SmokeTestOptions): DeploymentHooks {
     return new SmokeTestHook(options);
@@ -238,7 +243,8 @@ class AllHooks extends DeploymentHooks {
   }
 
   public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig {
-    const bound = this.hooks.flatMap((each) => Object.entries(each.bind(scope, options).functions)).filter(([, fn]) => fn !== undefined);
+    const bound = this.hooks.flatMap((each) => Object.entries(each.bind(scope, options).functions))
+      .filter(([, fn]) => fn !== undefined);
     const events = bound.map(([event]) => event);
     const twice = events.find((event, index) => events.indexOf(event) !== index);
     if (twice) {

@@ -3,7 +3,8 @@ import { Duration } from 'aws-cdk-lib';
 /**
  * The health check of both target groups.
  *
- * The load balancer sends each check over HTTP to the container port. A change takes effect with the stack update and replaces nothing.
+ * The load balancer sends each check over HTTP to the container port. A change takes effect with the stack update and
+ * replaces nothing.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
@@ -25,22 +26,24 @@ export interface HealthCheckOptions {
   /**
    * The time between two checks of a task, whole seconds from 5 to 300.
    *
-   * With the other defaults, an interval above 47 seconds raises the default of `healthCheckGracePeriod`. That property is frozen, so set it to its
-   * deployed value.
+   * With the other defaults, an interval above 47 seconds raises the default of `healthCheckGracePeriod`. That property
+   * is frozen, so set it to its deployed value.
    *
    * @default Duration.seconds(15)
    */
   readonly interval?: Duration;
 
   /**
-   * The time after which a check without an answer has failed, whole seconds from 2 to 120. It must be below the interval.
+   * The time after which a check without an answer has failed, whole seconds from 2 to 120. It must be below the
+   * interval.
    *
    * @default Duration.seconds(5)
    */
   readonly timeout?: Duration;
 
   /**
-   * The number of consecutive successes after which an unhealthy task is healthy again, 2 to 10. A new task needs one success.
+   * The number of consecutive successes after which an unhealthy task is healthy again, 2 to 10. A new task needs one
+   * success.
    *
    * @default 5
    */

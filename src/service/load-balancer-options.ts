@@ -11,7 +11,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
  */
 export interface LoadBalancerOptions {
   /**
-   * The certificate of the production listener. The listener then serves HTTPS on port 443, and port 80 redirects to it.
+   * The certificate of the production listener. The listener then serves HTTPS on port 443, and port 80 redirects to
+   * it.
    *
    * Adding or changing it on a deployed stack resets the listener to the blue target group.
    * That is an outage while green is live, so deploy it while blue is live.
@@ -24,15 +25,17 @@ export interface LoadBalancerOptions {
   /**
    * The domain name of the application, inside the hosted zone. An alias record points it to the load balancer.
    *
-   * Without `certificate`, a certificate for this name is created. It allows at most 64 characters, and adding it acts like adding `certificate`.
-   * A change replaces the record and a created certificate, and resets the listener to the blue target group.
+   * Without `certificate`, a certificate for this name is created. It allows at most 64 characters, and adding it acts
+   * like adding `certificate`. A change replaces the record and a created certificate, and resets the listener to the
+   * blue target group.
    *
    * @default - the DNS name of the load balancer
    */
   readonly domainName?: string;
 
   /**
-   * The hosted zone of `domainName`. A new certificate requires a public zone, because ACM validates it over the internet.
+   * The hosted zone of `domainName`. A new certificate requires a public zone, because ACM validates it over the
+   * internet.
    *
    * A change replaces the record and a created certificate, and resets the listener to the blue target group.
    *
@@ -41,7 +44,8 @@ export interface LoadBalancerOptions {
   readonly hostedZone?: route53.IHostedZone;
 
   /**
-   * Whether to give the load balancer public addresses. An internal one is in the subnets of the tasks and allows the address range of the VPC.
+   * Whether to give the load balancer public addresses. An internal one is in the subnets of the tasks and allows the
+   * address range of the VPC.
    *
    * It cannot be changed after the first deployment, because a target group belongs to one load balancer.
    *
@@ -53,12 +57,14 @@ export interface LoadBalancerOptions {
    * The security groups of the load balancer. Their owner decides who reaches the production listener.
    * Only the rules of the test listener are added to them.
    *
-   * @default - a new group that allows the internet, or the VPC for an internal load balancer, on the ports of the listeners
+   * @default - a new group that allows the internet, or the VPC for an internal load balancer, on the ports of the
+   * listeners
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * The bucket that receives the access logs, in the same region. It must use S3-managed encryption, because the load balancer cannot write with a KMS key.
+   * The bucket that receives the access logs, in the same region. It must use S3-managed encryption, because the load
+   * balancer cannot write with a KMS key.
    *
    * The policy of a bucket of this app is extended. The owner of an imported bucket must extend its policy.
    *
@@ -77,7 +83,8 @@ export interface LoadBalancerOptions {
   /**
    * The time after which the load balancer closes a connection without traffic, whole seconds from 1 to 4000.
    *
-   * A request that takes longer to answer gets a 504 response. The keep-alive time of the application must be longer than this time.
+   * A request that takes longer to answer gets a 504 response. The keep-alive time of the application must be longer
+   * than this time.
    *
    * @default Duration.seconds(60)
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
@@ -85,7 +92,8 @@ export interface LoadBalancerOptions {
   readonly idleTimeout?: Duration;
 
   /**
-   * Whether to pass the `Host` header to the tasks as the client sent it. Otherwise, the load balancer adds its port if that is not the default port.
+   * Whether to pass the `Host` header to the tasks as the client sent it. Otherwise, the load balancer adds its port if
+   * that is not the default port.
    *
    * @default false
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html

@@ -7,7 +7,8 @@ import { TrafficShift } from './traffic-shift';
 /**
  * Options of a release: traffic shift, waits, tests, and the alarms that roll it back.
  *
- * A change deploys nothing by itself. It takes effect with the stack update, and a release that is in progress may see it.
+ * A change deploys nothing by itself. It takes effect with the stack update, and a release that is in progress may see
+ * it.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-ecs.html
  */
@@ -20,7 +21,8 @@ export interface ReleaseOptions {
   readonly trafficShift?: TrafficShift;
 
   /**
-   * The time that the old tasks keep running after the shift, whole minutes up to 2880. During this time, a rollback returns the traffic at once.
+   * The time that the old tasks keep running after the shift, whole minutes up to 2880. During this time, a rollback
+   * returns the traffic at once.
    *
    * The release is in progress until this time has passed, so the next release waits for it.
    *
@@ -32,14 +34,16 @@ export interface ReleaseOptions {
    * The time that a release waits for an approval before any production traffic shifts, whole minutes from 1 to 2880.
    * CodeDeploy stops a release that nobody approves in time.
    *
-   * To approve, use the console, or `aws deploy continue-deployment --deployment-wait-type READY_WAIT --deployment-id <id>`.
+   * To approve, use the console, or
+   * `aws deploy continue-deployment --deployment-wait-type READY_WAIT --deployment-id <id>`.
    *
    * @default - no wait; traffic shifts as soon as the new tasks are healthy
    */
   readonly deploymentApprovalWaitTime?: Duration;
 
   /**
-   * A second listener that forwards to the new tasks before production traffic shifts. It is never open to the internet.
+   * A second listener that forwards to the new tasks before production traffic shifts. It is never open to the
+   * internet.
    *
    * @default - none; with `DeploymentHooks.smokeTest`, a listener on port 9000 that only the smoke test reaches
    */

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 
 /**
- * The alarms that stop a release and roll it back. Each exists for both target groups, because the groups swap with every release.
+ * The alarms that stop a release and roll it back. Each exists for both target groups, because the groups swap with
+ * every release.
  *
  * While an alarm is in ALARM, no release succeeds, not even the one that fixes the problem.
  * For that release, deploy with `suspended: true`, release, and set it back.
@@ -17,7 +18,8 @@ export interface RollbackAlarmOptions {
   readonly enabled?: boolean;
 
   /**
-   * Whether to release without regard to any alarm, your own included. Use it for the release that fixes the cause of an alarm.
+   * Whether to release without regard to any alarm, your own included. Use it for the release that fixes the cause of
+   * an alarm.
    *
    * The alarms stay. Only the deployment group changes.
    *
@@ -35,8 +37,8 @@ export interface RollbackAlarmOptions {
   /**
    * The number of unhealthy tasks in two consecutive minutes that stops a release.
    *
-   * A new task that is unhealthy while it starts counts as well, grace period or not. Raise this threshold, or `healthCheck.unhealthyThresholdCount`, for an
-   * application that needs more than about 30 seconds to answer.
+   * A new task that is unhealthy while it starts counts as well, grace period or not. Raise this threshold, or
+   * `healthCheck.unhealthyThresholdCount`, for an application that needs more than about 30 seconds to answer.
    *
    * @default 1
    */

@@ -3,7 +3,8 @@ import { Duration } from 'aws-cdk-lib';
 /**
  * Limits and targets for the number of tasks.
  *
- * The template does not set the number of tasks, so a stack update never resets it. During a release, both task sets run the same number of tasks.
+ * The template does not set the number of tasks, so a stack update never resets it. During a release, both task sets
+ * run the same number of tasks.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
  */

@@ -52,7 +52,8 @@ export abstract class TrafficShift {
   }
 
   /**
-   * Returns a predefined deployment configuration where one fits, or creates a custom one in the scope. The service calls it.
+   * Returns a predefined deployment configuration where one fits, or creates a custom one in the scope. The service
+   * calls it.
    *
    * @param scope a part of the service, whose path appears in errors; create resources in a child construct of your own
    * @throws if a percentage is outside 1 to 99, or an interval is not a whole number of minutes
@@ -97,7 +98,8 @@ class StepwiseShift extends TrafficShift {
   private custom(scope: Construct, options: TrafficShiftBindOptions): codedeploy.IEcsDeploymentConfig {
     const { percentage, interval } = this;
     const minutes = Tokenization.stringifyNumber(interval.toMinutes());
-    // a configuration cannot be changed, only replaced: its values are part of its name, else the new one would collide with the old one
+    // a configuration cannot be changed, only replaced: its values are part of its name, else the new one would collide
+    // with the old one
     const name = new ResourceNames(scope, options).of(`${this.shape}-${Tokenization.stringifyNumber(percentage)}-${minutes}m`, MAX_LENGTH.codeSuite);
     return new codedeploy.EcsDeploymentConfig(scope, 'DeploymentConfig', {
       deploymentConfigName: name,

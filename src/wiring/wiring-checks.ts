@@ -1,7 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import {
-  CfnElement, IPolicyValidationContext, IPolicyValidationPlugin, NestedStack, PolicyValidationPluginReport, PolicyViolation, Stack, Stage,
+  CfnElement, IPolicyValidationContext, IPolicyValidationPlugin, NestedStack, PolicyValidationPluginReport,
+  PolicyViolation, Stack, Stage,
   Validations,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
@@ -27,10 +28,11 @@ interface JudgedStack {
 }
 
 /**
- * A policy validation plugin that finds faults in the templates which AWS would reject late in a deployment, or not at all.
+ * A policy validation plugin that finds faults in the templates which AWS would reject late in a deployment, or not at
+ * all.
  *
- * It checks artifacts of the pipeline, containers and ports, target groups and listeners, roles, names, and event patterns. A finding fails the synth.
- * Values that are not known at synth are not checked.
+ * It checks artifacts of the pipeline, containers and ports, target groups and listeners, roles, names, and event
+ * patterns. A finding fails the synth. Values that are not known at synth are not checked.
  *
  * The pattern registers the checks for its own resources. Added to an app, the plugin checks each stack of the app.
  *
@@ -92,9 +94,14 @@ export class WiringChecks implements IPolicyValidationPlugin {
     return teller === this;
   }
 
-  /** The stacks to judge: CDK gives those that are deployed, and a nested one has a template of its own beside that of its parent. */
+  /**
+   * The stacks to judge: CDK gives those that are deployed, and a nested one has a template of its own beside that of
+   * its parent.
+   */
   private stacksOf({ appConstruct, stackTemplates }: IPolicyValidationContext): JudgedStack[] {
-    const templatePaths = new Map(stackTemplates.map(({ stackConstructPath, templatePath }) => [stackConstructPath, templatePath]));
+    const templatePaths = new Map(
+      stackTemplates.map(({ stackConstructPath, templatePath }) => [stackConstructPath, templatePath]),
+    );
     return stacksUnder(this.scope ? Stack.of(this.scope) : appConstruct).flatMap((stack) => {
       const deployed = templatePaths.get(deployedStackOf(stack).node.path);
       return deployed !== undefined && this.concerns(stack)
@@ -110,10 +117,13 @@ export class WiringChecks implements IPolicyValidationPlugin {
 
 /** The resource to tell of a finding at: where it is, or else what it concerns as well. */
 function concerned({ resource, receiver }: Finding, mine?: Set<string>): string[] {
-  return [resource, receiver].flatMap((candidate) => candidate?.id ?? []).filter((id) => mine?.has(id) ?? true).slice(0, 1);
+  return [resource, receiver].flatMap((candidate) => candidate?.id ?? []).filter((id) => mine?.has(id) ?? true)
+    .slice(0, 1);
 }
 
-function violation(rule: Rule, { resource, location, problem }: Finding, id: string, templatePath: string): PolicyViolation {
+function violation(
+  rule: Rule, { resource, location, problem }: Finding, id: string, templatePath: string,
+): PolicyViolation {
   return {
     ruleName: rule.id,
     description: problem,

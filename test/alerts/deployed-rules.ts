@@ -17,7 +17,12 @@ const ARNS: { readonly [type: string]: (name: string) => string } = {
 interface Resource { readonly Type: string; readonly Properties: { readonly [name: string]: unknown } }
 
 /** What a target is given. */
-export interface Transformer { readonly InputPathsMap: { readonly [key: string]: string }; readonly InputTemplate: string }
+export interface Transformer {
+  readonly InputPathsMap: {
+    readonly [key: string]: string;
+  };
+  readonly InputTemplate: string;
+}
 
 export interface DeployedTarget {
   readonly Arn: string;

@@ -14,14 +14,18 @@ export function matches(pattern: object, value: unknown): boolean {
   return Object.entries(pattern).every(([name, expected]) => {
     // AWS takes it for the name of a field when it has one member
     if (name === '$or' && (expected as object[]).length > 1) { return (expected as object[]).some((one) => matches(one, value)); }
-    return Array.isArray(expected) ? matchesField(expected, fields[name]) : matches(branch(name, expected), fields[name]);
+    return Array.isArray(expected)
+      ? matchesField(expected, fields[name])
+      : matches(branch(name, expected), fields[name]);
   });
 }
 
 /** What is not there matches where the pattern asks for nothing to be there. */
 function matchesNothing(pattern: object): boolean {
   return Object.entries(pattern)
-    .every(([name, expected]) => (Array.isArray(expected) ? matchesField(expected, undefined) : matchesNothing(branch(name, expected))));
+    .every(([name, expected]) => (Array.isArray(expected)
+      ? matchesField(expected, undefined)
+      : matchesNothing(branch(name, expected))));
 }
 
 /** AWS refuses a rule with anything but lists and objects in its pattern. */
@@ -48,7 +52,8 @@ function accepts(matcher: Matcher, value: unknown): boolean {
 }
 
 /**
- * What EventBridge makes of a template: a value in a text as it is, one in JSON as JSON; nothing of what the event lacks.
+ * What EventBridge makes of a template: a value in a text as it is, one in JSON as JSON; nothing of what the event
+ * lacks.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */

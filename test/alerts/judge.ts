@@ -16,7 +16,9 @@ function inEnvironment(event: Event, suffix: string): Event {
  */
 export function eventFailures(template: unknown, stack = 'the sample app', suffix = 'dev'): string[] {
   try {
-    return failuresOf(deployedRules((template as { Resources: Parameters<typeof deployedRules>[0] }).Resources), stack, suffix);
+    return failuresOf(
+      deployedRules((template as { Resources: Parameters<typeof deployedRules>[0] }).Resources), stack, suffix,
+    );
   } catch (error) {
     return [`the rules are refused: ${error}`];
   }

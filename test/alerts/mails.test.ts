@@ -45,7 +45,10 @@ test.each([
   expect(passed(quiet, event)).toEqual(['activity']);
 });
 
-/** What arrives by each rule that tells of an event: the first target is the alerts' topic, the second the one of the chats. */
+/**
+ * What arrives by each rule that tells of an event: the first target is the alerts' topic, the second the one of the
+ * chats.
+ */
 const arriving = [...CORPUS].flatMap(([name, event]) => told
   .filter(({ role, pattern }) => role !== 'activity' && matches(pattern, event))
   .map(({ targets: [text, chat] }): [string, string, string] => [

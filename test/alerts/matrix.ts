@@ -1,6 +1,8 @@
 import { CORPUS } from './corpus';
 
-/** Which rules an event of the corpus passes when everything is told: the one of the log, which keeps it, is left out. */
+/**
+ * Which rules an event of the corpus passes when everything is told: the one of the log, which keeps it, is left out.
+ */
 const TOLD: { readonly [event: string]: string[] } = {
   'pipeline: succeeded': ['pipeline-succeeded'],
   'pipeline: failed': ['pipeline-failed'],
@@ -31,7 +33,10 @@ const TOLD: { readonly [event: string]: string[] } = {
   'scan: by Inspector critical': ['image-scan'],
 };
 
-/** What the second stack leaves out: it has an empty repository, and neither success, approval, the alarm from elsewhere nor the severity HIGH asked for. */
+/**
+ * What the second stack leaves out: it has an empty repository, and neither success, approval, the alarm from elsewhere
+ * nor the severity HIGH asked for.
+ */
 const NOT_TOLD_BY_DEFAULT = [
   'pipeline: succeeded', 'pipeline: failed first', 'action: source failed', 'action: approval waits', 'alarm: composite goes off', 'scan: high',
 ];
@@ -39,7 +44,10 @@ const NOT_TOLD_BY_DEFAULT = [
 /** What the sample app's default profile leaves out: its repository has a seed, and it asks for nothing more. */
 const NOT_TOLD_BY_THE_SAMPLE = ['pipeline: succeeded', 'action: approval waits', 'alarm: composite goes off', 'scan: high'];
 
-/** What the log keeps, beside what is told of pipeline and deployment: every event of this pipeline, its builds and its deployments. */
+/**
+ * What the log keeps, beside what is told of pipeline and deployment: every event of this pipeline, its builds and its
+ * deployments.
+ */
 const KEPT = [
   ...[...CORPUS.keys()].filter((name) => /^(pipeline|stage|action|build|deployment): /.test(name) && !name.includes(': of another')),
   // the log does not look into an event

@@ -11,7 +11,8 @@ import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  AlertChannel, AlertChannelBindOptions, AlertChannelConfig, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, FindingSeverity,
+  AlertChannel, AlertChannelBindOptions, AlertChannelConfig, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps,
+  FindingSeverity,
   IBlueGreenService, PipelineAlerts, PipelineAlertsProps, PipelineSource,
 } from '../../src';
 import { createService, createStack, idOf, onlyResource, Resource, resourcesOf, Statement, synthesizePattern, textOf } from '../helpers';
@@ -358,14 +359,16 @@ describe('the execution that the creation of the pipeline starts', () => {
   });
 
   test('is ignored by the pattern when its repository is empty, and not when it has a seed', () => {
-    const patternOf = (source: PipelineSource) => JSON.stringify(resourcesOf(synthesizePattern({ pipeline: { source } }).template, RULE));
+    const patternOf = (source: PipelineSource) => JSON.stringify(resourcesOf(synthesizePattern({ pipeline: { source } })
+      .template, RULE));
     expect(patternOf(PipelineSource.codeCommit())).toContain('CreatePipeline');
     expect(patternOf(PipelineSource.codeCommit({ seedDirectory: __dirname }))).not.toContain('CreatePipeline');
   });
 });
 
 describe('an approval', () => {
-  const rolesOf = (props: BlueGreenPythonPipelineProps) => Object.keys(resourcesOf(synthesizePattern(props).template, RULE)).join();
+  const rolesOf = (props: BlueGreenPythonPipelineProps) => Object.keys(resourcesOf(synthesizePattern(props)
+    .template, RULE)).join();
 
   test.each<[string, BlueGreenPythonPipelineProps, boolean]>([
     ['nobody approves', {}, false],
@@ -487,7 +490,8 @@ describe('alarms', () => {
     const { service, alerts } = new BlueGreenPythonPipeline(stack, 'Orders', { alerts: { alarms: [alarmNamed(stack, 'one')] } });
     alerts.addAlarm(service.rollbackAlarms[0]);
     const [rule] = Object.entries(resourcesOf(Template.fromStack(stack), RULE)).filter(([id]) => id.includes('AlarmRule')).map(([, found]) => found);
-    expect((rule.Properties.EventPattern as { resources: unknown[] }).resources).toHaveLength(service.rollbackAlarms.length + 1);
+    expect((rule.Properties.EventPattern as { resources: unknown[] }).resources)
+      .toHaveLength(service.rollbackAlarms.length + 1);
   });
 });
 
@@ -569,7 +573,12 @@ describe('a chat', () => {
     const shown = Template.fromStack(stack);
     shown.resourceCountIs('AWS::Chatbot::SlackChannelConfiguration', 0);
     const [, rule] = ruleOf(shown, 'Failed');
-    const [, target] = rule.Properties.Targets as { Arn: { Ref: string }; InputTransformer: { InputTemplate: unknown } }[];
+    const [, target] = rule.Properties.Targets as {
+      Arn: { Ref: string };
+      InputTransformer: {
+        InputTemplate: unknown;
+      };
+    }[];
     expect(target.Arn.Ref).toMatch(/^Shown/);
     expect(textOf(target.InputTransformer.InputTemplate)).toContain('"textType":"client-markdown"');
   });

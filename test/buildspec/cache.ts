@@ -38,7 +38,9 @@ export class BuildCache {
   private readonly key: string;
   private restored?: string;
 
-  constructor(private readonly directory: string, private readonly spec: CacheSpec, private readonly places: CachePlaces) {
+  constructor(
+    private readonly directory: string, private readonly spec: CacheSpec, private readonly places: CachePlaces,
+  ) {
     mkdirSync(directory, { recursive: true });
     this.key = this.evaluate(spec.key ?? '');
   }
@@ -72,7 +74,8 @@ export class BuildCache {
     mkdirSync(entry);
     writeFileSync(join(entry, 'key'), this.key);
     const patterns = (this.spec.paths ?? []).map((path) => (path.startsWith('/root/') ? join(this.places.home, relative('/root', path)) : path));
-    const files = expandGlobs(this.places.source, patterns).map((path) => resolve(this.places.source, path)).filter(existsSync);
+    const files = expandGlobs(this.places.source, patterns).map((path) => resolve(this.places.source, path))
+      .filter(existsSync);
     const byRoot = new Map(this.roots().map(([archive]) => [archive, [] as string[]]));
     for (const file of files) {
       const [archive, root] = this.roots().find(([, directory]) => file.startsWith(join(directory, '/'))) ?? this.roots()[2];

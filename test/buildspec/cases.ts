@@ -5,13 +5,15 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { VULNERABLE } from './advisories';
 import { BuildChoices, Mode } from './code-build';
 import {
-  DOCKER_HUB, expectCoverage, expectEnd, expectEvidence, expectNothingReleased, expectRefusal, expectRelease, readReport, readTaskDefinition,
+  DOCKER_HUB, expectCoverage, expectEnd, expectEvidence, expectNothingReleased, expectRefusal, expectRelease,
+  readReport, readTaskDefinition,
   Refusal, releasedImage, Run,
 } from './expectations';
 import { Interpreter } from './pythons';
 import { Rendered, renderPattern } from './template';
 import {
-  AdvisorySource, BlueGreenPythonPipelineProps, DockerHubCredentials, FindingSeverity, PipOptions, PythonCiPipelineOptions, PythonProject,
+  AdvisorySource, BlueGreenPythonPipelineProps, DockerHubCredentials, FindingSeverity, PipOptions,
+  PythonCiPipelineOptions, PythonProject,
   RequirementsInstaller, UnauditedAction,
 } from '../../src';
 import { PYTHON_APP } from '../integ/tap-stack';
@@ -57,7 +59,10 @@ const FAILING_TEST = PASSING_TEST.replace('4', '5');
 
 const PARAMETERS = { usernameParameterName: '/docker-hub/username', passwordParameterName: '/docker-hub/password' };
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:docker-hub-123456';
-const DOCKER_HUB_PARAMETERS = { [PARAMETERS.usernameParameterName]: DOCKER_HUB.username, [PARAMETERS.passwordParameterName]: DOCKER_HUB.password };
+const DOCKER_HUB_PARAMETERS = {
+  [PARAMETERS.usernameParameterName]: DOCKER_HUB.username,
+  [PARAMETERS.passwordParameterName]: DOCKER_HUB.password,
+};
 
 /** A project with one tested and one untested function; its Dockerfile goes with the version of Python. */
 const SMALL_PROJECT: Files = {
@@ -85,13 +90,15 @@ const SCAN = (status: string, ...findings: readonly { readonly name: string; rea
 
 export class Cases {
   constructor(
-    private readonly interpreters: readonly [Interpreter, ...Interpreter[]], private readonly canary: string, private readonly advisories: string,
+    private readonly interpreters: readonly [Interpreter, ...Interpreter[]], private readonly canary: string,
+    private readonly advisories: string,
   ) {}
 
   /** The slow ones first, so that the last to end is a short one. */
   public all(): readonly Case[] {
     return [
-      this.sampleApp(), ...this.installers(), ...this.passing(), this.everyGateFails(), ...this.tests(), ...this.findings(), ...this.installations(),
+      this.sampleApp(), ...this.installers(), ...this.passing(), this.everyGateFails(), ...this.tests(),
+      ...this.findings(), ...this.installations(),
       ...this.images(), ...this.repetitions(), ...this.habits(),
     ];
   }
@@ -477,7 +484,9 @@ export class Cases {
       {
         ...this.released('a login at Docker Hub with a secret'),
         render: () => this.renderWithSecret(),
-        choices: { aws: { secrets: { [SECRET]: JSON.stringify({ username: DOCKER_HUB.username, token: DOCKER_HUB.password }) } } },
+        choices: {
+          aws: { secrets: { [SECRET]: JSON.stringify({ username: DOCKER_HUB.username, token: DOCKER_HUB.password }) } },
+        },
         check: async (run) => {
           await expectRelease(run, { gates: LIGHT_GATES, minimumTests: 1 });
           run.expect.equal(run.result.calls.filter(({ args }) => args[0] === 'login').map(({ args }) => args[2]), ['AWS', DOCKER_HUB.username], 'the list of logins');
@@ -490,7 +499,10 @@ export class Cases {
         verdict: 'image: the image could not be built: see the log of docker, and mend the Dockerfile', evidence: ['bandit.json'],
       }),
       this.refused('parameters of Docker Hub that are missing fail the build after the tests', light({
-        pipeline: { dockerHub }, choices: { aws: { parameters: { [PARAMETERS.usernameParameterName]: DOCKER_HUB.username } } },
+        pipeline: { dockerHub },
+        choices: {
+          aws: { parameters: { [PARAMETERS.usernameParameterName]: DOCKER_HUB.username } },
+        },
       }), { verdict: withoutParameter, evidence: ['bandit.json'] }, ({ expect, result }) => {
         expect.equal(readReport(result, 'JUNITXML')?.figures.tests, 1, 'the number of tests in the report');
       }),
@@ -528,8 +540,12 @@ export class Cases {
     const asserting = (...lines: string[]) => [
       'import os', 'import sys', 'from importlib.metadata import version', '', '', 'def test_it():', ...lines.map((line) => `    ${line}`), '',
     ].join('\n');
-    const released = (name: string, project: Project, also?: (run: Run) => void) => this.released(name, light(project), also, LIGHT_GATES);
-    const refused = (name: string, verdict: string, project: Project) => this.refused(name, light(project), { verdict });
+    const released = (
+      name: string, project: Project, also?: (run: Run) => void,
+    ) => this.released(name, light(project), also, LIGHT_GATES);
+    const refused = (
+      name: string, verdict: string, project: Project,
+    ) => this.refused(name, light(project), { verdict });
     return [
       released('bandit looks at neither tests nor environments that the repository holds', {
         files: { 'tests/helpers.py': SHELL_INJECTION, 'venv/lib/run.py': SHELL_INJECTION, 'node_modules/x/run.py': SHELL_INJECTION },
@@ -660,7 +676,8 @@ export class Cases {
   }
 
   private released(
-    name: string, project: Project = {}, also?: (run: Run) => void | Promise<void>, gates: readonly string[] = GATES, minimumTests = 1,
+    name: string, project: Project = {}, also?: (run: Run) => void | Promise<void>, gates: readonly string[] = GATES,
+    minimumTests = 1,
   ): Case {
     return {
       ...this.case(name, project),
@@ -709,7 +726,9 @@ export class Cases {
     ].join('\n');
   }
 
-  private render(pipeline: PythonCiPipelineOptions = {}, python: PipOptions = {}, others: BlueGreenPythonPipelineProps = {}): Rendered {
+  private render(
+    pipeline: PythonCiPipelineOptions = {}, python: PipOptions = {}, others: BlueGreenPythonPipelineProps = {},
+  ): Rendered {
     const project = PythonProject.pip({ pythonVersion: this.interpreters[0].minor, ...python });
     const { dependencyAudit, advisorySource = AdvisorySource.osv({ url: this.advisories }) } = pipeline.gates ?? {};
     const gates = { ...pipeline.gates, advisorySource: dependencyAudit === false ? undefined : advisorySource };

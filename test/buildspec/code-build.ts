@@ -174,7 +174,13 @@ class BuildContainer {
     installStandIns({
       bin: this.bin,
       state: this.state,
-      docker: { pristine: this.pristine, environment: engine.environment(logins), storage, repositories: rendered.repositories, privileged },
+      docker: {
+        pristine: this.pristine,
+        environment: engine.environment(logins),
+        storage,
+        repositories: rendered.repositories,
+        privileged,
+      },
       aws: { buckets: this.buckets, storage, registryPassword, answers: aws },
       interpreters,
       testSeconds,

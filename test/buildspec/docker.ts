@@ -18,11 +18,15 @@ export interface DockerOptions {
   readonly privileged: boolean;
 }
 
-/** What the checks and their tools leave behind must not be in the context: it would grow the image and spoil its cache. */
+/**
+ * What the checks and their tools leave behind must not be in the context: it would grow the image and spoil its cache.
+ */
 const LITTER = ['.venv', '.coverage', '__pycache__', '.pytest_cache', '.delivery', 'coverage.xml', 'pytest.xml', '*.egg-info'];
 
 /** The script that writes the call down, adds what only ECR does, and hands it to Debian's client. */
-export function dockerScript({ state, pristine, environment, storage, repositories, privileged }: DockerOptions): string {
+export function dockerScript(
+  { state, pristine, environment, storage, repositories, privileged }: DockerOptions,
+): string {
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}="\${${name}:-${value}}"`);
   return [
     RECORD(state, 'docker'),
@@ -60,7 +64,10 @@ const CHECK_CONTEXT = (pristine: string) => `check_context() {
   diff -r --exclude=.delivery "$inside" "$wanted" >&2 || refuse 'the context is not the source'
 }`;
 
-/** The registry takes any name and any tag again; ECR has its repositories only, and keeps a tag where that is asked for. */
+/**
+ * The registry takes any name and any tag again; ECR has its repositories only, and keeps a tag where that is asked
+ * for.
+ */
 function checkTag(storage: string, repositories: readonly Repository[]): string {
   const known = repositories.map(({ name, immutable, exceptions }) => {
     const excepted = exceptions.length > 0 ? `case "$tag" in ${exceptions.map((pattern) => pattern.replace(/[^a-zA-Z0-9*]/g, '\\$&')).join('|')}) kept=${immutable ? 'no' : 'yes'} ;; esac; ` : '';

@@ -18,7 +18,9 @@ export interface Run {
   readonly result: BuildResult;
   readonly rendered: Rendered;
   readonly engine: Engine;
-  /** Builds the project again as CodeBuild would: a new machine, the next number, the same cache, buckets and registry. */
+  /**
+   * Builds the project again as CodeBuild would: a new machine, the next number, the same cache, buckets and registry.
+   */
   readonly again: (changes?: Again) => Promise<Run>;
 }
 
@@ -118,7 +120,9 @@ function expectCalls({ expect, result: { calls, ...result }, engine }: Run, gate
 }
 
 /** What is kept of the build, whether it ended well or not. */
-export function expectEvidence({ expect, result, rendered }: Run, files: readonly string[], execution: string = EXECUTION): void {
+export function expectEvidence(
+  { expect, result, rendered }: Run, files: readonly string[], execution: string = EXECUTION,
+): void {
   const directory = join(result.buckets, rendered.spec.env?.variables?.ARTIFACT_BUCKET ?? '', 'reports', execution, String(result.buildNumber));
   const kept = existsSync(directory) ? readdirSync(directory).sort() : [];
   const missing = files.filter((file) => !kept.includes(file));
@@ -182,7 +186,9 @@ export interface Refusal {
   readonly evidence?: readonly string[];
 }
 
-/** The build failed with both reports, nothing reached the deploy stage, and the last line of the log says what to do. */
+/**
+ * The build failed with both reports, nothing reached the deploy stage, and the last line of the log says what to do.
+ */
 export async function expectRefusal(run: Run, { verdict, pushed = false, evidence = [] }: Refusal): Promise<void> {
   const { expect, result, rendered } = run;
   expect.that(result.failed.includes('BUILD'), `the build phase did not fail: ${JSON.stringify(result.failed)}`);

@@ -11,7 +11,9 @@ export interface Health {
 }
 
 /** Runs an image as a task would, with a file system that nobody can write to, and asks it. */
-export async function expectAnswer(expect: Expectations, engine: Engine, image: string, { port, path }: Health): Promise<void> {
+export async function expectAnswer(
+  expect: Expectations, engine: Engine, image: string, { port, path }: Health,
+): Promise<void> {
   const user = await engine.docker('image', 'inspect', '--format', '{{.Config.User}}', image);
   const container = await engine.docker(
     'run', '--detach', '--read-only', '--tmpfs', '/tmp', '--init', '--cap-drop', 'ALL', ...(user ? ['--user', user] : []), image,
@@ -40,7 +42,9 @@ export function secretsOf(engine: Engine, dockerHub: Credentials): Readonly<Reco
 }
 
 /** Looks through the history, the configuration and every layer. */
-export async function expectNoSecrets(expect: Expectations, engine: Engine, image: string, secrets: Readonly<Record<string, string>>): Promise<void> {
+export async function expectNoSecrets(
+  expect: Expectations, engine: Engine, image: string, secrets: Readonly<Record<string, string>>,
+): Promise<void> {
   const search = 'secrets="$(cat)"; "$0" save "$1" | grep --text --only-matching --fixed-strings --regexp="$secrets" | sort --unique';
   const { text } = await engine.run('bash', ['-c', search, DOCKER, image], { input: Object.values(secrets).join('\n') });
   for (const [name, secret] of Object.entries(secrets)) {

@@ -9,7 +9,9 @@ import { ask, waitForAnswer } from '../rehearsal/http';
 const START_SECONDS = 20;
 
 /** Runs what the service's container runs before the first release, and asks it as a load balancer does. */
-export async function checkPlaceholder(expect: Expectations, interpreter: Interpreter, directory: string): Promise<void> {
+export async function checkPlaceholder(
+  expect: Expectations, interpreter: Interpreter, directory: string,
+): Promise<void> {
   await checkAnswers(expect, interpreter, directory, { expected: 200, text: 'waiting for the first release\n' });
   await checkAnswers(expect, interpreter, directory, { healthyHttpCodes: '204', expected: 204, text: '' });
 }
@@ -25,7 +27,8 @@ async function checkAnswers(
 ): Promise<void> {
   const port = await freePort();
   const address = { host: '127.0.0.1', port };
-  const [program, ...args] = renderPattern({ service: { containerPort: port, healthCheck: { healthyHttpCodes } } }).placeholder;
+  const [program, ...args] = renderPattern({ service: { containerPort: port, healthCheck: { healthyHttpCodes } } })
+    .placeholder;
   expect.equal(program, 'python', 'the program');
   const child = start({ file: interpreter.path, args, cwd: directory, env: { PATH: '/usr/bin:/bin' } });
   const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => child.on('exit', (code, signal) => resolve([code, signal])));

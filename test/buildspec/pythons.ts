@@ -22,12 +22,15 @@ export function findInterpreters(): readonly [Interpreter, ...Interpreter[]] {
     throw new Error('python3 of version 3.9 or newer with venv and ensurepip is needed (Debian: apt-get install python3-venv)');
   }
   const others = candidates().flatMap((path) => describe(path) ?? []);
-  const unique = others.filter(({ version }, index) => version !== main.version && others.findIndex((other) => other.version === version) === index);
+  const unique = others.filter(({ version }, index) => version !== main.version
+    && others.findIndex((other) => other.version === version) === index);
   return [main, ...unique];
 }
 
 /** The interpreter of a version such as `3.12`, or the first where this machine has none. */
-export function chooseFor(version: string | undefined, interpreters: readonly [Interpreter, ...Interpreter[]]): Interpreter {
+export function chooseFor(
+  version: string | undefined, interpreters: readonly [Interpreter, ...Interpreter[]],
+): Interpreter {
   return interpreters.find(({ minor }) => minor === version) ?? interpreters[0];
 }
 

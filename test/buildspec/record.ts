@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 
-/** What a stand-in ends with when the build calls something that it should not: no such code comes from the tools themselves. */
+/**
+ * What a stand-in ends with when the build calls something that it should not: no such code comes from the tools
+ * themselves.
+ */
 export const UNEXPECTED = 97;
 
 /** The line of a script that refuses the call. */
@@ -17,7 +20,10 @@ export interface Call {
   readonly gates: readonly string[];
 }
 
-/** The beginning of a script that writes its call into the log: fields and entries end with characters that no argument has. */
+/**
+ * The beginning of a script that writes its call into the log: fields and entries end with characters that no argument
+ * has.
+ */
 export const RECORD = (state: string, tool: string) => String.raw`#!/usr/bin/env bash
 set -euo pipefail
 shopt -s nullglob

@@ -1,9 +1,10 @@
 /**
- * Runs what the template holds: the buildspec as CodeBuild would, and the command of the container that serves until the first release.
+ * Runs what the template holds: the buildspec as CodeBuild would, and the command of the container that serves until
+ * the first release.
  *
- * `aws` and the source of advisories are mocks, since neither an account nor such a source is here. Everything else is real: bash, Python, uv, pip,
- * Poetry, pytest, coverage, bandit, pip-audit, and a Docker engine with a registry of its own, which needs root and some Debian packages.
- * A word as the argument chooses the cases whose names have it.
+ * `aws` and the source of advisories are mocks, since neither an account nor such a source is here. Everything else is
+ * real: bash, Python, uv, pip, Poetry, pytest, coverage, bandit, pip-audit, and a Docker engine with a registry of its
+ * own, which needs root and some Debian packages. A word as the argument chooses the cases whose names have it.
  */
 import { join } from 'path';
 import { startAdvisories } from './advisories';
@@ -47,7 +48,8 @@ async function main(): Promise<void> {
     console.log(`the Docker engine runs after ${((Date.now() - started) / 1000).toFixed(1)} s`);
     const advisories = await startAdvisories();
     const [word] = process.argv.slice(2);
-    const checks = allChecks(engine, interpreters, directory, advisories.url).filter(({ name }) => word === undefined || name.includes(word));
+    const checks = allChecks(engine, interpreters, directory, advisories.url)
+      .filter(({ name }) => word === undefined || name.includes(word));
     const failed = await runAll(checks);
     console.log(`${checks.length - failed} passed, ${failed} failed`);
     process.exitCode = failed > 0 || checks.length === 0 ? 1 : 0;
@@ -94,7 +96,9 @@ async function runCase(one: Case, surroundings: Surroundings): Promise<Outcome> 
     }
     const result = await build({ ...surroundings, ...shared, ...choices, directory: place, source: given, rendered });
     results.push(result);
-    const again = (changes: Again = {}) => buildOnce({ source, ...choices, buildNumber: result.buildNumber + 1, ...changes });
+    const again = (changes: Again = {}) => buildOnce({
+      source, ...choices, buildNumber: result.buildNumber + 1, ...changes,
+    });
     const run: Run = { expect, result, rendered, engine: surroundings.engine, again };
     expectDiscretion(run);
     return run;
@@ -125,7 +129,8 @@ async function runAll(checks: readonly Check[]): Promise<number> {
   const work = async () => {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
       const started = Date.now();
-      const { failures, log } = await check.run().catch((error: Error): Outcome => ({ failures: [error.stack ?? String(error)] }));
+      const { failures, log } = await check.run()
+        .catch((error: Error): Outcome => ({ failures: [error.stack ?? String(error)] }));
       failed += failures.length > 0 ? 1 : 0;
       console.log(`${failures.length > 0 ? 'FAIL' : 'ok  '} ${check.name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
       failures.forEach((failure) => console.log(`    ${failure}`));

@@ -3,8 +3,8 @@ import { join } from 'path';
 import { BuildSpec, Phase } from './template';
 
 /**
- * How commands share a shell: all run in one, as the documentation of version 0.2 says, or each is a script of its own that hands on
- * directory and exported variables only, as AWS's own runner of the format does.
+ * How commands share a shell: all run in one, as the documentation of version 0.2 says, or each is a script of its own
+ * that hands on directory and exported variables only, as AWS's own runner of the format does.
  */
 export type Mode = 'one shell' | 'one script per command';
 
@@ -64,7 +64,10 @@ export class Scripts {
     return [`[ ! -f '${this.carried}' ] || source '${this.carried}'`, ...values];
   }
 
-  /** A command that fails ends the commands of its phase, and `finally` follows in any case; after a failed `build` comes `post_build`. */
+  /**
+   * A command that fails ends the commands of its phase, and `finally` follows in any case; after a failed `build`
+   * comes `post_build`.
+   */
   private phase(name: string, phase: Phase): string {
     const list = (part: string, commands: readonly string[]) => commands.map((command, index) => this.command(`${name}-${part}-${index}`, command));
     const { retries, goesOn } = onFailure(name, phase['on-failure']);

@@ -90,7 +90,11 @@ interface CloudFormationTemplate {
 interface ProjectProperties {
   readonly Source: { readonly BuildSpec: unknown };
   readonly Environment: {
-    readonly EnvironmentVariables?: readonly { readonly Name: string; readonly Value: unknown; readonly Type?: string }[];
+    readonly EnvironmentVariables?: readonly {
+      readonly Name: string;
+      readonly Value: unknown;
+      readonly Type?: string;
+    }[];
     readonly PrivilegedMode?: boolean;
   };
   readonly Cache?: { readonly Type: string };
@@ -140,7 +144,9 @@ function render(create: (app: App) => Stack): Rendered {
   };
 }
 
-function variables({ Environment }: ProjectProperties, resolver: Resolver, type: string): Readonly<Record<string, string>> {
+function variables(
+  { Environment }: ProjectProperties, resolver: Resolver, type: string,
+): Readonly<Record<string, string>> {
   const chosen = (Environment.EnvironmentVariables ?? []).filter(({ Type = 'PLAINTEXT' }) => Type === type);
   return Object.fromEntries(chosen.map(({ Name, Value }) => [Name, resolver.text(Value)]));
 }
@@ -158,7 +164,8 @@ function renameRepositories(template: CloudFormationTemplate): Pick<Rendered, 'r
     repositories.push({
       name,
       immutable: given.ImageTagMutability?.startsWith('IMMUTABLE') === true,
-      exceptions: (given.ImageTagMutabilityExclusionFilters ?? []).map((filter) => filter.ImageTagMutabilityExclusionFilterValue),
+      exceptions: (given.ImageTagMutabilityExclusionFilters
+        ?? []).map((filter) => filter.ImageTagMutabilityExclusionFilterValue),
     });
     return [id, { ...resource, Properties: { ...given, RepositoryName: name } }];
   });

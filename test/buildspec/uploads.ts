@@ -21,10 +21,12 @@ export function collectUploads(spec: BuildSpec, source: string): Uploads {
   const { 'secondary-artifacts': secondary = {}, ...primary } = spec.artifacts;
   const base = join(source, primary['base-directory'] ?? '.');
   const main = collectArtifact(primary, source);
-  const others = Object.entries(secondary).map(([name, artifact]) => [name, collectArtifact(artifact, source)] as const);
+  const others = Object.entries(secondary)
+    .map(([name, artifact]) => [name, collectArtifact(artifact, source)] as const);
   const reports = Object.fromEntries(Object.values(spec.reports ?? {}).map((report) => {
     const directory = join(source, report['base-directory'] ?? '.');
-    const [file] = existsSync(directory) ? expandGlobs(directory, report.files).map((name) => join(directory, name)).filter(existsSync) : [];
+    const [file] = existsSync(directory) ? expandGlobs(directory, report.files).map((name) => join(directory, name))
+      .filter(existsSync) : [];
     return [report['file-format'], file];
   }));
   const all = [main, ...others.map(([, artifact]) => artifact)];
@@ -43,7 +45,8 @@ export function differences(source: string, pristine: string): string[] {
   const read = (root: string) => new Map(filesIn(root).filter((file) => !own(file)).map((file) => [file, readFileSync(join(root, file), 'latin1')]));
   const before = read(pristine);
   const after = read(source);
-  return [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file)).sort();
+  return [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file))
+    .sort();
 }
 
 export function filesIn(root: string): string[] {

@@ -2,8 +2,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import {
-  AdvisorySource, AdvisorySourceBindOptions, AdvisorySourceConfig, BindOptions, DockerHubCredentials, DockerHubCredentialsBindOptions,
-  DockerHubCredentialsConfig, PipelineSource, PipelineSourceBindOptions, PipelineSourceConfig, PythonCiPipeline, PythonCiPipelineProps, PythonProject,
+  AdvisorySource, AdvisorySourceBindOptions, AdvisorySourceConfig, BindOptions, DockerHubCredentials,
+  DockerHubCredentialsBindOptions,
+  DockerHubCredentialsConfig, PipelineSource, PipelineSourceBindOptions, PipelineSourceConfig, PythonCiPipeline,
+  PythonCiPipelineProps, PythonProject,
   PythonProjectBindOptions, PythonProjectConfig,
 } from '../../src';
 import { buildSpecOf, createService, createStack } from '../helpers';

@@ -8,7 +8,8 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AdvisorySource, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline, PythonCiPipelineProps, PythonProject,
+  AdvisorySource, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline,
+  PythonCiPipelineProps, PythonProject,
   RequirementsInstaller, UnauditedAction, UvOptions,
 } from '../../src';
 import { buildSpecOf, createService, deliveredFile, createStack, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
@@ -37,7 +38,8 @@ function settingsOf(props: Build): string[] {
 }
 
 test('the packed program is the one that its sources give: npx tsx scripts/pack-build.ts', () => {
-  expect(Object.fromEntries(Object.entries(packed()).map(([name, text]) => [name, unpack(text)]))).toEqual(readSources());
+  expect(Object.fromEntries(Object.entries(packed()).map(([name, text]) => [name, unpack(text)])))
+    .toEqual(readSources());
 });
 
 test('the program and its settings are bash that bash accepts', () => {
@@ -247,7 +249,8 @@ describe('the Python project', () => {
   test('comes from another index when one is given, to each tool in its own way', () => {
     const indexUrl = 'https://pypi.example.com/simple';
     const { spec } = synthesize({ python: PythonProject.poetry({ indexUrl }) });
-    expect(spec.env.variables).toMatchObject({ PIP_INDEX_URL: indexUrl, UV_DEFAULT_INDEX: indexUrl, POETRY_PYPI_MIRROR_URL: indexUrl });
+    expect(spec.env.variables)
+      .toMatchObject({ PIP_INDEX_URL: indexUrl, UV_DEFAULT_INDEX: indexUrl, POETRY_PYPI_MIRROR_URL: indexUrl });
     expect(plain.spec.env.variables).not.toHaveProperty('PIP_INDEX_URL');
   });
 

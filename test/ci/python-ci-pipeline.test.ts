@@ -16,7 +16,9 @@ import { actionsOf, buildSpecOf, createService, createStack, idOf, onlyResource,
 const PIPELINE = 'AWS::CodePipeline::Pipeline';
 const PROJECT = 'AWS::CodeBuild::Project';
 
-function createPipeline(stack: Stack, props: Partial<PythonCiPipelineProps> = {}, cpuArchitecture?: ecs.CpuArchitecture): PythonCiPipeline {
+function createPipeline(
+  stack: Stack, props: Partial<PythonCiPipelineProps> = {}, cpuArchitecture?: ecs.CpuArchitecture,
+): PythonCiPipeline {
   const service = createService(stack, { cpuArchitecture, release: { rollbackAlarms: { enabled: false } } });
   return new PythonCiPipeline(stack, 'Pipeline', { service, repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images'), ...props });
 }
@@ -32,7 +34,9 @@ function commandsOf(template: Template): string {
 }
 
 function stagesOf(template: Template): { Name: string; Actions: { [key: string]: unknown }[] }[] {
-  return onlyResource(template, PIPELINE)[1].Properties.Stages as { Name: string; Actions: { [key: string]: unknown }[] }[];
+  return onlyResource(
+    template, PIPELINE,
+  )[1].Properties.Stages as { Name: string; Actions: { [key: string]: unknown }[] }[];
 }
 
 describe('a pipeline with the defaults', () => {
@@ -108,9 +112,16 @@ describe('a pipeline with the defaults', () => {
             ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': [key, 'Arn'] } },
           }],
         },
-        PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
         VersioningConfiguration: { Status: 'Enabled' },
-        LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 30, NoncurrentVersionExpiration: { NoncurrentDays: 30 } })] },
+        LifecycleConfiguration: {
+          Rules: [Match.objectLike({ ExpirationInDays: 30, NoncurrentVersionExpiration: { NoncurrentDays: 30 } })],
+        },
       });
       template.hasResourceProperties('AWS::S3::BucketPolicy', {
         PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })]) },
@@ -189,7 +200,12 @@ describe('a pipeline with the defaults', () => {
 
     test('is refused when a long environment makes it longer than that', () => {
       const variables = (count: number) => Object.fromEntries([...Array(count).keys()].map((index) => [`VARIABLE_${index}`, 'x'.repeat(60)]));
-      const create = (count: number) => () => synthesizePattern({ removalPolicy: RemovalPolicy.RETAIN, service: { environment: variables(count) } });
+      const create = (count: number) => () => synthesizePattern({
+        removalPolicy: RemovalPolicy.RETAIN,
+        service: {
+          environment: variables(count),
+        },
+      });
       expect(create(200)).toThrow(/'service.environment' must keep the buildspec within 25600 characters, got about \d+; the buildspec contains the task definition/);
       expect(create(40)).not.toThrow();
     });
@@ -357,7 +373,9 @@ describe('the build\'s log', () => {
     const { template } = synthesize({ applicationName: 'orders', environmentSuffix: 'dev' });
     const [keyId, { Properties: { KeyPolicy } }] = onlyResource(template, 'AWS::KMS::Key');
     template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/aws/codebuild/orders-build-dev', KmsKeyId: { 'Fn::GetAtt': [keyId, 'Arn'] } });
-    const [statement] = (KeyPolicy as { Statement: { Sid?: string; Condition?: { ArnLike: { [key: string]: unknown } } }[] }).Statement
+    const [statement] = (KeyPolicy as {
+      Statement: { Sid?: string; Condition?: { ArnLike: { [key: string]: unknown } } }[];
+    }).Statement
       .filter(({ Sid }) => Sid === 'AllowBuildLogs');
     expect(textOf(statement.Condition?.ArnLike['kms:EncryptionContext:aws:logs:arn'])).toMatch(/:log-group:\/aws\/codebuild\/orders-build-dev$/);
   });
@@ -376,7 +394,12 @@ describe('the build\'s log', () => {
     const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
     for (const environmentSuffix of ['dev', 'test']) {
       const names = { applicationName: 'orders', environmentSuffix };
-      const service = createService(new Construct(stack, environmentSuffix), { ...names, release: { rollbackAlarms: { enabled: false } } });
+      const service = createService(new Construct(stack, environmentSuffix), {
+        ...names,
+        release: {
+          rollbackAlarms: { enabled: false },
+        },
+      });
       new PythonCiPipeline(stack, `Pipeline-${environmentSuffix}`, { ...names, service, repository, encryptionKey });
     }
     const { Statement } = onlyResource(Template.fromStack(stack), 'AWS::KMS::Key')[1].Properties.KeyPolicy as { Statement: { Sid?: string }[] };
@@ -418,7 +441,9 @@ describe('access logs of the artifacts', () => {
     const shared = new s3.Bucket(new Stack(app, 'Shared'), 'Logs');
     createPipeline(new Stack(app, 'Stack'), { ...names, artifactAccessLogsBucket: shared });
     const [, { Properties }] = onlyResource(Template.fromStack(Stack.of(shared)), 'AWS::S3::BucketPolicy');
-    const [{ Resource: resource, ...statement }] = (Properties.PolicyDocument as { Statement: { [name: string]: unknown }[] }).Statement;
+    const [{ Resource: resource, ...statement }] = (Properties.PolicyDocument as {
+      Statement: { [name: string]: unknown }[];
+    }).Statement;
     expect(textOf(resource)).toMatch(/\/orders-dev\/artifacts\/\*$/);
     expect(statement).toEqual({
       Effect: 'Allow',

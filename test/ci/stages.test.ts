@@ -66,7 +66,8 @@ describe('an approval', () => {
     const { CustomData } = synthesize({
       manualApproval: true, applicationName: 'a'.repeat(40), environmentSuffix: 'a'.repeat(16),
     }).stages[2].Actions[0].Configuration;
-    // a repository's name has at most 100 characters, a commit's id 40, an image's digest 71, and a region's name stands in the link twice
+    // a repository's name has at most 100 characters, a commit's id 40, an image's digest 71, and a region's name
+    // stands in the link twice
     expect(textOf(CustomData).length + 100 + 2 * 40 + 71 + 2 * 20).toBeLessThan(1000);
     expect(textOf(CustomData)).not.toContain('CommitMessage');
   });

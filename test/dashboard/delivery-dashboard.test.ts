@@ -30,7 +30,14 @@ interface Widget {
     readonly alarms?: string[];
     readonly metrics?: (string | MetricOptions)[][];
     readonly annotations?: { readonly horizontal: (Pick<MetricOptions, 'label' | 'color'> & { readonly value: number; readonly yAxis: string })[] };
-    readonly yAxis?: { readonly left?: { readonly min?: number; readonly max?: number; readonly label?: string; readonly showUnits?: boolean } };
+    readonly yAxis?: {
+      readonly left?: {
+        readonly min?: number;
+        readonly max?: number;
+        readonly label?: string;
+        readonly showUnits?: boolean;
+      };
+    };
     readonly start?: string;
   };
 }
@@ -49,7 +56,11 @@ interface Shown extends MetricOptions {
 const COMPLETE: BlueGreenPythonPipelineProps = {
   dashboard: true,
   environmentSuffix: 'dev',
-  service: { release: { rollbackAlarms: { serverErrorThreshold: 7, unhealthyHostThreshold: 2, latencyThreshold: Duration.millis(800) } } },
+  service: {
+    release: {
+      rollbackAlarms: { serverErrorThreshold: 7, unhealthyHostThreshold: 2, latencyThreshold: Duration.millis(800) },
+    },
+  },
 };
 
 function synthesize(props: BlueGreenPythonPipelineProps = COMPLETE): { template: Template; body: Body } {
@@ -171,7 +182,12 @@ test('an alarm that a user adds has its place in the status, but no line where i
 });
 
 describe('without rollback alarms', () => {
-  const props: BlueGreenPythonPipelineProps = { dashboard: true, service: { release: { rollbackAlarms: { enabled: false } } } };
+  const props: BlueGreenPythonPipelineProps = {
+    dashboard: true,
+    service: {
+      release: { rollbackAlarms: { enabled: false } },
+    },
+  };
 
   test('there is neither a status nor a line, and no gap', () => {
     const { body } = synthesize(props);

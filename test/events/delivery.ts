@@ -19,8 +19,12 @@ const SENT = [
 /** The emulator resolves no index of an array, which AWS does. */
 const withoutTags = (text: string) => text.replace(' 3f2504e', ' ');
 
-/** Sends events through the rules of the template and compares what comes out of the topics with the committed messages. */
-export async function compareDelivery(rules: DeployedRule[], report: (name: string, problem?: string) => void): Promise<void> {
+/**
+ * Sends events through the rules of the template and compares what comes out of the topics with the committed messages.
+ */
+export async function compareDelivery(
+  rules: DeployedRule[], report: (name: string, problem?: string) => void,
+): Promise<void> {
   const emulator = await Emulator.start();
   try {
     const telling = rules.map((rule) => ({ ...rule, targets: rule.targets.filter(({ Arn }) => Arn.includes(':sns:')) })).filter(({ targets }) => targets.length > 0);
@@ -48,7 +52,9 @@ function compare(name: string, told: boolean, [mails, chats]: string[][]): strin
   const expected = told ? [fs.readFileSync(path.join(MAILS, `${file}.txt`), 'utf8').trimEnd()].map(withoutTags) : [];
   const expectedChats = told ? [JSON.parse(withoutTags(fs.readFileSync(path.join(MAILS, `${file}.chat.json`), 'utf8')))] : [];
   const same = JSON.stringify([mails.map(withoutTime), chats.map((chat) => JSON.parse(withoutTime(chat)))])
-    === JSON.stringify([expected.map(withoutTime), expectedChats.map((chat) => JSON.parse(withoutTime(JSON.stringify(chat))))]);
+    === JSON.stringify(
+      [expected.map(withoutTime), expectedChats.map((chat) => JSON.parse(withoutTime(JSON.stringify(chat))))],
+    );
   return same ? undefined : `expected ${JSON.stringify([expected, expectedChats])}\n    received ${JSON.stringify([mails, chats])}`;
 }
 
@@ -71,7 +77,10 @@ async function createTopicWithQueue(emulator: Emulator, topicArn: string): Promi
   return QueueUrl;
 }
 
-/** AWS keeps the sources that begin with `aws.` to itself, and so does the emulator: rules and events go by another name alike. */
+/**
+ * AWS keeps the sources that begin with `aws.` to itself, and so does the emulator: rules and events go by another name
+ * alike.
+ */
 const underOtherName = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('"aws.', '"rehearsal.aws.'));
 
 async function createRule(emulator: Emulator, { role, pattern, targets }: DeployedRule): Promise<void> {

@@ -19,7 +19,9 @@ function report(name: string, problem?: string): void {
 
 /** The whole matrix, by AWS's own matcher; and that the stand-in of the unit tests says the same. */
 function compareMatching(stack: string, rules: ReturnType<typeof STACKS[string]>): void {
-  const cases = [...CORPUS].flatMap(([name, event]) => rules.map(({ role, pattern }) => ({ name, role, event, pattern })));
+  const cases = [...CORPUS].flatMap(
+    ([name, event]) => rules.map(({ role, pattern }) => ({ name, role, event, pattern })),
+  );
   const answers = askRuler(cases);
   cases.forEach(({ name, role, event, pattern }, index) => {
     const expected = EXPECTED[stack](name).includes(role);

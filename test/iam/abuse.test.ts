@@ -128,7 +128,9 @@ describe.each(PROFILE_NAMES)('the network of the profile %s', (profile) => {
   const nameOf = (reference: unknown) => Object.keys(groups).find((id) => JSON.stringify(reference).includes(`"${id}"`)) ?? JSON.stringify(reference);
   const role = (id: string) => [/LoadBalancer/, /SmokeTest/, /ServiceSecurityGroup/].map((pattern) => pattern.exec(id)?.[0]).find((word) => word) ?? id;
   const inline = Object.entries(groups)
-    .flatMap(([id, { Properties: { SecurityGroupIngress: rules = [] } }]) => (rules as Rule[]).map((rule) => ({ id, rule })));
+    .flatMap(
+      ([id, { Properties: { SecurityGroupIngress: rules = [] } }]) => (rules as Rule[]).map((rule) => ({ id, rule })),
+    );
   const apart = Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroupIngress'))
     .map(({ Properties }) => ({ id: nameOf(Properties.GroupId), rule: Properties as Rule }));
   const ways = [...inline, ...apart].map(({ id, rule }) => (

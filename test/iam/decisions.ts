@@ -21,8 +21,12 @@ export async function allowedTo(deployed: Deployed, roleName: string, accesses: 
   return allowed(deployed, `arn:aws:iam::${ACCOUNT}:role/${roleName}`, policies, accesses);
 }
 
-/** Those that IAM would allow whoever may do everything in an account, unless a resource's own policy says otherwise. */
-export async function allowedToAdministrator(deployed: Deployed, account: string, accesses: Access[]): Promise<Access[]> {
+/**
+ * Those that IAM would allow whoever may do everything in an account, unless a resource's own policy says otherwise.
+ */
+export async function allowedToAdministrator(
+  deployed: Deployed, account: string, accesses: Access[],
+): Promise<Access[]> {
   return allowed(deployed, `arn:aws:iam::${account}:role/administrator`, [ADMINISTRATOR], accesses);
 }
 
@@ -31,16 +35,20 @@ export async function allowedToService(deployed: Deployed, service: string, acce
   return allowed(deployed, service, [], accesses);
 }
 
-async function allowed(deployed: Deployed, principal: string, policies: PolicyDocument[], accesses: Access[]): Promise<Access[]> {
+async function allowed(
+  deployed: Deployed, principal: string, policies: PolicyDocument[], accesses: Access[],
+): Promise<Access[]> {
   const decisions = await Promise.all(accesses.map((access) => decide(deployed, principal, policies, access)));
   return accesses.filter((_, index) => decisions[index] === 'Allowed');
 }
 
 /**
- * The simulator drops the encryption context from a request, so it goes by a name that the simulator keeps, in policies and request alike.
+ * The simulator drops the encryption context from a request, so it goes by a name that the simulator keeps, in policies
+ * and request alike.
  *
  * A hook's report goes by another action: AWS's data knows no resource for it, but its docs name the deployment group.
- * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html
+ * @see
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html
  */
 function withNamesOfSimulator<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)
@@ -57,7 +65,9 @@ async function decide(
   if (![...policies, ...resourceOwn ? [resourceOwn] : []].some((policy) => mentions(policy, action))) { return 'ImplicitlyDenied'; }
   const known = { ...OVER_TLS, ...principal.startsWith('arn:') && { 'aws:PrincipalArn': principal }, ...context };
   const result = await runSimulation({
-    request: withNamesOfSimulator({ principal, action, resource: { resource, accountId: ACCOUNT }, contextVariables: known }),
+    request: withNamesOfSimulator({
+      principal, action, resource: { resource, accountId: ACCOUNT }, contextVariables: known,
+    }),
     identityPolicies: withNamesOfSimulator(policies).map((policy, index) => ({ name: `policy-${index}`, policy })),
     resourcePolicy: resourceOwn && withNamesOfSimulator(resourceOwn),
     serviceControlPolicies: [],

@@ -61,7 +61,10 @@ function documentsIn(value: unknown): object[] {
   return 'Statement' in value ? [value] : Object.values(value).flatMap(documentsIn);
 }
 
-/** A stack as it would be in an account: references are ARNs and names, and a thing without a name has its id without CDK's hash. */
+/**
+ * A stack as it would be in an account: references are ARNs and names, and a thing without a name has its id without
+ * CDK's hash.
+ */
 export class Deployed {
   private readonly resources: { readonly [id: string]: Resource };
 
@@ -79,9 +82,14 @@ export class Deployed {
   /** What is attached to a role, whichever side attaches it. */
   public policiesOf(roleName: string): PolicyDocument[] {
     const roleId = this.roleId(roleName);
-    const { ManagedPolicyArns = [] } = this.resolve(this.resources[roleId].Properties) as { ManagedPolicyArns?: string[] };
+    const { ManagedPolicyArns = [] } = this.resolve(
+      this.resources[roleId].Properties,
+    ) as { ManagedPolicyArns?: string[] };
     return this.idsOf('AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy')
-      .map((id) => ({ arn: this.arnOf(id), ...this.resolve(this.resources[id].Properties) as { Roles?: string[]; PolicyDocument: PolicyDocument } }))
+      .map((id) => ({
+        arn: this.arnOf(id),
+        ...this.resolve(this.resources[id].Properties) as { Roles?: string[]; PolicyDocument: PolicyDocument },
+      }))
       .filter(({ arn, Roles = [] }) => ManagedPolicyArns.includes(arn) || Roles.includes(roleName))
       .map(({ PolicyDocument: document }) => document);
   }
@@ -102,7 +110,9 @@ export class Deployed {
   /** Every statement of the stack, with the logical id of what it is part of. */
   public get statements(): { readonly of: string; readonly statement: PolicyDocument['Statement'][number] }[] {
     return Object.entries(this.resources).flatMap(([id, { Properties }]) => documentsIn(Properties)
-      .flatMap((document) => (this.resolve(document) as PolicyDocument).Statement.map((statement) => ({ of: id, statement }))));
+      .flatMap(
+        (document) => (this.resolve(document) as PolicyDocument).Statement.map((statement) => ({ of: id, statement })),
+      ));
   }
 
   /** The policy of the topic. */
@@ -122,7 +132,9 @@ export class Deployed {
   /** The policy of the key. */
   public keyPolicy(keyArn: string): PolicyDocument | undefined {
     const keyId = this.idsOf('AWS::KMS::Key').find((id) => this.arnOf(id) === keyArn);
-    return keyId === undefined ? undefined : this.resolve(this.resources[keyId].Properties?.KeyPolicy) as PolicyDocument;
+    return keyId === undefined
+      ? undefined
+      : this.resolve(this.resources[keyId].Properties?.KeyPolicy) as PolicyDocument;
   }
 
   private idsOf(...types: string[]): string[] {
@@ -167,7 +179,8 @@ export class Deployed {
   }
 
   private reference(id: string): string {
-    return PSEUDO_PARAMETERS[id] ?? (REFERRED_TO_BY_ARN.includes(this.resources[id].Type) ? this.arnOf(id) : this.nameOf(id));
+    return PSEUDO_PARAMETERS[id]
+      ?? (REFERRED_TO_BY_ARN.includes(this.resources[id].Type) ? this.arnOf(id) : this.nameOf(id));
   }
 
   private attribute([id, attribute]: [string, string]): string {

@@ -18,7 +18,9 @@ const same = ([action, resource, context = {}]: Access) => JSON.stringify([actio
 const unique = (accesses: Access[]) => [...new Map(accesses.map((access) => [same(access), access])).values()];
 
 /** What a template's roles do that the tables do not say, and the other way round. */
-export async function tableFailures(deployed: Deployed, place: Place, tables: RoleTables, more: Access[] = []): Promise<string[]> {
+export async function tableFailures(
+  deployed: Deployed, place: Place, tables: RoleTables, more: Access[] = [],
+): Promise<string[]> {
   const names = deployed.roles.filter((name) => !OF_CDK.test(name));
   const known = Object.keys(tables).map((name) => place.role(name));
   const all = accessesOf(place, tables, more);
@@ -45,7 +47,9 @@ function allowedBy({ may, beyond }: RoleTable): Access[] {
 }
 
 /** What a role may of these accesses that its table does not say, and the other way round. */
-export async function permissionFailures(deployed: Deployed, role: string, table: RoleTable, all: Access[]): Promise<string[]> {
+export async function permissionFailures(
+  deployed: Deployed, role: string, table: RoleTable, all: Access[],
+): Promise<string[]> {
   const allowed = new Set((await allowedTo(deployed, role, all)).map(same));
   const expected = new Set(allowedBy(table).map(same));
   return all.flatMap((access) => {
@@ -54,7 +58,10 @@ export async function permissionFailures(deployed: Deployed, role: string, table
   });
 }
 
-/** Whoever may assume the role: services for this account and another one, roles of the stack, administrators here and there. */
+/**
+ * Whoever may assume the role: services for this account and another one, roles of the stack, administrators here and
+ * there.
+ */
 export async function assumersOf(deployed: Deployed, place: Place, name: string): Promise<string[]> {
   const assume: Access = ['sts:AssumeRole', place.roleArn(name)];
   const asked = [
@@ -69,7 +76,9 @@ export async function assumersOf(deployed: Deployed, place: Place, name: string)
 }
 
 /** Who may assume a role and should not, or should and may not. */
-export async function trustFailures(deployed: Deployed, place: Place, name: string, assumedBy: string[]): Promise<string[]> {
+export async function trustFailures(
+  deployed: Deployed, place: Place, name: string, assumedBy: string[],
+): Promise<string[]> {
   const expected = assumedBy.map((who) => (who.includes('.') ? who : place.role(who))).sort();
   const found = (await assumersOf(deployed, place, name)).sort();
   return expected.join() === found.join() ? [] : [`${place.role(name)} is assumed by ${found.join(', ') || 'nobody'}, not by ${expected.join(', ')}`];

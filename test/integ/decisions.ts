@@ -17,7 +17,9 @@ interface Findings {
 }
 
 /** What a user says about a finding, in the user's own app. */
-function decide(construct: IConstruct, reason: string, { nag = [], packs = [], checkov = [], guard = [] }: Findings): void {
+function decide(
+  construct: IConstruct, reason: string, { nag = [], packs = [], checkov = [], guard = [] }: Findings,
+): void {
   const ids = [...nag, ...PACKS.flatMap((pack) => packs.map((rule) => `${pack}-${rule}`)), ...checkov, ...guard];
   Validations.of(construct).acknowledge(...ids.map((id) => ({ id, reason })));
   if (checkov.length > 0) {
@@ -100,7 +102,10 @@ export function decideAboutQueue(queue: sqs.Queue): void {
   decide(queue, 'It is the queue of what was lost, and has none behind it.', { nag: ['AwsSolutions-SQS3'], guard: ['sqs_dlq_check'] });
 }
 
-/** Decisions about any combination of options: those of the profiles, and what an owner says of the options that they lack. */
+/**
+ * Decisions about any combination of options: those of the profiles, and what an owner says of the options that they
+ * lack.
+ */
 export function decideAboutSpread(orders: BlueGreenPythonPipeline): void {
   decideAboutOrders(orders);
   decideAboutTrial(orders);

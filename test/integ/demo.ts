@@ -49,7 +49,9 @@ function main([profile = 'default', environmentSuffix = 'dev']: string[]): void 
   ]);
 }
 
-function synthesize(profile: string, environmentSuffix: string, outdir: string): { stackName: string; templateFile: string } {
+function synthesize(
+  profile: string, environmentSuffix: string, outdir: string,
+): { stackName: string; templateFile: string } {
   const app = new App({
     outdir,
     context: {
@@ -74,7 +76,9 @@ function describePipeline(template: Template): string[] {
 
 function describeRelease(template: Template): string[] {
   const [group] = ofType(template, 'AWS::CodeDeploy::DeploymentGroup');
-  const { TerminateBlueInstancesOnDeploymentSuccess: termination } = group.Properties.BlueGreenDeploymentConfiguration as
+  const {
+    TerminateBlueInstancesOnDeploymentSuccess: termination,
+  } = group.Properties.BlueGreenDeploymentConfiguration as
     { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: number } };
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm').length;
   const triggers = (group.Properties.AutoRollbackConfiguration as { Events: string[] }).Events.map((event) => event.toLowerCase().replace(/_/g, ' '));

@@ -78,7 +78,8 @@ describe('the profile inventory', () => {
     for (const { Type } of Object.values(resources)) {
       types[Type] = (types[Type] ?? 0) + 1;
     }
-    expect(types).toEqual(Object.fromEntries(Object.entries(LEDGER).map(([type, purposes]) => [type, purposes.length])));
+    expect(types).toEqual(Object.fromEntries(Object.entries(LEDGER)
+      .map(([type, purposes]) => [type, purposes.length])));
   });
 
   test.each(ROWS)('has %s', (_row, type, count) => {

@@ -74,7 +74,12 @@ function defaultProfile(stack: Stack, environmentSuffix: string): BlueGreenPytho
   const accessLogs = createLogBucket(stack, environmentSuffix, RemovalPolicy.DESTROY);
   return {
     service: { healthCheck: { path: '/health' }, encryptionKey: createKey(stack, RemovalPolicy.DESTROY), loadBalancer: { accessLogsBucket: accessLogs } },
-    pipeline: { source: PipelineSource.codeCommit({ seedDirectory: PYTHON_APP }), artifactAccessLogsBucket: accessLogs },
+    pipeline: {
+      source: PipelineSource.codeCommit({
+        seedDirectory: PYTHON_APP,
+      }),
+      artifactAccessLogsBucket: accessLogs,
+    },
     alerts: { channels: [AlertChannel.email(alertEmail(stack))] },
   };
 }
@@ -119,7 +124,8 @@ function prodProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPi
 }
 
 /**
- * The inventory of the requirements, row by row: 69 resources. It has no egress, so it is for inspection, not for deployment.
+ * The inventory of the requirements, row by row: 69 resources. It has no egress, so it is for inspection, not for
+ * deployment.
  */
 function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPythonPipelineProps {
   const encryptionKey = createKey(stack, RemovalPolicy.DESTROY);
@@ -128,7 +134,9 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
     passwordParameterName: `/orders/${environmentSuffix}/docker-hub/password`,
   };
   // CloudFormation cannot create a SecureString, so these tell where the credentials are
-  for (const [role, name] of Object.entries({ username: credentials.usernameParameterName, password: credentials.passwordParameterName })) {
+  for (const [role, name] of Object.entries({
+    username: credentials.usernameParameterName, password: credentials.passwordParameterName,
+  })) {
     new ssm.StringParameter(stack, `DockerHub-${role}`, {
       parameterName: `/orders/docker-hub/${role}-parameter-${environmentSuffix}`,
       description: `The name of the SecureString with the ${role} of Docker Hub`,

@@ -2,7 +2,9 @@ import { replaces } from '../updates/classify';
 
 /** A resource of a template. */
 export interface PinnedTemplate {
-  readonly Resources: { readonly [logicalId: string]: { readonly Type: string; readonly Properties?: { readonly [name: string]: unknown } } };
+  readonly Resources: {
+    readonly [logicalId: string]: { readonly Type: string; readonly Properties?: { readonly [name: string]: unknown } };
+  };
 }
 
 /** What must stay of a resource: its logical id, its type, and the properties whose change would do harm. */
@@ -40,8 +42,11 @@ export function pinsOf({ Resources }: PinnedTemplate): Pins {
     .filter(([logicalId, { Type }]) => !MADE_ANEW.includes(Type) && !logicalId.startsWith(OF_CDK))
     .map(([logicalId, { Type, Properties = {} }]): [string, Pin] => {
       const properties = Object.keys(Properties).sort()
-        .filter((name) => (PINNED_WHOLE.includes(Type) || replaces(Type, name)) && !ASSET.test(JSON.stringify(Properties[name])));
-      return [logicalId, { type: Type, properties: Object.fromEntries(properties.map((name) => [name, Properties[name]])) }];
+        .filter((name) => (PINNED_WHOLE.includes(Type) || replaces(Type, name))
+          && !ASSET.test(JSON.stringify(Properties[name])));
+      return [
+        logicalId, { type: Type, properties: Object.fromEntries(properties.map((name) => [name, Properties[name]])) },
+      ];
     })
     .sort(([one], [other]) => one < other ? -1 : 1));
 }
@@ -58,7 +63,9 @@ export function formatPins(pins: { readonly [profile: string]: Pins }): string {
     [profile, object(Object.entries(each).map(([logicalId, value]) => [logicalId, pin(value)]), '  ')]), '')}\n`;
 }
 
-/** What an upgrade of the library would do in users' accounts, one line for each difference; nothing for what is new. */
+/**
+ * What an upgrade of the library would do in users' accounts, one line for each difference; nothing for what is new.
+ */
 export function harmOf(pinned: Pins, current: Pins): string[] {
   return Object.entries(pinned).flatMap(([logicalId, pin]) => {
     const what = `${logicalId} (${pin.type})`;

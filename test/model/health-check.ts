@@ -23,12 +23,14 @@ type State = 'initial' | 'healthy' | 'unhealthy';
 /**
  * The time at which a starting task is healthy for good, and when ECS sees it as unhealthy before that.
  *
- * As documented: one success makes a new target healthy; after the unhealthy threshold of consecutive failures it is unhealthy,
- * and then needs the healthy threshold of consecutive successes.
+ * As documented: one success makes a new target healthy; after the unhealthy threshold of consecutive failures it is
+ * unhealthy, and then needs the healthy threshold of consecutive successes.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
-export function healthOf(check: HealthCheckModel, task: TaskModel): { readonly unhealthyFrom?: number; readonly healthyFrom: number } {
+export function healthOf(
+  check: HealthCheckModel, task: TaskModel,
+): { readonly unhealthyFrom?: number; readonly healthyFrom: number } {
   let state: State = 'initial';
   let [failures, successes] = [0, 0];
   const failure = task.refuses ? 0 : check.timeout;
@@ -55,7 +57,9 @@ export function survives(check: HealthCheckModel, task: TaskModel, gracePeriod: 
 export function longestStartup(check: HealthCheckModel, gracePeriod: number): number {
   const phases = Array.from({ length: check.interval }, (_, phase) => phase);
   for (let startup = 0; ; startup += 1) {
-    const lost = phases.some((phase) => [true, false].some((refuses) => !survives(check, { startup, phase, refuses, latency: 0 }, gracePeriod)));
+    const lost = phases.some((phase) => [true, false].some(
+      (refuses) => !survives(check, { startup, phase, refuses, latency: 0 }, gracePeriod),
+    ));
     if (lost) { return startup - 1; }
   }
 }

@@ -32,7 +32,9 @@ interface Statement { readonly Action: string | string[]; readonly Resource: unk
 const policyOf = (role: string) => `IAM::ManagedPolicy ${role}Policy`;
 
 /** Changes the statements of a role that have an action. */
-function statement(role: string, action: string, makeNew: (old: Statement, template: TemplateJson) => Statement | undefined): Edit {
+function statement(
+  role: string, action: string, makeNew: (old: Statement, template: TemplateJson) => Statement | undefined,
+): Edit {
   return change(policyOf(role), 'PolicyDocument/Statement', (statements, template) => (statements as Statement[])
     .flatMap((old) => [old.Action].flat().includes(action) ? makeNew(old, template) ?? [] : old));
 }
@@ -59,7 +61,8 @@ const trustFromElsewhere = (role: string): Edit =>
 
 /** Takes the statements away that have a text in them. */
 const withoutStatements = (what: string, path: string, part: string): Edit =>
-  change(what, path, (statements) => (statements as unknown[]).filter((candidate) => !JSON.stringify(candidate).includes(part)));
+  change(what, path, (statements) => (statements as unknown[]).filter((candidate) => !JSON.stringify(candidate)
+    .includes(part)));
 
 const withoutDenials = (role: string): Edit => withoutStatements(policyOf(role), 'PolicyDocument/Statement', '"Effect":"Deny"');
 
@@ -69,7 +72,9 @@ const keyWithout = (key: string, sid: string): Edit => withoutStatements(key, 'K
 const keyStatement = (key: string, sid: string, makeNew: (old: object) => object): Edit => change(key, 'KeyPolicy/Statement', (statements) =>
   (statements as { readonly Sid?: string }[]).map((old) => old.Sid === sid ? makeNew(old) : old));
 
-const keyForAnyLog = (key: string, sid: string): Edit => keyStatement(key, sid, (old) => ({ ...old, Condition: undefined }));
+const keyForAnyLog = (key: string, sid: string): Edit => keyStatement(
+  key, sid, (old) => ({ ...old, Condition: undefined }),
+);
 
 /** Changes the text of the task definition that the build hands over. */
 const release = (from: string, to: string): Edit => replace(PROJECT, 'Source/BuildSpec', from, to);

@@ -50,7 +50,10 @@ function statementsAbout(service: string, policies: PolicyDocument[]): PolicyDoc
     .filter(({ Action = '*' }) => [Action].flat().some((action) => [service, '*'].includes(String(action).split(':')[0])));
 }
 
-/** The simulator takes a millisecond for each access, so nothing is decided twice by the same statements: a fault changes few of them. */
+/**
+ * The simulator takes a millisecond for each access, so nothing is decided twice by the same statements: a fault
+ * changes few of them.
+ */
 const known = new Map<string, Promise<string[]>>();
 
 function once(by: unknown, judge: () => Promise<string[]>): Promise<string[]> {
@@ -71,8 +74,10 @@ async function judgeRole({ deployed, own, ofResources }: Policies, name: string)
   const role = PLACE.role(name);
   const assuming = Object.entries(own).map(([other, policies]) => [other, statementsAbout('sts', policies)]);
   const found = await Promise.all([
-    ...GROUPS.map(({ service, accesses }, index) => once([name, index, statementsAbout(service, own[name]), ofResources[index]],
-      () => permissionFailures(deployed, role, TABLES[name], accesses))),
+    ...GROUPS.map(({ service, accesses }, index) => once([
+      name, index, statementsAbout(service, own[name]), ofResources[index],
+    ],
+    () => permissionFailures(deployed, role, TABLES[name], accesses))),
     once([name, 'trust', deployed.trustOf(role), assuming], () => trustFailures(deployed, PLACE, name, TABLES[name].assumedBy)),
   ]);
   return [...found.flat(), ...deployed.foreignPoliciesOf(role).map((policy) => `${role} has ${policy}`)];

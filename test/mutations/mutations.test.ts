@@ -28,7 +28,9 @@ async function caughtBy(template: TemplateJson, checks: Check[]): Promise<string
   return checks.filter((_, index) => says[index].length > 0).map(({ name }) => name);
 }
 
-/** The validator is asked where the report says that it stands alone, since each answer of it takes a fifth of a second. */
+/**
+ * The validator is asked where the report says that it stands alone, since each answer of it takes a fifth of a second.
+ */
 async function judgeFault(fault: Fault): Promise<Caught> {
   const template = edited(good, fault.edit);
   const quick = await caughtBy(template, QUICK);

@@ -26,7 +26,9 @@ function at(resource: Asked, path: string): unknown {
 const is = (path: string, ...values: unknown[]) => (resource: Asked) =>
   values.some((value) => JSON.stringify(value) === JSON.stringify(at(resource, path)));
 const has = (path: string) => (resource: Asked) => at(resource, path) !== undefined;
-const all = (...conditions: ((resource: Asked) => boolean)[]) => (resource: Asked) => conditions.every((condition) => condition(resource));
+const all = (
+  ...conditions: ((resource: Asked) => boolean)[]
+) => (resource: Asked) => conditions.every((condition) => condition(resource));
 /** What the sample keeps of the logs of others is its own. */
 const ofArtifacts = (...conditions: ((resource: Asked) => boolean)[]) => (resource: Asked) =>
   !resource.id.includes('Artifacts') || all(...conditions)(resource);
@@ -44,7 +46,8 @@ function openings(template: TemplateJson): string[] {
   const rule = (group: string, entry: Json) =>
     `${group} < ${short(entry.SourceSecurityGroupId ?? entry.CidrIp ?? entry.CidrIpv6)} ${entry.IpProtocol} ${entry.FromPort}-${entry.ToPort}`;
   const inside = resourcesOf(template, 'EC2::SecurityGroup')
-    .flatMap(({ id, Properties }) => (Properties.SecurityGroupIngress as Json[] | undefined ?? []).map((entry) => rule(short({ Ref: id }), entry)));
+    .flatMap(({ id, Properties }) => (Properties.SecurityGroupIngress as Json[] | undefined
+      ?? []).map((entry) => rule(short({ Ref: id }), entry)));
   const beside = resourcesOf(template, 'EC2::SecurityGroupIngress').map(({ Properties }) => rule(short(Properties.GroupId), Properties));
   return [...inside, ...beside].sort();
 }

@@ -6,14 +6,17 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
-  BlueGreenService, BlueGreenServiceOptions, BootstrapImage, ContainerPlatform, DeploymentHooks, INetwork, Network, NetworkEgress, NetworkOptions,
+  BlueGreenService, BlueGreenServiceOptions, BootstrapImage, ContainerPlatform, DeploymentHooks, INetwork, Network,
+  NetworkEgress, NetworkOptions,
 } from '../../src';
 import { createStack, dependsOn, idOf, isolatedVpc, Resource, resourcesOf, textOf } from '../helpers';
 
 const ENDPOINT = 'AWS::EC2::VPCEndpoint';
 const bootstrapImage = BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`);
 
-function synthesize(service: BlueGreenServiceOptions | ((stack: Stack) => BlueGreenServiceOptions) = {}, network: NetworkOptions = {}) {
+function synthesize(
+  service: BlueGreenServiceOptions | ((stack: Stack) => BlueGreenServiceOptions) = {}, network: NetworkOptions = {},
+) {
   const stack = createStack();
   const made = new Network(stack, 'Network', { flowLogs: false, egress: NetworkEgress.privateEndpoints(), ...network });
   const platform = new ContainerPlatform(stack, 'Platform', { network: made });

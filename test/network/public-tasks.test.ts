@@ -4,7 +4,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct, IDependable } from 'constructs';
 import { parse } from 'yaml';
 import {
-  BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, ContainerPlatform, DeploymentHooks, INetwork, Network, NetworkEgress,
+  BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, ContainerPlatform, DeploymentHooks,
+  INetwork, Network, NetworkEgress,
   NetworkEgressBindOptions, NetworkEgressConfig,
 } from '../../src';
 import { createStack, deliveredFile, dependsOn, idOf, importedVpc, onlyResource, resourcesOf, synthesizePattern } from '../helpers';
@@ -43,7 +44,9 @@ function appSpecOf(template: Template): { readonly NetworkConfiguration?: { read
 }
 
 describe('public tasks in a new VPC', () => {
-  const { template, stack, construct: { network } } = synthesizePattern({ network: { egress: publicTasks, flowLogs: false } });
+  const { template, stack, construct: { network } } = synthesizePattern({
+    network: { egress: publicTasks, flowLogs: false },
+  });
   const subnets = Object.keys(resourcesOf(template, 'AWS::EC2::Subnet'));
 
   test('take public subnets alone, without a NAT gateway', () => {

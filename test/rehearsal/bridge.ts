@@ -15,8 +15,9 @@ export interface Bridge {
 /**
  * Makes a bridge for one engine alone.
  *
- * An engine left to itself makes `docker0`, chains in every table and a FORWARD policy that drops, which two engines would take from each
- * other and none takes away. So it gets a bridge of its own and is told to leave the firewall alone: three rules do.
+ * An engine left to itself makes `docker0`, chains in every table and a FORWARD policy that drops, which two engines
+ * would take from each other and none takes away. So it gets a bridge of its own and is told to leave the firewall
+ * alone: three rules do.
  */
 export function createBridge(): Bridge {
   const forwarding = readFileSync(FORWARDING, 'utf8').trim();

@@ -28,7 +28,8 @@ function deepestFirst(group: string): string[] {
 }
 
 function directoriesIn(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name));
+  return readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(path, name));
 }
 
 function membersOf(group: string): number[] {

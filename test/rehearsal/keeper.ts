@@ -1,7 +1,9 @@
 /**
- * Keeps an engine for the process that forked it: the Docker engine, two registries over one storage, and the tunnel between them.
+ * Keeps an engine for the process that forked it: the Docker engine, two registries over one storage, and the tunnel
+ * between them.
  *
- * It is a process of its own so that all of it ends however the other one does, even when that is killed: then the channel between them closes.
+ * It is a process of its own so that all of it ends however the other one does, even when that is killed: then the
+ * channel between them closes.
  */
 import { ChildProcess, execFileSync, spawn } from 'child_process';
 import { randomBytes } from 'crypto';
@@ -37,7 +39,9 @@ export interface EngineFacts {
 }
 
 /** What the keeper says. */
-export type Message = { readonly ready: EngineFacts } | { readonly failed: string } | { readonly traffic: Readonly<Record<string, Traffic>> };
+export type Message = { readonly ready: EngineFacts } | { readonly failed: string } | {
+  readonly traffic: Readonly<Record<string, Traffic>>;
+};
 
 const START_SECONDS = 40;
 const STOP_SECONDS = 15;
@@ -94,7 +98,9 @@ class Keeper {
     const publicPort = await this.startRegistry('public', { ...files, storage });
     const proxyPort = await this.startTunnel(files, registryPort, publicPort);
     const docker = await this.startDocker(proxyPort, files.certificate);
-    return { directory: this.directory, ...docker, certificate: files.certificate, storage, registryPort, registryPassword };
+    return {
+      directory: this.directory, ...docker, certificate: files.certificate, storage, registryPort, registryPassword,
+    };
   }
 
   private createCertificate(): Certificate {
@@ -107,9 +113,14 @@ class Keeper {
     return { key, certificate };
   }
 
-  /** With passwords it stands for ECR, which asks everybody; without it stands for the public ones, which take nothing. */
+  /**
+   * With passwords it stands for ECR, which asks everybody; without it stands for the public ones, which take nothing.
+   */
   private async startRegistry(
-    name: string, { key, certificate, storage, passwords }: Certificate & { readonly storage: string; readonly passwords?: string },
+    name: string, { key, certificate, storage, passwords }: Certificate & {
+      readonly storage: string;
+      readonly passwords?: string;
+    },
   ): Promise<number> {
     const port = await freePort();
     const file = join(this.directory, `${name}.yml`);
@@ -244,7 +255,8 @@ function killQuietly(pid: number): void {
 
 function removeEmptyDirectories(path: string): void {
   try {
-    readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).forEach(({ name }) => removeEmptyDirectories(join(path, name)));
+    readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+      .forEach(({ name }) => removeEmptyDirectories(join(path, name)));
     rmdirSync(path);
   } catch {
     // it is not there, or something else uses it

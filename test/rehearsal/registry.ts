@@ -98,7 +98,9 @@ export class Registry {
     return answer;
   }
 
-  private call(method: string, path: string, content?: Buffer | NodeJS.ReadableStream, more: Record<string, string> = {}): Promise<Answer> {
+  private call(
+    method: string, path: string, content?: Buffer | NodeJS.ReadableStream, more: Record<string, string> = {},
+  ): Promise<Answer> {
     const headers = { Accept: ACCEPTED, Authorization: `Basic ${Buffer.from(`AWS:${this.password}`).toString('base64')}`, ...more };
     return new Promise((resolve, reject) => {
       const outgoing = request({ host: '127.0.0.1', port: this.facts.registryPort, agent: this.agent, method, path, headers }, (response) => {

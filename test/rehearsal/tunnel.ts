@@ -79,15 +79,18 @@ export class Tunnel {
 }
 
 /**
- * Docker Hub's way with credentials in front of a registry that asks nobody: it says that it knows accounts, lets everybody read,
- * and refuses a wrong password.
+ * Docker Hub's way with credentials in front of a registry that asks nobody: it says that it knows accounts, lets
+ * everybody read, and refuses a wrong password.
  */
 export class DockerHub {
   private readonly server;
 
   constructor(private readonly files: Certificate, private readonly port: number, { username, password }: Credentials) {
     const accepted = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    this.server = createSecureServer({ key: readFileSync(files.key), cert: readFileSync(files.certificate) }, (incoming, response) => {
+    this.server = createSecureServer({
+      key: readFileSync(files.key),
+      cert: readFileSync(files.certificate),
+    }, (incoming, response) => {
       const { authorization } = incoming.headers;
       const asks = incoming.url === '/v2/' && authorization === undefined;
       if (asks || (authorization !== undefined && authorization !== accepted)) {

@@ -64,7 +64,14 @@ describe('a service with the defaults', () => {
         Protocol: 'HTTP',
         DefaultActions: [{
           Type: 'forward',
-          ForwardConfig: { TargetGroups: [{ TargetGroupArn: { Ref: blue }, Weight: 100 }, { TargetGroupArn: { Ref: green }, Weight: 0 }] },
+          ForwardConfig: {
+            TargetGroups: [{ TargetGroupArn: { Ref: blue }, Weight: 100 }, {
+              TargetGroupArn: {
+                Ref: green,
+              },
+              Weight: 0,
+            }],
+          },
         }],
       });
     });
@@ -152,7 +159,8 @@ describe('a service with the defaults', () => {
 
     test.each([['200', '200'], ['204', '204'], ['301,302', '301'], ['200-299', '200'], [Token.asString({ Ref: 'Codes' }), '200']])(
       'answers with the first code that the load balancer takes for well: %s', (healthyHttpCodes, status) => {
-        const [, , server] = containerOf(synthesize({ healthCheck: { healthyHttpCodes } }).template).Command as string[];
+        const [, , server] = containerOf(synthesize({ healthCheck: { healthyHttpCodes } }).template)
+          .Command as string[];
         expect(server).toContain(`self.send_response(${status})`);
         expect(server).toContain(`TEXT = b"${status === '204' ? '' : 'waiting for the first release\\n'}"`);
       });
@@ -197,7 +205,8 @@ describe('a service with the defaults', () => {
 
     test('CodeDeploy may move the traffic of this listener and the task sets of this service', () => {
       const statements = statementsOf(template, 'ServiceCodeDeployServiceRole');
-      const of = (action: string): Statement | undefined => statements.find(({ Action }) => [Action].flat().includes(action));
+      const of = (action: string): Statement | undefined => statements.find(({ Action }) => [Action].flat()
+        .includes(action));
       const [ecsService] = onlyResource(template, SERVICE);
       const cluster = idOf(template, 'AWS::ECS::Cluster', /./);
       expect((of('ecs:CreateTaskSet')?.Resource as unknown[]).map(textOf)).toEqual([
@@ -298,7 +307,8 @@ describe('a service with the defaults', () => {
         Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
       });
       const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm');
-      expect(AlarmConfiguration).toEqual({ Enabled: true, Alarms: Object.keys(alarms).map((Ref) => ({ Name: { Ref } })) });
+      expect(AlarmConfiguration)
+        .toEqual({ Enabled: true, Alarms: Object.keys(alarms).map((Ref) => ({ Name: { Ref } })) });
     });
 
     test.each([
@@ -362,7 +372,8 @@ describe('a service with a certificate', () => {
   test('admits the world on both ports', () => {
     const groups = resourcesOf(template, 'AWS::EC2::SecurityGroup');
     const { Properties } = groups[idOf(template, 'AWS::EC2::SecurityGroup', /LoadBalancer/)];
-    expect((Properties.SecurityGroupIngress as { FromPort: number }[]).map(({ FromPort }) => FromPort)).toEqual([443, 80]);
+    expect((Properties.SecurityGroupIngress as { FromPort: number }[]).map(({ FromPort }) => FromPort))
+      .toEqual([443, 80]);
   });
 
   test('keeps the logical id of its listener, so that a stack moves it and makes no second one', () => {
@@ -454,7 +465,9 @@ describe('the container', () => {
     const stack = createStack();
     const network = new Network(stack, 'Network', { vpc: isolatedVpc(stack) });
     const platform = new ContainerPlatform(stack, 'Platform', { network });
-    const create = (id: string, bootstrapImage?: BootstrapImage) => new BlueGreenService(stack, id, { platform, bootstrapImage });
+    const create = (
+      id: string, bootstrapImage?: BootstrapImage,
+    ) => new BlueGreenService(stack, id, { platform, bootstrapImage });
     expect(() => create('Public')).toThrow(/'bootstrapImage' must be an image that the tasks can pull/);
     expect(() => create('Own', BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('registry.acme.example/own')))).not.toThrow();
   });
@@ -469,7 +482,11 @@ describe('the container', () => {
 
 describe('rollback alarms', () => {
   test('follow the thresholds that are asked for, latency among them', () => {
-    const rollbackAlarms = { serverErrorThreshold: 3, unhealthyHostThreshold: 2, latencyThreshold: Duration.millis(800) };
+    const rollbackAlarms = {
+      serverErrorThreshold: 3,
+      unhealthyHostThreshold: 2,
+      latencyThreshold: Duration.millis(800),
+    };
     const { template } = synthesize({ release: { rollbackAlarms } });
     template.resourceCountIs('AWS::CloudWatch::Alarm', 6);
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'HTTPCode_Target_5XX_Count', Threshold: 3 }, 2);
@@ -542,7 +559,9 @@ describe('scaling', () => {
   });
 
   test('looks at both when both are asked for', () => {
-    const { template } = synthesize({ scaling: { maxCapacity: 4, targetCpuUtilizationPercent: 50, targetMemoryUtilizationPercent: 70 } });
+    const { template } = synthesize({
+      scaling: { maxCapacity: 4, targetCpuUtilizationPercent: 50, targetMemoryUtilizationPercent: 70 },
+    });
     expect(policies(template)).toHaveLength(2);
   });
 });

@@ -19,7 +19,12 @@ type Options = (stack: Stack) => BlueGreenServiceOptions;
 function synthesize(service: Options, suffix?: string) {
   const stack = createStack();
   const construct = new BlueGreenPythonPipeline(stack, 'Orders', {
-    removalPolicy: RemovalPolicy.RETAIN, environmentSuffix: suffix, network: { flowLogs: false }, service: service(stack),
+    removalPolicy: RemovalPolicy.RETAIN,
+    environmentSuffix: suffix,
+    network: {
+      flowLogs: false,
+    },
+    service: service(stack),
   });
   return { stack, construct, template: Template.fromStack(stack) };
 }
@@ -39,7 +44,8 @@ describe('functions of the user\'s own', () => {
   const { template } = synthesize((stack) => ({
     release: {
       testListener,
-      hooks: DeploymentHooks.fromFunctions(Object.fromEntries([...EVENTS].reverse().map((event) => [event, ownFunction(stack, event)]))),
+      hooks: DeploymentHooks.fromFunctions(Object.fromEntries([...EVENTS].reverse()
+        .map((event) => [event, ownFunction(stack, event)]))),
     },
   }));
   const functionIds = EVENTS.map((event) => idOf(template, FUNCTION, new RegExp(`^${event}`)));

@@ -34,11 +34,13 @@ describe('the model', () => {
   });
 
   test('a task that misses two checks needs five successes', () => {
-    expect(healthOf(DEFAULTS, { startup: 31, phase: 15, refuses: true, latency: 0 })).toEqual({ unhealthyFrom: 30, healthyFrom: 105 });
+    expect(healthOf(DEFAULTS, { startup: 31, phase: 15, refuses: true, latency: 0 }))
+      .toEqual({ unhealthyFrom: 30, healthyFrom: 105 });
   });
 
   test('a check that times out is known to have failed later', () => {
-    expect(healthOf(DEFAULTS, { startup: 31, phase: 15, refuses: false, latency: 0 })).toEqual({ unhealthyFrom: 35, healthyFrom: 105 });
+    expect(healthOf(DEFAULTS, { startup: 31, phase: 15, refuses: false, latency: 0 }))
+      .toEqual({ unhealthyFrom: 35, healthyFrom: 105 });
   });
 
   test('with the 60 seconds of the ECS patterns, a task that needs 31 seconds is lost, although it answers', () => {
@@ -70,9 +72,17 @@ describe('the default grace period', () => {
 
   test('lets every task survive that answers within 60 seconds, whatever the health check', () => {
     fc.assert(fc.property(
-      checks, fc.record({ startup: fc.integer({ min: 0, max: 60 }), phase: fc.nat(299), refuses: fc.boolean(), latency: fc.nat(120) }),
+      checks, fc.record({
+        startup: fc.integer({ min: 0, max: 60 }), phase: fc.nat(299), refuses: fc.boolean(), latency: fc.nat(120),
+      }),
       (check, task) => survives(
-        check, { ...task, phase: task.phase % check.interval, latency: Math.min(task.latency, check.timeout) }, secondsUntilHealthy(check)),
+        check, {
+          ...task,
+          phase: task.phase % check.interval,
+          latency: Math.min(
+            task.latency, check.timeout,
+          ),
+        }, secondsUntilHealthy(check)),
     ), { numRuns: 2000 });
   });
 

@@ -34,7 +34,9 @@ function listenerOn(template: Template, port: number): { [name: string]: unknown
 /** Who reaches the load balancer on a port. */
 function admitted(template: Template, port: number): unknown[] {
   const group = idOf(template, SECURITY_GROUP, /^ServiceLoadBalancer/);
-  const inline = resourcesOf(template, SECURITY_GROUP)[group].Properties.SecurityGroupIngress as { [name: string]: unknown }[];
+  const inline = resourcesOf(
+    template, SECURITY_GROUP,
+  )[group].Properties.SecurityGroupIngress as { [name: string]: unknown }[];
   const separate = Object.values<Resource>(resourcesOf(template, 'AWS::EC2::SecurityGroupIngress')).map(({ Properties }) => Properties)
     .filter(({ GroupId }) => JSON.stringify(GroupId).includes(group));
   return [...inline, ...separate].filter(({ FromPort, ToPort }) => FromPort === port && ToPort === port)
@@ -139,7 +141,9 @@ describe('access logs', () => {
 
   test('are written by the load balancers of this account only, each below its own prefix', () => {
     const [, policy] = onlyResource(template, 'AWS::S3::BucketPolicy');
-    const { Statement: [statement, ...others] } = policy.Properties.PolicyDocument as { Statement: { [name: string]: unknown }[] };
+    const { Statement: [statement, ...others] } = policy.Properties.PolicyDocument as {
+      Statement: { [name: string]: unknown }[];
+    };
     expect(others).toEqual([]);
     expect({ ...statement, Resource: textOf(statement.Resource) }).toEqual({
       Effect: 'Allow',
@@ -216,7 +220,9 @@ describe('a test listener for address ranges', () => {
   test('is the test route of the deployment group', () => {
     const id = idOf(template, LISTENER, /TestListener/);
     template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
-      LoadBalancerInfo: { TargetGroupPairInfoList: [Match.objectLike({ TestTrafficRoute: { ListenerArns: [{ Ref: id }] } })] },
+      LoadBalancerInfo: {
+        TargetGroupPairInfoList: [Match.objectLike({ TestTrafficRoute: { ListenerArns: [{ Ref: id }] } })],
+      },
     });
   });
 
@@ -275,7 +281,9 @@ describe('subnets of a given VPC', () => {
   const subnet = (stack: Stack, id: string, availabilityZone: string | undefined) =>
     ec2.Subnet.fromSubnetAttributes(stack, id, { subnetId: id, availabilityZone, routeTableId: 'rtb' });
 
-  function serviceIn(stack: Stack, zones: { tasks: (string | undefined)[]; loadBalancer: (string | undefined)[] }, props: Options = {}) {
+  function serviceIn(
+    stack: Stack, zones: { tasks: (string | undefined)[]; loadBalancer: (string | undefined)[] }, props: Options = {},
+  ) {
     const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['x', 'y'], vpcCidrBlock: '10.0.0.0/16' });
     const network = Network.fromNetworkAttributes(stack, 'Network', {
       vpc,

@@ -8,7 +8,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  BlueGreenPythonPipeline, BlueGreenService, BlueGreenServiceProps, BootstrapImage, ContainerPlatform, Network, TargetGroupColor,
+  BlueGreenPythonPipeline, BlueGreenService, BlueGreenServiceProps, BootstrapImage, ContainerPlatform, Network,
+  TargetGroupColor,
   TargetGroupMetricOptions,
 } from '../../src';
 import { createService, createStack, deliveredFile, idOf, onlyResource, resourcesOf, statementsOf, synthesizePattern, textOf } from '../helpers';
@@ -137,7 +138,13 @@ describe('another revision of the service', () => {
 
   test('starts as the application: the image of a release, with its command and its secrets', () => {
     const [, { Properties }] = onlyResource(template, 'AWS::ECS::TaskDefinition');
-    const [container] = Properties.ContainerDefinitions as { Image: unknown; Command: string[]; Secrets: { Name: string }[] }[];
+    const [container] = Properties.ContainerDefinitions as {
+      Image: unknown;
+      Command: string[];
+      Secrets: {
+        Name: string;
+      }[];
+    }[];
     expect(textOf(container.Image)).toContain(`@${DIGEST}`);
     expect(container.Command).toEqual(['serve']);
     expect(container.Secrets.map(({ Name }) => Name)).toEqual(['PASSWORD']);
@@ -310,7 +317,12 @@ describe('scaling on requests', () => {
 
   test('comes beside CPU and memory when they are asked for', () => {
     const { template: all } = synthesize({
-      scaling: { maxCapacity: 10, targetRequestsPerMinute: 600, targetCpuUtilizationPercent: 50, targetMemoryUtilizationPercent: 70 },
+      scaling: {
+        maxCapacity: 10,
+        targetRequestsPerMinute: 600,
+        targetCpuUtilizationPercent: 50,
+        targetMemoryUtilizationPercent: 70,
+      },
     });
     all.resourceCountIs('AWS::ApplicationAutoScaling::ScalingPolicy', 3);
     expect(new Set(Object.values(resourcesOf(all, 'AWS::ApplicationAutoScaling::ScalingPolicy')).map(({ Properties }) => Properties.PolicyName)).size).toBe(3);

@@ -169,8 +169,10 @@ describe('entry point, working directory and container health check', () => {
   ])('%s as a check is what CDK itself makes of it', (_what, containerHealthCheck) => {
     const byLibrary = deliver({ containerHealthCheck }).taskDefinition.containerDefinitions[0].healthCheck;
     // what CDK has put into the task definition, in the form of the release
-    const byCdk = placeholderOf(deliver({ containerHealthCheck, bootstrapImage: released }).template).HealthCheck as object;
-    expect(byLibrary).toEqual(Object.fromEntries(Object.entries(byCdk).map(([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value])));
+    const byCdk = placeholderOf(deliver({ containerHealthCheck, bootstrapImage: released }).template)
+      .HealthCheck as object;
+    expect(byLibrary).toEqual(Object.fromEntries(Object.entries(byCdk)
+      .map(([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value])));
   });
 });
 

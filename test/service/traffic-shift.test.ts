@@ -6,7 +6,9 @@ import { createService, createStack, onlyResource, resourcesOf } from '../helper
 const GROUP = 'AWS::CodeDeploy::DeploymentGroup';
 const CONFIG = 'AWS::CodeDeploy::DeploymentConfig';
 
-function synthesize(trafficShift: TrafficShift, names: { applicationName?: string; environmentSuffix?: string } = {}): Template {
+function synthesize(
+  trafficShift: TrafficShift, names: { applicationName?: string; environmentSuffix?: string } = {},
+): Template {
   const stack = createStack();
   createService(stack, { ...names, release: { trafficShift } });
   return Template.fromStack(stack);

@@ -63,7 +63,9 @@ describe('a report', () => {
 
   test('tells them by the same text when the lines have moved', () => {
     const { mutants } = report.files['src/a.ts'];
-    const moved = mutants.map((each) => ({ ...each, location: { start: below(each.location.start), end: below(each.location.end) } }));
+    const moved = mutants.map(
+      (each) => ({ ...each, location: { start: below(each.location.start), end: below(each.location.end) } }),
+    );
     const after = mutantsOf({ files: { 'src/a.ts': { source: `// more\n${source}`, mutants: moved } } });
     expect(after.map(({ mutation }) => mutation)).toEqual(mutantsOf(report).map(({ mutation }) => mutation));
     expect(after.map(identityOf)).not.toEqual(mutantsOf(report).map(identityOf));

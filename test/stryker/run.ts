@@ -28,7 +28,13 @@ async function mutate(name: string, places: string[], tests: string[]): Promise<
   const configuration = `${base}.config.json`;
   fs.mkdirSync(CACHE, { recursive: true });
   fs.rmSync(report, { force: true });
-  fs.writeFileSync(configuration, JSON.stringify({ ...readJson<object>(CONFIGURATION), mutate: places, jsonReporter: { fileName: report } }));
+  fs.writeFileSync(configuration, JSON.stringify({
+    ...readJson<object>(CONFIGURATION),
+    mutate: places,
+    jsonReporter: {
+      fileName: report,
+    },
+  }));
   const { output } = await run({
     file: process.execPath,
     args: [path.join(ROOT, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js'), 'run', configuration],
@@ -44,7 +50,8 @@ function placesOf({ mutate: patterns, sample }: Room): string[] {
   if (sample === undefined) { return patterns; }
   return filesOf(patterns).flatMap((file) => {
     const lines = fs.readFileSync(path.join(ROOT, file), 'utf8').split('\n').length;
-    const tens = Array.from({ length: Math.ceil(lines / 10) }, (_, index) => index).filter((index) => index % sample === 1);
+    const tens = Array.from({ length: Math.ceil(lines / 10) }, (_, index) => index)
+      .filter((index) => index % sample === 1);
     return tens.map((index) => `${file}:${index * 10 + 1}-${Math.min(index * 10 + 10, lines)}`);
   });
 }

@@ -1,5 +1,6 @@
 import { ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
-// what `fullDiff` does for each resource, without its reading of policies and its own propagation, which stops at functions within functions
+// what `fullDiff` does for each resource, without its reading of policies and its own propagation, which stops at
+// functions within functions
 import { diffResource } from '@aws-cdk/cloudformation-diff/lib/diff';
 
 export const SERVICE = 'AWS::ECS::Service';
@@ -43,8 +44,8 @@ export interface Change {
 type Difference = [logicalId: string, difference: ResourceDifference];
 
 /**
- * What UpdateService accepts under CODE_DEPLOY; CloudFormation sends all properties with any of them, so even these may fail.
- * The grace period is one of them, and treated as frozen all the same.
+ * What UpdateService accepts under CODE_DEPLOY; CloudFormation sends all properties with any of them, so even these may
+ * fail. The grace period is one of them, and treated as frozen all the same.
  */
 const ACCEPTED_BY_ECS = [
   'DesiredCount', 'DeploymentConfiguration', 'PlacementConstraints', 'PlacementStrategies',
@@ -78,13 +79,16 @@ export function classify(before: TemplateJson, after: TemplateJson): Change[] {
     const effect = effectOf(logicalId, difference, before, marked);
     if (effect === undefined) { return []; }
     const { Type, Metadata } = (after.Resources[logicalId] ?? before.Resources[logicalId]);
-    const properties = difference.isAddition || difference.isRemoval ? [] : Object.keys(difference.propertyUpdates).sort();
+    const properties = difference.isAddition || difference.isRemoval ? [] : Object.keys(difference.propertyUpdates)
+      .sort();
     return [{ logicalId, type: Type, path: Metadata?.['aws:cdk:path'] ?? logicalId, effect, properties }];
   });
   return changes.sort((one, other) => one.logicalId < other.logicalId ? -1 : 1);
 }
 
-function effectOf(logicalId: string, difference: ResourceDifference, before: TemplateJson, after: TemplateJson): Effect | undefined {
+function effectOf(
+  logicalId: string, difference: ResourceDifference, before: TemplateJson, after: TemplateJson,
+): Effect | undefined {
   if (difference.isRemoval) { return 'deleted'; }
   const isNew = difference.isAddition || difference.changeImpact === ResourceImpact.WILL_REPLACE;
   const refusal = refusalOf(logicalId, before, after, isNew);
@@ -100,7 +104,9 @@ function refusalOf(logicalId: string, before: TemplateJson, after: TemplateJson,
   return isNew && takesNameThatIsThere(logicalId, before, after) ? 'refused by name' : undefined;
 }
 
-function updateOf(resource: TemplateResource, { propertyUpdates, otherChanges }: ResourceDifference): Effect | undefined {
+function updateOf(
+  resource: TemplateResource, { propertyUpdates, otherChanges }: ResourceDifference,
+): Effect | undefined {
   const properties = Object.keys(propertyUpdates);
   if (properties.length === 0) {
     return ['DeletionPolicy', 'UpdateReplacePolicy'].some((policy) => policy in otherChanges) ? 'deletion policy' : undefined;
@@ -127,7 +133,8 @@ function withReplacementsMarked(before: TemplateJson, after: TemplateJson): [Tem
     const marked = mark(after, replaced) as TemplateJson;
     const differences = differencesOf(before, marked);
     const found = differences
-      .filter(([, { isAddition, isRemoval, changeImpact }]) => !isAddition && !isRemoval && changeImpact === ResourceImpact.WILL_REPLACE)
+      .filter(([, { isAddition, isRemoval, changeImpact }]) => !isAddition && !isRemoval
+        && changeImpact === ResourceImpact.WILL_REPLACE)
       .map(([logicalId]) => logicalId);
     if (found.every((logicalId) => replaced.has(logicalId))) { return [marked, differences]; }
     found.forEach((logicalId) => replaced.add(logicalId));
@@ -147,7 +154,9 @@ function mark(value: unknown, replaced: Set<string>): unknown {
 function differencesOf(before: TemplateJson, after: TemplateJson): Difference[] {
   const logicalIds = [...new Set([...Object.keys(before.Resources), ...Object.keys(after.Resources)])];
   return logicalIds
-    .map((logicalId): Difference => [logicalId, diffResource(before.Resources[logicalId], after.Resources[logicalId], logicalId)])
+    .map((logicalId): Difference => [
+      logicalId, diffResource(before.Resources[logicalId], after.Resources[logicalId], logicalId),
+    ])
     .filter(([, { isDifferent }]) => isDifferent);
 }
 
@@ -174,7 +183,10 @@ function isName(type: string, property: string): boolean {
   return !NAMELESS.includes(type) && property.endsWith('Name') && (OTHER_NAMES[type] === property || replaces(type, property));
 }
 
-/** A text, or one put together with the account and the region, as bucket names are; a name that refers to a resource is no name of its own. */
+/**
+ * A text, or one put together with the account and the region, as bucket names are; a name that refers to a resource is
+ * no name of its own.
+ */
 function isFixed(name: unknown): boolean {
   return name !== undefined && !/"Fn::GetAtt"|"Ref":"(?!AWS::)/.test(JSON.stringify(name));
 }
@@ -187,27 +199,38 @@ function takesPortOfAnother(logicalId: string, before: TemplateJson, after: Temp
 }
 
 function isOnSamePort(one: TemplateResource, other: TemplateResource): boolean {
-  const place = ({ Type, Properties = {} }: TemplateResource) => JSON.stringify([Type, Properties.LoadBalancerArn, Properties.Port]);
+  const place = ({ Type, Properties = {} }: TemplateResource) => JSON.stringify(
+    [Type, Properties.LoadBalancerArn, Properties.Port],
+  );
   return one.Type === LISTENER && place(one) === place(other);
 }
 
-function leavesPortBefore(owner: string, owned: TemplateResource, after: TemplateJson, listener: TemplateResource): boolean {
+function leavesPortBefore(
+  owner: string, owned: TemplateResource, after: TemplateJson, listener: TemplateResource,
+): boolean {
   const next = after.Resources[owner];
   return next !== undefined && !isOnSamePort(owned, next) && [listener.DependsOn ?? []].flat().includes(owner);
 }
 
-/** A target group belongs to one load balancer: a listener of a new one cannot lead to it while the old one is there. */
+/**
+ * A target group belongs to one load balancer: a listener of a new one cannot lead to it while the old one is there.
+ */
 function takesTargetGroupOfAnother(logicalId: string, before: TemplateJson, after: TemplateJson): boolean {
   const listener = after.Resources[logicalId];
   const former = before.Resources[logicalId];
   if (listener.Type !== LISTENER || former === undefined) { return false; }
-  const differs = (property: string) => JSON.stringify(listener.Properties?.[property]) !== JSON.stringify(former.Properties?.[property]);
+  const differs = (property: string) => JSON.stringify(
+    listener.Properties?.[property],
+  ) !== JSON.stringify(former.Properties?.[property]);
   return differs('LoadBalancerArn') && !differs('DefaultActions') && JSON.stringify(listener).includes('TargetGroupArn');
 }
 
 const replacing = new Map<string, boolean>();
 
-/** Whether another value of the property replaces a resource of the type, or may, as CloudFormation's own specification has it. */
+/**
+ * Whether another value of the property replaces a resource of the type, or may, as CloudFormation's own specification
+ * has it.
+ */
 export function replaces(type: string, property: string): boolean {
   const known = replacing.get(`${type}.${property}`);
   if (known !== undefined) { return known; }

@@ -62,8 +62,12 @@ export function outcomeOf([option, change, before, after, note]: Row): Outcome {
   return { option, change, changes, note, ...named ? { unnamed: changesOf(before, after, 'unnamed') } : {} };
 }
 
-/** What the source has and no row changes, each with what to do about it; and rows and exemptions that have lost their option. */
-export function gaps(options = publicOptions().map(({ name }) => name), factories = publicFactories(), rows = ROWS, noRow = NO_ROW): string[] {
+/**
+ * What the source has and no row changes, each with what to do about it; and rows and exemptions that have lost their
+ * option.
+ */
+export function gaps(options = publicOptions()
+  .map(({ name }) => name), factories = publicFactories(), rows = ROWS, noRow = NO_ROW): string[] {
   const rowed = new Set(rows.map(([option]) => option));
   const structs = options.map((option) => option.split('.')[0]);
   return [

@@ -17,10 +17,14 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
-  AdvisorySource, AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, ConnectionSourceOptions,
-  DeploymentHookFunctions, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost, NetworkEgress, NetworkOptions,
-  OsvAdvisorySourceOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions,
-  PythonProject, QualityGateOptions, RequirementsInstaller, RollbackAlarmOptions, ScalingOptions, SecretCredentialsOptions, SmokeTestOptions,
+  AdvisorySource, AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage,
+  ConnectionSourceOptions,
+  DeploymentHookFunctions, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, FindingSeverity, GitHost,
+  NetworkEgress, NetworkOptions,
+  OsvAdvisorySourceOptions, ParameterStoreCredentialsOptions, PipelineAlertsOptions, PipelineSource, PipOptions,
+  PythonCiPipelineOptions,
+  PythonProject, QualityGateOptions, RequirementsInstaller, RollbackAlarmOptions, ScalingOptions,
+  SecretCredentialsOptions, SmokeTestOptions,
   TrafficShift, SlackChannelOptions, TeamsChannelOptions, UnauditedAction,
 } from '../../src';
 import { importedVpc } from '../helpers';
@@ -30,7 +34,10 @@ type Props = BlueGreenPythonPipelineProps;
 /** Props of the pattern, or what makes them in the stack; the same object is synthesized once. */
 export type Given = Props | ((stack: Stack) => Props);
 
-/** The option, what becomes of it, the props before and after (`dev` is the suffix where they say nothing else), and what the templates do not tell. */
+/**
+ * The option, what becomes of it, the props before and after (`dev` is the suffix where they say nothing else), and
+ * what the templates do not tell.
+ */
 export type Row = [option: string, change: string, before: Given, after: Given, note?: string];
 
 export const PLAIN: Props = {};
@@ -157,7 +164,9 @@ export const ROWS: Row[] = [
     'The load balancer gets other addresses.'],
   ['PrivateEndpointsOptions.additionalServices', 'none to SQS', withEndpoints, {
     ...withOwnImage,
-    network: { egress: NetworkEgress.privateEndpoints({ additionalServices: [ec2.InterfaceVpcEndpointAwsService.SQS] }) },
+    network: {
+      egress: NetworkEgress.privateEndpoints({ additionalServices: [ec2.InterfaceVpcEndpointAwsService.SQS] }),
+    },
   }],
 
   ['ContainerPlatformOptions.cluster', 'a new cluster to one that exists', withVpc, (stack) => {
@@ -242,7 +251,9 @@ export const ROWS: Row[] = [
     service({ release: { testListener: DeploymentTestListener.fromCidrs(9001, ['10.0.0.0/16']) } })],
   ['ReleaseOptions.testListener', 'one to none', withTestListener, PLAIN],
   ['ReleaseOptions.hooks', 'none to `DeploymentHooks.fromFunctions(...)`', withHook,
-    (stack) => service({ release: { hooks: DeploymentHooks.fromFunctions({ beforeAllowTraffic: hookFunction(stack) }) } })],
+    (stack) => service({
+      release: { hooks: DeploymentHooks.fromFunctions({ beforeAllowTraffic: hookFunction(stack) }) },
+    })],
   ['ReleaseOptions.hooks', 'none to `DeploymentHooks.smokeTest(...)`', PLAIN, withSmokeTest],
   ['ReleaseOptions.hooks', '`DeploymentHooks.smokeTest(...)` to `DeploymentHooks.all(...)` with it and another',
     (stack) => { hookFunction(stack); return withSmokeTest; },
@@ -282,7 +293,9 @@ export const ROWS: Row[] = [
   hook('beforeInstall'),
   hook('afterInstall'),
   ['DeploymentHookFunctions.afterAllowTestTraffic', 'none to a function', (stack) => { hookFunction(stack); return withTestListener; },
-    (stack) => service({ release: { testListener, hooks: DeploymentHooks.fromFunctions({ afterAllowTestTraffic: hookFunction(stack) }) } })],
+    (stack) => service({
+      release: { testListener, hooks: DeploymentHooks.fromFunctions({ afterAllowTestTraffic: hookFunction(stack) }) },
+    })],
   hook('beforeAllowTraffic'),
   hook('afterAllowTraffic'),
   ['SmokeTestOptions.paths', '`/` to `/health`', withSmokeTest, smokeTest({ paths: ['/health'] })],
@@ -381,7 +394,9 @@ export const ROWS: Row[] = [
   ['ParameterStoreCredentialsOptions.passwordParameterName', 'another name', withDockerHub,
     pipeline({ dockerHub: DockerHubCredentials.fromParameterStore({ ...credentials, passwordParameterName: '/other' }) })],
   ['ParameterStoreCredentialsOptions.encryptionKey', 'none to one', (stack) => { key(stack); return withDockerHub; },
-    (stack) => pipeline({ dockerHub: DockerHubCredentials.fromParameterStore({ ...credentials, encryptionKey: key(stack) }) })],
+    (stack) => pipeline({
+      dockerHub: DockerHubCredentials.fromParameterStore({ ...credentials, encryptionKey: key(stack) }),
+    })],
 
   ['PipelineAlertsOptions.channels', 'none to `AlertChannel.email(...)`', PLAIN, alerts({ channels: [AlertChannel.email('a@example.com')] })],
   ['PipelineAlertsOptions.channels', 'none to `AlertChannel.topic(...)`', PLAIN, (stack) => alerts({ channels: [AlertChannel.topic(topic(stack))] })],

@@ -152,7 +152,8 @@ describe('frozen is', () => {
   });
 
   test('nothing else: what is refused has a row above', () => {
-    const refused = new Set(outcomes.filter(({ changes, unnamed = [] }) => [...changes, ...unnamed].some(isRefusal)).map(({ option }) => option));
+    const refused = new Set(outcomes.filter(({ changes, unnamed = [] }) => [...changes, ...unnamed].some(isRefusal))
+      .map(({ option }) => option));
     expect([...refused]).toEqual([
       'BlueGreenPythonPipelineProps.encryptionKey',
       'NetworkOptions.vpc', 'NetworkOptions.ipAddresses', 'NetworkOptions.maxAzs', 'NetworkOptions.availabilityZones', 'NetworkOptions.egress',
@@ -304,7 +305,11 @@ describe('the classification', () => {
   };
   const changed = (id: string, resource?: Partial<TemplateResource>, properties?: object): Change[] => {
     const { [id]: former, ...others } = before.Resources;
-    const next = { ...former, ...resource, Properties: { ...former?.Properties, ...resource?.Properties, ...properties } } as TemplateResource;
+    const next = {
+      ...former,
+      ...resource,
+      Properties: { ...former?.Properties, ...resource?.Properties, ...properties },
+    } as TemplateResource;
     return classify(before, { Resources: resource || properties ? { ...others, [id]: next } : others });
   };
 

@@ -23,12 +23,16 @@ export interface Golden {
 export function verdictOf(findings: Finding[]): Verdict {
   return {
     findings: findings.length,
-    acknowledged: findings.flatMap(({ rule, path: place, reason }) => reason === undefined ? [] : [{ rule, path: place, reason }]),
+    acknowledged: findings.flatMap(
+      ({ rule, path: place, reason }) => reason === undefined ? [] : [{ rule, path: place, reason }],
+    ),
   };
 }
 
 export function verdictsOf(findings: Finding[], tools: string[]): { [tool: string]: Verdict } {
-  return Object.fromEntries(tools.map((tool) => [tool, verdictOf(findings.filter((finding) => finding.tool === tool))]));
+  return Object.fromEntries(
+    tools.map((tool) => [tool, verdictOf(findings.filter((finding) => finding.tool === tool))]),
+  );
 }
 
 export function readGolden(): Golden {

@@ -13,10 +13,14 @@ const PLUGINS: { readonly [tool: string]: () => IPolicyValidationPlugin } = {
 /** All findings of the plugins, with the reason of each that is acknowledged at its construct. */
 export function judgeByPlugins(subjects: Subject[]): Map<Subject, Finding[]> {
   const judges = Object.entries(PLUGINS).map(([tool, create]) => [tool, create()] as const);
-  return new Map(subjects.map((subject) => [subject, judges.flatMap(([tool, plugin]) => judge(tool, plugin, subject))]));
+  return new Map(
+    subjects.map((subject) => [subject, judges.flatMap(([tool, plugin]) => judge(tool, plugin, subject))]),
+  );
 }
 
-function judge(tool: string, plugin: IPolicyValidationPlugin, { app, stack, templateFile, judges }: Subject): Finding[] {
+function judge(
+  tool: string, plugin: IPolicyValidationPlugin, { app, stack, templateFile, judges }: Subject,
+): Finding[] {
   const { violations } = plugin.validate({
     templatePaths: [templateFile],
     stackTemplates: [{ stackConstructPath: stack.node.path, templatePath: templateFile }],
@@ -27,7 +31,14 @@ function judge(tool: string, plugin: IPolicyValidationPlugin, { app, stack, temp
   const resources = resourcesById(stack);
   const found = violations.flatMap(({ ruleName, violatingResources }) => violatingResources.map(({ resourceLogicalId = '' }): Finding => {
     const resource = resources.get(resourceLogicalId);
-    return { tool, rule: ruleName, path: resource ? pathInStack(stack, resource) : resourceLogicalId, reason: reasonOf(resource, ruleName) };
+    return {
+      tool,
+      rule: ruleName,
+      path: resource
+        ? pathInStack(stack, resource)
+        : resourceLogicalId,
+      reason: reasonOf(resource, ruleName),
+    };
   }));
   // Guard's plugin lists some clauses once more without their resource
   const named = found.filter(({ rule, path }) => path !== '' || !found.some((other) => other.rule === rule && other.path !== ''));

@@ -62,13 +62,18 @@ export const CHECKOV: PythonTool = {
   args: (templateFiles) => ['--framework', 'cloudformation', '--skip-download', '--compact', '--output', 'json', '--file', ...templateFiles],
   parse: (output) => {
     const { results: { failed_checks: failed = [], skipped_checks: skipped = [] } }: CheckovReport = JSON.parse(output);
-    return [...failed, ...skipped].map(({ file_abs_path: file, check_id: rule, resource, check_result: { suppress_comment: reason } }) => ({
+    return [...failed, ...skipped].map(({
+      file_abs_path: file, check_id: rule, resource, check_result: { suppress_comment: reason },
+    }) => ({
       file, rule, logicalId: resource.split('.')[1], reason,
     }));
   },
 };
 
-/** All findings of a tool, which runs once over all templates, with the reason of each that is acknowledged in the template. */
+/**
+ * All findings of a tool, which runs once over all templates, with the reason of each that is acknowledged in the
+ * template.
+ */
 export async function judgeByPython(tool: PythonTool, subjects: Subject[]): Promise<Map<Subject, Finding[]>> {
   const output = await run(executable(tool), tool.args(subjects.map(({ templateFile }) => templateFile)));
   const raw = tool.parse(output);

@@ -37,7 +37,8 @@ async function main(options: string[]): Promise<void> {
 
 /** Two at a time: the tools of Python in processes of their own, and meanwhile those of CDK here. */
 async function judge(subjects: Subject[]): Promise<Map<Subject, Finding[]>> {
-  const started = judgeByPython(CFN_LINT, subjects).then(async (lint) => [lint, await judgeByPython(CHECKOV, subjects)]);
+  const started = judgeByPython(CFN_LINT, subjects)
+    .then(async (lint) => [lint, await judgeByPython(CHECKOV, subjects)]);
   const nag = new Map(subjects.map((subject) => [subject, judgeByNag(subject)]));
   const judged = [nag, judgeByPlugins(subjects), ...await started];
   return new Map(subjects.map((subject) => [subject, judged.flatMap((each) => each.get(subject)!)]));

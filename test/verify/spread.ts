@@ -9,7 +9,8 @@ import * as fc from 'fast-check';
 import { Subject } from './findings';
 import { synthesize } from './subjects';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage,
+  DeploymentHooks,
   DeploymentTestListener, DockerHubCredentials, NetworkEgress, NetworkOptions, PipelineSource, PythonCiPipelineOptions,
   PythonProject, TrafficShift,
 } from '../../src';
@@ -61,7 +62,12 @@ const RELEASES: Made<BlueGreenServiceOptions>[] = [
   () => ({}),
   () => ({ release: { hooks: DeploymentHooks.smokeTest({ paths: ['/health'] }) } }),
   () => ({ release: { testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']), trafficShift: TrafficShift.linear(25, Duration.minutes(2)) } }),
-  () => ({ scaling: { maxCapacity: 4, targetRequestsPerMinute: 600 }, release: { rollbackAlarms: { enabled: false } } }),
+  () => ({
+    scaling: { maxCapacity: 4, targetRequestsPerMinute: 600 },
+    release: {
+      rollbackAlarms: { enabled: false },
+    },
+  }),
 ];
 
 const SOURCES: Made<PipelineSource>[] = [

@@ -21,7 +21,9 @@ export function profileSubjects(directory: string): Subject[] {
 
 /** An app with one stack. */
 export function synthesize(
-  name: string, directory: string, context: { [key: string]: unknown }, create: (app: App) => Stack, judges: (path: string) => boolean,
+  name: string, directory: string, context: { [key: string]: unknown }, create: (app: App) => Stack, judges: (
+    path: string,
+  ) => boolean,
 ): Subject {
   const app = new App({
     outdir: path.join(directory, name),

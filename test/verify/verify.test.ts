@@ -33,7 +33,8 @@ describe.each(PROFILE_NAMES)('the profile %s', (profile) => {
 
   test('has the findings and the reasons of the golden file', () => {
     const tools = Object.keys(PACKS);
-    expect(verdictsOf(judgeByNag(subject), tools)).toEqual(Object.fromEntries(tools.map((tool) => [tool, golden[profile][tool]])));
+    expect(verdictsOf(judgeByNag(subject), tools))
+      .toEqual(Object.fromEntries(tools.map((tool) => [tool, golden[profile][tool]])));
   });
 });
 

@@ -27,7 +27,10 @@ export function edited(template: TemplateJson, ...edits: Edit[]): TemplateJson {
   return copy;
 }
 
-/** The id of the one resource of a type, `ECS::Service`, or of the one whose id has the second word in it: `IAM::Role BuildRole`. */
+/**
+ * The id of the one resource of a type, `ECS::Service`, or of the one whose id has the second word in it:
+ * `IAM::Role BuildRole`.
+ */
 export function idOf(template: TemplateJson, what: string): string {
   const [type, part = ''] = what.split(' ');
   const found = Object.entries(template.Resources).filter(([id, { Type }]) => Type === `AWS::${type}` && id.includes(part)).map(([id]) => id);
@@ -91,7 +94,9 @@ export const remove = (what: string): Edit => (template) => {
   delete template.Resources[idOf(template, what)];
 };
 
-export const add = (id: string, type: string, properties: Json | ((template: TemplateJson) => Json)): Edit => (template) => {
+export const add = (
+  id: string, type: string, properties: Json | ((template: TemplateJson) => Json),
+): Edit => (template) => {
   template.Resources[id] = { Type: `AWS::${type}`, Properties: typeof properties === 'function' ? properties(template) : properties };
 };
 

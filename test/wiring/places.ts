@@ -1,4 +1,5 @@
-// Where things stand in the template of the sample: resources as `idOf` of `edits.ts` takes them, and paths in their properties.
+// Where things stand in the template of the sample: resources as `idOf` of `edits.ts` takes them, and paths in their
+// properties.
 
 export const PIPELINE = 'CodePipeline::Pipeline';
 export const SOURCE = 'Stages/0/Actions/0';

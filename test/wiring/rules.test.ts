@@ -105,7 +105,8 @@ test('no template makes a rule fail, however wrong it is', () => {
   fc.assert(fc.property(places, anything, (place, value) => {
     expect(judgeWith(changed, place, value)).toEqual(expect.any(Array));
   }), { numRuns: 400 });
-  fc.assert(fc.property(anything, fc.constantFrom(...new Set(Object.values(good.Resources).map(({ Type }) => Type))), (value, Type) => {
+  fc.assert(fc.property(anything, fc.constantFrom(...new Set(Object.values(good.Resources)
+    .map(({ Type }) => Type))), (value, Type) => {
     const resources = [value, { A: value }, { A: { Type } }, { A: { Type, Properties: value } }];
     expect([value, ...resources.map((Resources) => ({ Resources }))].flatMap(judge)).toEqual(expect.any(Array));
   }));

@@ -38,7 +38,11 @@ function services(app: App): void {
   new patterns.NetworkLoadBalancedFargateService(stack, 'Network', { cluster, taskImageOptions: { image } });
   new patterns.QueueProcessingFargateService(stack, 'Queue', { cluster, image });
   new patterns.ScheduledFargateTask(stack, 'Scheduled', {
-    cluster, scheduledFargateTaskImageOptions: { image, memoryLimitMiB: 512 }, schedule: events.Schedule.rate(Duration.hours(1)),
+    cluster,
+    scheduledFargateTaskImageOptions: { image, memoryLimitMiB: 512 },
+    schedule: events.Schedule.rate(
+      Duration.hours(1),
+    ),
   });
   new patterns.ApplicationMultipleTargetGroupsFargateService(stack, 'Several', {
     cluster,

@@ -62,7 +62,9 @@ export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: '
   };
 }
 
-/** The failure of an action, with its reason. A stage fails by its actions, and a build by the action that started it. */
+/**
+ * The failure of an action, with its reason. A stage fails by its actions, and a build by the action that started it.
+ */
 export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource: boolean): Alert {
   return {
     role: 'action-failed',
@@ -117,7 +119,9 @@ export function approvalAlert(scope: IConstruct, pipelineArn: string): Alert {
 }
 
 /** A deployment that the engine gave up. */
-export function deploymentAlert({ eventPattern, headline, consequence, page, deploymentId }: DeploymentFailures): Alert {
+export function deploymentAlert(
+  { eventPattern, headline, consequence, page, deploymentId }: DeploymentFailures,
+): Alert {
   return {
     role: 'deployment-failed',
     description: 'Tells that a deployment failed or was stopped',

@@ -68,7 +68,8 @@ export class ChatChannels extends Construct {
   /** @throws when the stack has a configuration of the channel */
   public addTeams(identity: string, { teamId, tenantId, channelId }: TeamsChannelOptions): void {
     this.configure(identity);
-    // another team or tenant replaces the configuration, which its former name would stop; the separators of a link are none of a name
+    // another team or tenant replaces the configuration, which its former name would stop; the separators of a link are
+    // none of a name
     const id = `${teamId.slice(0, 8)}-${tenantId.slice(0, 8)}-${channelId.replace(/%3a|%40|[^0-9A-Za-z]/gi, '').slice(0, 40)}`;
     new chatbot.CfnMicrosoftTeamsChannelConfiguration(this, `Teams${id}`, {
       configurationName: this.nameOf(`teams-${id}`),

@@ -22,7 +22,8 @@ export interface EventLogProps {
 /**
  * A log group that rules write to.
  *
- * CDK's own target adds a function and a policy of the account, of which there are ten; this policy is the log group's own.
+ * CDK's own target adds a function and a policy of the account, of which there are ten; this policy is the log group's
+ * own.
  */
 export class EventLog extends Construct {
   public readonly logGroup: logs.LogGroup;

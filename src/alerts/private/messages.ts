@@ -46,7 +46,8 @@ export function asText(names: ResourceNames, message: Message): events.RuleTarge
 /**
  * A message as Amazon Q Developer shows it in a chat.
  *
- * What somebody wrote is left out: EventBridge escapes nothing, and a quotation mark in it would make a message that is dropped.
+ * What somebody wrote is left out: EventBridge escapes nothing, and a quotation mark in it would make a message that is
+ * dropped.
  *
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
  */

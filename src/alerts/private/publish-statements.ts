@@ -4,7 +4,10 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
 
-/** Who may use the key of an encrypted topic: rules, alarms, and triggers of a deployment group. The topic's policy says who of them may publish. */
+/**
+ * Who may use the key of an encrypted topic: rules, alarms, and triggers of a deployment group. The topic's policy says
+ * who of them may publish.
+ */
 const PUBLISHERS = ['cloudwatch.amazonaws.com', 'codedeploy.amazonaws.com', 'events.amazonaws.com'];
 
 /**
@@ -32,7 +35,9 @@ export function allowPublishersToUse(key: kms.IKey): boolean {
 const anyRule = (stack: Stack) => stack.formatArn({ service: 'events', resource: 'rule', resourceName: '*' });
 const anyAlarm = (stack: Stack) => stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 
-function mayPublish(topic: sns.ITopic, service: string, conditions: { [operator: string]: unknown }): iam.PolicyStatement {
+function mayPublish(
+  topic: sns.ITopic, service: string, conditions: { [operator: string]: unknown },
+): iam.PolicyStatement {
   // no id: two alerts may share a topic, and SNS refuses a policy that has one twice
   return new iam.PolicyStatement({ principals: [new iam.ServicePrincipal(service)], actions: ['sns:Publish'], resources: [topic.topicArn], conditions });
 }

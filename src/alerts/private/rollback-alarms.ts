@@ -11,7 +11,9 @@ function offersRollbackAlarms(service: object): service is RollbackAlarmSource {
 }
 
 /** Calls the listener with each rollback alarm that the service has, and with each that it receives later. */
-export function listenToRollbackAlarms(service: object | undefined, listener: (alarm: cloudwatch.IAlarm) => void): void {
+export function listenToRollbackAlarms(
+  service: object | undefined, listener: (alarm: cloudwatch.IAlarm) => void,
+): void {
   if (service && offersRollbackAlarms(service)) {
     service._onRollbackAlarm(listener);
   }

@@ -21,7 +21,8 @@ export interface UndeliveredEventsProps {
 /**
  * The events that EventBridge could not deliver, and an alarm about them.
  *
- * The alarm publishes by itself: what keeps EventBridge from the topic, such as a condition in a policy, need not keep CloudWatch from it.
+ * The alarm publishes by itself: what keeps EventBridge from the topic, such as a condition in a policy, need not keep
+ * CloudWatch from it.
  */
 export class UndeliveredEvents extends Construct {
   public readonly queue: sqs.Queue;
@@ -80,7 +81,9 @@ export class UndeliveredEvents extends Construct {
     return new cloudwatch.Alarm(this, 'Alarm', {
       alarmName: names.of('undelivered-alerts'),
       alarmDescription: `Alerts of ${names.applicationName} could not be delivered: the messages in the queue say why`,
-      metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: cloudwatch.Stats.MAXIMUM }),
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(5), statistic: cloudwatch.Stats.MAXIMUM,
+      }),
       threshold: 1,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,

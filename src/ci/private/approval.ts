@@ -8,13 +8,15 @@ import type { PipelineSourceConfig } from '../pipeline-source';
 /**
  * The action that waits for a person.
  *
- * The message of a commit stays out: the action fails when its text is longer than 1000 characters, which a message may be by itself, and
- * CodePipeline shows it beside the approval anyway.
+ * The message of a commit stays out: the action fails when its text is longer than 1000 characters, which a message may
+ * be by itself, and CodePipeline shows it beside the approval anyway.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
  */
 export function createApprovalAction(
-  scope: Construct, names: ResourceNames, assumedBy: iam.IPrincipal, { revision, revisionUrl }: PipelineSourceConfig, build: actions.CodeBuildAction,
+  scope: Construct, names: ResourceNames, assumedBy: iam.IPrincipal, {
+    revision, revisionUrl,
+  }: PipelineSourceConfig, build: actions.CodeBuildAction,
 ): codepipeline.IAction {
   const role = new iam.Role(scope, 'ApprovalActionRole', {
     roleName: names.accountWide('approval-action'),

@@ -74,7 +74,10 @@ export class ArtifactStore extends Construct {
   private logAccess(logBucket: s3.IBucket, names: ResourceNames): void {
     const prefix = `${logPrefix(names)}/artifacts/`;
     // on the resource: CDK's own prop grants by an access list or by a policy, as a feature flag of the app says
-    (this.bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = { destinationBucketName: logBucket.bucketName, logFilePrefix: prefix };
+    (this.bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
+      destinationBucketName: logBucket.bucketName,
+      logFilePrefix: prefix,
+    };
     admitLogs(this, logBucket, {
       sameAccount: true,
       prop: 'artifactAccessLogsBucket',

@@ -29,7 +29,9 @@ export function chooseBuildImage(
 ): codebuild.IBuildImage {
   // by value: CpuArchitecture.of('ARM64') is another object
   const forArm = architecture._cpuArchitecture === ecs.CpuArchitecture.ARM64._cpuArchitecture;
-  const image = given ?? (forArm ? codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 : codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5);
+  const image = given ?? (forArm
+    ? codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0
+    : codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5);
   if ((image.type === ARM) !== forArm) {
     fail(scope, `'buildImage' must have the CPU architecture of the tasks, got ${show(image.imageId)} for ${forArm ? 'ARM64' : 'X86_64'}; `
       + `pass a ${forArm ? 'codebuild.LinuxArmBuildImage' : 'codebuild.LinuxBuildImage'}, or remove it`);

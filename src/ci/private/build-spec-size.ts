@@ -8,7 +8,8 @@ const MAX_CHARACTERS = 25_600;
 const REFERENCE = 100;
 
 /**
- * Refuses a buildspec that CodeBuild would refuse in the middle of the deployment. It carries the templates of a release, so a long environment makes it long.
+ * Refuses a buildspec that CodeBuild would refuse in the middle of the deployment. It carries the templates of a
+ * release, so a long environment makes it long.
  *
  * Called when everything that a user adds to the task definition is there.
  *

@@ -22,10 +22,11 @@ export interface BuildSpecOptions extends ProgramOptions {
 }
 
 /**
- * The build as data: one phase, in which every gate runs and records its result before one command judges them, and the push comes last.
+ * The build as data: one phase, in which every gate runs and records its result before one command judges them, and the
+ * push comes last.
  *
- * What later commands need is exported outside the subshell and the program: CodeBuild documents one shell for all commands,
- * and its own runner starts one for each and carries directory and exports over.
+ * What later commands need is exported outside the subshell and the program: CodeBuild documents one shell for all
+ * commands, and its own runner starts one for each and carries directory and exports over.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
  */
@@ -70,7 +71,8 @@ function variables({ project, repositoryUri, artifactBucketName }: BuildSpecOpti
     // an attestation would be pushed as another manifest, which the scan and the lifecycle rule count as an image
     BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
     // each tool has its own name for it
-    ...(indexUrl !== undefined && { PIP_INDEX_URL: indexUrl, UV_DEFAULT_INDEX: indexUrl, POETRY_PYPI_MIRROR_URL: indexUrl }),
+    ...(indexUrl !== undefined
+      && { PIP_INDEX_URL: indexUrl, UV_DEFAULT_INDEX: indexUrl, POETRY_PYPI_MIRROR_URL: indexUrl }),
   };
 }
 
@@ -91,7 +93,8 @@ function prepare(options: BuildSpecOptions): string[] {
     'export DELIVERY_HOME="$(mktemp -d)"',
     // pyenv reads a .python-version of the repository before the version that CodeBuild chose
     'export PYENV_VERSION="$(cd / && pyenv version-name 2>/dev/null)"',
-    // one image for each build, so that a build that is tried again does not meet its own tag in a registry of immutable ones
+    // one image for each build, so that a build that is tried again does not meet its own tag in a registry of
+    // immutable ones
     'export IMAGE="$IMAGE_REPOSITORY:$(printf %s "${CODEBUILD_RESOLVED_SOURCE_VERSION:-source}" | tr -dc "a-zA-Z0-9" | cut -c 1-12)-$CODEBUILD_BUILD_NUMBER"',
     [
       '(',

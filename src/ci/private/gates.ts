@@ -54,7 +54,8 @@ export function bindGates(scope: Construct, options: QualityGateOptions, bindOpt
   const { requireTests, bandit, dependencyAudit, imageScan, sbom } = bindSwitches(scope, options);
   validateSettings(scope, options);
   const {
-    minimumCoverage, banditSeverity = FindingSeverity.HIGH, advisorySource = AdvisorySource.pypi(), imageScanSeverity = FindingSeverity.HIGH,
+    minimumCoverage, banditSeverity = FindingSeverity.HIGH, advisorySource = AdvisorySource.pypi(),
+    imageScanSeverity = FindingSeverity.HIGH,
     ignoredVulnerabilities = [],
   } = options;
   return {
@@ -86,7 +87,9 @@ function requireNames(scope: Construct, options: QualityGateOptions): void {
 }
 
 /** Refuses a setting of a gate that is off. */
-function requireNoIdleSetting(scope: Construct, options: QualityGateOptions, { bandit, dependencyAudit, imageScan }: Switches): void {
+function requireNoIdleSetting(
+  scope: Construct, options: QualityGateOptions, { bandit, dependencyAudit, imageScan }: Switches,
+): void {
   const { banditSeverity, advisorySource, imageScanSeverity, ignoredVulnerabilities } = options;
   if (!bandit) {
     requireAbsent(scope, 'gates.bandit: false', { 'gates.banditSeverity': banditSeverity }, REMOVE_ONE);
@@ -104,7 +107,9 @@ function requireNoIdleSetting(scope: Construct, options: QualityGateOptions, { b
   }
 }
 
-function validateSettings(scope: Construct, { minimumCoverage, banditSeverity, ignoredVulnerabilities }: QualityGateOptions): void {
+function validateSettings(
+  scope: Construct, { minimumCoverage, banditSeverity, ignoredVulnerabilities }: QualityGateOptions,
+): void {
   requireInteger(scope, 'gates.minimumCoverage', minimumCoverage, {
     min: 1, max: 100, remedy: "remove it to let the project's own configuration decide",
   });

@@ -82,7 +82,9 @@ export class PythonBuild extends Construct {
     this.node.addValidation({ validate: () => validateBuildSpecSize(this.project) });
   }
 
-  private createProject(buildImage: codebuild.IBuildImage, buildSpec: { [key: string]: unknown }): codebuild.PipelineProject {
+  private createProject(
+    buildImage: codebuild.IBuildImage, buildSpec: { [key: string]: unknown },
+  ): codebuild.PipelineProject {
     const { names, store, computeType = codebuild.ComputeType.SMALL, environmentVariables, cache = true } = this.props;
     const project = new codebuild.PipelineProject(this, 'Project', {
       projectName: names.of('build'),
@@ -124,7 +126,9 @@ export class PythonBuild extends Construct {
   }
 
   private createRole(
-    tests: codebuild.ReportGroup, coverage: codebuild.ReportGroup, { imageScanSeverity }: Gates, dockerHub?: DockerHubCredentialsConfig,
+    tests: codebuild.ReportGroup, coverage: codebuild.ReportGroup, {
+      imageScanSeverity,
+    }: Gates, dockerHub?: DockerHubCredentialsConfig,
   ): iam.Role {
     const { names, store, repository } = this.props;
     return new ManagedPolicyRole(this, 'Role', {
@@ -132,7 +136,8 @@ export class PythonBuild extends Construct {
       managedPolicyName: names.accountWide('build-policy'),
       assumedBy: serviceOfThisAccount(this, 'codebuild.amazonaws.com'),
       // CDK grants a log group of the project's name beside the given one
-      covers: (resource) => [...store.arns, this.logGroup.logGroupArn].includes(resource) || resource.includes(DEFAULT_LOG_GROUPS),
+      covers: (resource) => [...store.arns, this.logGroup.logGroupArn].includes(resource)
+        || resource.includes(DEFAULT_LOG_GROUPS),
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),

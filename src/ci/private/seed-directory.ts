@@ -17,7 +17,12 @@ const LEFT_OUT = new Set([
 export function withSeedDirectory<T>(directory: string, use: (copy: string) => T): T {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'seed-'));
   try {
-    fs.cpSync(directory, copy, { recursive: true, verbatimSymlinks: true, filter: (source) => source === directory || !isLeftOut(source) });
+    fs.cpSync(directory, copy, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (source) => source === directory
+      || !isLeftOut(source),
+    });
     fillEmptyFiles(copy);
     return use(copy);
   } finally {
@@ -30,7 +35,10 @@ function isLeftOut(source: string): boolean {
   return LEFT_OUT.has(name) || /\.pyc$|\.egg-info$/.test(name) || isSecret(name);
 }
 
-/** A commit is for ever, and the asset lies in a bucket that others read: values of an environment stay out, an example of them does not. */
+/**
+ * A commit is for ever, and the asset lies in a bucket that others read: values of an environment stay out, an example
+ * of them does not.
+ */
 function isSecret(name: string): boolean {
   return /^\.env(\..*)?$/.test(name) && !/\.(example|sample|template)$/.test(name);
 }

@@ -38,7 +38,9 @@ export function renderSettings(options: ProgramOptions): string[] {
 }
 
 function gateSettings({ gates }: ProgramOptions): string[] {
-  const { requireTests, minimumCoverage, banditSeverity, advisorySource, imageScanSeverity, ignoredVulnerabilities } = gates;
+  const {
+    requireTests, minimumCoverage, banditSeverity, advisorySource, imageScanSeverity, ignoredVulnerabilities,
+  } = gates;
   return [
     `MINIMUM_COVERAGE=${minimumCoverage ?? ''}`,
     `ALLOW_NO_TESTS=${yesOrNo(!requireTests)}`,

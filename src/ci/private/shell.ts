@@ -8,7 +8,9 @@ export function list(name: string, texts: string[]): string {
   return `${name}=(${texts.map(quote).join(' ')})`;
 }
 
-/** A function of the shell. Its lines stay as they are: some are those of a document that ends with a line of its own. */
+/**
+ * A function of the shell. Its lines stay as they are: some are those of a document that ends with a line of its own.
+ */
 export function shellFunction(name: string, lines: string[]): string[] {
   return [`${name}() {`, ...(lines.length > 0 ? lines : [':']), '}'];
 }

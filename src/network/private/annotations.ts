@@ -4,7 +4,9 @@ import { IConstruct } from 'constructs';
 import { acknowledge } from '../../private/acknowledge';
 
 /** Adds an info and no warning: CDK cannot see whether the endpoint exists, so a warning would never go away. */
-export function nameRequiredEndpoint(scope: IConstruct, service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
+export function nameRequiredEndpoint(
+  scope: IConstruct, service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable,
+): void {
   const clients = client.connections.securityGroups.map(({ node }) => node.path).join(', ');
   Annotations.of(scope).addInfoV2('cdk-blue-green-python-pipeline:Network.givenEndpoints',
     `the existing VPC has no internet access: it must have a gateway endpoint for S3, and an interface endpoint for ${service.shortName} `
@@ -12,7 +14,9 @@ export function nameRequiredEndpoint(scope: IConstruct, service: ec2.InterfaceVp
 }
 
 /** Warns of the strategies that are not for production. */
-export function warnOfEgress(scope: IConstruct, egress: { readonly publicTasks: boolean; readonly forInspectionOnly: boolean }): void {
+export function warnOfEgress(
+  scope: IConstruct, egress: { readonly publicTasks: boolean; readonly forInspectionOnly: boolean },
+): void {
   if (egress.publicTasks) {
     Annotations.of(scope).addWarningV2('cdk-blue-green-python-pipeline:Network.publicTasks',
       'each task has a public IPv4 address, which AWS bills, and only the security group of the tasks keeps the internet out. Do not use this in production: '

@@ -47,7 +47,10 @@ export function requireFlowLogs(scope: Construct, options: FlowLogOptions): void
   }
 }
 
-/** Flow logs of a VPC in CloudWatch Logs, encrypted with a customer key. The network itself is the scope of every resource, because its ids are pinned. */
+/**
+ * Flow logs of a VPC in CloudWatch Logs, encrypted with a customer key. The network itself is the scope of every
+ * resource, because its ids are pinned.
+ */
 export class FlowLogs {
   public readonly logGroup: logs.LogGroup;
 

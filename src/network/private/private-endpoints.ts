@@ -11,7 +11,8 @@ export interface PrivateEndpointsProps {
 }
 
 /**
- * Endpoints in the task subnets. Each is created when a client requires it, and its security group allows only such clients, on port 443.
+ * Endpoints in the task subnets. Each is created when a client requires it, and its security group allows only such
+ * clients, on port 443.
  */
 export class PrivateEndpoints extends Construct {
   /** All endpoints, including those that are added later. */

@@ -2,8 +2,13 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { fail, show } from '../../private/errors';
 
-/** Fails when a selection contains no subnets. CDK offers no way to list the subnet groups of a VPC, so the error quotes CDK's own message. */
-export function requireSubnets(scope: IConstruct, prop: string, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined): void {
+/**
+ * Fails when a selection contains no subnets. CDK offers no way to list the subnet groups of a VPC, so the error quotes
+ * CDK's own message.
+ */
+export function requireSubnets(
+  scope: IConstruct, prop: string, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined,
+): void {
   if (selection === undefined) { return; }
   const { subnets, reason } = select(vpc, selection);
   if (subnets === 0) {
@@ -42,8 +47,13 @@ function publicSubnetsOf(scope: IConstruct, vpc: ec2.IVpc): ec2.SubnetSelection 
 const ALLOW_PUBLIC_TASKS = "set 'egress: NetworkEgress.publicTasks()' (for an imported network: 'assignPublicIp: true')";
 const FORBID_PUBLIC_TASKS = "remove 'egress: NetworkEgress.publicTasks()' (for an imported network: 'assignPublicIp')";
 
-/** Fails when the tasks would get public addresses in private subnets, or run in public subnets without public addresses and so reach nothing. */
-export function requireTaskSubnets(scope: IConstruct, vpc: ec2.IVpc, taskSubnets: ec2.SubnetSelection, publicTasks: boolean): void {
+/**
+ * Fails when the tasks would get public addresses in private subnets, or run in public subnets without public addresses
+ * and so reach nothing.
+ */
+export function requireTaskSubnets(
+  scope: IConstruct, vpc: ec2.IVpc, taskSubnets: ec2.SubnetSelection, publicTasks: boolean,
+): void {
   requireSubnets(scope, 'taskSubnets', vpc, taskSubnets);
   // a subnet that was imported by its id alone may be of either kind
   const wrong = new Set<ec2.ISubnet>(publicTasks ? [...vpc.privateSubnets, ...vpc.isolatedSubnets] : vpc.publicSubnets);

@@ -16,7 +16,10 @@ export interface ZoneOptions {
   readonly maxAzs?: number;
 }
 
-/** Fails when the options do not name two zones at least. A zone may be a token, as for CDK's VPC, but not the list: its length must be known. */
+/**
+ * Fails when the options do not name two zones at least. A zone may be a token, as for CDK's VPC, but not the list: its
+ * length must be known.
+ */
 export function requireZones(scope: IConstruct, { availabilityZones: zones, maxAzs }: ZoneOptions): void {
   requireInteger(scope, 'maxAzs', maxAzs, { min: 2, max: MAX_ZONES, remedy: REASON });
   if (zones === undefined) { return; }
@@ -39,7 +42,9 @@ export function requestedZones({ availabilityZones, maxAzs = DEFAULT_ZONES }: Zo
 }
 
 /** Warns that CDK created fewer zones, and with them fewer NAT gateways, than the options request. */
-export function warnOfFewerZones(scope: IConstruct, vpc: ec2.IVpc, requested: { readonly zones: number; readonly natGateways: number }): void {
+export function warnOfFewerZones(
+  scope: IConstruct, vpc: ec2.IVpc, requested: { readonly zones: number; readonly natGateways: number },
+): void {
   const { length: zones } = vpc.availabilityZones;
   // CDK stands in dummy zones until it has looked up those of the account
   if (zones >= requested.zones || vpc.availabilityZones.some((zone) => DUMMY_ZONE.test(zone))) { return; }

@@ -8,11 +8,14 @@ import { ResourceNames } from '../../private/names';
 /**
  * Lets the load balancer write its access logs.
  *
- * CDK's own method works only in a stack of one region, since it looks up accounts of AWS that newer regions do not have; the service principal writes in all.
+ * CDK's own method works only in a stack of one region, since it looks up accounts of AWS that newer regions do not
+ * have; the service principal writes in all.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
  */
-export function writeAccessLogs(scope: IConstruct, loadBalancer: elbv2.ApplicationLoadBalancer, bucket: s3.IBucket, names: ResourceNames): void {
+export function writeAccessLogs(
+  scope: IConstruct, loadBalancer: elbv2.ApplicationLoadBalancer, bucket: s3.IBucket, names: ResourceNames,
+): void {
   const prefix = logPrefix(names);
   loadBalancer.setAttribute('access_logs.s3.enabled', 'true');
   loadBalancer.setAttribute('access_logs.s3.bucket', bucket.bucketName);

@@ -16,7 +16,10 @@ const EVENTS: [string, keyof DeploymentHookFunctions][] = [
 export interface AppSpecOptions {
   readonly container: { readonly name: string; readonly port: number };
   readonly hooks: DeploymentHookFunctions;
-  /** The service whose network settings the AppSpec repeats. Without it, CodeDeploy uses the current settings of the service. */
+  /**
+   * The service whose network settings the AppSpec repeats. Without it, CodeDeploy uses the current settings of the
+   * service.
+   */
   readonly networkOf?: ecs.FargateService;
 }
 
@@ -59,13 +62,18 @@ function networkSetting(service: ecs.FargateService, name: string): string {
   return Lazy.uncachedString({
     produce: () => {
       const { NetworkConfiguration } = renderedProperties(service.node.findChild('Service') as CfnResource);
-      const { [name]: values } = (NetworkConfiguration as { AwsvpcConfiguration: { [setting: string]: unknown } }).AwsvpcConfiguration;
+      const { [name]: values } = (NetworkConfiguration as {
+        AwsvpcConfiguration: { [setting: string]: unknown };
+      }).AwsvpcConfiguration;
       return `"${quotedValues(values)}"`;
     },
   });
 }
 
-/** The values with the quotation marks between them. An object is a list that is known only at deployment, such as a parameter with subnets. */
+/**
+ * The values with the quotation marks between them. An object is a list that is known only at deployment, such as a
+ * parameter with subnets.
+ */
 function quotedValues(values: unknown): string {
   if (Array.isArray(values)) { return values.map((value) => Token.asString(value)).join('", "'); }
   return typeof values === 'object' ? Fn.join('", "', Token.asList(values)) : String(values);

@@ -54,7 +54,7 @@ export class CodeDeployEngine extends Construct {
   constructor(scope: Construct, id: string, private readonly props: CodeDeployEngineProps) {
     super(scope, id);
     const { names, loadBalancing, options } = props;
-    const { trafficShift = TrafficShift.canary(10, Duration.minutes(5)), terminationWaitTime = Duration.minutes(5) } = options;
+    const { trafficShift = TrafficShift.canary(10, Duration.minutes(5)) } = options;
     const alarmsSuspended = options.rollbackAlarms?.suspended ?? false;
     this.application = new codedeploy.EcsApplication(this, 'Application', {
       applicationName: names.of('web', MAX_LENGTH.codeSuite),
@@ -68,14 +68,16 @@ export class CodeDeployEngine extends Construct {
       deploymentConfig: this.deploymentConfig,
       alarms: props.alarms,
       // undefined: on, as soon as there is an alarm
-      autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: alarmsSuspended ? false : undefined },
+      autoRollback: {
+        failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: alarmsSuspended ? false : undefined,
+      },
       blueGreenDeploymentConfig: {
         blueTargetGroup: loadBalancing.blue,
         greenTargetGroup: loadBalancing.green,
         listener: loadBalancing.listener,
         testListener: loadBalancing.testListener,
         deploymentApprovalWaitTime: options.deploymentApprovalWaitTime,
-        terminationWaitTime,
+        terminationWaitTime: options.terminationWaitTime ?? Duration.minutes(5),
       },
     });
     new HookPermissions(this, 'Hooks', { names, hooks: this.hookFunctions, deploymentGroup: this.deploymentGroup });
@@ -144,7 +146,9 @@ export class CodeDeployEngine extends Construct {
   private createServiceRole(): iam.IRole {
     const { names, service, loadBalancing } = this.props;
     const serviceArns = [service.serviceArn, this.taskSetArns()];
-    const listenerArns = [loadBalancing.listener, loadBalancing.testListener].flatMap((listener) => listener ? [listener.listenerArn] : []);
+    const listenerArns = [loadBalancing.listener, loadBalancing.testListener].flatMap(
+      (listener) => listener ? [listener.listenerArn] : [],
+    );
     return new PolicyRole(this, 'ServiceRole', {
       names,
       role: 'codedeploy',

@@ -30,8 +30,13 @@ export function validateContainerHealthCheck(scope: IConstruct, check: ecs.Healt
   requireInteger(scope, prop('retries'), check.retries, { min: 1, max: 10, remedy: LIMITS_OF_ECS });
 }
 
-/** The check as CDK writes it into a task definition: the placeholder of the construct must not have it, but the release must. */
-export function renderContainerHealthCheck({ command, interval, timeout, retries = 3, startPeriod }: ecs.HealthCheck): RenderedHealthCheck {
+/**
+ * The check as CDK writes it into a task definition: the placeholder of the construct must not have it, but the release
+ * must.
+ */
+export function renderContainerHealthCheck(
+  { command, interval, timeout, retries = 3, startPeriod }: ecs.HealthCheck,
+): RenderedHealthCheck {
   return {
     command: withShell(command),
     interval: interval?.toSeconds() ?? 30,

@@ -19,7 +19,9 @@ export interface ContainerLogGroupProps {
 }
 
 /** Where the containers' logs go. */
-export function createLogGroup(scope: Construct, { names, retention, encryptionKey, removalPolicy }: ContainerLogGroupProps): logs.LogGroup {
+export function createLogGroup(
+  scope: Construct, { names, retention, encryptionKey, removalPolicy }: ContainerLogGroupProps,
+): logs.LogGroup {
   const logGroupName = names.prefixed('/aws/ecs/', 'web');
   return new logs.LogGroup(scope, 'LogGroup', {
     logGroupName,
@@ -38,7 +40,9 @@ export interface ContainerPlace {
 }
 
 /** The application's container, as it is before the first release. */
-export function addContainer(scope: Construct, options: BlueGreenServiceOptions, place: ContainerPlace): ecs.ContainerDefinition {
+export function addContainer(
+  scope: Construct, options: BlueGreenServiceOptions, place: ContainerPlace,
+): ecs.ContainerDefinition {
   const { taskDefinition, container: { name, port }, bootstrap, logGroup } = place;
   const container = taskDefinition.addContainer('App', {
     containerName: name,

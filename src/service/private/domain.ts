@@ -44,7 +44,9 @@ function requireProvable(scope: IConstruct, domainName: string, hostedZone: rout
 }
 
 /** A certificate that AWS renews as long as its record stays in the zone. */
-export function createCertificate(scope: Construct, domainName: string, hostedZone: route53.IHostedZone): acm.ICertificate {
+export function createCertificate(
+  scope: Construct, domainName: string, hostedZone: route53.IHostedZone,
+): acm.ICertificate {
   return new acm.Certificate(scope, 'Certificate', { domainName, validation: acm.CertificateValidation.fromDns(hostedZone) });
 }
 

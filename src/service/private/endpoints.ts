@@ -2,13 +2,15 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { INetwork } from '../../network/network';
+import type { BlueGreenServiceProps } from '../blue-green-service-options';
 
 type Services = typeof ec2.InterfaceVpcEndpointAwsService;
 
 /**
  * Asks the network for the endpoints of services.
  *
- * CDK makes an object for each of the hundreds of services when the first one is named, which takes 50 ms: not where nothing needs them.
+ * CDK makes an object for each of the hundreds of services when the first one is named, which takes 50 ms: not where
+ * nothing needs them.
  */
 export function requireEndpoints(
   network: INetwork, client: ec2.IConnectable, choose: (services: Services) => ec2.InterfaceVpcEndpointAwsService[],
@@ -21,18 +23,24 @@ function dependsOnEndpoints({ internetAccess, forInspectionOnly = false }: INetw
   return !internetAccess && !forInspectionOnly;
 }
 
-/** What tasks need to start, and what their secrets and shells need. The service waits for the rules that let its tasks reach it. */
-export function requireTaskEndpoints(network: INetwork, service: ecs.FargateService, secretGrants: iam.Grant[], executeCommand: boolean): void {
+/**
+ * What tasks need to start, and what their secrets and shells need. The service waits for the rules that let its tasks
+ * reach it.
+ */
+export function requireTaskEndpoints(
+  service: ecs.FargateService, props: Pick<BlueGreenServiceProps, 'platform' | 'enableExecuteCommand'>, secretGrants: iam.Grant[],
+): void {
+  const { platform: { network }, enableExecuteCommand = false } = props;
   // a secret does not tell its store, but what it takes to read it does
   const reads = (store: string) => secretGrants.some(({ principalStatements }) => principalStatements.some(
     ({ actions }) => actions.some((action) => action.startsWith(`${store}:`))));
   const sessionKey = service.cluster.executeCommandConfiguration?.kmsKey;
-  requireEndpoints(network, service, ({ ECR, ECR_DOCKER, CLOUDWATCH_LOGS, SECRETS_MANAGER, SSM, SSM_MESSAGES, KMS }) => [
-    ECR, ECR_DOCKER, CLOUDWATCH_LOGS,
-    ...(reads('secretsmanager') ? [SECRETS_MANAGER] : []),
-    ...(reads('ssm') ? [SSM] : []),
-    ...(executeCommand ? [SSM_MESSAGES] : []),
-    ...(executeCommand && sessionKey ? [KMS] : []),
+  requireEndpoints(network, service, (services) => [
+    services.ECR, services.ECR_DOCKER, services.CLOUDWATCH_LOGS,
+    ...(reads('secretsmanager') ? [services.SECRETS_MANAGER] : []),
+    ...(reads('ssm') ? [services.SSM] : []),
+    ...(enableExecuteCommand ? [services.SSM_MESSAGES] : []),
+    ...(enableExecuteCommand && sessionKey ? [services.KMS] : []),
   ]);
   if (dependsOnEndpoints(network)) {
     // the endpoints' side of a rule is in the stack of the client when the network is in another one

@@ -13,7 +13,8 @@ import { ResourceNames } from '../../private/names';
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
  */
 export function allowExecuteCommand(
-  scope: Construct, service: ecs.FargateService, taskRole: iam.IRole, containerLogs: logs.ILogGroup, names: ResourceNames,
+  scope: Construct, service: ecs.FargateService, taskRole: iam.IRole, containerLogs: logs.ILogGroup,
+  names: ResourceNames,
 ): void {
   // not by the prop of CDK's service, which adds its permission
   (service.node.findChild('Service') as ecs.CfnService).enableExecuteCommand = true;
@@ -37,8 +38,13 @@ export function allowExecuteCommand(
   acknowledgeWildcards(policy, statements);
 }
 
-/** Where ECS writes what is typed: in the container's log, unless the cluster names another group, a bucket alone, or nothing. */
+/**
+ * Where ECS writes what is typed: in the container's log, unless the cluster names another group, a bucket alone, or
+ * nothing.
+ */
 function sessionLogOf(cluster: ecs.ICluster, containerLogs: logs.ILogGroup): string | undefined {
   const { logging = ecs.ExecuteCommandLogging.DEFAULT, logConfiguration } = cluster.executeCommandConfiguration ?? {};
-  return logging === ecs.ExecuteCommandLogging.DEFAULT ? containerLogs.logGroupName : logConfiguration?.cloudWatchLogGroup?.logGroupRef.logGroupName;
+  return logging === ecs.ExecuteCommandLogging.DEFAULT
+    ? containerLogs.logGroupName
+    : logConfiguration?.cloudWatchLogGroup?.logGroupRef.logGroupName;
 }

@@ -20,7 +20,12 @@ const LIMITS_OF_THE_LOAD_BALANCER = 'the load balancer allows no other value';
 const THRESHOLDS = { min: 2, max: 10, remedy: LIMITS_OF_THE_LOAD_BALANCER };
 
 const OPTIONS: NamesOf<HealthCheckOptions> = {
-  path: true, healthyHttpCodes: true, interval: true, timeout: true, healthyThresholdCount: true, unhealthyThresholdCount: true,
+  path: true,
+  healthyHttpCodes: true,
+  interval: true,
+  timeout: true,
+  healthyThresholdCount: true,
+  unhealthyThresholdCount: true,
 };
 
 /** Checks the options and fills in the defaults. */
@@ -42,15 +47,22 @@ export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOption
 /** The time that an application has to answer its first request. */
 const STARTUP = 60;
 
-/** Steps of the default, in seconds: in small ones, each change of the health check would change the service, whose update ECS may refuse. */
+/**
+ * Steps of the default, in seconds: in small ones, each change of the health check would change the service, whose
+ * update ECS may refuse.
+ */
 const STEP = 300;
 
 /**
  * The default grace period: the time in which a task becomes healthy, in whole steps.
  */
 export function gracePeriodFor({ interval, timeout, healthyThresholdCount }: HealthCheck): Duration {
-  if (Token.isUnresolved(healthyThresholdCount) || interval.isUnresolved() || timeout.isUnresolved()) { return Duration.seconds(STEP); }
-  const needed = secondsUntilHealthy({ interval: interval.toSeconds(), timeout: timeout.toSeconds(), healthyThreshold: healthyThresholdCount });
+  if (Token.isUnresolved(healthyThresholdCount) || interval.isUnresolved() || timeout.isUnresolved()) {
+    return Duration.seconds(STEP);
+  }
+  const needed = secondsUntilHealthy({
+    interval: interval.toSeconds(), timeout: timeout.toSeconds(), healthyThreshold: healthyThresholdCount,
+  });
   return Duration.seconds(Math.ceil(needed / STEP) * STEP);
 }
 
@@ -62,10 +74,11 @@ interface CheckInSeconds {
 }
 
 /**
- * The longest time in seconds until a task is healthy that answers within a minute, even if the load balancer has found it unhealthy before.
+ * The longest time in seconds until a task is healthy that answers within a minute, even if the load balancer has found
+ * it unhealthy before.
  *
- * The first good check starts up to an interval after the first answer, and the last one may take as long as the timeout.
- * `test/model/health-check.ts` has the load balancer and ECS as a model.
+ * The first good check starts up to an interval after the first answer, and the last one may take as long as the
+ * timeout. `test/model/health-check.ts` has the load balancer and ECS as a model.
  */
 export function secondsUntilHealthy({ interval, timeout, healthyThreshold }: CheckInSeconds): number {
   return STARTUP + healthyThreshold * interval + timeout;

@@ -16,8 +16,8 @@ export interface HookPermissionsProps {
 /**
  * Lets hooks report to CodeDeploy.
  *
- * The policy is on neither side of a role: a function waits for its own role's policy, and the deployment group for the policy that names
- * the function, so this permission in the function's role would be a cycle.
+ * The policy is on neither side of a role: a function waits for its own role's policy, and the deployment group for the
+ * policy that names the function, so this permission in the function's role would be a cycle.
  */
 export class HookPermissions extends Construct {
   constructor(scope: Construct, id: string, props: HookPermissionsProps) {

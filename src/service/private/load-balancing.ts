@@ -23,14 +23,18 @@ export interface LoadBalancingProps {
   readonly testListener?: DeploymentTestListener;
 }
 
-/** IP targets register the container's own port; a pinned one keeps another container port from replacing the group under the listener. */
+/**
+ * IP targets register the container's own port; a pinned one keeps another container port from replacing the group
+ * under the listener.
+ */
 const TARGET_GROUP_PORT = 80;
 
 /**
  * A load balancer with a production listener and the two target groups that CodeDeploy swaps.
  *
- * CodeDeploy rewrites the listener's action with every release. CloudFormation sends the action of the template again when the listener changes
- * in the template, and with it all traffic to blue. So the listener contains nothing that changes.
+ * CodeDeploy rewrites the listener's action with every release. CloudFormation sends the action of the template again
+ * when the listener changes in the template, and with it all traffic to blue. So the listener contains nothing that
+ * changes.
  */
 export class LoadBalancing extends Construct {
   public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
@@ -56,7 +60,8 @@ export class LoadBalancing extends Construct {
       this.testPort = port;
       this.testListener = this.createTestListener(port, peers);
     }
-    // after a release, the test listener forwards to the other group than its template says: CloudFormation must not delete that group first
+    // after a release, the test listener forwards to the other group than its template says: CloudFormation must not
+    // delete that group first
     this.testListener?.node.addDependency(this.blue);
     if (domainName && hostedZone) {
       addAliasRecord(this, this.loadBalancer, domainName, hostedZone);
@@ -99,9 +104,14 @@ export class LoadBalancing extends Construct {
     return loadBalancer;
   }
 
-  /** Each with its default in the template: CloudFormation leaves an attribute unchanged that a template no longer names. */
+  /**
+   * Each with its default in the template: CloudFormation leaves an attribute unchanged that a template no longer
+   * names.
+   */
   private setAttributes(loadBalancer: elbv2.ApplicationLoadBalancer): void {
-    const { names, options: { idleTimeout = Duration.seconds(60), preserveHostHeader = false, accessLogsBucket } } = this.props;
+    const {
+      names, options: { idleTimeout = Duration.seconds(60), preserveHostHeader = false, accessLogsBucket },
+    } = this.props;
     loadBalancer.setAttribute('idle_timeout.timeout_seconds', Tokenization.stringifyNumber(idleTimeout.toSeconds()));
     loadBalancer.setAttribute('routing.http.preserve_host_header.enabled', `${preserveHostHeader}`);
     if (accessLogsBucket) {
@@ -147,8 +157,11 @@ export class LoadBalancing extends Construct {
       // the security group has the rules, narrower for an internal load balancer than this would make them
       open: false,
       port: this.https ? 443 : 80,
-      // green as well: behind no listener, it would get traffic before the load balancer has checked the tasks of the first release
-      defaultAction: elbv2.ListenerAction.weightedForward([{ targetGroup: this.blue, weight: 100 }, { targetGroup: this.green, weight: 0 }]),
+      // green as well: behind no listener, it would get traffic before the load balancer has checked the tasks of the
+      // first release
+      defaultAction: elbv2.ListenerAction.weightedForward(
+        [{ targetGroup: this.blue, weight: 100 }, { targetGroup: this.green, weight: 0 }],
+      ),
       ...this.protocol(),
     });
     freezeTags(listener);
@@ -172,7 +185,11 @@ export class LoadBalancing extends Construct {
     return listener;
   }
 
-  private protocol(): { protocol: elbv2.ApplicationProtocol; certificates?: acm.ICertificate[]; sslPolicy?: elbv2.SslPolicy } {
+  private protocol(): {
+    protocol: elbv2.ApplicationProtocol;
+    certificates?: acm.ICertificate[];
+    sslPolicy?: elbv2.SslPolicy;
+  } {
     const { certificate } = this;
     return certificate
       // pinned: a feature flag of the app chooses the policy otherwise, and a change resets the traffic

@@ -19,19 +19,27 @@ interface Container {
 }
 
 /**
- * Refuses what would stop the placeholder, so that the first deployment would wait for hours: overrides of the application's container,
- * which would not reach the release either, and containers that wait for a health check that the placeholder lacks.
+ * Refuses what would stop the placeholder, so that the first deployment would wait for hours: overrides of the
+ * application's container, which would not reach the release either, and containers that wait for a health check that
+ * the placeholder lacks.
  */
-export function checkPlaceholder(scope: Construct, taskDefinition: ecs.TaskDefinition, containerName: string, bootstrap: BootstrapImageConfig): void {
+export function checkPlaceholder(
+  scope: Construct, taskDefinition: ecs.TaskDefinition, containerName: string, bootstrap: BootstrapImageConfig,
+): void {
   // an image with its own command may need these properties itself
   if (bootstrap.servesApplication || bootstrap.command === undefined) { return; }
   const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition & CfnResource;
   scope.node.addValidation({
     validate: () => {
-      const { ContainerDefinitions: containers } = renderedProperties(resource) as { ContainerDefinitions: Container[] };
-      const declared = Stack.of(scope).resolve(resource.containerDefinitions) as ecs.CfnTaskDefinition.ContainerDefinitionProperty[];
+      const { ContainerDefinitions: containers } = renderedProperties(resource) as {
+        ContainerDefinitions: Container[];
+      };
+      const declared = Stack.of(scope)
+        .resolve(resource.containerDefinitions) as ecs.CfnTaskDefinition.ContainerDefinitionProperty[];
       return [
-        ...containers.flatMap((container, index) => container.Name === containerName ? overridesOf(container, declared[index]) : []),
+        ...containers.flatMap(
+          (container, index) => container.Name === containerName ? overridesOf(container, declared[index]) : [],
+        ),
         ...containers.flatMap((container) => waitsFor(containerName, container)),
       ];
     },
@@ -39,7 +47,8 @@ export function checkPlaceholder(scope: Construct, taskDefinition: ecs.TaskDefin
 }
 
 function overridesOf(container: Container, declared: ecs.CfnTaskDefinition.ContainerDefinitionProperty): string[] {
-  const overridden = Object.keys(OPTIONS).filter((property) => JSON.stringify(container[property]) !== JSON.stringify(declared[OPTIONS[property]]));
+  const overridden = Object.keys(OPTIONS)
+    .filter((property) => JSON.stringify(container[property]) !== JSON.stringify(declared[OPTIONS[property]]));
   const checked = container.HealthCheck === undefined ? [] : [['HealthCheck', 'containerHealthCheck']];
   return [...overridden.map((property) => [property, OPTIONS[property]]), ...checked].map(([property, option]) =>
     `'${option}' must be used in place of an override of ${property} in the task definition; `

@@ -6,7 +6,9 @@ import { fail, show } from '../../private/errors';
 /** Registries that no endpoint of a VPC leads to. A registry of one's own may be reached by other ways. */
 const PUBLIC_REGISTRIES = ['public.ecr.aws', 'docker.io', 'registry-1.docker.io', 'quay.io', 'ghcr.io', 'gcr.io', 'registry.k8s.io', 'mcr.microsoft.com'];
 
-/** Refuses a placeholder that tasks without a way to the internet cannot pull: the stack would wait for it for hours. */
+/**
+ * Refuses a placeholder that tasks without a way to the internet cannot pull: the stack would wait for it for hours.
+ */
 export function requirePullableImage(scope: IConstruct, network: INetwork, imageName: string): void {
   if (network.internetAccess || network.forInspectionOnly || Token.isUnresolved(imageName)) { return; }
   if (PUBLIC_REGISTRIES.includes(registryOf(imageName))) {

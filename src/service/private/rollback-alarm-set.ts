@@ -24,7 +24,8 @@ interface Watch {
 }
 
 /**
- * The same alarms on both target groups: after a release the green one is live, and an alarm on blue alone would see nothing.
+ * The same alarms on both target groups: after a release the green one is live, and an alarm on blue alone would see
+ * nothing.
  */
 export class RollbackAlarmSet extends Construct {
   public readonly alarms: cloudwatch.IAlarm[];
@@ -32,7 +33,8 @@ export class RollbackAlarmSet extends Construct {
   constructor(scope: Construct, id: string, private readonly props: RollbackAlarmSetProps) {
     super(scope, id);
     const groups: [string, TargetGroupColor][] = [['Blue', TargetGroupColor.BLUE], ['Green', TargetGroupColor.GREEN]];
-    this.alarms = groups.flatMap(([idPrefix, color]) => watches(props.options).map((watch) => this.createAlarm(idPrefix, color, watch)));
+    this.alarms = groups.flatMap(([idPrefix, color]) => watches(props.options)
+      .map((watch) => this.createAlarm(idPrefix, color, watch)));
   }
 
   private createAlarm(idPrefix: string, color: TargetGroupColor, watch: Watch): cloudwatch.Alarm {

@@ -23,7 +23,9 @@ export interface ScalingProps {
 
 /** Scales outside CloudFormation: a desired count in the template would reset it with every update. */
 export function addScaling({ names, service, metrics, options }: ScalingProps): ecs.ScalableTaskCount {
-  const scaling = service.autoScaleTaskCount({ minCapacity: options.minCapacity ?? 1, maxCapacity: options.maxCapacity });
+  const scaling = service.autoScaleTaskCount({
+    minCapacity: options.minCapacity ?? 1, maxCapacity: options.maxCapacity,
+  });
   const cooldowns = {
     scaleOutCooldown: options.scaleOutCooldown ?? Duration.minutes(1),
     scaleInCooldown: options.scaleInCooldown ?? Duration.minutes(5),
@@ -52,7 +54,9 @@ export function addScaling({ names, service, metrics, options }: ScalingProps): 
  * so the sum is what one task has to answer when it is alone with the traffic, in the middle of a shift as well.
  */
 function scaleOnRequests(
-  scaling: ecs.ScalableTaskCount, metrics: TargetGroupMetrics, targetValue: number, options: Cooldowns & { readonly policyName?: string },
+  scaling: ecs.ScalableTaskCount, metrics: TargetGroupMetrics, targetValue: number, options: Cooldowns & {
+    readonly policyName?: string;
+  },
 ): void {
   const target = scaling.node.findChild('Target') as appscaling.ScalableTarget;
   // CDK's target tracking takes no expression
@@ -75,8 +79,17 @@ function scaleOnRequests(
   });
 }
 
-function requestsQuery(metrics: TargetGroupMetrics, color: TargetGroupColor): appscaling.CfnScalingPolicy.TargetTrackingMetricDataQueryProperty {
+function requestsQuery(
+  metrics: TargetGroupMetrics, color: TargetGroupColor,
+): appscaling.CfnScalingPolicy.TargetTrackingMetricDataQueryProperty {
   const { metricName, statistic } = REQUEST_COUNT_PER_TARGET;
   const dimensions = Object.entries(metrics.dimensionsOf(color)).map(([name, value]) => ({ name, value }));
-  return { id: color, metricStat: { metric: { namespace: NAMESPACE, metricName, dimensions }, stat: statistic }, returnData: false };
+  return {
+    id: color,
+    metricStat: {
+      metric: { namespace: NAMESPACE, metricName, dimensions },
+      stat: statistic,
+    },
+    returnData: false,
+  };
 }

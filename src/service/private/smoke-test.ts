@@ -20,7 +20,10 @@ import type { DeploymentHooksBindOptions, SmokeTestOptions } from '../deployment
 import { requireEndpoints } from './endpoints';
 import { requireHttpCodes } from './health-check';
 
-/** The one place that names the runtime of the function. A getter, since a constant would load CDK's Lambda in every app without a smoke test. */
+/**
+ * The one place that names the runtime of the function. A getter, since a constant would load CDK's Lambda in every app
+ * without a smoke test.
+ */
 const runtime = () => lambda.Runtime.NODEJS_24_X;
 
 const HANDLER = path.join(__dirname, '..', '..', '..', 'assets', 'smoke-test');
@@ -39,7 +42,8 @@ export interface SmokeTestProps extends SmokeTestOptions, DeploymentHooksBindOpt
 }
 
 /**
- * A function in the subnets of the tasks that calls the load balancer's private addresses: the name of an internet-facing one leads to public addresses.
+ * A function in the subnets of the tasks that calls the load balancer's private addresses: the name of an
+ * internet-facing one leads to public addresses.
  */
 export class SmokeTest extends Construct {
   public readonly function: lambda.IFunction;
@@ -129,7 +133,8 @@ export class SmokeTest extends Construct {
   }
 
   /**
-   * Lambda takes the network interfaces of a function away that has not run for weeks, and fails the next call: that would be a release.
+   * Lambda takes the network interfaces of a function away that has not run for weeks, and fails the next call: that
+   * would be a release.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
    */
@@ -138,7 +143,9 @@ export class SmokeTest extends Construct {
       ruleName: names.of('smoke-test-keep-active', MAX_LENGTH.eventRule),
       description: 'Calls the smoke test without a deployment, so that it is ready for one',
       schedule: events.Schedule.rate(Duration.days(7)),
-      targets: [new targets.LambdaFunction(this.function, { event: events.RuleTargetInput.fromObject({}), retryAttempts: 0 })],
+      targets: [
+        new targets.LambdaFunction(this.function, { event: events.RuleTargetInput.fromObject({}), retryAttempts: 0 }),
+      ],
     });
   }
 
@@ -158,7 +165,10 @@ export class SmokeTest extends Construct {
   }
 }
 
-/** A Lambda function never gets a public address, and without one, public subnets have no route to the APIs that the test calls. */
+/**
+ * A Lambda function never gets a public address, and without one, public subnets have no route to the APIs that the
+ * test calls.
+ */
 function requirePrivateTasks(scope: IConstruct, { assignPublicIp }: INetwork): void {
   if (assignPublicIp) {
     fail(scope, "'release.hooks' must not contain DeploymentHooks.smokeTest with public tasks; its Lambda function gets no public address, "

@@ -2,7 +2,8 @@ import { Annotations, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 /**
- * Warns of tags on the stack: CloudFormation puts them on every resource by itself, so a change of one updates the ECS service and the listeners.
+ * Warns of tags on the stack: CloudFormation puts them on every resource by itself, so a change of one updates the ECS
+ * service and the listeners.
  *
  * A construct of its own, since an aspect is asked about everything below the place where it is added.
  */

@@ -7,7 +7,8 @@ import { fail, show } from '../../private/errors';
 /**
  * What a given VPC may lack, and the load balancer would say in the middle of the deployment.
  *
- * Tasks in a zone that the load balancer has not are never asked whether they are well, and the service would wait for hours.
+ * Tasks in a zone that the load balancer has not are never asked whether they are well, and the service would wait for
+ * hours.
  */
 export function requireLoadBalancerZones(scope: IConstruct, network: INetwork, internetFacing: boolean): void {
   const { vpc } = network;

@@ -8,7 +8,8 @@ export const NAMESPACE = 'AWS/ApplicationELB';
 /**
  * The group without tasks reports nothing, which counts as 0 in a sum and a comparison.
  *
- * Not `FILL(blue, 0)`: the newest minute has no data yet, would be 0 in both groups, and an alarm that wants some minutes in a row would never go off.
+ * Not `FILL(blue, 0)`: the newest minute has no data yet, would be 0 in both groups, and an alarm that wants some
+ * minutes in a row would never go off.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
@@ -63,7 +64,9 @@ export class TargetGroupMetrics {
   }
 
   /** One group's metric. */
-  public of(color: TargetGroupColor, kind: TargetGroupMetric, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+  public of(
+    color: TargetGroupColor, kind: TargetGroupMetric, options: cloudwatch.MetricOptions = {},
+  ): cloudwatch.Metric {
     return new cloudwatch.Metric({
       namespace: NAMESPACE,
       metricName: kind.metricName,

@@ -37,11 +37,14 @@ const LEFT_OUT = new Set(['Tags']);
 const PLACEHOLDER_ONLY = ['command', 'entryPoint', 'workingDirectory', 'user'];
 
 /**
- * The request of RegisterTaskDefinition for the next release, rendered from the construct, so that each change of it reaches the release.
+ * The request of RegisterTaskDefinition for the next release, rendered from the construct, so that each change of it
+ * reaches the release.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
  */
-export function renderTaskDefinitionTemplate(taskDefinition: ecs.TaskDefinition, options: TaskDefinitionTemplateOptions): string {
+export function renderTaskDefinitionTemplate(
+  taskDefinition: ecs.TaskDefinition, options: TaskDefinitionTemplateOptions,
+): string {
   const stack = Stack.of(taskDefinition);
   // not cached: CDK resolves it before and after references to other stacks have become imports
   return Lazy.uncachedString({
@@ -57,11 +60,15 @@ function withRelease(request: JsonObject, options: TaskDefinitionTemplateOptions
   const containers = request.containerDefinitions as JsonObject[];
   return {
     ...request,
-    containerDefinitions: containers.map((container) => container.name === options.containerName ? release(container, options) : container),
+    containerDefinitions: containers.map(
+      (container) => container.name === options.containerName ? release(container, options) : container,
+    ),
   };
 }
 
-function release(container: JsonObject, { options, imageUriPlaceholder, secrets: ownSecrets }: TaskDefinitionTemplateOptions): JsonObject {
+function release(
+  container: JsonObject, { options, imageUriPlaceholder, secrets: ownSecrets }: TaskDefinitionTemplateOptions,
+): JsonObject {
   const { command, entryPoint, workingDirectory, user, containerHealthCheck } = options;
   const kept = Object.fromEntries(Object.entries(container).filter(([key]) => !PLACEHOLDER_ONLY.includes(key)));
   const secrets = [

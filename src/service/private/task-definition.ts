@@ -19,7 +19,9 @@ export interface TaskRoles {
 }
 
 /** Creates the roles in the service itself, whose ids are pinned. */
-export function createTaskRoles(scope: Construct, { platform, secrets = {} }: BlueGreenServiceProps, names: ResourceNames): TaskRoles {
+export function createTaskRoles(
+  scope: Construct, { platform, secrets = {} }: BlueGreenServiceProps, names: ResourceNames,
+): TaskRoles {
   const executionRole = new ManagedPolicyRole(scope, 'ExecutionRole', {
     roleName: names.accountWide('execution'),
     managedPolicyName: names.accountWide('execution-policy'),
@@ -43,7 +45,9 @@ export interface TaskDefinitionParts extends Pick<TaskRoles, 'executionRole' | '
 
 /** Creates the task definition in the service itself, whose ids are pinned. */
 export function createTaskDefinition(
-  scope: Construct, props: BlueGreenServiceProps, { names, cpuArchitecture, executionRole, taskRole }: TaskDefinitionParts,
+  scope: Construct, props: BlueGreenServiceProps, {
+    names, cpuArchitecture, executionRole, taskRole,
+  }: TaskDefinitionParts,
 ): ecs.FargateTaskDefinition {
   const { cpu = 512, memoryLimitMiB = 1024 } = props;
   const taskDefinition = new ecs.FargateTaskDefinition(scope, 'TaskDefinition', {
@@ -54,7 +58,8 @@ export function createTaskDefinition(
     taskRole,
     executionRole,
   });
-  // a revision that is replaced must stay active: CodeDeploy rolls back to it, and a service scales it out until the next release
+  // a revision that is replaced must stay active: CodeDeploy rolls back to it, and a service scales it out until the
+  // next release
   const { cfnOptions } = taskDefinition.node.defaultChild as CfnResource;
   cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
   cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;

@@ -3,7 +3,10 @@ import { Construct } from 'constructs';
 import { INetwork } from '../../network/network';
 import { ResourceNames } from '../../private/names';
 
-/** What tasks may call: anything by way of the internet, HTTPS alone where there are endpoints only, nothing where there is nothing. */
+/**
+ * What tasks may call: anything by way of the internet, HTTPS alone where there are endpoints only, nothing where there
+ * is nothing.
+ */
 export function createTaskSecurityGroup(scope: Construct, network: INetwork, names: ResourceNames): ec2.SecurityGroup {
   const group = new ec2.SecurityGroup(scope, 'SecurityGroup', {
     vpc: network.vpc,

@@ -74,7 +74,12 @@ const LOAD_BALANCER: NamesOf<LoadBalancerOptions> = {
 };
 
 const RELEASE: NamesOf<ReleaseOptions> = {
-  trafficShift: true, terminationWaitTime: true, deploymentApprovalWaitTime: true, testListener: true, hooks: true, rollbackAlarms: true,
+  trafficShift: true,
+  terminationWaitTime: true,
+  deploymentApprovalWaitTime: true,
+  testListener: true,
+  hooks: true,
+  rollbackAlarms: true,
 };
 
 const ROLLBACK_ALARMS: NamesOf<RollbackAlarmOptions> = {
@@ -142,7 +147,8 @@ function requireWords(scope: IConstruct, prop: string, words: string[] | undefin
 
 function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: BlueGreenServiceOptions): void {
   if (user === undefined || Token.isUnresolved(user) || /^(0+|root)(:|$)/.test(user)) { return; }
-  if (containerPort === undefined || Token.isUnresolved(containerPort) || containerPort >= FIRST_UNPRIVILEGED_PORT) { return; }
+  if (containerPort === undefined || Token.isUnresolved(containerPort)
+    || containerPort >= FIRST_UNPRIVILEGED_PORT) { return; }
   fail(scope, `'containerPort' must be ${FIRST_UNPRIVILEGED_PORT} or more with a 'user' other than root, got ${show(containerPort)} with ${show(user)}; `
     + 'on Fargate only root listens on a lower one: let the application listen on 8080, the load balancer listens on 80 or 443 all the same');
 }
@@ -163,7 +169,8 @@ function requireFargateSize(scope: IConstruct, cpu: number, memory: number): voi
 }
 
 function validateEnvironment(scope: IConstruct, options: BlueGreenServiceOptions): void {
-  const unset = Object.entries(options.environment ?? {}).filter(([, value]) => value === undefined).map(([name]) => name);
+  const unset = Object.entries(options.environment ?? {}).filter(([, value]) => value === undefined)
+    .map(([name]) => name);
   if (unset.length > 0) {
     fail(scope, `${unset.map((name) => `'environment.${name}'`).join(', ')} must have a value, got none; is the variable that you read from process.env set?`);
   }

@@ -19,13 +19,18 @@ export function buildSpecOf(project: Resource): BuildSpec | undefined {
   return /^\s*\{|\n/.test(rendered.text) ? { rendered, json: parseJson(rendered.text) } : undefined;
 }
 
-/** The structure of a buildspec, without what stands in quotation marks; undefined if a reference may have more of it. */
+/**
+ * The structure of a buildspec, without what stands in quotation marks; undefined if a reference may have more of it.
+ */
 export function structureOf({ rendered: { text } }: BuildSpec, template: Template): string | undefined {
   const structure = text.replace(/"(?:\\.|[^"\\])*"/g, '""');
   return !isDecided(text, template) || /«\d+»/.test(structure) || structure.includes(REFERENCE) ? undefined : structure;
 }
 
-/** Whether the brackets of a text do not match, so that it is neither JSON nor YAML, which may have some in comments and in single quotes. */
+/**
+ * Whether the brackets of a text do not match, so that it is neither JSON nor YAML, which may have some in comments and
+ * in single quotes.
+ */
 export function isBroken(structure: string): boolean {
   const count = (sign: string) => structure.split(sign).length;
   return !/['#]/.test(structure) && ['{}', '[]'].some(([opening, closing]) => count(opening) !== count(closing));
@@ -44,7 +49,10 @@ export function commandsOf(project: Resource, { json, rendered: { text } }: Buil
   return scripts.flatMap((script) => withoutTexts(script).split(/&&|\|\|?|[;&\n`]|\$\(/)).map((command) => command.trim().replace(BEFORE, ''));
 }
 
-/** A script without here-documents, comments and what stands in quotation marks, but with the commands that a shell runs in there. */
+/**
+ * A script without here-documents, comments and what stands in quotation marks, but with the commands that a shell runs
+ * in there.
+ */
 function withoutTexts(script: string): string {
   return script
     .replace(/<<-?\s*(["']?)(\w+)\1(.*)\n[^]*?\n\s*\2$/gm, '$3')

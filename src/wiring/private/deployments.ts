@@ -94,7 +94,8 @@ function differences(blue: Resource, green: Resource): Finding[] {
   const both = (path: string) => ({ one: blue.at(...path.split('/')), other: green.at(...path.split('/')), path });
   const [protocol, fallbacks] = [both('Protocol'), fallbacksOf(blue, green)];
   // what is left out means another thing under another protocol
-  const compared = isDifferent(protocol, blue, {}) ? [protocol] : COMMON.map(both).filter((pair) => isDifferent(pair, blue, fallbacks));
+  const compared = isDifferent(protocol, blue, {}) ? [protocol] : COMMON.map(both)
+    .filter((pair) => isDifferent(pair, blue, fallbacks));
   return compared.map(({ one, other }) => other.finding(
     `the target groups of one deployment group differ: ${shown(other)} here and ${shown(one)} in ${blue.id}`));
 }
@@ -106,7 +107,9 @@ interface Pair {
 }
 
 /** What is left out and has no known fallback differs from nothing. */
-function isDifferent({ one, other, path }: Pair, { template }: Resource, fallbacks: { readonly [path: string]: string }): boolean {
+function isDifferent(
+  { one, other, path }: Pair, { template }: Resource, fallbacks: { readonly [path: string]: string },
+): boolean {
   const [first, second] = [one, other].map((value) => value.missing ? fallbacks[path] : textOf(value));
   return first !== undefined && second !== undefined && differ(first, second, template);
 }
@@ -155,7 +158,8 @@ function wrongTarget(route: Value, pair: Value): Finding[] {
   const listener = route.resource(LISTENER);
   const known = targetGroupsOf(pair);
   const targets = listener ? targetsOf(listener).map((target) => target.resource(TARGET_GROUP)) : [];
-  const undecided = !listener || forwardsToUnknown(listener) || known.length !== 2 || [...known, ...targets].some((target) => !target);
+  const undecided = !listener || forwardsToUnknown(listener) || known.length !== 2
+    || [...known, ...targets].some((target) => !target);
   return undecided || targets.some((target) => known.includes(target)) ? [] : [route.finding(
     `the listener ${listener.id} forwards to ${names(targets) || 'no target group'}, and the deployment group has ${names(known)}`)];
 }
@@ -207,4 +211,6 @@ function wrongPlatform(resource: Resource | undefined): Finding[] {
     `the compute platform is ${shown(platform)}, and a deployment group for ECS uses it`)];
 }
 
-export const DEPLOYMENT_RULES = [deploymentService, deploymentTargetGroups, deploymentListeners, deploymentConfiguration];
+export const DEPLOYMENT_RULES = [
+  deploymentService, deploymentTargetGroups, deploymentListeners, deploymentConfiguration,
+];

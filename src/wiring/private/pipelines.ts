@@ -55,9 +55,11 @@ function strangers(actions: Action[]): Finding[] {
   const outputs = actions.flatMap((action) => artifactsOf(action, 'OutputArtifacts').map((artifact) => ({ action, artifact })));
   if (outputs.some(({ artifact }) => artifact.text === undefined) || actions.some(({ value }) => value.at('OutputArtifacts').open)) { return []; }
   return actions.flatMap((action) => artifactsOf(action, 'InputArtifacts')
-    .filter(({ text }) => text !== undefined && !outputs.some(({ action: earlier, artifact }) => artifact.text === text && isBefore(earlier, action)))
+    .filter(({ text }) => text !== undefined
+      && !outputs.some(({ action: earlier, artifact }) => artifact.text === text && isBefore(earlier, action)))
     .map((artifact) => {
-      const known = outputs.filter(({ action: earlier }) => isBefore(earlier, action)).map(({ artifact: output }) => shown(output));
+      const known = outputs.filter(({ action: earlier }) => isBefore(earlier, action))
+        .map(({ artifact: output }) => shown(output));
       return artifact.finding(`the input artifact ${shown(artifact)} of the action ${action.label} comes from no earlier action: `
         + `there is ${listed(known)}`);
     }));
@@ -65,7 +67,8 @@ function strangers(actions: Action[]): Finding[] {
 
 /** Values that stand there a second time. */
 export function twins(values: Value[], problem: (shownValue: string) => string): Finding[] {
-  return values.filter(({ text }, index) => text !== undefined && values.findIndex((value) => value.text === text) < index)
+  return values.filter(({ text }, index) => text !== undefined
+    && values.findIndex((value) => value.text === text) < index)
     .map((value) => value.finding(problem(shown(value))));
 }
 
@@ -130,7 +133,9 @@ function strangeVariables(pipeline: Resource, action: Action, actions: Action[])
 }
 
 /** What AWS documents: https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-action-artifacts.html */
-const ARTIFACT_COUNTS: { readonly [kind: string]: { readonly InputArtifacts: number[]; readonly OutputArtifacts: number[] } } = {
+const ARTIFACT_COUNTS: {
+  readonly [kind: string]: { readonly InputArtifacts: number[]; readonly OutputArtifacts: number[] };
+} = {
   'Source S3': { InputArtifacts: [0, 0], OutputArtifacts: [1, 1] },
   'Source CodeCommit': { InputArtifacts: [0, 0], OutputArtifacts: [1, 1] },
   'Source ECR': { InputArtifacts: [0, 0], OutputArtifacts: [1, 1] },
@@ -166,4 +171,6 @@ function miscounted({ value, kind, label }: Action, list: 'InputArtifacts' | 'Ou
     : artifacts.finding(`the action ${label} has ${length} ${list}, and ${kind} takes ${allowed}`)];
 }
 
-export const PIPELINE_RULES = [pipelineStages, pipelineArtifacts, pipelineNames, pipelineVariables, pipelineArtifactCounts];
+export const PIPELINE_RULES = [
+  pipelineStages, pipelineArtifacts, pipelineNames, pipelineVariables, pipelineArtifactCounts,
+];

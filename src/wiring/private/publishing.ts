@@ -44,7 +44,8 @@ function sendingsOf(template: Template): Sending[] {
 function policiesOf(receiver: Resource): Resource[] {
   const { policy, list } = RECEIVERS[receiver.type];
   return receiver.template.ofType(policy).filter((candidate) =>
-    candidate.at(list).unknown || candidate.at(list).items.some(({ referred }) => referred === undefined || referred === receiver));
+    candidate.at(list)
+      .unknown || candidate.at(list).items.some(({ referred }) => referred === undefined || referred === receiver));
 }
 
 const publishPermission: Rule = {
@@ -80,7 +81,9 @@ function isFrom(statement: Value, sender: Resource): boolean {
   const sources = statement.at('Condition').entries.filter(([operator]) => EQUALITY.includes(operator))
     .flatMap(([, conditions]) => conditions.entries)
     .filter(([key, value]) => key.toLowerCase() === 'aws:sourcearn' && !value.missing);
-  return sources.every(([, value]) => value.oneOrMore.some(({ referred }) => referred === undefined || referred === sender));
+  return sources.every(
+    ([, value]) => value.oneOrMore.some(({ referred }) => referred === undefined || referred === sender),
+  );
 }
 
 const publishKey: Rule = {

@@ -86,8 +86,10 @@ const releaseAppSpec: Rule = {
 
 function differentInAppSpec({ content, place }: DeliveredFile, key: string, wanted: Value): Finding[] {
   const [, written] = new RegExp(`["']?${key}["']?\\s*:\\s*["']?([^"'\\s,}]+\\}?)`).exec(content) ?? [];
-  return written === undefined || wanted.missing || !differ(written, textOf(wanted), wanted.owner.template) ? [] : [place.finding(
-    `the AppSpec of the release has ${key} ${quoted(written)}, and the service ${wanted.owner.id} has ${shown(wanted)}`)];
+  return written === undefined || wanted.missing || !differ(written, textOf(wanted), wanted.owner.template)
+    ? []
+    : [place.finding(
+      `the AppSpec of the release has ${key} ${quoted(written)}, and the service ${wanted.owner.id} has ${shown(wanted)}`)];
 }
 
 /** The network settings, of which CodeDeploy requires all or none. */
@@ -122,7 +124,10 @@ function wrongNetwork({ content, place }: DeliveredFile, settings: Value): Findi
   });
 }
 
-/** What follows a key in JSON or YAML: a list on one line, a list on several, or one value. A number in brackets belongs to a reference. */
+/**
+ * What follows a key in JSON or YAML: a list on one line, a list on several, or one value. A number in brackets belongs
+ * to a reference.
+ */
 const LIST = /^\s*\[((?:[^\][]|\[\d+\])*)\]/;
 const LINES = /^\s*\n((?:\s*-.*(?:\n|$))+)/;
 const VALUE = /^\s*["']?([^"'\s,}]+\}?)/;
@@ -182,9 +187,11 @@ function wrongPlaceholder(request: Value, { value }: Action): string[] {
 const ALIKE = { family: 'Family', executionRoleArn: 'ExecutionRoleArn', taskRoleArn: 'TaskRoleArn', networkMode: 'NetworkMode', cpu: 'Cpu', memory: 'Memory' };
 
 function unlike(request: Value, definition: Resource | undefined, complete: boolean): string[] {
-  return Object.entries(ALIKE).map(([key, property]) => ({ key, written: request.at(key), wanted: definition?.at(property) }))
+  return Object.entries(ALIKE)
+    .map(([key, property]) => ({ key, written: request.at(key), wanted: definition?.at(property) }))
     .filter(({ written }) => complete || !written.missing)
-    .filter(({ written, wanted }) => wanted && !wanted.missing && differ(textOf(written), textOf(wanted), wanted.owner.template))
+    .filter(({ written, wanted }) => wanted && !wanted.missing
+      && differ(textOf(written), textOf(wanted), wanted.owner.template))
     .map(({ key, written, wanted }) => `has the ${key} ${shown(written)}, and ${definition?.id} has ${wanted && shown(wanted)}`);
 }
 

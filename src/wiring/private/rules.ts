@@ -14,7 +14,10 @@ import { SERVICE_RULES } from './services';
 import { TASK_RULES } from './tasks';
 import { Rule } from './template';
 
-/** All that is judged, in the order of a release: pipeline, build, task, service, traffic, deployment, then what goes beside it. */
+/**
+ * All that is judged, in the order of a release: pipeline, build, task, service, traffic, deployment, then what goes
+ * beside it.
+ */
 export const RULES: readonly Rule[] = [
   ...PIPELINE_RULES, ...CONFIGURATION_RULES, ...BUILD_RULES, ...RELEASE_RULES,
   ...TASK_RULES, ...SERVICE_RULES, ...LOAD_BALANCING_RULES, ...SECURITY_GROUP_RULES, ...DEPLOYMENT_RULES,

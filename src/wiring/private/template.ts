@@ -55,7 +55,8 @@ export interface Rule {
 /**
  * A place in the template and what stands there.
  *
- * Each question has an answer for each JSON, so no template makes a rule fail: what is not known is missing from no list and equal to nothing.
+ * Each question has an answer for each JSON, so no template makes a rule fail: what is not known is missing from no
+ * list and equal to nothing.
  */
 export class Value {
   constructor(public readonly owner: Resource, public readonly raw: unknown, private readonly path: string) {}
@@ -113,7 +114,8 @@ export class Value {
     const [id] = referenceOf(this.raw) ?? [];
     const found = id === undefined ? undefined : template.get(id);
     if (found) { return found.type === type ? found : undefined; }
-    return this.missing ? undefined : template.ofType(type).find((candidate) => !candidate.conditional && candidate.isNamed(this.raw));
+    return this.missing ? undefined : template.ofType(type)
+      .find((candidate) => !candidate.conditional && candidate.isNamed(this.raw));
   }
 
   /** The resource that it refers to, of whatever type. */
@@ -134,7 +136,9 @@ export class Resource {
   /** Whether a condition decides if there is such a resource at all. */
   public readonly conditional: boolean;
 
-  constructor(public readonly template: Template, public readonly id: string, public readonly type: string, entry: Json) {
+  constructor(
+    public readonly template: Template, public readonly id: string, public readonly type: string, entry: Json,
+  ) {
     this.properties = new Value(this, entry.Properties ?? {}, 'Properties');
     this.conditional = entry.Condition !== undefined;
   }
@@ -145,7 +149,8 @@ export class Resource {
 
   public isNamed(raw: unknown): boolean {
     const property = NAMES[this.type]?.property;
-    return property !== undefined && !this.at(property).missing && JSON.stringify(this.at(property).raw) === JSON.stringify(raw);
+    return property !== undefined && !this.at(property)
+      .missing && JSON.stringify(this.at(property).raw) === JSON.stringify(raw);
   }
 }
 

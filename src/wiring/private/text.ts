@@ -1,6 +1,9 @@
 import { intrinsicOf, referenceOf, Template, Value } from './template';
 
-/** The longest values that the pseudo parameters have, in characters that every name allows; one region has a longer name, in an isolated partition. */
+/**
+ * The longest values that the pseudo parameters have, in characters that every name allows; one region has a longer
+ * name, in an isolated partition.
+ */
 export const LONGEST: { readonly [name: string]: string } = { 'AWS::AccountId': '0'.repeat(12), 'AWS::Region': 'ap-southeast-1' };
 
 /** Stands for the dollar sign of a reference, which a shell has for its own variables. */
@@ -8,7 +11,9 @@ export const REFERENCE = '\u{E000}';
 
 /** A text, and the contents that it holds as Base64. */
 export interface Rendered {
-  /** References as `${Id}` or `${Id.Attribute}`, with another sign for the dollar, Base64 as `«index of its content»`. */
+  /**
+   * References as `${Id}` or `${Id.Attribute}`, with another sign for the dollar, Base64 as `«index of its content»`.
+   */
   readonly text: string;
   readonly contents: string[];
 }
@@ -92,7 +97,9 @@ export function shortest(raw: unknown): unknown {
   return typeof raw === 'object' && raw !== null ? Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, shortest(value)])) : raw;
 }
 
-function joined(name: string | undefined, argument: unknown): { readonly separator: string; readonly items: unknown[] } | undefined {
+function joined(
+  name: string | undefined, argument: unknown,
+): { readonly separator: string; readonly items: unknown[] } | undefined {
   if (name !== 'Fn::Join' || !Array.isArray(argument)) { return undefined; }
   const [separator, items] = argument;
   return typeof separator === 'string' && Array.isArray(items) ? { separator, items } : undefined;

@@ -18,11 +18,14 @@ import type { CodeCommitSourceOptions, PipelineSourceBindOptions, PipelineSource
 import { withSeedDirectory } from '../seed-directory';
 
 /** CodeCommit as the source, and a rule for the pushes to one branch. */
-export function bindCodeCommit(scope: Construct, options: CodeCommitSourceOptions, bindOptions: PipelineSourceBindOptions): PipelineSourceConfig {
+export function bindCodeCommit(
+  scope: Construct, options: CodeCommitSourceOptions, bindOptions: PipelineSourceBindOptions,
+): PipelineSourceConfig {
   validate(scope, options);
   const { branch = 'main', fullClone = false } = options;
   const names = new ResourceNames(scope, bindOptions);
-  const repository = options.repository ?? createRepository(scope, names, branch, options.seedDirectory, bindOptions.removalPolicy);
+  const repository = options.repository
+    ?? createRepository(scope, names, branch, options.seedDirectory, bindOptions.removalPolicy);
   const action = new actions.CodeCommitSourceAction({
     ...SOURCE,
     repository,
@@ -62,7 +65,8 @@ function validate(scope: Construct, { repository, branch, seedDirectory }: CodeC
 }
 
 function createRepository(
-  scope: Construct, names: ResourceNames, branch: string, seedDirectory: string | undefined, removalPolicy: RemovalPolicy,
+  scope: Construct, names: ResourceNames, branch: string, seedDirectory: string | undefined,
+  removalPolicy: RemovalPolicy,
 ): codecommit.Repository {
   const create = (code?: codecommit.Code) => new codecommit.Repository(scope, 'Repository', {
     // CloudFormation names no repository: without a suffix the name comes from the place in the app
@@ -78,7 +82,8 @@ function createRepository(
 }
 
 function createRole(
-  scope: Construct, names: ResourceNames, repository: codecommit.IRepository, bindOptions: PipelineSourceBindOptions, fullClone: boolean,
+  scope: Construct, names: ResourceNames, repository: codecommit.IRepository, bindOptions: PipelineSourceBindOptions,
+  fullClone: boolean,
 ): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names,

@@ -17,8 +17,9 @@ import { GitHost } from '../../git-host';
 import type { ConnectionSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source';
 
 /**
- * The service's name before and after March 2024. A connection keeps the one that it was made with in its ARN, and IAM asks for the action of
- * that name; which one a service asks for when it acts for a pipeline is not documented, so both actions are allowed on the one ARN.
+ * The service's name before and after March 2024. A connection keeps the one that it was made with in its ARN, and IAM
+ * asks for the action of that name; which one a service asks for when it acts for a pipeline is not documented, so both
+ * actions are allowed on the one ARN.
  *
  * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
  */
@@ -33,8 +34,8 @@ const MAX_PATTERN_LENGTH = 255;
 /**
  * Leaves the clone to the build.
  *
- * CDK's own option for it lets the build use the connection for every repository behind it, and in newer versions a feature flag of the app
- * runs the build by a role of CDK's that may push no image.
+ * CDK's own option for it lets the build use the connection for every repository behind it, and in newer versions a
+ * feature flag of the app runs the build by a role of CDK's that may push no image.
  */
 class CloningAction extends actions.CodeStarConnectionsSourceAction {
   protected bound(...args: Parameters<actions.CodeStarConnectionsSourceAction['bound']>): codepipeline.ActionConfig {
@@ -44,7 +45,9 @@ class CloningAction extends actions.CodeStarConnectionsSourceAction {
 }
 
 /** A repository behind a connection as the source. */
-export function bindConnection(scope: Construct, options: ConnectionSourceOptions, bindOptions: PipelineSourceBindOptions): PipelineSourceConfig {
+export function bindConnection(
+  scope: Construct, options: ConnectionSourceOptions, bindOptions: PipelineSourceBindOptions,
+): PipelineSourceConfig {
   validate(scope, options);
   const { connectionArn, owner, repo, branch = 'main', filePaths, host = GitHost.GITHUB, fullClone = false } = options;
   const Action = fullClone ? CloningAction : actions.CodeStarConnectionsSourceAction;
@@ -70,7 +73,9 @@ export function bindConnection(scope: Construct, options: ConnectionSourceOption
   };
 }
 
-function validate(scope: Construct, { connectionArn, owner, repo, branch, filePaths, host }: ConnectionSourceOptions): void {
+function validate(
+  scope: Construct, { connectionArn, owner, repo, branch, filePaths, host }: ConnectionSourceOptions,
+): void {
   requirePattern(scope, 'source.connectionArn', connectionArn, CONNECTION_ARN,
     "be the ARN of a connection such as 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d'");
   requirePattern(scope, 'source.owner', owner, /^[^\s/:]+(\/[^\s/:]+)*$/, "be a user, an organization or a group such as 'acme' or 'acme/web'");
@@ -98,7 +103,9 @@ function validateFilePaths(scope: Construct, filePaths: string[]): void {
 }
 
 function createRole(
-  scope: Construct, options: ConnectionSourceOptions, { artifactBucket, pipelineRole, ...parts }: PipelineSourceBindOptions,
+  scope: Construct, options: ConnectionSourceOptions, {
+    artifactBucket, pipelineRole, ...parts
+  }: PipelineSourceBindOptions,
 ): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names: new ResourceNames(scope, parts),
@@ -125,7 +132,10 @@ function useConnection({ connectionArn, owner, repo }: ConnectionSourceOptions):
   }));
 }
 
-/** The action puts the source into the bucket with an access list, which takes a permission even where the bucket ignores the list. */
+/**
+ * The action puts the source into the bucket with an access list, which takes a permission even where the bucket
+ * ignores the list.
+ */
 function writeSource(bucket: s3.IBucket): iam.PolicyStatement[] {
   return [
     ...readWriteArtifacts(bucket, 'source'),
@@ -133,7 +143,9 @@ function writeSource(bucket: s3.IBucket): iam.PolicyStatement[] {
   ];
 }
 
-function pushTrigger(sourceAction: codepipeline.IAction, branch: string, filePathsIncludes: string[]): codepipeline.TriggerProps {
+function pushTrigger(
+  sourceAction: codepipeline.IAction, branch: string, filePathsIncludes: string[],
+): codepipeline.TriggerProps {
   return {
     providerType: codepipeline.ProviderType.CODE_STAR_SOURCE_CONNECTION,
     gitConfiguration: { sourceAction, pushFilter: [{ branchesIncludes: [branch], filePathsIncludes }] },

@@ -15,7 +15,9 @@ import { requirePattern } from '../../../private/validation';
 import type { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from '../../pipeline-source';
 
 /** An archive in a bucket as the source, and a rule for its new versions. */
-export function bindS3(scope: Construct, { bucket, key }: S3SourceOptions, bindOptions: PipelineSourceBindOptions): PipelineSourceConfig {
+export function bindS3(
+  scope: Construct, { bucket, key }: S3SourceOptions, bindOptions: PipelineSourceBindOptions,
+): PipelineSourceConfig {
   // a longer one would not fit into what an approval tells
   requirePattern(scope, 'source.key', key, /^[^\s*?]([^*?]{0,510}[^\s*?])?$/,
     "be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?'");
@@ -44,10 +46,15 @@ export function bindS3(scope: Construct, { bucket, key }: S3SourceOptions, bindO
   };
 }
 
-/** Called when everything that a user sets on the bucket is there. An imported one is its owner's, and nobody sees from here how it is set up. */
+/**
+ * Called when everything that a user sets on the bucket is there. An imported one is its owner's, and nobody sees from
+ * here how it is set up.
+ */
 function validateBucket({ node }: s3.IBucket): string[] {
   if (!(node.defaultChild instanceof s3.CfnBucket)) { return []; }
-  const { VersioningConfiguration: versioning } = renderedProperties(node.defaultChild) as { VersioningConfiguration?: { Status?: unknown } };
+  const { VersioningConfiguration: versioning } = renderedProperties(
+    node.defaultChild,
+  ) as { VersioningConfiguration?: { Status?: unknown } };
   return [
     ...versioning?.Status === 'Enabled' ? [] : [
       `'source.bucket' must be versioned, got ${node.path} without versioning; CodePipeline requires versioning of an S3 source: add 'versioned: true' to the bucket`,
@@ -60,12 +67,16 @@ function validateBucket({ node }: s3.IBucket): string[] {
 }
 
 function tellsEventBridge(resource: CfnResource): boolean {
-  const { NotificationConfiguration: notification } = renderedProperties(resource) as { NotificationConfiguration?: { [channel: string]: unknown } };
+  const { NotificationConfiguration: notification } = renderedProperties(resource) as {
+    NotificationConfiguration?: { [channel: string]: unknown };
+  };
   return notification?.EventBridgeConfiguration !== undefined;
 }
 
 function createRole(
-  scope: Construct, bucket: s3.IBucket, key: string, { artifactBucket, pipelineRole, ...parts }: PipelineSourceBindOptions,
+  scope: Construct, bucket: s3.IBucket, key: string, {
+    artifactBucket, pipelineRole, ...parts
+  }: PipelineSourceBindOptions,
 ): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names: new ResourceNames(scope, parts),
