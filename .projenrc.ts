@@ -92,6 +92,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // what the tests would not notice: `npm run mutate`
     '@stryker-mutator/core@^9',
     '@stryker-mutator/jest-runner@^9',
+    // a transform that does not check types: tsc does, beside it
+    '@swc/core@^1',
+    '@swc/jest@^0.2',
+    // file cycles, those of types included
+    'dependency-cruiser@^17',
   ],
   gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', '.venv/', '__pycache__/', '*.pyc', '.pytest_cache/', 'target/', '/.cache/'],
   npmIgnoreOptions: {
