@@ -218,8 +218,8 @@ const room = (target: string, from: string[], except: string[] = []) => from.map
 project.eslint?.addRules({
   'import/no-restricted-paths': ['error', {
     zones: [
-      ...room('private', ['network', 'platform', 'service', 'ci', 'alerts', 'dashboard', 'wiring', PATTERN]),
-      ...room('wiring', ['network', 'platform', 'service', 'ci', 'alerts', 'dashboard', PATTERN]),
+      ...room('private', ['network', 'platform', 'service', 'ci', 'alerts', 'dashboard', 'template-checks', PATTERN]),
+      ...room('template-checks', ['network', 'platform', 'service', 'ci', 'alerts', 'dashboard', PATTERN]),
       ...room('network', ['platform', 'service', 'ci', 'alerts', 'dashboard', PATTERN]),
       ...room('platform', ['service', 'ci', 'alerts', 'dashboard', PATTERN]),
       ...room('service', ['ci', 'alerts', 'dashboard', PATTERN]),

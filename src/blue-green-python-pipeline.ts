@@ -12,7 +12,7 @@ import { ResourceNames, suffixOfContext } from './private/names';
 import { withSharedKey } from './private/shared-key';
 import { requireAbsent } from './private/validation';
 import { BlueGreenService } from './service/blue-green-service';
-import { WiringChecks } from './wiring/wiring-checks';
+import { TemplateChecks } from './template-checks/template-checks';
 
 /**
  * A Python web application with its delivery pipeline: network, platform, service, pipeline, and alerts.
@@ -69,7 +69,7 @@ export class BlueGreenPythonPipeline extends Construct {
     if (props.outputs ?? true) {
       DeliveryOutputs.addTo(this, this);
     }
-    WiringChecks.addTo(this);
+    TemplateChecks.addTo(this);
   }
 
   /**

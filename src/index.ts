@@ -32,4 +32,4 @@ export * from './service/rollback-alarms';
 export * from './service/service-scaling';
 export * from './service/target-group-metrics';
 export * from './service/traffic-shift';
-export * from './wiring/wiring-checks';
+export * from './template-checks/template-checks';

@@ -11,7 +11,7 @@ import { createStack, importedVpc, onlyResource, resourcesOf, synthesizePattern,
 import {
   AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceProps,
   ContainerPlatform, DeliveryDashboard,
-  DeliveryOutputs, Network, NetworkEgress, PipelineAlerts, PythonCiPipeline, WiringChecks,
+  DeliveryOutputs, Network, NetworkEgress, PipelineAlerts, PythonCiPipeline, TemplateChecks,
 } from '../src';
 
 const CONTEXT = { environmentSuffix: 'dev' };
@@ -37,7 +37,7 @@ function composeByHand(stack: Stack): void {
   });
   new DeliveryDashboard(scope, 'Dashboard', { ...names, service, codePipeline, buildProject });
   DeliveryOutputs.addTo(scope, { service, platform, pipeline });
-  WiringChecks.addTo(scope);
+  TemplateChecks.addTo(scope);
 }
 
 test('parts that are composed by hand make the template of the pattern: suffix of the context, dashboard, and outputs included', () => {

@@ -5,8 +5,8 @@ import { App, CloudFormationValidatePlugin } from 'aws-cdk-lib';
 import { judgeEvents } from './events';
 import { judgeAccess } from './iam';
 import { judgeProperties } from './properties';
-import { TemplateJson } from '../wiring/edits';
-import { judge } from '../wiring/judge';
+import { TemplateJson } from '../template-checks/edits';
+import { judge } from '../template-checks/judge';
 
 /** Something that looks at a template: what it says of it, nothing of a good one. */
 export interface Check {
@@ -17,7 +17,7 @@ export interface Check {
 
 /** Those that take milliseconds. */
 export const QUICK: Check[] = [
-  { name: 'wiring', what: 'the library\'s own `WiringChecks`, which a user has at `cdk synth`', judge },
+  { name: 'template', what: 'the library\'s own `TemplateChecks`, which a user has at `cdk synth`', judge },
   { name: 'access', what: 'truth tables of the roles, evaluated by a simulator of IAM', judge: judgeAccess },
   { name: 'events', what: 'events that must reach a rule and others that must not', judge: judgeEvents },
   { name: 'properties', what: 'what the unit tests hold, asked of one template', judge: judgeProperties },

@@ -1,6 +1,6 @@
 import { eventFailures } from '../alerts/judge';
 import { Deployed } from '../iam/deployed';
-import { TemplateJson } from '../wiring/edits';
+import { TemplateJson } from '../template-checks/edits';
 
 type Json = { readonly [name: string]: unknown };
 

@@ -1,8 +1,8 @@
-import { add, append, change, drop, Edit, refer, reference, remove, replace, set, TemplateJson } from '../wiring/edits';
+import { add, append, change, drop, Edit, refer, reference, remove, replace, set, TemplateJson } from '../template-checks/edits';
 import {
   BLUE, BUILD, CONTAINER, DEPLOY, FAILED,
   GREEN, GROUP, LISTENER, PAIR, PIPELINE, PROJECT, SERVICE, SOURCE, TASK, TEST_LISTENER, TOPIC_POLICY, TRIGGER,
-} from '../wiring/places';
+} from '../template-checks/places';
 
 /** Something that somebody gets wrong, seeded into the template of the profile `prod`. */
 export interface Fault {

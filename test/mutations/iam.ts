@@ -3,7 +3,7 @@ import { Deployed, PolicyDocument } from '../iam/deployed';
 import { accessesOf, permissionFailures, trustFailures } from '../iam/judge';
 import { Place } from '../iam/place';
 import { productionAttacks, productionTables } from '../iam/tables';
-import { TemplateJson } from '../wiring/edits';
+import { TemplateJson } from '../template-checks/edits';
 
 const PLACE = new Place('prod');
 const TABLES = productionTables(PLACE);

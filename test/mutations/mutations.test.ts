@@ -3,7 +3,7 @@ import * as path from 'path';
 import { Check, CHECKS, QUICK, VALIDATOR } from './checks';
 import { Fault, FAULTS } from './faults';
 import { Caught, COMMAND, nameOf, readReport, renderReport } from './report';
-import { edited, synthesizeProfile, TemplateJson } from '../wiring/edits';
+import { edited, synthesizeProfile, TemplateJson } from '../template-checks/edits';
 
 const FILE = path.join(__dirname, 'report.md');
 const WRITE = process.env.MUTATIONS === 'write';

@@ -1,5 +1,5 @@
 import { textOf } from '../helpers';
-import { TemplateJson } from '../wiring/edits';
+import { TemplateJson } from '../template-checks/edits';
 
 type Json = { readonly [name: string]: unknown };
 

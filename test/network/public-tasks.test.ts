@@ -9,7 +9,7 @@ import {
   NetworkEgressBindOptions, NetworkEgressConfig,
 } from '../../src';
 import { createStack, deliveredFile, dependsOn, idOf, importedVpc, onlyResource, resourcesOf, synthesizePattern } from '../helpers';
-import { judge } from '../wiring/judge';
+import { judge } from '../template-checks/judge';
 
 const publicTasks = NetworkEgress.publicTasks();
 const WARNING = Match.stringLikeRegexp(

@@ -57,5 +57,5 @@ export const ROOMS: { readonly [room: string]: Room } = {
   'platform': { mutate: ['src/platform/**/*.ts'], tests: ['test/platform/*.test.ts', BAD_INPUT], further: PATTERN },
   'dashboard': { mutate: ['src/dashboard/**/*.ts'], tests: ['test/dashboard/*.test.ts'], further: [] },
   'pattern': { mutate: ['src/*.ts', '!src/finding-severity.ts'], tests: PATTERN, further: [BAD_INPUT, 'test/alerts/*.test.ts'] },
-  'wiring': { mutate: ['src/wiring/**/*.ts'], tests: ['test/wiring/*.test.ts'], further: [], sample: 8 },
+  'template-checks': { mutate: ['src/template-checks/**/*.ts'], tests: ['test/template-checks/*.test.ts'], further: [], sample: 8 },
 };

@@ -1,13 +1,13 @@
 import { CfnGuardValidator } from '@cdklabs/cdk-validator-cfnguard';
 import { CloudFormationValidatePlugin, IPolicyValidationPlugin } from 'aws-cdk-lib';
 import { byRuleAndPath, Finding, pathInStack, reasonOf, resourcesById, Subject } from './findings';
-import { WiringChecks } from '../../src';
+import { TemplateChecks } from '../../src';
 
 /** Plugins of CDK that judge a template. They are made when they are asked for: each loads an engine. */
 const PLUGINS: { readonly [tool: string]: () => IPolicyValidationPlugin } = {
   'CDK validation': () => new CloudFormationValidatePlugin(),
   'Control Tower': () => new CfnGuardValidator(),
-  'wiring checks': () => new WiringChecks(),
+  'template checks': () => new TemplateChecks(),
 };
 
 /** All findings of the plugins, with the reason of each that is acknowledged at its construct. */

@@ -7,7 +7,7 @@ import { CASES, FINE } from './cases';
 import { append, change, set, synthesizeProfile, TemplateJson } from './edits';
 import { judge, judgeEdited } from './judge';
 import { HandWrittenStack } from '../../bench/hand-written-stack';
-import { RULES } from '../../src/wiring/private/rules';
+import { RULES } from '../../src/template-checks/private/rules';
 import { PROFILE_NAMES } from '../integ/tap-stack';
 import { DOCS } from '../pages';
 
@@ -113,13 +113,13 @@ test('no template makes a rule fail, however wrong it is', () => {
 });
 
 describe('the page about the rules', () => {
-  const file = path.join(DOCS, 'wiring.md');
+  const file = path.join(DOCS, 'template-checks.md');
   const isRow = (line: string) => line.startsWith('| `');
   const rows = RULES.map(({ id, says, aws, fix }) => `| \`${id}\` | ${[says, aws, fix].join(' | ')} |`);
 
-  test('has them as they are, else: WIRING_PAGE=write npx jest test/wiring --coverage=false', () => {
+  test('has them as they are, else: TEMPLATE_CHECKS_PAGE=write npx jest test/template-checks --coverage=false', () => {
     const lines = fs.readFileSync(file, 'utf8').split('\n');
-    if (process.env.WIRING_PAGE === 'write') {
+    if (process.env.TEMPLATE_CHECKS_PAGE === 'write') {
       const first = lines.findIndex((line) => line.startsWith('| ---')) + 1;
       fs.writeFileSync(file, [...lines.slice(0, first), ...rows, ...lines.slice(first).filter((line) => !isRow(line))].join('\n'));
     } else {

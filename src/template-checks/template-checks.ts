@@ -10,9 +10,9 @@ import { RULES } from './private/rules';
 import { Finding, Rule, Template } from './private/template';
 
 /**
- * Props of the wiring checks.
+ * Props of the template checks.
  */
-export interface WiringChecksProps {
+export interface TemplateChecksProps {
   /**
    * The construct whose resources are checked. Other resources are not checked.
    *
@@ -40,9 +40,9 @@ interface JudgedStack {
  *
  * @example
  * const app = new App();
- * Validations.of(app).addPlugins(new WiringChecks());
+ * Validations.of(app).addPlugins(new TemplateChecks());
  */
-export class WiringChecks implements IPolicyValidationPlugin {
+export class TemplateChecks implements IPolicyValidationPlugin {
   /**
    * Registers the checks for the resources under the scope, as the pattern does for its own. A finding fails the synth.
    *
@@ -50,18 +50,18 @@ export class WiringChecks implements IPolicyValidationPlugin {
    */
   public static addTo(scope: IConstruct): void {
     if (Stage.of(scope)) {
-      Validations.of(scope).addPlugins(new WiringChecks({ scope }));
+      Validations.of(scope).addPlugins(new TemplateChecks({ scope }));
     }
   }
 
   /** Who tells of a finding first tells of it alone, so that an app's own plugin does not repeat that of a pattern. */
-  private static readonly TOLD = new WeakMap<IConstruct, Map<string, WiringChecks>>();
+  private static readonly TOLD = new WeakMap<IConstruct, Map<string, TemplateChecks>>();
 
-  /** The name of the plugin, with which the id of an acknowledgement starts, as in `WiringChecks::listener-ports`. */
-  public readonly name = 'WiringChecks';
+  /** The name of the plugin, with which the id of an acknowledgement starts, as in `TemplateChecks::listener-ports`. */
+  public readonly name = 'TemplateChecks';
   private readonly scope?: IConstruct;
 
-  constructor(props: WiringChecksProps = {}) {
+  constructor(props: TemplateChecksProps = {}) {
     this.scope = props.scope;
   }
 
@@ -87,8 +87,8 @@ export class WiringChecks implements IPolicyValidationPlugin {
   }
 
   private tellsOf(app: IConstruct, finding: string): boolean {
-    const told = WiringChecks.TOLD.get(app) ?? new Map<string, WiringChecks>();
-    WiringChecks.TOLD.set(app, told);
+    const told = TemplateChecks.TOLD.get(app) ?? new Map<string, TemplateChecks>();
+    TemplateChecks.TOLD.set(app, told);
     const teller = told.get(finding) ?? this;
     told.set(finding, teller);
     return teller === this;

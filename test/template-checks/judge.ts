@@ -1,6 +1,6 @@
 import { edited, Edit, TemplateJson, withoutHashes } from './edits';
-import { RULES } from '../../src/wiring/private/rules';
-import { Template } from '../../src/wiring/private/template';
+import { RULES } from '../../src/template-checks/private/rules';
+import { Template } from '../../src/template-checks/private/template';
 
 /** What the rules find, as `rule: resource at location: problem`, without CDK's hashes. */
 export function judge(json: unknown): string[] {

@@ -6,9 +6,9 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import { SENSIBLE } from './sensible-stacks';
-import { BlueGreenPythonPipeline, WiringChecks } from '../../src';
-import { RULES } from '../../src/wiring/private/rules';
-import { LONGEST } from '../../src/wiring/private/text';
+import { BlueGreenPythonPipeline, TemplateChecks } from '../../src';
+import { RULES } from '../../src/template-checks/private/rules';
+import { LONGEST } from '../../src/template-checks/private/text';
 
 const FIX = RULES.find(({ id }) => id === 'listener-ports')?.fix;
 const TWICE = 'has a listener already';
@@ -51,18 +51,18 @@ function times(text: string, part: string): number {
 describe('in an app of a user\'s', () => {
   test('ends the synthesis with the construct, what is wrong, the remedy and how to acknowledge it', () => {
     const app = new App();
-    Validations.of(app).addPlugins(new WiringChecks());
+    Validations.of(app).addPlugins(new TemplateChecks());
     breakPorts(new Stack(app, 'Stack'));
     const message = messageOf(app);
-    expect(message).toContain(`ERROR the port "80" of the load balancer ${TWICE}, Former (WiringChecks)`);
+    expect(message).toContain(`ERROR the port "80" of the load balancer ${TWICE}, Former (TemplateChecks)`);
     expect(message).toContain('Stack/Latter (Latter)');
     expect(message).toContain(`Suggested fix: ${FIX}`);
-    expect(message).toContain("Acknowledge with 'WiringChecks::listener-ports'");
+    expect(message).toContain("Acknowledge with 'TemplateChecks::listener-ports'");
   });
 
   test('judges stacks in stages and nested stacks', () => {
     const app = new App();
-    Validations.of(app).addPlugins(new WiringChecks());
+    Validations.of(app).addPlugins(new TemplateChecks());
     breakPorts(new Stack(new Stage(app, 'Prod'), 'Stack'));
     breakPorts(new NestedStack(new NestedStack(new Stack(app, 'Outer'), 'Middle'), 'Inner'));
     const message = messageOf(app);
@@ -73,7 +73,7 @@ describe('in an app of a user\'s', () => {
 
   test('judges stacks of several environments, each once', () => {
     const app = new App();
-    Validations.of(app).addPlugins(new WiringChecks());
+    Validations.of(app).addPlugins(new TemplateChecks());
     ['eu-west-1', 'us-east-1'].forEach((region) => breakPorts(new Stack(app, region, { env: { account: '111111111111', region } })));
     const message = messageOf(app);
     expect(message).toContain('eu-west-1/Latter (Latter)');
@@ -83,30 +83,30 @@ describe('in an app of a user\'s', () => {
 
   test('leaves what is acknowledged, for the whole app as CDK has it', () => {
     const app = new App();
-    Validations.of(app).addPlugins(new WiringChecks());
+    Validations.of(app).addPlugins(new TemplateChecks());
     const stack = new Stack(app, 'Stack');
     breakPorts(stack);
-    Validations.of(stack).acknowledge({ id: 'WiringChecks::listener-ports', reason: 'one of them is removed by hand' });
+    Validations.of(stack).acknowledge({ id: 'TemplateChecks::listener-ports', reason: 'one of them is removed by hand' });
     expect(messageOf(app)).toBe('');
   });
 
   test('tells of the same thing again in the next synthesis', () => {
     const app = new App();
-    Validations.of(app).addPlugins(new WiringChecks());
+    Validations.of(app).addPlugins(new TemplateChecks());
     breakPorts(new Stack(app, 'Stack'));
     expect([messageOf(app), messageOf(app)].map((message) => times(message, TWICE))).toEqual([1, 1]);
   });
 
   test.each(Object.entries(SENSIBLE))('has nothing against %s', (_, addTo) => {
     const app = new App();
-    Validations.of(app).addPlugins(new WiringChecks());
+    Validations.of(app).addPlugins(new TemplateChecks());
     addTo(app);
     expect(messageOf(app)).toBe('');
   });
 
   test('sees what CDK forgets: an alarm may not publish to a topic whose policy it did not extend', () => {
     const app = new App();
-    Validations.of(app).addPlugins(new WiringChecks());
+    Validations.of(app).addPlugins(new TemplateChecks());
     const stack = new Stack(app, 'Stack');
     createAlarm(stack).addAlarmAction(new SnsAction(new sns.Topic(stack, 'Topic', { enforceSSL: true })));
     expect(messageOf(app)).toContain(NOT_LET_IN);
@@ -119,17 +119,17 @@ describe('in an app of a user\'s', () => {
   });
 
   test('names its rules', () => {
-    expect(new WiringChecks().ruleIds).toEqual(RULES.map(({ id }) => id));
+    expect(new TemplateChecks().ruleIds).toEqual(RULES.map(({ id }) => id));
   });
 });
 
 describe('in the pattern', () => {
-  test('ends the synthesis when an override breaks the wiring', () => {
+  test('ends the synthesis when an override breaks a reference', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack');
     breakPattern(new BlueGreenPythonPipeline(stack, 'Orders'));
     const message = messageOf(app);
-    expect(message).toContain('ERROR the input artifact "Nothing" of the action Deploy/Deploy comes from no earlier action: there is "Source", "Build" (WiringChecks)');
+    expect(message).toContain('ERROR the input artifact "Nothing" of the action Deploy/Deploy comes from no earlier action: there is "Source", "Build" (TemplateChecks)');
     expect(message).toMatch(/Stack\/Orders\/Pipeline\/\w+\/Resource \(OrdersPipeline[0-9A-F]{8}\)|Stack\/Orders\/Pipeline\/Resource/);
   });
 
@@ -142,7 +142,7 @@ describe('in the pattern', () => {
     expect(messageOf(app)).toBe('');
   });
 
-  test.each([[[]], [[new WiringChecks()]]])('tells once of an alarm beside it that may not publish to its topic, at the topic or at the alarm', (plugins) => {
+  test.each([[[]], [[new TemplateChecks()]]])('tells once of an alarm beside it that may not publish to its topic, at the topic or at the alarm', (plugins) => {
     const app = new App();
     const stack = new Stack(app, 'Stack');
     plugins.forEach((plugin) => Validations.of(app).addPlugins(plugin));
@@ -157,7 +157,7 @@ describe('in the pattern', () => {
   test('two of them in one stack, and a plugin of the app, tell of each thing once', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack');
-    Validations.of(app).addPlugins(new WiringChecks());
+    Validations.of(app).addPlugins(new TemplateChecks());
     breakPattern(new BlueGreenPythonPipeline(stack, 'Orders'));
     breakPattern(new BlueGreenPythonPipeline(stack, 'Bills'));
     breakPorts(stack);
@@ -175,7 +175,7 @@ describe('in the pattern', () => {
     const message = messageOf(app);
     expect(message).toContain('Prod/Stack/Orders/Pipeline');
     expect(message).toContain('Outer/Inner/Orders/Pipeline');
-    expect(times(message, 'Suggested fix')).toBe(times(message, '(WiringChecks)'));
+    expect(times(message, 'Suggested fix')).toBe(times(message, '(TemplateChecks)'));
   });
 
   test('judges stacks that are made under it', () => {
@@ -202,7 +202,7 @@ describe('in the pattern', () => {
       region: undefined,
       appConstruct: app,
     };
-    const checks = new WiringChecks({ scope });
+    const checks = new TemplateChecks({ scope });
     checks.validate(context);
     const start = performance.now();
     expect(checks.validate(context)).toEqual({ success: true, violations: [] });
