@@ -1,0 +1,96 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import {
+  CfnElement, IPolicyValidationContext, NestedStack, PolicyValidationPluginReport, PolicyViolation, Stack,
+} from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { isMarked, SCOPE } from './marks';
+import { RULES } from './rules';
+import { Finding, Rule, Template } from './template';
+
+interface JudgedFinding {
+  readonly rule: Rule;
+  readonly finding: Finding;
+}
+
+/** Checks all stacks. What concerns a marked scope is left to the plugin of those. */
+export function judgeApp(context: IPolicyValidationContext): PolicyValidationPluginReport {
+  const marked = markedScopes(context.appConstruct);
+  return report(stacksUnder(context.appConstruct), context, (stack, { finding }) =>
+    concerned(finding, idsUnder(marked, stack)).length > 0 ? [] : ends(finding));
+}
+
+/** Checks the resources under the marked scopes. */
+export function judgeMarkedScopes(context: IPolicyValidationContext): PolicyValidationPluginReport {
+  const marked = markedScopes(context.appConstruct);
+  const stacks = new Set(marked.flatMap(stacksOf));
+  return report([...stacks], context, (stack, { finding }) => concerned(finding, idsUnder(marked, stack)));
+}
+
+type IdsToReport = (stack: Stack, judged: JudgedFinding) => string[];
+
+function report(
+  stacks: Stack[], context: IPolicyValidationContext, idsToReport: IdsToReport,
+): PolicyValidationPluginReport {
+  const templatePaths = new Map(context.stackTemplates.map((stack) => [stack.stackConstructPath, stack.templatePath]));
+  const violations = stacks.flatMap((stack) => {
+    // CDK gives the stacks that are deployed, and a nested one has a template of its own beside that of its parent
+    const deployed = templatePaths.get(deployedStackOf(stack).node.path);
+    if (deployed === undefined) { return []; }
+    return judge(stack, path.join(path.dirname(deployed), stack.templateFile), idsToReport);
+  });
+  return { success: violations.length === 0, violations };
+}
+
+function judge(stack: Stack, templatePath: string, idsToReport: IdsToReport): PolicyViolation[] {
+  const template = new Template(JSON.parse(fs.readFileSync(templatePath, 'utf8')));
+  return RULES.flatMap((rule) => [...rule.judge(template)].map((finding) => ({ rule, finding }))).flatMap((judged) =>
+    idsToReport(stack, judged).slice(0, 1).map((id) => violation(judged, id, templatePath)));
+}
+
+function violation({ rule, finding }: JudgedFinding, id: string, templatePath: string): PolicyViolation {
+  const { resource, location, problem } = finding;
+  return {
+    ruleName: rule.id,
+    description: problem,
+    fix: rule.fix,
+    severity: 'error',
+    violatingResources: [
+      { resourceLogicalId: id, templatePath, locations: [id === resource.id ? location : 'Properties'] },
+    ],
+  };
+}
+
+/** The resources of a finding, the one where it is first. */
+function ends({ resource, receiver }: Finding): string[] {
+  return [resource, receiver].flatMap((end) => end?.id ?? []);
+}
+
+function concerned(finding: Finding, ids: Set<string>): string[] {
+  return ends(finding).filter((id) => ids.has(id));
+}
+
+function markedScopes(construct: IConstruct): IConstruct[] {
+  return isMarked(construct, SCOPE) ? [construct] : construct.node.children.flatMap(markedScopes);
+}
+
+/** The stack of a construct, and those under it. */
+function stacksOf(scope: IConstruct): Stack[] {
+  return [Stack.of(scope), ...stacksUnder(scope)];
+}
+
+function stacksUnder(construct: IConstruct): Stack[] {
+  const here = Stack.isStack(construct) ? [construct] : [];
+  return [...here, ...construct.node.children.flatMap(stacksUnder)];
+}
+
+function deployedStackOf(stack: Stack): Stack {
+  return NestedStack.isNestedStack(stack) && stack.nestedStackParent ? deployedStackOf(stack.nestedStackParent) : stack;
+}
+
+/** The logical ids of what is under the scopes and in a stack. */
+function idsUnder(scopes: IConstruct[], stack: Stack): Set<string> {
+  const elements = scopes.flatMap((scope) => scope.node.findAll().filter(CfnElement.isCfnElement))
+    .filter((element) => element.stack === stack);
+  return new Set(elements.map((element) => String(stack.resolve(element.logicalId))));
+}
