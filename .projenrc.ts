@@ -1,4 +1,4 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, javascript, JsonFile } from 'projen';
 import { addCiCdWorkflow } from './projenrc/ci-cd';
 
 const CDK_VERSION = '2.263.0';
@@ -121,6 +121,9 @@ tsconfig?.addOverride('compilerOptions.inlineSources', false);
 // the program of the build stands packed in the buildspec
 project.preCompileTask.exec('tsx scripts/pack-build.ts');
 
+// an app loads the files of the options that it sets, as with aws-cdk-lib
+project.compileTask.exec('tsx scripts/lazy-imports.ts');
+
 // a README snippet that does not compile breaks the build
 project.postCompileTask.prependExec('jsii-rosetta extract --strict');
 // a union, an ARN or an L1 type in the public API cannot be taken back
@@ -205,6 +208,23 @@ project.eslint?.addOverride({
   files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
   rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' },
 });
+
+// `import/no-cycle` does not see imports of types, and two files that know each other's types are one file
+new JsonFile(project, '.dependency-cruiser.json', {
+  // the tool refuses unknown fields
+  marker: false,
+  obj: {
+    forbidden: [{ name: 'no-circular', severity: 'error', from: {}, to: { circular: true } }],
+    options: {
+      tsPreCompilationDeps: true,
+      tsConfig: { fileName: 'tsconfig.dev.json' },
+      doNotFollow: { path: 'node_modules' },
+      exclude: { path: 'node_modules' },
+    },
+  },
+});
+project.eslint?.eslintTask.exec('depcruise --config .dependency-cruiser.json src test bench scripts');
+project.npmignore?.addPatterns('/.dependency-cruiser.json');
 
 // dependencies run one way: network <- platform <- service; ci and alerts know the others by interface only
 const PATTERN = 'blue-green-python-pipeline.ts';

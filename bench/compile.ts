@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import * as ts from 'typescript';
+import { makeFolderLazy } from '../scripts/lazy-imports';
 
 export const REPOSITORY = path.join(__dirname, '..');
 
@@ -21,6 +22,7 @@ export function compileInto(folder: string): void {
       }
     }
   }
+  makeFolderLazy(path.join(folder, 'src'));
 }
 
 function compileFile(file: string, folder: string): void {
