@@ -22,13 +22,13 @@ import { checkPlaceholder } from './private/placeholder-check';
 import { requirePullableImage } from './private/public-images';
 import { RollbackAlarmSet } from './private/rollback-alarm-set';
 import { addScaling } from './private/scaling';
+import { validateServiceOptions } from './private/service-options';
 import { StackTagsCheck } from './private/stack-tags-check';
 import {
   HEALTHY_HOSTS, REQUEST_COUNT, RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetrics, UNHEALTHY_HOSTS,
 } from './private/target-group-metrics';
 import { createTaskDefinition, createTaskRoles } from './private/task-definition';
 import { createTaskSecurityGroup } from './private/task-security-group';
-import { validateServiceOptions } from './private/validation';
 import { TargetGroupMetricOptions } from './target-group-metrics';
 import { acknowledge } from '../private/acknowledge';
 import { fail } from '../private/errors';

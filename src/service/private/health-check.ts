@@ -53,6 +53,13 @@ const STARTUP = 60;
  */
 const STEP = 300;
 
+/** Checks a grace period that is given. */
+export function validateGracePeriod(scope: IConstruct, gracePeriod: Duration | undefined): void {
+  requireDuration(scope, 'healthCheckGracePeriod', gracePeriod, {
+    unit: 'seconds', min: 0, max: 2_147_483_647, remedy: 'it is the time that a task has to become healthy',
+  });
+}
+
 /**
  * The default grace period: the time in which a task becomes healthy, in whole steps.
  */
