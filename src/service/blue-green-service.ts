@@ -11,24 +11,24 @@ import { BlueGreenServiceOptions, BlueGreenServiceProps } from './blue-green-ser
 import { BootstrapImage, BootstrapImageConfig } from './bootstrap-image';
 import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures, IBlueGreenService } from './deploy-stage';
 import { DeploymentHookFunctions } from './deployment-hooks';
-import { ClosedTestListener } from './private/closed-test-listener';
-import { CodeDeployEngine, CodeDeployEngineProps } from './private/code-deploy-engine';
-import { addContainer, createLogGroup } from './private/container';
+import { ClosedTestListener } from './private/load-balancer/closed-test-listener';
+import { CodeDeployEngine, CodeDeployEngineProps } from './private/release/code-deploy-engine';
+import { addContainer, createLogGroup } from './private/task/container';
 import { requireTaskEndpoints } from './private/endpoints';
-import { allowExecuteCommand } from './private/execute-command';
-import { gracePeriodFor, HealthCheck, resolveHealthCheck } from './private/health-check';
-import { LoadBalancing } from './private/load-balancing';
-import { checkPlaceholder } from './private/placeholder-check';
-import { requirePullableImage } from './private/public-images';
-import { RollbackAlarmSet } from './private/rollback-alarm-set';
-import { addScaling } from './private/scaling';
+import { allowExecuteCommand } from './private/task/execute-command';
+import { gracePeriodFor, HealthCheck, resolveHealthCheck } from './private/load-balancer/health-check';
+import { LoadBalancing } from './private/load-balancer/load-balancing';
+import { checkPlaceholder } from './private/task/placeholder-check';
+import { requirePullableImage } from './private/task/public-images';
+import { RollbackAlarmSet } from './private/release/rollback-alarm-set';
+import { addScaling } from './private/task/scaling';
 import { validateServiceOptions } from './private/service-options';
 import { StackTagsCheck } from './private/stack-tags-check';
 import {
   HEALTHY_HOSTS, REQUEST_COUNT, RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetrics, UNHEALTHY_HOSTS,
 } from './private/target-group-metrics';
-import { createTaskDefinition, createTaskRoles } from './private/task-definition';
-import { createTaskSecurityGroup } from './private/task-security-group';
+import { createTaskDefinition, createTaskRoles } from './private/task/task-definition';
+import { createTaskSecurityGroup } from './private/task/task-security-group';
 import { TargetGroupMetricOptions } from './target-group-metrics';
 import { acknowledge } from '../private/acknowledge';
 import { fail } from '../private/errors';

@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
-import { SmokeTest } from './private/smoke-test';
+import { SmokeTest } from './private/release/smoke-test';
 import { INetwork } from '../network/network';
 import { fail } from '../private/errors';
 

@@ -4,12 +4,12 @@ import { fail } from '../../private/errors';
 import { MovedOptions, requireCurrentNames } from '../../private/moved-options';
 import { requireInteger } from '../../private/validation';
 import type { BlueGreenServiceOptions } from '../blue-green-service-options';
-import { validateRelease } from './code-deploy-engine';
-import { validateContainer, validateEnvironment } from './container';
-import { validateGracePeriod } from './health-check';
-import { validateLoadBalancer } from './load-balancing';
-import { validateScaling } from './scaling';
-import { validateTaskSize } from './task-definition';
+import { validateRelease } from './release/code-deploy-engine';
+import { validateContainer, validateEnvironment } from './task/container';
+import { validateGracePeriod } from './load-balancer/health-check';
+import { validateLoadBalancer } from './load-balancer/load-balancing';
+import { validateScaling } from './task/scaling';
+import { validateTaskSize } from './task/task-definition';
 
 /** Where the options are that were flat once. */
 export const MOVED: MovedOptions = {

@@ -1,13 +1,13 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, IConstruct } from 'constructs';
-import { acknowledge } from '../../private/acknowledge';
-import { fail } from '../../private/errors';
-import { NamesOf, requireKnownNames } from '../../private/known-names';
-import { ResourceNames } from '../../private/names';
-import { requireBoolean, requireDuration, requireInteger } from '../../private/validation';
-import { RollbackAlarmOptions } from '../rollback-alarms';
-import { TargetGroupColor } from '../target-group-metrics';
-import { RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetric, TargetGroupMetrics, UNHEALTHY_HOSTS } from './target-group-metrics';
+import { acknowledge } from '../../../private/acknowledge';
+import { fail } from '../../../private/errors';
+import { NamesOf, requireKnownNames } from '../../../private/known-names';
+import { ResourceNames } from '../../../private/names';
+import { requireBoolean, requireDuration, requireInteger } from '../../../private/validation';
+import { RollbackAlarmOptions } from '../../rollback-alarms';
+import { TargetGroupColor } from '../../target-group-metrics';
+import { RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetric, TargetGroupMetrics, UNHEALTHY_HOSTS } from '../target-group-metrics';
 
 const OPTIONS: NamesOf<RollbackAlarmOptions> = {
   enabled: true, suspended: true, serverErrorThreshold: true, unhealthyHostThreshold: true, latencyThreshold: true,

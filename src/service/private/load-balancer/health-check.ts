@@ -1,9 +1,9 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { fail, show } from '../../private/errors';
-import { NamesOf, requireKnownNames } from '../../private/known-names';
-import { requireDuration, requireInteger, requirePattern } from '../../private/validation';
-import { HealthCheckOptions } from '../health-check-options';
+import { fail, show } from '../../../private/errors';
+import { NamesOf, requireKnownNames } from '../../../private/known-names';
+import { requireDuration, requireInteger, requirePattern } from '../../../private/validation';
+import { HealthCheckOptions } from '../../health-check-options';
 
 /** The health check with its defaults, as both target groups get it. */
 export interface HealthCheck extends HealthCheckOptions {

@@ -7,14 +7,14 @@ import { writeAccessLogs } from './access-logs';
 import { addAliasRecord, createCertificate, validateDomain } from './domain';
 import { HealthCheck } from './health-check';
 import { requireLoadBalancerZones, vpcCidrBlockOf } from './subnets';
-import { INetwork } from '../../network/network';
-import { acknowledge } from '../../private/acknowledge';
-import { fail } from '../../private/errors';
-import { NamesOf, requireKnownNames } from '../../private/known-names';
-import { MAX_LENGTH, ResourceNames } from '../../private/names';
-import { requireBoolean, requireDuration } from '../../private/validation';
-import type { DeploymentTestListener } from '../deployment-test-listener';
-import { LoadBalancerOptions } from '../load-balancer-options';
+import { INetwork } from '../../../network/network';
+import { acknowledge } from '../../../private/acknowledge';
+import { fail } from '../../../private/errors';
+import { NamesOf, requireKnownNames } from '../../../private/known-names';
+import { MAX_LENGTH, ResourceNames } from '../../../private/names';
+import { requireBoolean, requireDuration } from '../../../private/validation';
+import type { DeploymentTestListener } from '../../deployment-test-listener';
+import { LoadBalancerOptions } from '../../load-balancer-options';
 
 const OPTIONS: NamesOf<LoadBalancerOptions> = {
   certificate: true,

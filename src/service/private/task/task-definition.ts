@@ -2,14 +2,14 @@ import { CfnDeletionPolicy, CfnResource, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
-import { acknowledge, wildcard } from '../../private/acknowledge';
-import { allow } from '../../private/allow';
-import { fail, show } from '../../private/errors';
-import { FARGATE_SIZES, isInRange, MemoryRange } from '../../private/fargate-sizes';
-import { ManagedPolicyRole } from '../../private/managed-policy-role';
-import { ResourceNames } from '../../private/names';
-import { serviceOfThisAccount } from '../../private/principals';
-import type { BlueGreenServiceOptions, BlueGreenServiceProps } from '../blue-green-service-options';
+import { acknowledge, wildcard } from '../../../private/acknowledge';
+import { allow } from '../../../private/allow';
+import { fail, show } from '../../../private/errors';
+import { FARGATE_SIZES, isInRange, MemoryRange } from '../../../private/fargate-sizes';
+import { ManagedPolicyRole } from '../../../private/managed-policy-role';
+import { ResourceNames } from '../../../private/names';
+import { serviceOfThisAccount } from '../../../private/principals';
+import type { BlueGreenServiceOptions, BlueGreenServiceProps } from '../../blue-green-service-options';
 
 const ECS_TASKS = 'ecs-tasks.amazonaws.com';
 

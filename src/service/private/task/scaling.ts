@@ -2,12 +2,12 @@ import { Duration, Names, Token } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { fail } from '../../private/errors';
-import { ResourceNames } from '../../private/names';
-import { requireDuration, requireInteger } from '../../private/validation';
-import { ScalingOptions } from '../service-scaling';
-import { TargetGroupColor } from '../target-group-metrics';
-import { NAMESPACE, REQUEST_COUNT_PER_TARGET, SUM_OF_BOTH, TargetGroupMetrics } from './target-group-metrics';
+import { fail } from '../../../private/errors';
+import { ResourceNames } from '../../../private/names';
+import { requireDuration, requireInteger } from '../../../private/validation';
+import { ScalingOptions } from '../../service-scaling';
+import { TargetGroupColor } from '../../target-group-metrics';
+import { NAMESPACE, REQUEST_COUNT_PER_TARGET, SUM_OF_BOTH, TargetGroupMetrics } from '../target-group-metrics';
 
 const DEFAULT_MIN_CAPACITY = 1;
 
