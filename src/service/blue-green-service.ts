@@ -11,22 +11,22 @@ import { BlueGreenServiceOptions, BlueGreenServiceProps } from './blue-green-ser
 import { BootstrapImage, BootstrapImageConfig } from './bootstrap-image';
 import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures, IBlueGreenService } from './deploy-stage';
 import { DeploymentHookFunctions } from './deployment-hooks';
-import { ClosedTestListener } from './private/load-balancer/closed-test-listener';
-import { CodeDeployEngine, CodeDeployEngineProps } from './private/release/code-deploy-engine';
-import { addContainer, createLogGroup } from './private/task/container';
 import { requireTaskEndpoints } from './private/endpoints';
-import { allowExecuteCommand } from './private/task/execute-command';
+import { ClosedTestListener } from './private/load-balancer/closed-test-listener';
 import { gracePeriodFor, HealthCheck, resolveHealthCheck } from './private/load-balancer/health-check';
 import { LoadBalancing } from './private/load-balancer/load-balancing';
-import { checkPlaceholder } from './private/task/placeholder-check';
-import { requirePullableImage } from './private/task/public-images';
+import { CodeDeployEngine, CodeDeployEngineProps } from './private/release/code-deploy-engine';
 import { RollbackAlarmSet } from './private/release/rollback-alarm-set';
-import { addScaling } from './private/task/scaling';
 import { validateServiceOptions } from './private/service-options';
 import { StackTagsCheck } from './private/stack-tags-check';
 import {
   HEALTHY_HOSTS, REQUEST_COUNT, RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetrics, UNHEALTHY_HOSTS,
 } from './private/target-group-metrics';
+import { addContainer, createLogGroup } from './private/task/container';
+import { allowExecuteCommand } from './private/task/execute-command';
+import { checkPlaceholder } from './private/task/placeholder-check';
+import { requirePullableImage } from './private/task/public-images';
+import { addScaling } from './private/task/scaling';
 import { createTaskDefinition, createTaskRoles } from './private/task/task-definition';
 import { createTaskSecurityGroup } from './private/task/task-security-group';
 import { TargetGroupMetricOptions } from './target-group-metrics';

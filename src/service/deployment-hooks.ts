@@ -6,9 +6,9 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
-import { SmokeTest } from './private/release/smoke-test';
 import { INetwork } from '../network/network';
 import { fail } from '../private/errors';
+import { SmokeTest } from './private/release/smoke-test';
 
 /**
  * The functions that CodeDeploy calls during a release, one for each lifecycle event.

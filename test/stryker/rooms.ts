@@ -17,8 +17,10 @@ const BAD_INPUT = 'test/bad-input.test.ts';
 const ROLES = ['test/iam/roles.test.ts', 'test/iam/artifacts.test.ts'];
 
 /** `smoke-test-handler` tries an asset, which is no part of `src`. */
-const SERVICE = ['blue-green-service', 'deployment-hooks', 'load-balancer', 'operations', 'task-definition-template', 'traffic-shift', 'private/service-options']
-  .map((name) => `test/service/${name}.test.ts`);
+const SERVICE = [
+  'blue-green-service', 'deployment-hooks', 'operations', 'traffic-shift',
+  'private/service-options', 'private/load-balancer/load-balancing', 'private/release/task-definition-template',
+].map((name) => `test/service/${name}.test.ts`);
 
 /** Runs the packed program, as `judge` does: seconds for a mutant that it does not see. */
 const BUILD = 'test/ci/build.test.ts';
@@ -32,7 +34,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
   },
   'service': { mutate: ['src/service/*.ts'], tests: SERVICE, further: [NAMES, BAD_INPUT], sample: 4 },
   'service/private': {
-    mutate: ['src/service/private/*.ts', '!src/service/private/service-options.ts'],
+    mutate: ['src/service/private/**/*.ts', '!src/service/private/service-options.ts'],
     tests: SERVICE,
     further: [NAMES, 'test/network/private-endpoints.test.ts', BAD_INPUT],
     sample: 5,

@@ -4,10 +4,10 @@ import { fail } from '../../private/errors';
 import { MovedOptions, requireCurrentNames } from '../../private/moved-options';
 import { requireInteger } from '../../private/validation';
 import type { BlueGreenServiceOptions } from '../blue-green-service-options';
-import { validateRelease } from './release/code-deploy-engine';
-import { validateContainer, validateEnvironment } from './task/container';
 import { validateGracePeriod } from './load-balancer/health-check';
 import { validateLoadBalancer } from './load-balancer/load-balancing';
+import { validateRelease } from './release/code-deploy-engine';
+import { validateContainer, validateEnvironment } from './task/container';
 import { validateScaling } from './task/scaling';
 import { validateTaskSize } from './task/task-definition';
 

@@ -7,6 +7,10 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
+import { renderAppSpec } from './app-spec';
+import { HookPermissions } from './hook-permissions';
+import { validateRollbackAlarms } from './rollback-alarm-set';
+import { renderTaskDefinitionTemplate, TaskDefinitionTemplateOptions } from './task-definition-template';
 import { wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { readArtifacts } from '../../../private/artifact-statements';
@@ -20,11 +24,7 @@ import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures } from '.
 import type { DeploymentHookFunctions } from '../../deployment-hooks';
 import { ReleaseOptions } from '../../release-options';
 import { TrafficShift } from '../../traffic-shift';
-import { renderAppSpec } from './app-spec';
-import { HookPermissions } from './hook-permissions';
 import { LoadBalancing } from '../load-balancer/load-balancing';
-import { validateRollbackAlarms } from './rollback-alarm-set';
-import { renderTaskDefinitionTemplate, TaskDefinitionTemplateOptions } from './task-definition-template';
 
 const APP_SPEC = 'appspec.yaml';
 const TASK_DEFINITION_TEMPLATE = 'taskdef.json';

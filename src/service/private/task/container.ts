@@ -3,13 +3,13 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
+import { validateContainerHealthCheck } from './container-health-check';
 import { fail, show } from '../../../private/errors';
 import { encryptLogs } from '../../../private/log-encryption';
 import { ResourceNames } from '../../../private/names';
 import { requireInteger, requirePattern, requireText } from '../../../private/validation';
 import type { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { BootstrapImageConfig } from '../../bootstrap-image';
-import { validateContainerHealthCheck } from './container-health-check';
 
 const SCRATCH = { name: 'tmp', containerPath: '/tmp' };
 
