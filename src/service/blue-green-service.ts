@@ -7,9 +7,9 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures, IBlueGreenService } from './api';
 import { BlueGreenServiceOptions, BlueGreenServiceProps } from './blue-green-service-options';
 import { BootstrapImage, BootstrapImageConfig } from './bootstrap-image';
-import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures, IBlueGreenService } from './deploy-stage';
 import { DeploymentHookFunctions } from './deployment-hooks';
 import { requireTaskEndpoints } from './private/endpoints';
 import { ClosedTestListener } from './private/load-balancer/closed-test-listener';
@@ -22,6 +22,7 @@ import { StackTagsCheck } from './private/stack-tags-check';
 import {
   HEALTHY_HOSTS, REQUEST_COUNT, RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetrics, UNHEALTHY_HOSTS,
 } from './private/target-group-metrics';
+import { acknowledge } from '../private/acknowledge';
 import { addContainer, createLogGroup } from './private/task/container';
 import { allowExecuteCommand } from './private/task/execute-command';
 import { checkPlaceholder } from './private/task/placeholder-check';
@@ -30,7 +31,6 @@ import { addScaling } from './private/task/scaling';
 import { createTaskDefinition, createTaskRoles } from './private/task/task-definition';
 import { createTaskSecurityGroup } from './private/task/task-security-group';
 import { TargetGroupMetricOptions } from './target-group-metrics';
-import { acknowledge } from '../private/acknowledge';
 import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
 

@@ -20,7 +20,7 @@ import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../../../private/principals';
 import { requireDuration } from '../../../private/validation';
-import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures } from '../../deploy-stage';
+import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures } from '../../api';
 import type { DeploymentHookFunctions } from '../../deployment-hooks';
 import { ReleaseOptions } from '../../release-options';
 import { TrafficShift } from '../../traffic-shift';
