@@ -23,6 +23,7 @@ export * from './service/api';
 export * from './service/blue-green-service';
 export * from './service/blue-green-service-options';
 export * from './service/bootstrap-image';
+export * from './service/deployment-hook-options';
 export * from './service/deployment-hooks';
 export * from './service/deployment-test-listener';
 export * from './service/health-check-options';

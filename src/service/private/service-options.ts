@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { fail } from '../../private/errors';
 import { MovedOptions, requireCurrentNames } from '../../private/moved-options';
 import { requireInteger } from '../../private/validation';
-import type { BlueGreenServiceOptions } from '../blue-green-service-options';
+import { BlueGreenServiceOptions } from '../blue-green-service-options';
 import { validateGracePeriod } from './load-balancer/health-check';
 import { validateLoadBalancer } from './load-balancer/load-balancing';
 import { validateRelease } from './release/code-deploy-engine';

@@ -13,7 +13,7 @@ import { fail } from '../../../private/errors';
 import { NamesOf, requireKnownNames } from '../../../private/known-names';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { requireBoolean, requireDuration } from '../../../private/validation';
-import type { DeploymentTestListener } from '../../deployment-test-listener';
+import { DeploymentTestListener } from '../../deployment-test-listener';
 import { LoadBalancerOptions } from '../../load-balancer-options';
 
 const OPTIONS: NamesOf<LoadBalancerOptions> = {

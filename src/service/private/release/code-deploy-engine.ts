@@ -21,7 +21,7 @@ import { PolicyRole } from '../../../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../../../private/principals';
 import { requireDuration } from '../../../private/validation';
 import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures } from '../../api';
-import type { DeploymentHookFunctions } from '../../deployment-hooks';
+import { DeploymentHookFunctions } from '../../deployment-hook-options';
 import { ReleaseOptions } from '../../release-options';
 import { TrafficShift } from '../../traffic-shift';
 import { LoadBalancing } from '../load-balancer/load-balancing';

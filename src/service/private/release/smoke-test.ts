@@ -7,7 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
-import type { INetwork } from '../../../network/network';
+import { INetwork } from '../../../network/network';
 import { acknowledge, wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { fail } from '../../../private/errors';
@@ -16,7 +16,7 @@ import { requireCurrentNames } from '../../../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { requireDuration, requireInteger, requirePattern } from '../../../private/validation';
-import type { DeploymentHooksBindOptions, SmokeTestOptions } from '../../deployment-hooks';
+import { DeploymentHooksBindOptions, SmokeTestOptions } from '../../deployment-hook-options';
 import { requireEndpoints } from '../endpoints';
 import { requireHttpCodes } from '../load-balancer/health-check';
 

@@ -1,7 +1,7 @@
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { renderedProperties } from '../../../private/rendered-properties';
-import type { BlueGreenServiceOptions } from '../../blue-green-service-options';
+import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { renderContainerHealthCheck } from '../task/container-health-check';
 
 /** What the template of a release has, and the revision of the placeholder has not. */

@@ -8,7 +8,7 @@ import { fail, show } from '../../../private/errors';
 import { encryptLogs } from '../../../private/log-encryption';
 import { ResourceNames } from '../../../private/names';
 import { requireInteger, requirePattern, requireText } from '../../../private/validation';
-import type { BlueGreenServiceOptions } from '../../blue-green-service-options';
+import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { BootstrapImageConfig } from '../../bootstrap-image';
 
 const SCRATCH = { name: 'tmp', containerPath: '/tmp' };

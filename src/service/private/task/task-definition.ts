@@ -9,7 +9,7 @@ import { FARGATE_SIZES, isInRange, MemoryRange } from '../../../private/fargate-
 import { ManagedPolicyRole } from '../../../private/managed-policy-role';
 import { ResourceNames } from '../../../private/names';
 import { serviceOfThisAccount } from '../../../private/principals';
-import type { BlueGreenServiceOptions, BlueGreenServiceProps } from '../../blue-green-service-options';
+import { BlueGreenServiceOptions, BlueGreenServiceProps } from '../../blue-green-service-options';
 
 const ECS_TASKS = 'ecs-tasks.amazonaws.com';
 
