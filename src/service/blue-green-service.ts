@@ -101,8 +101,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     const bootstrap = this.bindBootstrapImage(props, names, container.port);
 
     this.cpuArchitecture = props.cpuArchitecture ?? ecs.CpuArchitecture.X86_64;
-    const { logRetention: retention, encryptionKey } = props;
-    this.logGroup = createLogGroup(this, { names, retention, encryptionKey, removalPolicy });
+    this.logGroup = createLogGroup(this, props, { names, removalPolicy });
     const { executionRole, taskRole, secretGrants } = createTaskRoles(this, props, names);
     this.taskDefinition = createTaskDefinition(this, props, {
       names, cpuArchitecture: this.cpuArchitecture, taskRole, executionRole,

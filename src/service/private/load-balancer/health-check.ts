@@ -6,14 +6,7 @@ import { requireDuration, requireInteger, requirePattern } from '../../../privat
 import { HealthCheckOptions } from '../../health-check-options';
 
 /** The health check with its defaults, as both target groups get it. */
-export interface HealthCheck extends HealthCheckOptions {
-  readonly path: string;
-  readonly healthyHttpCodes: string;
-  readonly interval: Duration;
-  readonly timeout: Duration;
-  readonly healthyThresholdCount: number;
-  readonly unhealthyThresholdCount: number;
-}
+export type HealthCheck = Required<HealthCheckOptions>;
 
 const LIMITS_OF_THE_LOAD_BALANCER = 'the load balancer allows no other value';
 
@@ -31,7 +24,7 @@ const OPTIONS: NamesOf<HealthCheckOptions> = {
 /** Checks the options and fills in the defaults. */
 export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOptions = {}): HealthCheck {
   validate(scope, options);
-  const check = {
+  const check: HealthCheck = {
     path: options.path ?? '/',
     // named, so that the removal of the option takes effect
     healthyHttpCodes: options.healthyHttpCodes ?? '200',

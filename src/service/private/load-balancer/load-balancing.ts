@@ -173,6 +173,7 @@ export class LoadBalancing extends Construct {
 
   private createTargetGroup(id: string, color: string): elbv2.ApplicationTargetGroup {
     const { names, network, healthCheck, options: { deregistrationDelay } } = this.props;
+    const { path, healthyHttpCodes, interval, timeout, healthyThresholdCount, unhealthyThresholdCount } = healthCheck;
     return new elbv2.ApplicationTargetGroup(this, id, {
       targetGroupName: names.of(color, MAX_LENGTH.loadBalancer),
       vpc: network.vpc,
@@ -180,7 +181,8 @@ export class LoadBalancing extends Construct {
       protocol: elbv2.ApplicationProtocol.HTTP,
       protocolVersion: elbv2.ApplicationProtocolVersion.HTTP1,
       port: TARGET_GROUP_PORT,
-      healthCheck,
+      // one by one: CDK's struct would accept ours whole, an option that it does not know included
+      healthCheck: { path, healthyHttpCodes, interval, timeout, healthyThresholdCount, unhealthyThresholdCount },
       deregistrationDelay: deregistrationDelay ?? Duration.seconds(30),
     });
   }
@@ -218,11 +220,7 @@ export class LoadBalancing extends Construct {
     return listener;
   }
 
-  private protocol(): {
-    protocol: elbv2.ApplicationProtocol;
-    certificates?: acm.ICertificate[];
-    sslPolicy?: elbv2.SslPolicy;
-  } {
+  private protocol(): Pick<elbv2.BaseApplicationListenerProps, 'protocol' | 'certificates' | 'sslPolicy'> {
     const { certificate } = this;
     return certificate
       // pinned: a feature flag of the app chooses the policy otherwise, and a change resets the traffic

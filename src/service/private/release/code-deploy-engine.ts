@@ -21,6 +21,7 @@ import { PolicyRole } from '../../../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../../../private/principals';
 import { requireDuration } from '../../../private/validation';
 import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures } from '../../api';
+import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { DeploymentHookFunctions } from '../../deployment-hook-options';
 import { ReleaseOptions } from '../../release-options';
 import { TrafficShift } from '../../traffic-shift';
@@ -51,7 +52,7 @@ export function validateRelease(scope: IConstruct, options: ReleaseOptions = {})
 }
 
 /** Props of the engine. */
-export interface CodeDeployEngineProps {
+export interface CodeDeployEngineProps extends Pick<BlueGreenServiceOptions, 'secrets'> {
   readonly names: ResourceNames;
   readonly service: ecs.FargateService;
   readonly executionRole: iam.IRole;
@@ -63,7 +64,6 @@ export interface CodeDeployEngineProps {
   readonly publicTasks: boolean;
   readonly container: { readonly name: string; readonly port: number };
   readonly containerOptions: TaskDefinitionTemplateOptions['options'];
-  readonly secrets?: { [name: string]: ecs.Secret };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { validateContainerHealthCheck } from './container-health-check';
@@ -13,10 +12,18 @@ import { BootstrapImageConfig } from '../../bootstrap-image';
 
 const SCRATCH = { name: 'tmp', containerPath: '/tmp' };
 
+/** The options of the container. */
+export type ContainerOptions = Pick<BlueGreenServiceOptions,
+  | 'containerName' | 'containerPort' | 'command' | 'entryPoint' | 'workingDirectory' | 'environment' | 'secrets'
+  | 'user' | 'containerHealthCheck' | 'readonlyRootFilesystem' | 'enableExecuteCommand'>;
+
+type ReleaseProperties = Pick<ecs.ContainerDefinitionOptions,
+  'command' | 'entryPoint' | 'workingDirectory' | 'secrets' | 'healthCheck'>;
+
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
 /** Checks what ECS or Docker would refuse only when a task starts. */
-export function validateContainer(scope: IConstruct, options: BlueGreenServiceOptions): void {
+export function validateContainer(scope: IConstruct, options: ContainerOptions): void {
   requireText(scope, 'containerName', options.containerName, "give a name such as 'app' or leave it out");
   requirePattern(scope, 'containerName', options.containerName, /^[a-zA-Z0-9_-]{1,255}$/, 'be 1 to 255 letters, digits, hyphens and underscores');
   requireInteger(scope, 'containerPort', options.containerPort, { min: 1, max: 65535, remedy: 'give the port that the application listens on' });
@@ -42,7 +49,7 @@ function requireWords(scope: IConstruct, prop: string, words: string[] | undefin
   }
 }
 
-function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: BlueGreenServiceOptions): void {
+function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: ContainerOptions): void {
   if (user === undefined || Token.isUnresolved(user) || /^(0+|root)(:|$)/.test(user)) { return; }
   if (containerPort === undefined || Token.isUnresolved(containerPort)
     || containerPort >= FIRST_UNPRIVILEGED_PORT) { return; }
@@ -51,7 +58,9 @@ function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: Blu
 }
 
 /** Checks names and values of environment variables and secrets. */
-export function validateEnvironment(scope: IConstruct, options: BlueGreenServiceOptions): void {
+export function validateEnvironment(
+  scope: IConstruct, options: Pick<ContainerOptions, 'environment' | 'secrets'>,
+): void {
   const unset = Object.entries(options.environment ?? {}).filter(([, value]) => value === undefined)
     .map(([name]) => name);
   if (unset.length > 0) {
@@ -73,20 +82,20 @@ export function validateEnvironment(scope: IConstruct, options: BlueGreenService
 /** Props of the log group of the containers. */
 export interface ContainerLogGroupProps {
   readonly names: ResourceNames;
-  readonly retention?: logs.RetentionDays;
-  readonly encryptionKey?: kms.IKey;
   readonly removalPolicy: RemovalPolicy;
 }
 
 /** Where the containers' logs go. */
 export function createLogGroup(
-  scope: Construct, { names, retention, encryptionKey, removalPolicy }: ContainerLogGroupProps,
+  scope: Construct, options: Pick<BlueGreenServiceOptions, 'logRetention' | 'encryptionKey'>,
+  { names, removalPolicy }: ContainerLogGroupProps,
 ): logs.LogGroup {
+  const { logRetention, encryptionKey } = options;
   const logGroupName = names.prefixed('/aws/ecs/', 'web');
   return new logs.LogGroup(scope, 'LogGroup', {
     logGroupName,
     encryptionKey: encryptionKey && encryptLogs(scope, { key: encryptionKey, sid: 'AllowContainerLogs', logGroupName, part: 'BlueGreenService' }),
-    retention: retention ?? logs.RetentionDays.ONE_MONTH,
+    retention: logRetention ?? logs.RetentionDays.ONE_MONTH,
     removalPolicy,
   });
 }
@@ -101,7 +110,7 @@ export interface ContainerPlace {
 
 /** The application's container, as it is before the first release. */
 export function addContainer(
-  scope: Construct, options: BlueGreenServiceOptions, place: ContainerPlace,
+  scope: Construct, options: ContainerOptions, place: ContainerPlace,
 ): ecs.ContainerDefinition {
   const { taskDefinition, container: { name, port }, bootstrap, logGroup } = place;
   const container = taskDefinition.addContainer('App', {
@@ -126,7 +135,7 @@ export function addContainer(
 }
 
 /** What a placeholder has not: it has a command of its own, and secrets and tools may not be there yet. */
-function ownOptions(options: BlueGreenServiceOptions): Partial<ecs.ContainerDefinitionOptions> {
+function ownOptions(options: ContainerOptions): ReleaseProperties {
   const { command, entryPoint, workingDirectory, secrets, containerHealthCheck: healthCheck } = options;
   return { command, entryPoint, workingDirectory, secrets, healthCheck };
 }

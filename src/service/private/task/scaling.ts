@@ -36,10 +36,8 @@ export function validateScaling(scope: IConstruct, scaling?: ScalingOptions): vo
   requireDuration(scope, 'scaling.scaleInCooldown', scaling.scaleInCooldown, seconds);
 }
 
-interface Cooldowns {
-  readonly scaleOutCooldown: Duration;
-  readonly scaleInCooldown: Duration;
-}
+/** In CDK's own names, so that its policies get both. */
+type Cooldowns = Required<Pick<appscaling.BaseTargetTrackingProps, 'scaleOutCooldown' | 'scaleInCooldown'>>;
 
 /** What scaling watches and changes. */
 export interface ScalingProps {
@@ -54,7 +52,7 @@ export function addScaling({ names, service, metrics, options }: ScalingProps): 
   const scaling = service.autoScaleTaskCount({
     minCapacity: options.minCapacity ?? DEFAULT_MIN_CAPACITY, maxCapacity: options.maxCapacity,
   });
-  const cooldowns = {
+  const cooldowns: Cooldowns = {
     scaleOutCooldown: options.scaleOutCooldown ?? Duration.minutes(1),
     scaleInCooldown: options.scaleInCooldown ?? Duration.minutes(5),
   };
@@ -82,9 +80,8 @@ export function addScaling({ names, service, metrics, options }: ScalingProps): 
  * so the sum is what one task has to answer when it is alone with the traffic, in the middle of a shift as well.
  */
 function scaleOnRequests(
-  scaling: ecs.ScalableTaskCount, metrics: TargetGroupMetrics, targetValue: number, options: Cooldowns & {
-    readonly policyName?: string;
-  },
+  scaling: ecs.ScalableTaskCount, metrics: TargetGroupMetrics, targetValue: number,
+  options: Cooldowns & Pick<appscaling.BaseTargetTrackingProps, 'policyName'>,
 ): void {
   const target = scaling.node.findChild('Target') as appscaling.ScalableTarget;
   // CDK's target tracking takes no expression

@@ -19,7 +19,9 @@ const DEFAULT_MEMORY = 1024;
 const ARCHITECTURES = ['X86_64', 'ARM64'];
 
 /** Checks that Fargate has tasks of this size and architecture. */
-export function validateTaskSize(scope: IConstruct, options: BlueGreenServiceOptions): void {
+export function validateTaskSize(
+  scope: IConstruct, options: Pick<BlueGreenServiceOptions, 'cpu' | 'memoryLimitMiB' | 'cpuArchitecture'>,
+): void {
   requireFargateSize(scope, options.cpu ?? DEFAULT_CPU, options.memoryLimitMiB ?? DEFAULT_MEMORY);
   requireArchitecture(scope, options.cpuArchitecture);
 }
@@ -52,7 +54,8 @@ export interface TaskRoles {
 
 /** Creates the roles in the service itself, whose ids are pinned. */
 export function createTaskRoles(
-  scope: Construct, { platform, secrets = {} }: BlueGreenServiceProps, names: ResourceNames,
+  scope: Construct, { platform, secrets = {} }: Pick<BlueGreenServiceProps, 'platform' | 'secrets'>,
+  names: ResourceNames,
 ): TaskRoles {
   const executionRole = new ManagedPolicyRole(scope, 'ExecutionRole', {
     roleName: names.accountWide('execution'),
@@ -77,11 +80,11 @@ export interface TaskDefinitionParts extends Pick<TaskRoles, 'executionRole' | '
 
 /** Creates the task definition in the service itself, whose ids are pinned. */
 export function createTaskDefinition(
-  scope: Construct, props: BlueGreenServiceProps, {
+  scope: Construct, options: Pick<BlueGreenServiceOptions, 'cpu' | 'memoryLimitMiB'>, {
     names, cpuArchitecture, executionRole, taskRole,
   }: TaskDefinitionParts,
 ): ecs.FargateTaskDefinition {
-  const { cpu = DEFAULT_CPU, memoryLimitMiB = DEFAULT_MEMORY } = props;
+  const { cpu = DEFAULT_CPU, memoryLimitMiB = DEFAULT_MEMORY } = options;
   const taskDefinition = new ecs.FargateTaskDefinition(scope, 'TaskDefinition', {
     family: names.of('web'),
     cpu,
