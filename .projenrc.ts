@@ -232,7 +232,7 @@ const room = (target: string, from: string[], except: string[] = []) => from.map
   target: `./src/${target}`,
   from: `./src/${name}`,
   ...(except.length > 0 && { except }),
-  message: 'dependencies run one way: network <- platform <- service, and ci and alerts know the service by its deploy stage only',
+  message: 'dependencies run one way: network <- platform <- service, and ci and alerts know the service by its interface only',
 }));
 
 project.eslint?.addRules({
@@ -244,10 +244,10 @@ project.eslint?.addRules({
       ...room('platform', ['service', 'ci', 'alerts', 'dashboard', PATTERN]),
       ...room('service', ['ci', 'alerts', 'dashboard', PATTERN]),
       ...room('ci', ['network', 'platform', 'alerts', 'dashboard', PATTERN]),
-      ...room('ci', ['service'], ['./deploy-stage.ts']),
+      ...room('ci', ['service'], ['./api.ts']),
       ...room('dashboard', ['network', 'platform', 'ci', 'alerts', PATTERN]),
       ...room('alerts', ['network', 'platform', 'ci', 'dashboard', PATTERN]),
-      ...room('alerts', ['service'], ['./deploy-stage.ts']),
+      ...room('alerts', ['service'], ['./api.ts']),
     ],
   }],
 });

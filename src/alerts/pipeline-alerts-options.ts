@@ -8,7 +8,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { AlertChannel } from './alert-channel';
 import { FindingSeverity } from '../finding-severity';
 import { PartProps } from '../part-props';
-import { IBlueGreenService } from '../service/deploy-stage';
+import { IBlueGreenService } from '../service/api';
 
 /**
  * Options of alerts, for the pattern and for alerts of their own.

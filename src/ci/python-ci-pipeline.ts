@@ -26,7 +26,7 @@ import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { PolicyRole } from '../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../private/principals';
 import { requireBoolean, requireDuration } from '../private/validation';
-import { IBlueGreenService } from '../service/deploy-stage';
+import { IBlueGreenService } from '../service/api';
 
 /** The name in AWS's own examples; the action adds the angle brackets. */
 const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';

@@ -7,30 +7,30 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures, IBlueGreenService } from './api';
 import { BlueGreenServiceOptions, BlueGreenServiceProps } from './blue-green-service-options';
 import { BootstrapImage, BootstrapImageConfig } from './bootstrap-image';
-import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures, IBlueGreenService } from './deploy-stage';
-import { DeploymentHookFunctions } from './deployment-hooks';
-import { ClosedTestListener } from './private/closed-test-listener';
-import { CodeDeployEngine, CodeDeployEngineProps } from './private/code-deploy-engine';
-import { addContainer, createLogGroup } from './private/container';
-import { requireTaskEndpoints } from './private/endpoints';
-import { allowExecuteCommand } from './private/execute-command';
-import { gracePeriodFor, HealthCheck, resolveHealthCheck } from './private/health-check';
-import { LoadBalancing } from './private/load-balancing';
-import { checkPlaceholder } from './private/placeholder-check';
-import { requirePullableImage } from './private/public-images';
-import { RollbackAlarmSet } from './private/rollback-alarm-set';
-import { addScaling } from './private/scaling';
+import { DeploymentHookFunctions } from './deployment-hook-options';
+import { ClosedTestListener } from './private/load-balancer/closed-test-listener';
+import { gracePeriodFor, HealthCheck, resolveHealthCheck } from './private/load-balancer/health-check';
+import { LoadBalancing } from './private/load-balancer/load-balancing';
+import { CodeDeployEngine, CodeDeployEngineProps } from './private/release/code-deploy-engine';
+import { RollbackAlarmSet } from './private/release/rollback-alarm-set';
+import { validateServiceOptions } from './private/service-options';
 import { StackTagsCheck } from './private/stack-tags-check';
 import {
   HEALTHY_HOSTS, REQUEST_COUNT, RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetrics, UNHEALTHY_HOSTS,
 } from './private/target-group-metrics';
-import { createTaskDefinition, createTaskRoles } from './private/task-definition';
-import { createTaskSecurityGroup } from './private/task-security-group';
-import { validateServiceOptions } from './private/validation';
-import { TargetGroupMetricOptions } from './target-group-metrics';
 import { acknowledge } from '../private/acknowledge';
+import { addContainer, createLogGroup } from './private/task/container';
+import { allowExecuteCommand } from './private/task/execute-command';
+import { checkPlaceholder } from './private/task/placeholder-check';
+import { requirePullableImage } from './private/task/public-images';
+import { addScaling } from './private/task/scaling';
+import { createTaskDefinition, createTaskRoles } from './private/task/task-definition';
+import { requireTaskEndpoints } from './private/task/task-endpoints';
+import { createTaskSecurityGroup } from './private/task/task-security-group';
+import { TargetGroupMetricOptions } from './target-group-metrics';
 import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
 
@@ -101,8 +101,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     const bootstrap = this.bindBootstrapImage(props, names, container.port);
 
     this.cpuArchitecture = props.cpuArchitecture ?? ecs.CpuArchitecture.X86_64;
-    const { logRetention: retention, encryptionKey } = props;
-    this.logGroup = createLogGroup(this, { names, retention, encryptionKey, removalPolicy });
+    this.logGroup = createLogGroup(this, props, { names, removalPolicy });
     const { executionRole, taskRole, secretGrants } = createTaskRoles(this, props, names);
     this.taskDefinition = createTaskDefinition(this, props, {
       names, cpuArchitecture: this.cpuArchitecture, taskRole, executionRole,

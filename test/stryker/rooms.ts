@@ -17,8 +17,10 @@ const BAD_INPUT = 'test/bad-input.test.ts';
 const ROLES = ['test/iam/roles.test.ts', 'test/iam/artifacts.test.ts'];
 
 /** `smoke-test-handler` tries an asset, which is no part of `src`. */
-const SERVICE = ['blue-green-service', 'deployment-hooks', 'load-balancer', 'operations', 'task-definition-template', 'traffic-shift', 'private/validation']
-  .map((name) => `test/service/${name}.test.ts`);
+const SERVICE = [
+  'blue-green-service', 'deployment-hooks', 'operations', 'traffic-shift',
+  'private/service-options', 'private/load-balancer/load-balancing', 'private/release/task-definition-template',
+].map((name) => `test/service/${name}.test.ts`);
 
 /** Runs the packed program, as `judge` does: seconds for a mutant that it does not see. */
 const BUILD = 'test/ci/build.test.ts';
@@ -32,7 +34,7 @@ export const ROOMS: { readonly [room: string]: Room } = {
   },
   'service': { mutate: ['src/service/*.ts'], tests: SERVICE, further: [NAMES, BAD_INPUT], sample: 4 },
   'service/private': {
-    mutate: ['src/service/private/*.ts', '!src/service/private/validation.ts'],
+    mutate: ['src/service/private/**/*.ts', '!src/service/private/service-options.ts'],
     tests: SERVICE,
     further: [NAMES, 'test/network/private-endpoints.test.ts', BAD_INPUT],
     sample: 5,
@@ -43,8 +45,8 @@ export const ROOMS: { readonly [room: string]: Room } = {
     mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD], sample: 5,
   },
   'validations': {
-    mutate: ['src/service/private/validation.ts', 'src/ci/private/project-validation.ts', 'src/private/validation.ts', 'src/private/errors.ts'],
-    tests: [BAD_INPUT, 'test/service/private/validation.test.ts'],
+    mutate: ['src/service/private/service-options.ts', 'src/ci/private/project-validation.ts', 'src/private/validation.ts', 'src/private/errors.ts'],
+    tests: [BAD_INPUT, 'test/service/private/service-options.test.ts'],
     further: [],
     sample: 3,
   },

@@ -3,7 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
 import { Message } from './messages';
 import { alarmPage, executionPage, imagePage, pipelinePage } from '../../private/console-links';
-import { DeploymentFailures } from '../../service/deploy-stage';
+import { DeploymentFailures } from '../../service/api';
 
 const field = events.EventField.fromPath;
 

@@ -3,7 +3,7 @@ import * as path from 'path';
 import { Fn } from 'aws-cdk-lib';
 import { ProgramOptions, renderSettings, UV_VERSION } from './settings';
 import { quote } from './shell';
-import { DeployStageFile } from '../../service/deploy-stage';
+import { DeployStageFile } from '../../service/api';
 import { PythonProjectConfig } from '../python-project-options';
 
 /** The program of the build, packed; its sources and their tests are beside it. */

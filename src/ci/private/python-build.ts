@@ -12,7 +12,7 @@ import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
 import { serviceOfThisAccount } from '../../private/principals';
 import { requireText } from '../../private/validation';
-import { DeployStageFile } from '../../service/deploy-stage';
+import { DeployStageFile } from '../../service/api';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
 import type { PythonCiPipelineProps } from '../python-ci-pipeline';
 import { PythonProject } from '../python-project';

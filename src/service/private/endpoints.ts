@@ -1,8 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { INetwork } from '../../network/network';
-import type { BlueGreenServiceProps } from '../blue-green-service-options';
 
 type Services = typeof ec2.InterfaceVpcEndpointAwsService;
 
@@ -19,31 +16,7 @@ export function requireEndpoints(
   choose(ec2.InterfaceVpcEndpointAwsService).forEach((service) => network.requireEndpoint(service, client));
 }
 
-function dependsOnEndpoints({ internetAccess, forInspectionOnly = false }: INetwork): boolean {
+/** Whether tasks reach AWS services by endpoints only. */
+export function dependsOnEndpoints({ internetAccess, forInspectionOnly = false }: INetwork): boolean {
   return !internetAccess && !forInspectionOnly;
-}
-
-/**
- * What tasks need to start, and what their secrets and shells need. The service waits for the rules that let its tasks
- * reach it.
- */
-export function requireTaskEndpoints(
-  service: ecs.FargateService, props: Pick<BlueGreenServiceProps, 'platform' | 'enableExecuteCommand'>, secretGrants: iam.Grant[],
-): void {
-  const { platform: { network }, enableExecuteCommand = false } = props;
-  // a secret does not tell its store, but what it takes to read it does
-  const reads = (store: string) => secretGrants.some(({ principalStatements }) => principalStatements.some(
-    ({ actions }) => actions.some((action) => action.startsWith(`${store}:`))));
-  const sessionKey = service.cluster.executeCommandConfiguration?.kmsKey;
-  requireEndpoints(network, service, (services) => [
-    services.ECR, services.ECR_DOCKER, services.CLOUDWATCH_LOGS,
-    ...(reads('secretsmanager') ? [services.SECRETS_MANAGER] : []),
-    ...(reads('ssm') ? [services.SSM] : []),
-    ...(enableExecuteCommand ? [services.SSM_MESSAGES] : []),
-    ...(enableExecuteCommand && sessionKey ? [services.KMS] : []),
-  ]);
-  if (dependsOnEndpoints(network)) {
-    // the endpoints' side of a rule is in the stack of the client when the network is in another one
-    service.node.addDependency(...service.connections.securityGroups.flatMap((group) => group.node.children));
-  }
 }

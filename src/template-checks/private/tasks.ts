@@ -1,6 +1,7 @@
 import { twins } from './pipelines';
 import { Finding, Resource, Rule, Template, Value } from './template';
 import { shown, textOf } from './text';
+import { FARGATE_SIZES, isInRange } from '../../private/fargate-sizes';
 
 export const TASK_DEFINITION = 'AWS::ECS::TaskDefinition';
 
@@ -38,18 +39,6 @@ function needsExecutionRole(container: Value): [Value, string][] {
   return reasons.filter(([applies]) => applies).map(([, reason]) => [container, reason]);
 }
 
-const GIB = 1024;
-/** CPU units, and the least, the most and the step of memory. */
-const SIZES: { readonly [cpu: number]: [min: number, max: number, step: number] } = {
-  256: [0.5 * GIB, 2 * GIB, GIB],
-  512: [GIB, 4 * GIB, GIB],
-  1024: [2 * GIB, 8 * GIB, GIB],
-  2048: [4 * GIB, 16 * GIB, GIB],
-  4096: [8 * GIB, 30 * GIB, GIB],
-  8192: [16 * GIB, 60 * GIB, 4 * GIB],
-  16384: [32 * GIB, 120 * GIB, 8 * GIB],
-};
-
 const taskSize: Rule = {
   id: 'task-size',
   says: 'CPU and memory of a Fargate task are one of the pairs that AWS has, and its network mode is awsvpc.',
@@ -68,12 +57,11 @@ const taskSize: Rule = {
 
 function wrongSize(cpu: Value, memory: Value): Finding[] {
   if (cpu.number === undefined || memory.number === undefined) { return []; }
-  const size = SIZES[cpu.number];
-  if (!size) { return [cpu.finding(`the CPU ${shown(cpu)} is none that Fargate has: ${Object.keys(SIZES).join(', ')}`)]; }
-  const [min, max, step] = size;
-  // the smallest size has half a GiB beside the whole ones
-  const fits = memory.number >= min && memory.number <= max && (memory.number === min || memory.number % step === 0);
-  return fits ? [] : [memory.finding(`the memory ${shown(memory)} does not go with the CPU ${shown(cpu)}: ${min} to ${max} MiB in steps of ${step}`)];
+  const range = FARGATE_SIZES[cpu.number];
+  if (!range) { return [cpu.finding(`the CPU ${shown(cpu)} is none that Fargate has: ${Object.keys(FARGATE_SIZES).join(', ')}`)]; }
+  const { min, max, step } = range;
+  return isInRange(memory.number, range) ? [] : [memory.finding(
+    `the memory ${shown(memory)} does not go with the CPU ${shown(cpu)}: ${min} to ${max} MiB in steps of ${step}`)];
 }
 
 const taskContainers: Rule = {

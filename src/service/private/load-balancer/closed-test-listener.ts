@@ -1,4 +1,4 @@
-import { DeploymentTestListener, DeploymentTestListenerConfig } from '../deployment-test-listener';
+import { DeploymentTestListener, DeploymentTestListenerConfig } from '../../deployment-test-listener';
 
 const PORT = 9000;
 

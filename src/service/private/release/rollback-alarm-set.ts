@@ -1,10 +1,35 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { Construct } from 'constructs';
-import { acknowledge } from '../../private/acknowledge';
-import { ResourceNames } from '../../private/names';
-import { RollbackAlarmOptions } from '../rollback-alarms';
-import { TargetGroupColor } from '../target-group-metrics';
-import { RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetric, TargetGroupMetrics, UNHEALTHY_HOSTS } from './target-group-metrics';
+import { Construct, IConstruct } from 'constructs';
+import { acknowledge } from '../../../private/acknowledge';
+import { fail } from '../../../private/errors';
+import { NamesOf, requireKnownNames } from '../../../private/known-names';
+import { ResourceNames } from '../../../private/names';
+import { requireBoolean, requireDuration, requireInteger } from '../../../private/validation';
+import { RollbackAlarmOptions } from '../../rollback-alarms';
+import { TargetGroupColor } from '../../target-group-metrics';
+import { RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetric, TargetGroupMetrics, UNHEALTHY_HOSTS } from '../target-group-metrics';
+
+const OPTIONS: NamesOf<RollbackAlarmOptions> = {
+  enabled: true, suspended: true, serverErrorThreshold: true, unhealthyHostThreshold: true, latencyThreshold: true,
+};
+
+/** Checks the options of the alarms. */
+export function validateRollbackAlarms(scope: IConstruct, options: RollbackAlarmOptions = {}): void {
+  requireKnownNames(scope, 'release.rollbackAlarms', options, OPTIONS);
+  const { enabled = true, suspended = false, ...thresholds } = options;
+  requireBoolean(scope, 'release.rollbackAlarms.enabled', enabled, 'false leaves out the alarms of the library');
+  requireBoolean(scope, 'release.rollbackAlarms.suspended', suspended, 'true releases without regard to any alarm');
+  const given = Object.entries(thresholds).filter(([, value]) => value !== undefined).map(([key]) => `'release.rollbackAlarms.${key}'`);
+  if (!enabled && given.length > 0) {
+    fail(scope, `${given.join(', ')} cannot be used together with 'release.rollbackAlarms.enabled: false'; remove one of the two`);
+  }
+  const positive = { min: 1, max: Number.MAX_SAFE_INTEGER, remedy: 'the alarm enters ALARM at this number' };
+  requireInteger(scope, 'release.rollbackAlarms.serverErrorThreshold', options.serverErrorThreshold, positive);
+  requireInteger(scope, 'release.rollbackAlarms.unhealthyHostThreshold', options.unhealthyHostThreshold, positive);
+  requireDuration(scope, 'release.rollbackAlarms.latencyThreshold', options.latencyThreshold, {
+    unit: 'milliseconds', min: 1, max: 3_600_000, remedy: 'the alarm enters ALARM at this response time',
+  });
+}
 
 /** Props of the alarms that stop a release. */
 export interface RollbackAlarmSetProps {

@@ -3,8 +3,8 @@ import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { allow } from '../../private/allow';
-import { ResourceNames } from '../../private/names';
+import { allow } from '../../../private/allow';
+import { ResourceNames } from '../../../private/names';
 
 /** Props of the hooks' permission. */
 export interface HookPermissionsProps {

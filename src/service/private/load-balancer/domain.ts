@@ -4,9 +4,9 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct, IConstruct } from 'constructs';
-import { fail, show } from '../../private/errors';
-import { requirePattern } from '../../private/validation';
-import { LoadBalancerOptions } from '../load-balancer-options';
+import { fail, show } from '../../../private/errors';
+import { requirePattern } from '../../../private/validation';
+import { LoadBalancerOptions } from '../../load-balancer-options';
 
 /** The first name of a certificate. */
 const MAX_CERTIFICATE_NAME = 64;

@@ -1,6 +1,6 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
-import { resolveHealthCheck } from '../../../src/service/private/health-check';
-import { createStack } from '../../helpers';
+import { resolveHealthCheck } from '../../../../src/service/private/load-balancer/health-check';
+import { createStack } from '../../../helpers';
 
 test('a timeout or an interval that is known only at deployment is not compared', () => {
   const later = Duration.seconds(Lazy.number({ produce: () => 1 }));

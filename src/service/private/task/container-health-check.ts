@@ -1,7 +1,7 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { fail, show } from '../../private/errors';
-import { requireDuration, requireInteger, requireText } from '../../private/validation';
+import { fail, show } from '../../../private/errors';
+import { requireDuration, requireInteger, requireText } from '../../../private/validation';
 
 /** Words of ECS that are no command of their own. */
 const KEYWORDS = ['NONE', 'CMD', 'CMD-SHELL'];

@@ -1,8 +1,8 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { renderedProperties } from '../../private/rendered-properties';
-import { BootstrapImageConfig } from '../bootstrap-image';
+import { renderedProperties } from '../../../private/rendered-properties';
+import { BootstrapImageConfig } from '../../bootstrap-image';
 
 /** Properties of the release, each with its option: an override of one would reach the placeholder only. */
 const OPTIONS: { [property: string]: keyof ecs.CfnTaskDefinition.ContainerDefinitionProperty & string } = {

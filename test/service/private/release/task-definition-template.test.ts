@@ -4,8 +4,8 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { BlueGreenService, BlueGreenServiceProps, BootstrapImage, PythonCiPipeline } from '../../src';
-import { createService, createStack, deliveredFile, onlyResource } from '../helpers';
+import { BlueGreenService, BlueGreenServiceProps, BootstrapImage, PythonCiPipeline } from '../../../../src';
+import { createService, createStack, deliveredFile, onlyResource } from '../../../helpers';
 
 const released = BootstrapImage.fromRelease(`sha256:${'0'.repeat(64)}`);
 

@@ -3,9 +3,9 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledgeWildcards, wildcard } from '../../private/acknowledge';
-import { allow } from '../../private/allow';
-import { ResourceNames } from '../../private/names';
+import { acknowledgeWildcards, wildcard } from '../../../private/acknowledge';
+import { allow } from '../../../private/allow';
+import { ResourceNames } from '../../../private/names';
 
 /**
  * What ECS Exec takes of the tasks. CDK's own permission would let them write every log group of the account.

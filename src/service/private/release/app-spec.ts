@@ -1,7 +1,7 @@
 import { CfnResource, Fn, Lazy, Token, Tokenization } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { renderedProperties } from '../../private/rendered-properties';
-import type { DeploymentHookFunctions } from '../deployment-hooks';
+import { renderedProperties } from '../../../private/rendered-properties';
+import { DeploymentHookFunctions } from '../../deployment-hook-options';
 
 /** The events of CodeDeploy in their order, and the option that each belongs to. */
 const EVENTS: [string, keyof DeploymentHookFunctions][] = [

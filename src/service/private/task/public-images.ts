@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { INetwork } from '../../network/network';
-import { fail, show } from '../../private/errors';
+import { INetwork } from '../../../network/network';
+import { fail, show } from '../../../private/errors';
 
 /** Registries that no endpoint of a VPC leads to. A registry of one's own may be reached by other ways. */
 const PUBLIC_REGISTRIES = ['public.ecr.aws', 'docker.io', 'registry-1.docker.io', 'quay.io', 'ghcr.io', 'gcr.io', 'registry.k8s.io', 'mcr.microsoft.com'];

@@ -7,18 +7,18 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
-import type { INetwork } from '../../network/network';
-import { acknowledge, wildcard } from '../../private/acknowledge';
-import { allow } from '../../private/allow';
-import { fail } from '../../private/errors';
-import { encryptLogs } from '../../private/log-encryption';
-import { requireCurrentNames } from '../../private/moved-options';
-import { MAX_LENGTH, ResourceNames } from '../../private/names';
-import { PolicyRole } from '../../private/policy-role';
-import { requireDuration, requireInteger, requirePattern } from '../../private/validation';
-import type { DeploymentHooksBindOptions, SmokeTestOptions } from '../deployment-hooks';
-import { requireEndpoints } from './endpoints';
-import { requireHttpCodes } from './health-check';
+import { INetwork } from '../../../network/network';
+import { acknowledge, wildcard } from '../../../private/acknowledge';
+import { allow } from '../../../private/allow';
+import { fail } from '../../../private/errors';
+import { encryptLogs } from '../../../private/log-encryption';
+import { requireCurrentNames } from '../../../private/moved-options';
+import { MAX_LENGTH, ResourceNames } from '../../../private/names';
+import { PolicyRole } from '../../../private/policy-role';
+import { requireDuration, requireInteger, requirePattern } from '../../../private/validation';
+import { DeploymentHooksBindOptions, SmokeTestOptions } from '../../deployment-hook-options';
+import { requireEndpoints } from '../endpoints';
+import { requireHttpCodes } from '../load-balancer/health-check';
 
 /**
  * The one place that names the runtime of the function. A getter, since a constant would load CDK's Lambda in every app
@@ -26,7 +26,7 @@ import { requireHttpCodes } from './health-check';
  */
 const runtime = () => lambda.Runtime.NODEJS_24_X;
 
-const HANDLER = path.join(__dirname, '..', '..', '..', 'assets', 'smoke-test');
+const HANDLER = path.join(__dirname, '..', '..', '..', '..', 'assets', 'smoke-test');
 
 /** What the function needs beyond the tests themselves to report their result. */
 const TIME_TO_REPORT = Duration.seconds(30);

@@ -5,8 +5,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { BlueGreenService, BlueGreenServiceProps, ContainerPlatform, DeploymentTestListener, Network } from '../../src';
-import { createService, createStack, dependsOn, idOf, onlyResource, Resource, resourcesOf, statementsOf, textOf } from '../helpers';
+import { BlueGreenService, BlueGreenServiceProps, ContainerPlatform, DeploymentTestListener, Network } from '../../../../src';
+import { createService, createStack, dependsOn, idOf, onlyResource, Resource, resourcesOf, statementsOf, textOf } from '../../../helpers';
 
 const ALB = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';

@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { INetwork } from '../../network/network';
-import { ResourceNames } from '../../private/names';
+import { INetwork } from '../../../network/network';
+import { ResourceNames } from '../../../private/names';
 
 /**
  * What tasks may call: anything by way of the internet, HTTPS alone where there are endpoints only, nothing where there

@@ -2,8 +2,8 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { admitLogs, logPrefix } from '../../private/log-bucket';
-import { ResourceNames } from '../../private/names';
+import { admitLogs, logPrefix } from '../../../private/log-bucket';
+import { ResourceNames } from '../../../private/names';
 
 /**
  * Lets the load balancer write its access logs.

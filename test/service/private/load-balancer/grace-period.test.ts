@@ -1,10 +1,10 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
-import { HealthCheckOptions } from '../../src';
-import { gracePeriodFor, resolveHealthCheck, secondsUntilHealthy } from '../../src/service/private/health-check';
-import { createService, createStack, onlyResource } from '../helpers';
-import { healthOf, HealthCheckModel, longestStartup, survives } from '../model/health-check';
+import { HealthCheckOptions } from '../../../../src';
+import { gracePeriodFor, resolveHealthCheck, secondsUntilHealthy } from '../../../../src/service/private/load-balancer/health-check';
+import { createService, createStack, onlyResource } from '../../../helpers';
+import { healthOf, HealthCheckModel, longestStartup, survives } from '../../../model/health-check';
 
 const DEFAULTS: HealthCheckModel = { interval: 15, timeout: 5, healthyThreshold: 5, unhealthyThreshold: 2 };
 

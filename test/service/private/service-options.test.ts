@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { MOVED, validateServiceOptions } from '../../../src/service/private/validation';
+import { MOVED, validateServiceOptions } from '../../../src/service/private/service-options';
 import { createStack } from '../../helpers';
 
 test.each<[string, number, number]>([

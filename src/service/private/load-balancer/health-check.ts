@@ -1,19 +1,12 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { fail, show } from '../../private/errors';
-import { NamesOf, requireKnownNames } from '../../private/known-names';
-import { requireDuration, requireInteger, requirePattern } from '../../private/validation';
-import { HealthCheckOptions } from '../health-check-options';
+import { fail, show } from '../../../private/errors';
+import { NamesOf, requireKnownNames } from '../../../private/known-names';
+import { requireDuration, requireInteger, requirePattern } from '../../../private/validation';
+import { HealthCheckOptions } from '../../health-check-options';
 
 /** The health check with its defaults, as both target groups get it. */
-export interface HealthCheck extends HealthCheckOptions {
-  readonly path: string;
-  readonly healthyHttpCodes: string;
-  readonly interval: Duration;
-  readonly timeout: Duration;
-  readonly healthyThresholdCount: number;
-  readonly unhealthyThresholdCount: number;
-}
+export type HealthCheck = Required<HealthCheckOptions>;
 
 const LIMITS_OF_THE_LOAD_BALANCER = 'the load balancer allows no other value';
 
@@ -31,7 +24,7 @@ const OPTIONS: NamesOf<HealthCheckOptions> = {
 /** Checks the options and fills in the defaults. */
 export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOptions = {}): HealthCheck {
   validate(scope, options);
-  const check = {
+  const check: HealthCheck = {
     path: options.path ?? '/',
     // named, so that the removal of the option takes effect
     healthyHttpCodes: options.healthyHttpCodes ?? '200',
@@ -52,6 +45,13 @@ const STARTUP = 60;
  * update ECS may refuse.
  */
 const STEP = 300;
+
+/** Checks a grace period that is given. */
+export function validateGracePeriod(scope: IConstruct, gracePeriod: Duration | undefined): void {
+  requireDuration(scope, 'healthCheckGracePeriod', gracePeriod, {
+    unit: 'seconds', min: 0, max: 2_147_483_647, remedy: 'it is the time that a task has to become healthy',
+  });
+}
 
 /**
  * The default grace period: the time in which a task becomes healthy, in whole steps.

@@ -2,16 +2,49 @@ import { CfnResource, Duration, RemovalPolicy, Tokenization } from 'aws-cdk-lib'
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { writeAccessLogs } from './access-logs';
-import { addAliasRecord, createCertificate } from './domain';
+import { addAliasRecord, createCertificate, validateDomain } from './domain';
 import { HealthCheck } from './health-check';
 import { requireLoadBalancerZones, vpcCidrBlockOf } from './subnets';
-import { INetwork } from '../../network/network';
-import { acknowledge } from '../../private/acknowledge';
-import { MAX_LENGTH, ResourceNames } from '../../private/names';
-import type { DeploymentTestListener } from '../deployment-test-listener';
-import { LoadBalancerOptions } from '../load-balancer-options';
+import { INetwork } from '../../../network/network';
+import { acknowledge } from '../../../private/acknowledge';
+import { fail } from '../../../private/errors';
+import { NamesOf, requireKnownNames } from '../../../private/known-names';
+import { MAX_LENGTH, ResourceNames } from '../../../private/names';
+import { requireBoolean, requireDuration } from '../../../private/validation';
+import { DeploymentTestListener } from '../../deployment-test-listener';
+import { LoadBalancerOptions } from '../../load-balancer-options';
+
+const OPTIONS: NamesOf<LoadBalancerOptions> = {
+  certificate: true,
+  domainName: true,
+  hostedZone: true,
+  internetFacing: true,
+  securityGroups: true,
+  accessLogsBucket: true,
+  deregistrationDelay: true,
+  idleTimeout: true,
+  preserveHostHeader: true,
+};
+
+/** Checks what AWS would refuse only after the deployment of the stack has started. */
+export function validateLoadBalancer(scope: IConstruct, options: LoadBalancerOptions = {}): void {
+  requireKnownNames(scope, 'loadBalancer', options, OPTIONS);
+  const { internetFacing = true, preserveHostHeader = false } = options;
+  requireBoolean(scope, 'loadBalancer.internetFacing', internetFacing, 'false makes the load balancer internal');
+  requireBoolean(scope, 'loadBalancer.preserveHostHeader', preserveHostHeader, 'true passes the header on as the client sent it');
+  requireDuration(scope, 'loadBalancer.deregistrationDelay', options.deregistrationDelay, {
+    unit: 'seconds', min: 0, max: 3600, remedy: 'it is the time that a task has to finish its open requests',
+  });
+  requireDuration(scope, 'loadBalancer.idleTimeout', options.idleTimeout, {
+    unit: 'seconds', min: 1, max: 4000, remedy: 'the load balancer allows no other value',
+  });
+  validateDomain(scope, options);
+  if (options.securityGroups?.length === 0) {
+    fail(scope, "'loadBalancer.securityGroups' must not be empty, got []; leave it out to have a group created");
+  }
+}
 
 /** Props of the load balancer and its target groups. */
 export interface LoadBalancingProps {
@@ -140,6 +173,7 @@ export class LoadBalancing extends Construct {
 
   private createTargetGroup(id: string, color: string): elbv2.ApplicationTargetGroup {
     const { names, network, healthCheck, options: { deregistrationDelay } } = this.props;
+    const { path, healthyHttpCodes, interval, timeout, healthyThresholdCount, unhealthyThresholdCount } = healthCheck;
     return new elbv2.ApplicationTargetGroup(this, id, {
       targetGroupName: names.of(color, MAX_LENGTH.loadBalancer),
       vpc: network.vpc,
@@ -147,7 +181,8 @@ export class LoadBalancing extends Construct {
       protocol: elbv2.ApplicationProtocol.HTTP,
       protocolVersion: elbv2.ApplicationProtocolVersion.HTTP1,
       port: TARGET_GROUP_PORT,
-      healthCheck,
+      // one by one: CDK's struct would accept ours whole, an option that it does not know included
+      healthCheck: { path, healthyHttpCodes, interval, timeout, healthyThresholdCount, unhealthyThresholdCount },
       deregistrationDelay: deregistrationDelay ?? Duration.seconds(30),
     });
   }
@@ -185,11 +220,7 @@ export class LoadBalancing extends Construct {
     return listener;
   }
 
-  private protocol(): {
-    protocol: elbv2.ApplicationProtocol;
-    certificates?: acm.ICertificate[];
-    sslPolicy?: elbv2.SslPolicy;
-  } {
+  private protocol(): Pick<elbv2.BaseApplicationListenerProps, 'protocol' | 'certificates' | 'sslPolicy'> {
     const { certificate } = this;
     return certificate
       // pinned: a feature flag of the app chooses the policy otherwise, and a change resets the traffic

@@ -1,17 +1,43 @@
-import { Duration, Names } from 'aws-cdk-lib';
+import { Duration, Names, Token } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { ResourceNames } from '../../private/names';
-import { ScalingOptions } from '../service-scaling';
-import { TargetGroupColor } from '../target-group-metrics';
-import { NAMESPACE, REQUEST_COUNT_PER_TARGET, SUM_OF_BOTH, TargetGroupMetrics } from './target-group-metrics';
+import { IConstruct } from 'constructs';
+import { fail } from '../../../private/errors';
+import { ResourceNames } from '../../../private/names';
+import { requireDuration, requireInteger } from '../../../private/validation';
+import { ScalingOptions } from '../../service-scaling';
+import { TargetGroupColor } from '../../target-group-metrics';
+import { NAMESPACE, REQUEST_COUNT_PER_TARGET, SUM_OF_BOTH, TargetGroupMetrics } from '../target-group-metrics';
+
+const DEFAULT_MIN_CAPACITY = 1;
 
 const DEFAULT_CPU_TARGET = 60;
 
-interface Cooldowns {
-  readonly scaleOutCooldown: Duration;
-  readonly scaleInCooldown: Duration;
+const PERCENT = { min: 1, max: 99 };
+
+/** Checks limits and targets. */
+export function validateScaling(scope: IConstruct, scaling?: ScalingOptions): void {
+  if (!scaling) { return; }
+  const tasks = { min: 1, max: 5000, remedy: 'an ECS service has no more than 5000 tasks' };
+  requireInteger(scope, 'scaling.minCapacity', scaling.minCapacity, tasks);
+  requireInteger(scope, 'scaling.maxCapacity', scaling.maxCapacity, tasks);
+  const min = scaling.minCapacity ?? DEFAULT_MIN_CAPACITY;
+  if (!Token.isUnresolved(min) && !Token.isUnresolved(scaling.maxCapacity) && min > scaling.maxCapacity) {
+    fail(scope, `'scaling.minCapacity' must not be above 'scaling.maxCapacity', got ${min} and ${scaling.maxCapacity}; raise the latter`);
+  }
+  const remedy = 'it is the average use that scaling keeps';
+  requireInteger(scope, 'scaling.targetCpuUtilizationPercent', scaling.targetCpuUtilizationPercent, { ...PERCENT, remedy });
+  requireInteger(scope, 'scaling.targetMemoryUtilizationPercent', scaling.targetMemoryUtilizationPercent, { ...PERCENT, remedy });
+  requireInteger(scope, 'scaling.targetRequestsPerMinute', scaling.targetRequestsPerMinute, {
+    min: 1, max: Number.MAX_SAFE_INTEGER, remedy: 'it is what one task should answer in a minute',
+  });
+  const seconds = { unit: 'seconds', min: 0, max: 86400, remedy: 'it is the pause after a change' } as const;
+  requireDuration(scope, 'scaling.scaleOutCooldown', scaling.scaleOutCooldown, seconds);
+  requireDuration(scope, 'scaling.scaleInCooldown', scaling.scaleInCooldown, seconds);
 }
+
+/** In CDK's own names, so that its policies get both. */
+type Cooldowns = Required<Pick<appscaling.BaseTargetTrackingProps, 'scaleOutCooldown' | 'scaleInCooldown'>>;
 
 /** What scaling watches and changes. */
 export interface ScalingProps {
@@ -24,9 +50,9 @@ export interface ScalingProps {
 /** Scales outside CloudFormation: a desired count in the template would reset it with every update. */
 export function addScaling({ names, service, metrics, options }: ScalingProps): ecs.ScalableTaskCount {
   const scaling = service.autoScaleTaskCount({
-    minCapacity: options.minCapacity ?? 1, maxCapacity: options.maxCapacity,
+    minCapacity: options.minCapacity ?? DEFAULT_MIN_CAPACITY, maxCapacity: options.maxCapacity,
   });
-  const cooldowns = {
+  const cooldowns: Cooldowns = {
     scaleOutCooldown: options.scaleOutCooldown ?? Duration.minutes(1),
     scaleInCooldown: options.scaleInCooldown ?? Duration.minutes(5),
   };
@@ -54,9 +80,8 @@ export function addScaling({ names, service, metrics, options }: ScalingProps): 
  * so the sum is what one task has to answer when it is alone with the traffic, in the middle of a shift as well.
  */
 function scaleOnRequests(
-  scaling: ecs.ScalableTaskCount, metrics: TargetGroupMetrics, targetValue: number, options: Cooldowns & {
-    readonly policyName?: string;
-  },
+  scaling: ecs.ScalableTaskCount, metrics: TargetGroupMetrics, targetValue: number,
+  options: Cooldowns & Pick<appscaling.BaseTargetTrackingProps, 'policyName'>,
 ): void {
   const target = scaling.node.findChild('Target') as appscaling.ScalableTarget;
   // CDK's target tracking takes no expression

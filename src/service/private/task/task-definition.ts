@@ -1,15 +1,49 @@
-import { CfnDeletionPolicy, CfnResource } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnResource, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
-import { acknowledge, wildcard } from '../../private/acknowledge';
-import { allow } from '../../private/allow';
-import { ManagedPolicyRole } from '../../private/managed-policy-role';
-import { ResourceNames } from '../../private/names';
-import { serviceOfThisAccount } from '../../private/principals';
-import type { BlueGreenServiceProps } from '../blue-green-service-options';
+import { Construct, IConstruct } from 'constructs';
+import { acknowledge, wildcard } from '../../../private/acknowledge';
+import { allow } from '../../../private/allow';
+import { fail, show } from '../../../private/errors';
+import { FARGATE_SIZES, isInRange, MemoryRange } from '../../../private/fargate-sizes';
+import { ManagedPolicyRole } from '../../../private/managed-policy-role';
+import { ResourceNames } from '../../../private/names';
+import { serviceOfThisAccount } from '../../../private/principals';
+import { BlueGreenServiceOptions, BlueGreenServiceProps } from '../../blue-green-service-options';
 
 const ECS_TASKS = 'ecs-tasks.amazonaws.com';
+
+const DEFAULT_CPU = 512;
+const DEFAULT_MEMORY = 1024;
+
+const ARCHITECTURES = ['X86_64', 'ARM64'];
+
+/** Checks that Fargate has tasks of this size and architecture. */
+export function validateTaskSize(
+  scope: IConstruct, options: Pick<BlueGreenServiceOptions, 'cpu' | 'memoryLimitMiB' | 'cpuArchitecture'>,
+): void {
+  requireFargateSize(scope, options.cpu ?? DEFAULT_CPU, options.memoryLimitMiB ?? DEFAULT_MEMORY);
+  requireArchitecture(scope, options.cpuArchitecture);
+}
+
+function requireFargateSize(scope: IConstruct, cpu: number, memory: number): void {
+  if (Token.isUnresolved(cpu) || Token.isUnresolved(memory)) { return; }
+  const range = FARGATE_SIZES[cpu];
+  if (range && isInRange(memory, range)) { return; }
+  fail(scope, `'cpu' and 'memoryLimitMiB' must be a size that Fargate has, got ${show(cpu)} with ${show(memory)}; `
+    + `choose one of ${Object.entries(FARGATE_SIZES).map(([units, each]) => `${units} with ${describeRange(each)}`).join(', ')}`);
+}
+
+/** The smallest size starts with half a step, so each of its values is named. */
+function describeRange({ min, max, step }: MemoryRange): string {
+  if (min % step === 0) { return `${min} to ${max} in steps of ${step}`; }
+  return [min, ...Array.from({ length: max / step }, (_, index) => (index + 1) * step)].join(' or ');
+}
+
+function requireArchitecture(scope: IConstruct, architecture?: ecs.CpuArchitecture): void {
+  if (architecture === undefined || ARCHITECTURES.includes(architecture._cpuArchitecture)) { return; }
+  fail(scope, `'cpuArchitecture' must be ecs.CpuArchitecture.X86_64 or ecs.CpuArchitecture.ARM64, got ${show(architecture._cpuArchitecture)}; Fargate has no other`);
+}
 
 /** The roles of the tasks, and the permissions to read their secrets. */
 export interface TaskRoles {
@@ -20,7 +54,8 @@ export interface TaskRoles {
 
 /** Creates the roles in the service itself, whose ids are pinned. */
 export function createTaskRoles(
-  scope: Construct, { platform, secrets = {} }: BlueGreenServiceProps, names: ResourceNames,
+  scope: Construct, { platform, secrets = {} }: Pick<BlueGreenServiceProps, 'platform' | 'secrets'>,
+  names: ResourceNames,
 ): TaskRoles {
   const executionRole = new ManagedPolicyRole(scope, 'ExecutionRole', {
     roleName: names.accountWide('execution'),
@@ -45,11 +80,11 @@ export interface TaskDefinitionParts extends Pick<TaskRoles, 'executionRole' | '
 
 /** Creates the task definition in the service itself, whose ids are pinned. */
 export function createTaskDefinition(
-  scope: Construct, props: BlueGreenServiceProps, {
+  scope: Construct, options: Pick<BlueGreenServiceOptions, 'cpu' | 'memoryLimitMiB'>, {
     names, cpuArchitecture, executionRole, taskRole,
   }: TaskDefinitionParts,
 ): ecs.FargateTaskDefinition {
-  const { cpu = 512, memoryLimitMiB = 1024 } = props;
+  const { cpu = DEFAULT_CPU, memoryLimitMiB = DEFAULT_MEMORY } = options;
   const taskDefinition = new ecs.FargateTaskDefinition(scope, 'TaskDefinition', {
     family: names.of('web'),
     cpu,

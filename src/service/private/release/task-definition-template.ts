@@ -1,8 +1,8 @@
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { renderedProperties } from '../../private/rendered-properties';
-import type { BlueGreenServiceOptions } from '../blue-green-service-options';
-import { renderContainerHealthCheck } from './container-health-check';
+import { renderedProperties } from '../../../private/rendered-properties';
+import { BlueGreenServiceOptions } from '../../blue-green-service-options';
+import { renderContainerHealthCheck } from '../task/container-health-check';
 
 /** What the template of a release has, and the revision of the placeholder has not. */
 export interface TaskDefinitionTemplateOptions {

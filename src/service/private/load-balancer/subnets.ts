@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { INetwork } from '../../network/network';
-import { fail, show } from '../../private/errors';
+import { INetwork } from '../../../network/network';
+import { fail, show } from '../../../private/errors';
 
 /**
  * What a given VPC may lack, and the load balancer would say in the middle of the deployment.

@@ -6,28 +6,53 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
-import { wildcard } from '../../private/acknowledge';
-import { allow } from '../../private/allow';
-import { readArtifacts } from '../../private/artifact-statements';
-import { deploymentPage } from '../../private/console-links';
-import { MAX_LENGTH, ResourceNames } from '../../private/names';
-import { PolicyRole } from '../../private/policy-role';
-import { serviceOfThisAccount, thePipeline } from '../../private/principals';
-import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures } from '../deploy-stage';
-import type { DeploymentHookFunctions } from '../deployment-hooks';
-import { ReleaseOptions } from '../release-options';
-import { TrafficShift } from '../traffic-shift';
+import { Construct, IConstruct } from 'constructs';
 import { renderAppSpec } from './app-spec';
 import { HookPermissions } from './hook-permissions';
-import { LoadBalancing } from './load-balancing';
+import { validateRollbackAlarms } from './rollback-alarm-set';
 import { renderTaskDefinitionTemplate, TaskDefinitionTemplateOptions } from './task-definition-template';
+import { wildcard } from '../../../private/acknowledge';
+import { allow } from '../../../private/allow';
+import { readArtifacts } from '../../../private/artifact-statements';
+import { deploymentPage } from '../../../private/console-links';
+import { NamesOf, requireKnownNames } from '../../../private/known-names';
+import { MAX_LENGTH, ResourceNames } from '../../../private/names';
+import { PolicyRole } from '../../../private/policy-role';
+import { serviceOfThisAccount, thePipeline } from '../../../private/principals';
+import { requireDuration } from '../../../private/validation';
+import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures } from '../../api';
+import { BlueGreenServiceOptions } from '../../blue-green-service-options';
+import { DeploymentHookFunctions } from '../../deployment-hook-options';
+import { ReleaseOptions } from '../../release-options';
+import { TrafficShift } from '../../traffic-shift';
+import { LoadBalancing } from '../load-balancer/load-balancing';
 
 const APP_SPEC = 'appspec.yaml';
 const TASK_DEFINITION_TEMPLATE = 'taskdef.json';
 
+const OPTIONS: NamesOf<ReleaseOptions> = {
+  trafficShift: true,
+  terminationWaitTime: true,
+  deploymentApprovalWaitTime: true,
+  testListener: true,
+  hooks: true,
+  rollbackAlarms: true,
+};
+
+/** Checks the options of a release. */
+export function validateRelease(scope: IConstruct, options: ReleaseOptions = {}): void {
+  requireKnownNames(scope, 'release', options, OPTIONS);
+  requireDuration(scope, 'release.terminationWaitTime', options.terminationWaitTime, {
+    unit: 'minutes', min: 0, max: 2880, remedy: 'CodeDeploy keeps the old tasks for at most 2 days',
+  });
+  requireDuration(scope, 'release.deploymentApprovalWaitTime', options.deploymentApprovalWaitTime, {
+    unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy waits for at most 2 days; leave it out for a release without approval',
+  });
+  validateRollbackAlarms(scope, options.rollbackAlarms);
+}
+
 /** Props of the engine. */
-export interface CodeDeployEngineProps {
+export interface CodeDeployEngineProps extends Pick<BlueGreenServiceOptions, 'secrets'> {
   readonly names: ResourceNames;
   readonly service: ecs.FargateService;
   readonly executionRole: iam.IRole;
@@ -39,7 +64,6 @@ export interface CodeDeployEngineProps {
   readonly publicTasks: boolean;
   readonly container: { readonly name: string; readonly port: number };
   readonly containerOptions: TaskDefinitionTemplateOptions['options'];
-  readonly secrets?: { [name: string]: ecs.Secret };
 }
 
 /**

@@ -1,0 +1,49 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { fail } from '../../private/errors';
+import { MovedOptions, requireCurrentNames } from '../../private/moved-options';
+import { requireInteger } from '../../private/validation';
+import { BlueGreenServiceOptions } from '../blue-green-service-options';
+import { validateGracePeriod } from './load-balancer/health-check';
+import { validateLoadBalancer } from './load-balancer/load-balancing';
+import { validateRelease } from './release/code-deploy-engine';
+import { validateContainer, validateEnvironment } from './task/container';
+import { validateScaling } from './task/scaling';
+import { validateTaskSize } from './task/task-definition';
+
+/** Where the options are that were flat once. */
+export const MOVED: MovedOptions = {
+  certificate: 'loadBalancer.certificate',
+  domainName: 'loadBalancer.domainName',
+  hostedZone: 'loadBalancer.hostedZone',
+  publicLoadBalancer: 'loadBalancer.internetFacing',
+  securityGroups: 'loadBalancer.securityGroups',
+  accessLogs: 'loadBalancer.accessLogsBucket',
+  deregistrationDelay: 'loadBalancer.deregistrationDelay',
+  trafficShift: 'release.trafficShift',
+  terminationWaitTime: 'release.terminationWaitTime',
+  deploymentApprovalWaitTime: 'release.deploymentApprovalWaitTime',
+  testListener: 'release.testListener',
+  hooks: 'release.hooks',
+  rollbackAlarms: 'release.rollbackAlarms',
+};
+
+/** Checks everything that AWS would refuse only after the deployment of the stack has started. */
+export function validateServiceOptions(scope: IConstruct, options: BlueGreenServiceOptions): void {
+  requireCurrentNames(scope, options, MOVED);
+  validateTaskSize(scope, options);
+  validateContainer(scope, options);
+  validateGracePeriod(scope, options.healthCheckGracePeriod);
+  validateEnvironment(scope, options);
+  validateRevision(scope, options.serviceRevision);
+  validateLoadBalancer(scope, options.loadBalancer);
+  validateRelease(scope, options.release);
+  validateScaling(scope, options.scaling);
+}
+
+function validateRevision(scope: IConstruct, serviceRevision: number | undefined): void {
+  if (Token.isUnresolved(serviceRevision)) {
+    fail(scope, "'serviceRevision' must be known at synth, got a token; it becomes part of the service's id: give a plain number");
+  }
+  requireInteger(scope, 'serviceRevision', serviceRevision, { min: 1, max: 999, remedy: 'raise it by one to replace the service' });
+}

@@ -1,0 +1,145 @@
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct, IConstruct } from 'constructs';
+import { validateContainerHealthCheck } from './container-health-check';
+import { fail, show } from '../../../private/errors';
+import { encryptLogs } from '../../../private/log-encryption';
+import { ResourceNames } from '../../../private/names';
+import { requireInteger, requirePattern, requireText } from '../../../private/validation';
+import { BlueGreenServiceOptions } from '../../blue-green-service-options';
+import { BootstrapImageConfig } from '../../bootstrap-image';
+
+const SCRATCH = { name: 'tmp', containerPath: '/tmp' };
+
+/** The options of the container. */
+export type ContainerOptions = Pick<BlueGreenServiceOptions,
+  | 'containerName' | 'containerPort' | 'command' | 'entryPoint' | 'workingDirectory' | 'environment' | 'secrets'
+  | 'user' | 'containerHealthCheck' | 'readonlyRootFilesystem' | 'enableExecuteCommand'>;
+
+type ReleaseProperties = Pick<ecs.ContainerDefinitionOptions,
+  'command' | 'entryPoint' | 'workingDirectory' | 'secrets' | 'healthCheck'>;
+
+const FIRST_UNPRIVILEGED_PORT = 1024;
+
+/** Checks what ECS or Docker would refuse only when a task starts. */
+export function validateContainer(scope: IConstruct, options: ContainerOptions): void {
+  requireText(scope, 'containerName', options.containerName, "give a name such as 'app' or leave it out");
+  requirePattern(scope, 'containerName', options.containerName, /^[a-zA-Z0-9_-]{1,255}$/, 'be 1 to 255 letters, digits, hyphens and underscores');
+  requireInteger(scope, 'containerPort', options.containerPort, { min: 1, max: 65535, remedy: 'give the port that the application listens on' });
+  requireWords(scope, 'command', options.command, "leave it out to run the image's own command");
+  requireWords(scope, 'entryPoint', options.entryPoint, "leave it out to use the image's own entry point");
+  requirePattern(scope, 'workingDirectory', options.workingDirectory, /^\/\S*$/, "be an absolute path without white space, such as '/app'");
+  validateContainerHealthCheck(scope, options.containerHealthCheck);
+  requirePattern(scope, 'user', options.user, /^[\w.-]+(:[\w.-]+)?$/, "be a user such as '10001' or '10001:10001'");
+  requireUnprivilegedPort(scope, options);
+  if (options.readonlyRootFilesystem && options.enableExecuteCommand) {
+    fail(scope, "'readonlyRootFilesystem' cannot be used together with 'enableExecuteCommand'; the agent of ECS Exec writes to the root file system: "
+      + 'remove one of the two');
+  }
+}
+
+function requireWords(scope: IConstruct, prop: string, words: string[] | undefined, remedy: string): void {
+  if (Token.isUnresolved(words)) {
+    fail(scope, `'${prop}' must be a list that is known at synth, got a token; give a list, whose words may be tokens`);
+  }
+  words?.forEach((word) => requireText(scope, prop, word, 'remove the empty word'));
+  if (words?.length === 0) {
+    fail(scope, `'${prop}' must not be empty, got []; ${remedy}`);
+  }
+}
+
+function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: ContainerOptions): void {
+  if (user === undefined || Token.isUnresolved(user) || /^(0+|root)(:|$)/.test(user)) { return; }
+  if (containerPort === undefined || Token.isUnresolved(containerPort)
+    || containerPort >= FIRST_UNPRIVILEGED_PORT) { return; }
+  fail(scope, `'containerPort' must be ${FIRST_UNPRIVILEGED_PORT} or more with a 'user' other than root, got ${show(containerPort)} with ${show(user)}; `
+    + 'on Fargate only root listens on a lower one: let the application listen on 8080, the load balancer listens on 80 or 443 all the same');
+}
+
+/** Checks names and values of environment variables and secrets. */
+export function validateEnvironment(
+  scope: IConstruct, options: Pick<ContainerOptions, 'environment' | 'secrets'>,
+): void {
+  const unset = Object.entries(options.environment ?? {}).filter(([, value]) => value === undefined)
+    .map(([name]) => name);
+  if (unset.length > 0) {
+    fail(scope, `${unset.map((name) => `'environment.${name}'`).join(', ')} must have a value, got none; is the variable that you read from process.env set?`);
+  }
+  const environment = Object.keys(options.environment ?? {});
+  const secrets = Object.keys(options.secrets ?? {});
+  for (const [prop, keys] of [['environment', environment], ['secrets', secrets]] as const) {
+    for (const key of keys) {
+      requirePattern(scope, prop, key, /^[^\s=]+$/, "name variables without '=' and white space");
+    }
+  }
+  const both = environment.filter((key) => secrets.includes(key));
+  if (both.length > 0) {
+    fail(scope, `'environment' and 'secrets' must not name the same variable, got ${show(both)} in both; ECS refuses it: remove one of the two`);
+  }
+}
+
+/** Props of the log group of the containers. */
+export interface ContainerLogGroupProps {
+  readonly names: ResourceNames;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Where the containers' logs go. */
+export function createLogGroup(
+  scope: Construct, options: Pick<BlueGreenServiceOptions, 'logRetention' | 'encryptionKey'>,
+  { names, removalPolicy }: ContainerLogGroupProps,
+): logs.LogGroup {
+  const { logRetention, encryptionKey } = options;
+  const logGroupName = names.prefixed('/aws/ecs/', 'web');
+  return new logs.LogGroup(scope, 'LogGroup', {
+    logGroupName,
+    encryptionKey: encryptionKey && encryptLogs(scope, { key: encryptionKey, sid: 'AllowContainerLogs', logGroupName, part: 'BlueGreenService' }),
+    retention: logRetention ?? logs.RetentionDays.ONE_MONTH,
+    removalPolicy,
+  });
+}
+
+/** Where the container goes, and what it runs before the first release. */
+export interface ContainerPlace {
+  readonly taskDefinition: ecs.FargateTaskDefinition;
+  readonly container: { readonly name: string; readonly port: number };
+  readonly bootstrap: BootstrapImageConfig;
+  readonly logGroup: logs.ILogGroup;
+}
+
+/** The application's container, as it is before the first release. */
+export function addContainer(
+  scope: Construct, options: ContainerOptions, place: ContainerPlace,
+): ecs.ContainerDefinition {
+  const { taskDefinition, container: { name, port }, bootstrap, logGroup } = place;
+  const container = taskDefinition.addContainer('App', {
+    containerName: name,
+    image: bootstrap.image,
+    environment: options.environment,
+    ...(bootstrap.servesApplication ? ownOptions(options) : { command: bootstrap.command }),
+    // an image that is not the application's own need not know the name
+    user: bootstrap.servesApplication || isNumeric(options.user) ? options.user : undefined,
+    // false and nothing are the same to ECS, and would not be in the template
+    readonlyRootFilesystem: options.readonlyRootFilesystem ? true : undefined,
+    portMappings: [{ containerPort: port, protocol: ecs.Protocol.TCP }],
+    logging: new ecs.AwsLogDriver({ logGroup, streamPrefix: name }),
+    // Python as process 1 ignores SIGTERM unless it handles it, and would be killed after the stop timeout
+    linuxParameters: new ecs.LinuxParameters(scope, 'LinuxParameters', { initProcessEnabled: true }),
+  });
+  if (options.readonlyRootFilesystem) {
+    taskDefinition.addVolume({ name: SCRATCH.name });
+    container.addMountPoints({ sourceVolume: SCRATCH.name, containerPath: SCRATCH.containerPath, readOnly: false });
+  }
+  return container;
+}
+
+/** What a placeholder has not: it has a command of its own, and secrets and tools may not be there yet. */
+function ownOptions(options: ContainerOptions): ReleaseProperties {
+  const { command, entryPoint, workingDirectory, secrets, containerHealthCheck: healthCheck } = options;
+  return { command, entryPoint, workingDirectory, secrets, healthCheck };
+}
+
+function isNumeric(user = ''): boolean {
+  return /^\d+(:\d+)?$/.test(user);
+}
