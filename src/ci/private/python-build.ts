@@ -14,7 +14,7 @@ import { serviceOfThisAccount } from '../../private/principals';
 import { requireText } from '../../private/validation';
 import { DeployStageFile } from '../../service/deploy-stage';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
-import type { PythonCiPipelineProps } from '../python-ci-pipeline';
+import { PythonCiPipelineProps } from '../python-ci-pipeline-options';
 import { PythonProject } from '../python-project';
 import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage } from './build-images';

@@ -12,7 +12,7 @@ import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
 import { renderedProperties } from '../../../private/rendered-properties';
 import { requirePattern } from '../../../private/validation';
-import type { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from '../../pipeline-source';
+import { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from '../../pipeline-source-options';
 
 /** An archive in a bucket as the source, and a rule for its new versions. */
 export function bindS3(
