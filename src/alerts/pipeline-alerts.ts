@@ -91,9 +91,9 @@ export class PipelineAlerts extends Construct {
 
     const eventLog = this.createEventLog();
     this.eventLogGroup = eventLog.logGroup;
-    eventLog.subscribeTo(this.tellOfReleases());
-    this.tellOfImageScans();
-    this.tellOfAlarms();
+    eventLog.subscribeTo(this.addReleaseRules());
+    this.addImageScanRule();
+    this.addAlarms();
 
     if (!props.channels?.length && !props.topic) {
       Annotations.of(this).addWarningV2('cdk-blue-green-python-pipeline:PipelineAlerts.noSubscriber',
@@ -120,7 +120,7 @@ export class PipelineAlerts extends Construct {
       return;
     }
     const number = this.alarmRules.length + 1;
-    this.alarmRules.push(this.tell(number === 1 ? 'AlarmRule' : `AlarmRule${number}`, alarmAlert(this, alarm.alarmArn, number)));
+    this.alarmRules.push(this.addRule(number === 1 ? 'AlarmRule' : `AlarmRule${number}`, alarmAlert(this, alarm.alarmArn, number)));
   }
 
   /**
@@ -174,10 +174,10 @@ export class PipelineAlerts extends Construct {
     this.publishers.push(publisher);
   }
 
-  private createTopic(id: 'Topic' | 'ChatTopic', role: string, givenKey: kms.IKey | undefined): sns.Topic {
+  private createTopic(id: 'Topic' | 'ChatTopic', purpose: string, givenKey: kms.IKey | undefined): sns.Topic {
     const keyId = id === 'Topic' ? 'Key' : 'ChatKey';
-    const key = givenKey ?? createCustomerKey(this, keyId, { names: this.names, role, what: 'Alerts', removalPolicy: this.removalPolicy });
-    return new sns.Topic(this, id, { topicName: this.names.of(role), masterKey: key, enforceSSL: true });
+    const key = givenKey ?? createCustomerKey(this, keyId, { names: this.names, purpose, what: 'Alerts', removalPolicy: this.removalPolicy });
+    return new sns.Topic(this, id, { topicName: this.names.of(purpose), masterKey: key, enforceSSL: true });
   }
 
   private createEventLog(): EventLog {
@@ -194,23 +194,23 @@ export class PipelineAlerts extends Construct {
   }
 
   /** @returns the rule whose events are kept */
-  private tellOfReleases(): events.Rule {
+  private addReleaseRules(): events.Rule {
     const {
       codePipeline, service, firstExecutionMayFail = false, notifyOnSuccess, notifyOnApproval, failureDetails = true,
     } = this.props;
     const { pipelineArn } = codePipeline;
     const why = failureDetails ? `the alert of the failed action says it${firstExecutionMayFail ? ', unless it was the source' : ''}; so does the page below` : undefined;
-    const failed = this.tell('Failed', pipelineAlert(this, pipelineArn, 'failed', firstExecutionMayFail, why));
+    const failed = this.addRule('Failed', pipelineAlert(this, pipelineArn, 'failed', firstExecutionMayFail, why));
     if (notifyOnSuccess) {
-      this.tell('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded', false));
+      this.addRule('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded', false));
     }
     if (notifyOnApproval) {
-      this.tell('ApprovalWaits', approvalAlert(this, pipelineArn));
+      this.addRule('ApprovalWaits', approvalAlert(this, pipelineArn));
     }
     if (!failureDetails) { return failed; }
-    this.tell('ActionFailed', actionAlert(this, pipelineArn, firstExecutionMayFail));
+    this.addRule('ActionFailed', actionAlert(this, pipelineArn, firstExecutionMayFail));
     if (service) {
-      this.tell('DeploymentFailed', deploymentAlert(service.deploymentFailures));
+      this.addRule('DeploymentFailed', deploymentAlert(service.deploymentFailures));
     }
     return this.createActivityRule();
   }
@@ -237,14 +237,14 @@ export class PipelineAlerts extends Construct {
     return Stack.of(this).formatArn({ service: 'codebuild', resource: 'build', resourceName: `${projectName}:`, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
   }
 
-  private tellOfAlarms(): void {
+  private addAlarms(): void {
     const { service, alarms } = this.props;
     // the service's come first in the rule
     listenToRollbackAlarms(service, (alarm) => this.addAlarm(alarm));
     alarms?.forEach((alarm) => this.addAlarm(alarm));
   }
 
-  private tellOfImageScans(): void {
+  private addImageScanRule(): void {
     const { repository, notifyOnImageScan = true, imageScanSeverity } = this.props;
     if (!notifyOnImageScan) {
       requireAbsent(this, 'notifyOnImageScan: false', { imageScanSeverity }, 'remove one of the two');
@@ -255,7 +255,7 @@ export class PipelineAlerts extends Construct {
       return;
     }
     const { level } = imageScanSeverity ?? FindingSeverity.CRITICAL;
-    this.tell('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, level));
+    this.addRule('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, level));
   }
 
   private requireNoScans(): void {
@@ -266,9 +266,9 @@ export class PipelineAlerts extends Construct {
     }
   }
 
-  private tell(id: string, { role, description, eventPattern, message }: Alert): events.Rule {
+  private addRule(id: string, { purpose, description, eventPattern, message }: Alert): events.Rule {
     const rule = new events.Rule(this, id, {
-      ruleName: this.names.of(role, MAX_LENGTH.eventRule), description, eventPattern,
+      ruleName: this.names.of(purpose, MAX_LENGTH.eventRule), description, eventPattern,
     });
     this.rules.push({ rule, message });
     this.publishers.forEach((publisher) => publisher.subscribeTo(rule, message));

@@ -169,7 +169,7 @@ export class PythonCiPipeline extends Construct {
   ): actions.CodeBuildAction {
     const { role } = new PolicyRole(this, 'BuildActionRole', {
       names: this.names,
-      role: 'build-action',
+      purpose: 'build-action',
       assumedBy: this.actor,
       statements: [new iam.PolicyStatement({
         actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'],
@@ -192,7 +192,7 @@ export class PythonCiPipeline extends Construct {
     if (!trigger) { return; }
     const { role } = new PolicyRole(this, 'TriggerRole', {
       names: this.names,
-      role: 'trigger',
+      purpose: 'trigger',
       assumedBy: serviceOfThisAccount(this, 'events.amazonaws.com'),
       statements: [new iam.PolicyStatement({ actions: ['codepipeline:StartPipelineExecution'], resources: [this.codePipeline.pipelineArn] })],
     });

@@ -278,7 +278,7 @@ export class Network extends Construct implements INetwork {
     const names = new ResourceNames(this, props);
 
     const layout = props.vpc
-      ? adopt(this, props.vpc, { ...props, assignPublicIp: props.egress !== undefined })
+      ? resolveExistingVpc(this, props.vpc, { ...props, assignPublicIp: props.egress !== undefined })
       : this.create(props, names);
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
@@ -382,7 +382,7 @@ class ImportedNetwork extends Construct implements INetwork {
       fail(this, "'internetAccess: false' cannot be used together with 'assignPublicIp: true'; tasks with public addresses reach the internet: "
         + 'remove one of the two');
     }
-    const layout = adopt(this, attributes.vpc, attributes);
+    const layout = resolveExistingVpc(this, attributes.vpc, attributes);
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
     this.internetAccess = layout.internetAccess;
@@ -411,7 +411,7 @@ function requireNoEndpoints(scope: Construct, vpc: ec2.IVpc): void {
 }
 
 /** An existing VPC may have endpoints that its owner manages, so it is never for inspection only. */
-function adopt(scope: Construct, vpc: ec2.IVpc, existing: Omit<NetworkAttributes, 'vpc'>): Layout {
+function resolveExistingVpc(scope: Construct, vpc: ec2.IVpc, existing: Omit<NetworkAttributes, 'vpc'>): Layout {
   const { assignPublicIp: publicTasks = false } = existing;
   const taskSubnets = existing.taskSubnets ?? defaultTaskSubnets(scope, vpc, publicTasks);
   requireTaskSubnets(scope, vpc, taskSubnets, publicTasks);

@@ -96,7 +96,7 @@ export class ChatChannels extends Construct {
   }
 
   /** A configuration must have a name, and without a suffix nothing else gives one. */
-  private nameOf(role: string): string {
-    return this.props.names.of(role) ?? `${Names.uniqueResourceName(this, { maxLength: 80, separator: '-' })}-${role}`;
+  private nameOf(purpose: string): string {
+    return this.props.names.of(purpose) ?? `${Names.uniqueResourceName(this, { maxLength: 80, separator: '-' })}-${purpose}`;
   }
 }

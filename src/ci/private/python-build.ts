@@ -116,9 +116,9 @@ export class PythonBuild extends Construct {
     installCommands?.forEach((command) => requireText(scope, 'installCommands', command, 'remove the empty entry'));
   }
 
-  private createReportGroup(id: string, role: string, type: codebuild.ReportGroupType): codebuild.ReportGroup {
+  private createReportGroup(id: string, purpose: string, type: codebuild.ReportGroupType): codebuild.ReportGroup {
     return new codebuild.ReportGroup(this, id, {
-      reportGroupName: this.props.names.of(role),
+      reportGroupName: this.props.names.of(purpose),
       type,
       removalPolicy: this.props.removalPolicy,
       deleteReports: this.props.removalPolicy === RemovalPolicy.DESTROY,

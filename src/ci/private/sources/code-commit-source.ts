@@ -87,7 +87,7 @@ function createRole(
 ): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names,
-    role: 'source-action',
+    purpose: 'source-action',
     assumedBy: thePipeline(bindOptions.pipelineRole),
     statements: [
       allow([

@@ -109,7 +109,7 @@ function createRole(
 ): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names: new ResourceNames(scope, parts),
-    role: 'source-action',
+    purpose: 'source-action',
     assumedBy: thePipeline(pipelineRole),
     statements: [...useConnection(options), ...writeSource(artifactBucket)],
   }).role;
