@@ -21,6 +21,7 @@ import { createCustomerKey } from '../private/customer-key';
 import { fail, show } from '../private/errors';
 import { requireCurrentNames } from '../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
+import { removalPolicyOf } from '../private/removal-policy';
 import { requireAbsent, requireBoolean } from '../private/validation';
 
 /** A pattern has 2,048 characters at most, and the longest ARN of an alarm that the library names has 180. */
@@ -70,7 +71,7 @@ export class PipelineAlerts extends Construct {
     super(scope, id);
     this.validate(props);
     this.names = new ResourceNames(this, props);
-    this.removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
+    this.removalPolicy = removalPolicyOf(props);
 
     this.topic = props.topic ?? this.createTopic('Topic', 'alerts', props.encryptionKey);
     // the key of a topic that is given is its owner's

@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
@@ -21,6 +20,7 @@ import { requireCurrentNames } from '../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { PolicyRole } from '../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../private/principals';
+import { removalPolicyOf } from '../private/removal-policy';
 import { requireBoolean, requireDuration } from '../private/validation';
 
 /** The name in AWS's own examples; the action adds the angle brackets. */
@@ -66,7 +66,7 @@ export class PythonCiPipeline extends Construct {
     super(scope, id);
     this.validate(props);
     this.names = new ResourceNames(this, props);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
+    const removalPolicy = removalPolicyOf(props);
 
     const store = new ArtifactStore(this, 'Artifacts', { ...props, names: this.names, removalPolicy, retention: props.artifactRetention });
     this.artifactBucket = store.bucket;

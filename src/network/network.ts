@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -13,6 +12,7 @@ import { requestedZones, requireZones, warnOfFewerZones } from './private/zones'
 import { fail } from '../private/errors';
 import { requireCurrentNames } from '../private/moved-options';
 import { ResourceNames } from '../private/names';
+import { removalPolicyOf } from '../private/removal-policy';
 import { requireAbsent } from '../private/validation';
 
 const PUBLIC_SUBNETS = 'Public';
@@ -292,9 +292,9 @@ export class Network extends Construct implements INetwork {
     this.forInspectionOnly = layout.forInspectionOnly;
     warnOfEgress(this, layout);
     if (wantsFlowLogs(props)) {
-      const { encryptionKey, logRetention: retention, removalPolicy = RemovalPolicy.DESTROY } = props;
+      const { encryptionKey, logRetention: retention } = props;
       this.flowLogGroup = new FlowLogs(this, {
-        names, vpc: this.vpc, encryptionKey, retention, removalPolicy,
+        names, vpc: this.vpc, encryptionKey, retention, removalPolicy: removalPolicyOf(props),
       }).logGroup;
     }
   }

@@ -11,6 +11,7 @@ export const MAX_LENGTH = {
   eventRule: 64,
   codeSuite: 100,
   lambdaFunction: 64,
+  queue: 80,
   other: 128,
 } as const;
 

@@ -8,7 +8,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { grantPublishToAlarms, grantKeyUseToPublishers } from './publish-statements';
 import { acknowledge } from '../../private/acknowledge';
-import { ResourceNames } from '../../private/names';
+import { MAX_LENGTH, ResourceNames } from '../../private/names';
 
 /** Props of what could not be delivered. */
 export interface UndeliveredEventsProps {
@@ -32,7 +32,7 @@ export class UndeliveredEvents extends Construct {
   constructor(scope: Construct, id: string, { names, removalPolicy, encryptionKey }: UndeliveredEventsProps) {
     super(scope, id);
     this.queue = new sqs.Queue(this, 'Queue', {
-      queueName: names.of('undelivered-alerts', 80),
+      queueName: names.of('undelivered-alerts', MAX_LENGTH.queue),
       encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
       encryptionMasterKey: encryptionKey,
       enforceSSL: true,
