@@ -1,6 +1,6 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { PipelineAlertsOptions } from './alerts/pipeline-alerts-options';
-import { PythonCiPipelineOptions } from './ci/python-ci-pipeline';
+import { PythonCiPipelineOptions } from './ci/python-ci-pipeline-options';
 import { NetworkOptions } from './network/network';
 import { PartProps } from './part-props';
 import { ContainerPlatformOptions } from './platform/container-platform';

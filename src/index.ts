@@ -1,4 +1,5 @@
 export * from './alerts/alert-channel';
+export * from './alerts/alert-channel-options';
 export * from './alerts/pipeline-alerts';
 export * from './alerts/pipeline-alerts-options';
 export * from './bind-options';
@@ -8,7 +9,9 @@ export * from './ci/advisory-source';
 export * from './ci/docker-hub-credentials';
 export * from './ci/git-host';
 export * from './ci/pipeline-source';
+export * from './ci/pipeline-source-options';
 export * from './ci/python-ci-pipeline';
+export * from './ci/python-ci-pipeline-options';
 export * from './ci/python-project';
 export * from './ci/python-project-options';
 export * from './ci/quality-gates';

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceProps, ContainerPlatform, Network } from '../src';
+import { contentWrittenTo, markContent } from '../src/private/delivered-files';
 
 /** A resource as it stands in a template. */
 export interface Resource {
@@ -115,7 +116,7 @@ export function textOf(value: unknown): string {
       const [separator, parts] = argument as [string, unknown[]];
       return parts.map(textOf).join(separator);
     }
-    case 'Fn::Base64': return `«${textOf(argument)}»`;
+    case 'Fn::Base64': return markContent(textOf(argument));
     case 'Fn::GetAtt': return `\${${(argument as string[]).join('.')}}`;
     case 'Ref': return `\${${argument}}`;
     default: return `\${${name}}`;
@@ -148,8 +149,8 @@ export function buildSpecOf(template: Template): { readonly spec: BuildSpec; rea
 export function deliveredFile(template: Template, path: string): string {
   const { spec } = buildSpecOf(template);
   const command = spec.phases.build.commands.find((line) => line.includes(`/${path}"`));
-  const [, content] = new RegExp(`printf %s '«([^»]*)»' \\| base64 -d > "[^"]*/${path.replace('.', '\\.')}"`).exec(command ?? '') ?? [];
-  expect(content).toBeDefined();
+  const content = contentWrittenTo(path, command ?? '');
+  if (content === undefined) { throw new Error(`the build delivers no ${path} that can be read`); }
   return content;
 }
 

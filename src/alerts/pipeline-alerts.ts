@@ -6,7 +6,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AlertChannel, AlertChannelBindOptions } from './alert-channel';
+import { AlertChannel } from './alert-channel';
+import { AlertChannelBindOptions } from './alert-channel-options';
 import { PipelineAlertsProps } from './pipeline-alerts-options';
 import { FindingSeverity } from '../finding-severity';
 import { actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, imageScanAlert, pipelineAlert } from './private/alerts';
@@ -20,6 +21,7 @@ import { createCustomerKey } from '../private/customer-key';
 import { fail, show } from '../private/errors';
 import { requireCurrentNames } from '../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
+import { removalPolicyOf } from '../private/removal-policy';
 import { requireAbsent, requireBoolean } from '../private/validation';
 
 /** A pattern has 2,048 characters at most, and the longest ARN of an alarm that the library names has 180. */
@@ -69,7 +71,7 @@ export class PipelineAlerts extends Construct {
     super(scope, id);
     this.validate(props);
     this.names = new ResourceNames(this, props);
-    this.removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
+    this.removalPolicy = removalPolicyOf(props);
 
     this.topic = props.topic ?? this.createTopic('Topic', 'alerts', props.encryptionKey);
     // the key of a topic that is given is its owner's
@@ -90,9 +92,9 @@ export class PipelineAlerts extends Construct {
 
     const eventLog = this.createEventLog();
     this.eventLogGroup = eventLog.logGroup;
-    eventLog.subscribeTo(this.tellOfReleases());
-    this.tellOfImageScans();
-    this.tellOfAlarms();
+    eventLog.subscribeTo(this.addReleaseRules());
+    this.addImageScanRule();
+    this.addAlarms();
 
     if (!props.channels?.length && !props.topic) {
       Annotations.of(this).addWarningV2('cdk-blue-green-python-pipeline:PipelineAlerts.noSubscriber',
@@ -119,7 +121,7 @@ export class PipelineAlerts extends Construct {
       return;
     }
     const number = this.alarmRules.length + 1;
-    this.alarmRules.push(this.tell(number === 1 ? 'AlarmRule' : `AlarmRule${number}`, alarmAlert(this, alarm.alarmArn, number)));
+    this.alarmRules.push(this.addRule(number === 1 ? 'AlarmRule' : `AlarmRule${number}`, alarmAlert(this, alarm.alarmArn, number)));
   }
 
   /**
@@ -173,10 +175,10 @@ export class PipelineAlerts extends Construct {
     this.publishers.push(publisher);
   }
 
-  private createTopic(id: 'Topic' | 'ChatTopic', role: string, givenKey: kms.IKey | undefined): sns.Topic {
+  private createTopic(id: 'Topic' | 'ChatTopic', purpose: string, givenKey: kms.IKey | undefined): sns.Topic {
     const keyId = id === 'Topic' ? 'Key' : 'ChatKey';
-    const key = givenKey ?? createCustomerKey(this, keyId, { names: this.names, role, what: 'Alerts', removalPolicy: this.removalPolicy });
-    return new sns.Topic(this, id, { topicName: this.names.of(role), masterKey: key, enforceSSL: true });
+    const key = givenKey ?? createCustomerKey(this, keyId, { names: this.names, purpose, what: 'Alerts', removalPolicy: this.removalPolicy });
+    return new sns.Topic(this, id, { topicName: this.names.of(purpose), masterKey: key, enforceSSL: true });
   }
 
   private createEventLog(): EventLog {
@@ -193,23 +195,23 @@ export class PipelineAlerts extends Construct {
   }
 
   /** @returns the rule whose events are kept */
-  private tellOfReleases(): events.Rule {
+  private addReleaseRules(): events.Rule {
     const {
       codePipeline, service, firstExecutionMayFail = false, notifyOnSuccess, notifyOnApproval, failureDetails = true,
     } = this.props;
     const { pipelineArn } = codePipeline;
     const why = failureDetails ? `the alert of the failed action says it${firstExecutionMayFail ? ', unless it was the source' : ''}; so does the page below` : undefined;
-    const failed = this.tell('Failed', pipelineAlert(this, pipelineArn, 'failed', firstExecutionMayFail, why));
+    const failed = this.addRule('Failed', pipelineAlert(this, pipelineArn, 'failed', firstExecutionMayFail, why));
     if (notifyOnSuccess) {
-      this.tell('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded', false));
+      this.addRule('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded', false));
     }
     if (notifyOnApproval) {
-      this.tell('ApprovalWaits', approvalAlert(this, pipelineArn));
+      this.addRule('ApprovalWaits', approvalAlert(this, pipelineArn));
     }
     if (!failureDetails) { return failed; }
-    this.tell('ActionFailed', actionAlert(this, pipelineArn, firstExecutionMayFail));
+    this.addRule('ActionFailed', actionAlert(this, pipelineArn, firstExecutionMayFail));
     if (service) {
-      this.tell('DeploymentFailed', deploymentAlert(service.deploymentFailures));
+      this.addRule('DeploymentFailed', deploymentAlert(service.deploymentFailures));
     }
     return this.createActivityRule();
   }
@@ -236,14 +238,14 @@ export class PipelineAlerts extends Construct {
     return Stack.of(this).formatArn({ service: 'codebuild', resource: 'build', resourceName: `${projectName}:`, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
   }
 
-  private tellOfAlarms(): void {
+  private addAlarms(): void {
     const { service, alarms } = this.props;
     // the service's come first in the rule
     listenToRollbackAlarms(service, (alarm) => this.addAlarm(alarm));
     alarms?.forEach((alarm) => this.addAlarm(alarm));
   }
 
-  private tellOfImageScans(): void {
+  private addImageScanRule(): void {
     const { repository, notifyOnImageScan = true, imageScanSeverity } = this.props;
     if (!notifyOnImageScan) {
       requireAbsent(this, 'notifyOnImageScan: false', { imageScanSeverity }, 'remove one of the two');
@@ -254,7 +256,7 @@ export class PipelineAlerts extends Construct {
       return;
     }
     const { level } = imageScanSeverity ?? FindingSeverity.CRITICAL;
-    this.tell('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, level));
+    this.addRule('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, level));
   }
 
   private requireNoScans(): void {
@@ -265,9 +267,9 @@ export class PipelineAlerts extends Construct {
     }
   }
 
-  private tell(id: string, { role, description, eventPattern, message }: Alert): events.Rule {
+  private addRule(id: string, { purpose, description, eventPattern, message }: Alert): events.Rule {
     const rule = new events.Rule(this, id, {
-      ruleName: this.names.of(role, MAX_LENGTH.eventRule), description, eventPattern,
+      ruleName: this.names.of(purpose, MAX_LENGTH.eventRule), description, eventPattern,
     });
     this.rules.push({ rule, message });
     this.publishers.forEach((publisher) => publisher.subscribeTo(rule, message));

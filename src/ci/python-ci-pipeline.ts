@@ -1,179 +1,30 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
-import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { DockerHubCredentials } from './docker-hub-credentials';
-import { PipelineSource, PipelineSourceConfig } from './pipeline-source';
+import { PipelineSource } from './pipeline-source';
+import { PipelineSourceConfig } from './pipeline-source-options';
 import { createApprovalAction } from './private/approval';
 import { ArtifactStore } from './private/artifact-store';
 import { PythonBuild } from './private/python-build';
-import { PythonProject } from './python-project';
-import { QualityGateOptions } from './quality-gates';
-import { PartProps } from '../part-props';
+import { PythonCiPipelineProps } from './python-ci-pipeline-options';
 import { ARTIFACT, readWriteArtifacts } from '../private/artifact-statements';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import { requireCurrentNames } from '../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { PolicyRole } from '../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../private/principals';
+import { removalPolicyOf } from '../private/removal-policy';
 import { requireBoolean, requireDuration } from '../private/validation';
-import { IBlueGreenService } from '../service/api';
 
 /** The name in AWS's own examples; the action adds the angle brackets. */
 const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
-
-/**
- * Options of a pipeline, for the pattern and for a pipeline of its own.
- */
-export interface PythonCiPipelineOptions {
-  /**
-   * The source of the code. If you change it later, CloudFormation deletes a created repository with its code, unless
-   * the removal policy is RETAIN.
-   *
-   * @default - PipelineSource.codeCommit(), a new and empty repository
-   */
-  readonly source?: PipelineSource;
-
-  /**
-   * The kind of Python project, and how the build installs it.
-   *
-   * @default - PythonProject.pip(), Python 3.9
-   */
-  readonly python?: PythonProject;
-
-  /**
-   * The quality gates of the build.
-   *
-   * @default - tests that pass, no bandit finding of high severity, no dependency with a known vulnerability, and an
-   * SBOM
-   */
-  readonly gates?: QualityGateOptions;
-
-  /**
-   * Docker Hub credentials that the build uses to pull base images.
-   *
-   * @default - anonymous pulls
-   */
-  readonly dockerHub?: DockerHubCredentials;
-
-  /**
-   * The image that the build runs in. It must have the CPU architecture of the tasks, and provide the Python version of
-   * the project.
-   *
-   * @default - Amazon Linux 2023 for the CPU architecture of the tasks, with Python 3.9 to 3.14
-   */
-  readonly buildImage?: codebuild.IBuildImage;
-
-  /**
-   * The compute type of the build.
-   *
-   * @default codebuild.ComputeType.SMALL
-   */
-  readonly computeType?: codebuild.ComputeType;
-
-  /**
-   * Environment variables of the build. The build's role is allowed to read those from Parameter Store and Secrets
-   * Manager.
-   *
-   * @default - none
-   */
-  readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
-
-  /**
-   * Bash commands that run before the project is installed, such as `dnf install -y libpq-devel`. The installation and
-   * the tests receive the variables that they export.
-   *
-   * @default - none
-   */
-  readonly installCommands?: string[];
-
-  /**
-   * A bash command that runs the tests instead of pytest, such as `tox -x testenv.pass_env+=PYTEST_ADDOPTS` or
-   * `python manage.py test`.
-   *
-   * Its exit code is the result of the tests. `PYTEST_ADDOPTS` contains the options of pytest that write the reports.
-   * `JUNIT_REPORT` and `COVERAGE_REPORT` contain the paths that the reports must be written to.
-   *
-   * @default - pytest
-   */
-  readonly testCommand?: string;
-
-  /**
-   * Whether to reuse the downloads of earlier builds and the layers of the last image. The cache is in the artifact
-   * bucket.
-   *
-   * @default true
-   * @see https://docs.aws.amazon.com/codebuild/latest/userguide/caching-s3.html
-   */
-  readonly cache?: boolean;
-
-  /**
-   * Whether to require a manual approval between build and deployment. CodePipeline rejects a release that waits for
-   * more than 7 days.
-   *
-   * While one release waits for approval, newer ones wait for the stage, and the newest replaces the others.
-   *
-   * @default false
-   * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
-   */
-  readonly manualApproval?: boolean;
-
-  /**
-   * The retention period of the build's log.
-   *
-   * @default logs.RetentionDays.TWO_WEEKS
-   */
-  readonly logRetention?: logs.RetentionDays;
-
-  /**
-   * The time after which artifacts expire, in whole days.
-   *
-   * @default Duration.days(30)
-   */
-  readonly artifactRetention?: Duration;
-
-  /**
-   * The bucket that S3 writes the server access logs of the artifact bucket to.
-   *
-   * It must be in the pipeline's account and region, and encrypted with S3-managed keys, since S3 cannot write with a
-   * KMS key. The library extends the policy of a bucket of this app. For an imported bucket, synthesis emits a warning
-   * that tells its owner what to allow.
-   *
-   * @default - accesses are not logged
-   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
-   */
-  readonly artifactAccessLogsBucket?: s3.IBucket;
-
-  /**
-   * The key that encrypts the artifacts, the output of the build, and its log. CloudWatch Logs in this region is
-   * allowed to use it.
-   *
-   * If the key is imported, CloudWatch Logs encrypts the log with its own key, since the policy of an imported key
-   * cannot be changed from here.
-   *
-   * @default - a new key, rotated every year
-   */
-  readonly encryptionKey?: kms.IKey;
-}
-
-/**
- * Props of a pipeline.
- */
-export interface PythonCiPipelineProps extends PythonCiPipelineOptions, PartProps {
-  /** The service that the pipeline releases. */
-  readonly service: IBlueGreenService;
-  /** The repository that the build pushes images to. */
-  readonly repository: ecr.IRepository;
-}
 
 /**
  * A pipeline from a push to a release: the source, a build with quality gates that pushes the image, and the deploy
@@ -215,7 +66,7 @@ export class PythonCiPipeline extends Construct {
     super(scope, id);
     this.validate(props);
     this.names = new ResourceNames(this, props);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
+    const removalPolicy = removalPolicyOf(props);
 
     const store = new ArtifactStore(this, 'Artifacts', { ...props, names: this.names, removalPolicy, retention: props.artifactRetention });
     this.artifactBucket = store.bucket;
@@ -318,7 +169,7 @@ export class PythonCiPipeline extends Construct {
   ): actions.CodeBuildAction {
     const { role } = new PolicyRole(this, 'BuildActionRole', {
       names: this.names,
-      role: 'build-action',
+      purpose: 'build-action',
       assumedBy: this.actor,
       statements: [new iam.PolicyStatement({
         actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'],
@@ -341,7 +192,7 @@ export class PythonCiPipeline extends Construct {
     if (!trigger) { return; }
     const { role } = new PolicyRole(this, 'TriggerRole', {
       names: this.names,
-      role: 'trigger',
+      purpose: 'trigger',
       assumedBy: serviceOfThisAccount(this, 'events.amazonaws.com'),
       statements: [new iam.PolicyStatement({ actions: ['codepipeline:StartPipelineExecution'], resources: [this.codePipeline.pipelineArn] })],
     });

@@ -1,10 +1,11 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { NamingProps } from '../part-props';
+import { deploymentsLink, pipelineLink, tasksLink } from '../private/console-links';
 import { requireCurrentNames } from '../private/moved-options';
 import { ResourceNames } from '../private/names';
 import { BlueGreenService } from '../service/blue-green-service';
@@ -89,13 +90,12 @@ export class DeliveryDashboard extends Construct {
   private header(): cloudwatch.TextWidget {
     const { names: { applicationName, environmentSuffix }, props: { codePipeline, service } } = this;
     const { fargateService: { serviceName, cluster }, logGroup, url } = service;
-    const { region } = Stack.of(this);
     // from the root of the console, whose host is another one in each partition
     const links = [
       `[Application](${url})`,
-      `[Pipeline](/codesuite/codepipeline/pipelines/${codePipeline.pipelineName}/view?region=${region})`,
-      `[Deployments](/codesuite/codedeploy/deployments?region=${region})`,
-      `[Tasks](/ecs/v2/clusters/${cluster.clusterName}/services/${serviceName}/tasks?region=${region})`,
+      `[Pipeline](${pipelineLink(this, codePipeline.pipelineName)})`,
+      `[Deployments](${deploymentsLink(this)})`,
+      `[Tasks](${tasksLink(this, cluster.clusterName, serviceName)})`,
       `Logs: \`${logGroup.logGroupName}\``,
     ];
     return new cloudwatch.TextWidget({

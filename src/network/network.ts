@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -13,6 +12,7 @@ import { requestedZones, requireZones, warnOfFewerZones } from './private/zones'
 import { fail } from '../private/errors';
 import { requireCurrentNames } from '../private/moved-options';
 import { ResourceNames } from '../private/names';
+import { removalPolicyOf } from '../private/removal-policy';
 import { requireAbsent } from '../private/validation';
 
 const PUBLIC_SUBNETS = 'Public';
@@ -278,7 +278,7 @@ export class Network extends Construct implements INetwork {
     const names = new ResourceNames(this, props);
 
     const layout = props.vpc
-      ? adopt(this, props.vpc, { ...props, assignPublicIp: props.egress !== undefined })
+      ? resolveExistingVpc(this, props.vpc, { ...props, assignPublicIp: props.egress !== undefined })
       : this.create(props, names);
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
@@ -292,9 +292,9 @@ export class Network extends Construct implements INetwork {
     this.forInspectionOnly = layout.forInspectionOnly;
     warnOfEgress(this, layout);
     if (wantsFlowLogs(props)) {
-      const { encryptionKey, logRetention: retention, removalPolicy = RemovalPolicy.DESTROY } = props;
+      const { encryptionKey, logRetention: retention } = props;
       this.flowLogGroup = new FlowLogs(this, {
-        names, vpc: this.vpc, encryptionKey, retention, removalPolicy,
+        names, vpc: this.vpc, encryptionKey, retention, removalPolicy: removalPolicyOf(props),
       }).logGroup;
     }
   }
@@ -382,7 +382,7 @@ class ImportedNetwork extends Construct implements INetwork {
       fail(this, "'internetAccess: false' cannot be used together with 'assignPublicIp: true'; tasks with public addresses reach the internet: "
         + 'remove one of the two');
     }
-    const layout = adopt(this, attributes.vpc, attributes);
+    const layout = resolveExistingVpc(this, attributes.vpc, attributes);
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
     this.internetAccess = layout.internetAccess;
@@ -411,7 +411,7 @@ function requireNoEndpoints(scope: Construct, vpc: ec2.IVpc): void {
 }
 
 /** An existing VPC may have endpoints that its owner manages, so it is never for inspection only. */
-function adopt(scope: Construct, vpc: ec2.IVpc, existing: Omit<NetworkAttributes, 'vpc'>): Layout {
+function resolveExistingVpc(scope: Construct, vpc: ec2.IVpc, existing: Omit<NetworkAttributes, 'vpc'>): Layout {
   const { assignPublicIp: publicTasks = false } = existing;
   const taskSubnets = existing.taskSubnets ?? defaultTaskSubnets(scope, vpc, publicTasks);
   requireTaskSubnets(scope, vpc, taskSubnets, publicTasks);

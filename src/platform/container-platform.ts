@@ -8,6 +8,7 @@ import { INetwork } from '../network/network';
 import { PartProps } from '../part-props';
 import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
+import { removalPolicyOf } from '../private/removal-policy';
 import { requireAbsent, requireInteger } from '../private/validation';
 
 const DEFAULT_IMAGE_COUNT = 10;
@@ -156,7 +157,7 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
   }
 
   private createRepository(props: ContainerPlatformProps, names: ResourceNames): ecr.Repository {
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
+    const removalPolicy = removalPolicyOf(props);
     return new ecr.Repository(this, 'Repository', {
       repositoryName: names.of('app'),
       imageScanOnPush: true,

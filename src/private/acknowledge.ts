@@ -35,7 +35,7 @@ export function acknowledge(construct: IConstruct, reason: string, findings: Fin
   ];
   record(construct, reason, [...rules, ...checkov, ...guard]);
   if (checkov.length > 0) {
-    tellCheckov(construct as CfnResource, checkov.map((id) => ({ id, comment: reason })));
+    addCheckovSkips(construct as CfnResource, checkov.map((id) => ({ id, comment: reason })));
   }
 }
 
@@ -76,7 +76,7 @@ function record(construct: IConstruct, reason: string, rules: string[]): void {
   rules.forEach((rule) => construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [`${NAG_PREFIX}::${rule}`]: reason }));
 }
 
-function tellCheckov(resource: CfnResource, entries: { readonly id: string; readonly comment: string }[]): void {
+function addCheckovSkips(resource: CfnResource, entries: { readonly id: string; readonly comment: string }[]): void {
   const { skip = [] }: { skip?: typeof entries } = resource.getMetadata('checkov') ?? {};
   // CDK's functions are shared: another part may have told already
   resource.addMetadata('checkov', { skip: [...skip, ...entries.filter(({ id }) => !skip.some((told) => told.id === id))] });

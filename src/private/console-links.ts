@@ -14,6 +14,13 @@ function page(scope: IConstruct, path: string): string {
   return `https://${region}.${domain}/${path.replace('REGION', region)}`;
 }
 
+/** The same from the root of the console, for links on its own pages. */
+function link(scope: IConstruct, path: string): string {
+  return `/${path.replace('REGION', Stack.of(scope).region)}`;
+}
+
+const stagesOf = (pipeline: string) => `codesuite/codepipeline/pipelines/${pipeline}/view?region=REGION`;
+
 /** The page of one execution of a pipeline. */
 export function executionPage(scope: IConstruct, pipeline: string, executionId: string): string {
   return page(scope, `codesuite/codepipeline/pipelines/${pipeline}/executions/${executionId}/timeline?region=REGION`);
@@ -21,7 +28,7 @@ export function executionPage(scope: IConstruct, pipeline: string, executionId: 
 
 /** The page of a pipeline's stages as they are now, where an approval is given. */
 export function pipelinePage(scope: IConstruct, pipeline: string): string {
-  return page(scope, `codesuite/codepipeline/pipelines/${pipeline}/view?region=REGION`);
+  return page(scope, stagesOf(pipeline));
 }
 
 /** The page of an alarm. */
@@ -48,4 +55,19 @@ export function commitPage(scope: IConstruct, repository: string, commitId: stri
 export function objectPage(scope: IConstruct, bucket: string, key: string, versionId: string): string {
   const prefix = Token.isUnresolved(key) ? key : encodeURIComponent(key);
   return page(scope, `s3/object/${bucket}?region=REGION&prefix=${prefix}&versionId=${versionId}`);
+}
+
+/** A link to a pipeline's stages. */
+export function pipelineLink(scope: IConstruct, pipeline: string): string {
+  return link(scope, stagesOf(pipeline));
+}
+
+/** A link to the deployments of CodeDeploy. */
+export function deploymentsLink(scope: IConstruct): string {
+  return link(scope, 'codesuite/codedeploy/deployments?region=REGION');
+}
+
+/** A link to the tasks of a service. */
+export function tasksLink(scope: IConstruct, cluster: string, service: string): string {
+  return link(scope, `ecs/v2/clusters/${cluster}/services/${service}/tasks?region=REGION`);
 }

@@ -8,7 +8,7 @@ import { ResourceNames } from './names';
 export interface CustomerKeyProps {
   readonly names: ResourceNames;
   /** A word of its alias. */
-  readonly role: string;
+  readonly purpose: string;
   /** The first words of its description. */
   readonly what: string;
   readonly removalPolicy: RemovalPolicy;
@@ -16,10 +16,10 @@ export interface CustomerKeyProps {
 
 /** A customer key of a part, with an alias that tells what it is for. */
 export function createCustomerKey(
-  scope: Construct, id: string, { names, role, what, removalPolicy }: CustomerKeyProps,
+  scope: Construct, id: string, { names, purpose, what, removalPolicy }: CustomerKeyProps,
 ): kms.Key {
   const key = new kms.Key(scope, id, {
-    alias: names.prefixed('alias/', role),
+    alias: names.prefixed('alias/', purpose),
     description: `${what} of ${names.applicationName}`,
     enableKeyRotation: true,
     removalPolicy,

@@ -32,7 +32,7 @@ export function logPrefix({ applicationName, environmentSuffix }: ResourceNames)
  *
  * CDK's own methods depend on the region and on feature flags of the app.
  */
-export function admitLogs(scope: IConstruct, bucket: s3.IBucket, writer: LogWriter): IDependable | undefined {
+export function grantLogDelivery(scope: IConstruct, bucket: s3.IBucket, writer: LogWriter): IDependable | undefined {
   const { servicePrincipal, prefix, conditions, warning } = writer;
   requireUsableBucket(scope, bucket, writer);
   const { policyDependable } = bucket.addToResourcePolicy(new iam.PolicyStatement({

@@ -45,7 +45,7 @@ const sids = new WeakMap<kms.IKey, Set<string>>();
  */
 export function encryptLogs(scope: Construct, { part, ...encryption }: ChosenLogEncryption): kms.IKey {
   const { key } = encryption;
-  if (!admitCloudWatchLogs(scope, encryption)) {
+  if (!grantEncryption(scope, encryption)) {
     Annotations.of(scope).addWarningV2(`cdk-blue-green-python-pipeline:${part}.importedKey`,
       `the policy of the imported key ${key.node.path} cannot be changed from here: let its owner allow kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, `
       + 'kms:GenerateDataKey* and kms:Describe* to the service principal of CloudWatch Logs in this region, else the deployment fails');
@@ -59,10 +59,10 @@ export function encryptLogs(scope: Construct, { part, ...encryption }: ChosenLog
  * Its owner gave it for that other thing: a log group that takes it as well would fail the deployment.
  */
 export function encryptLogsToo(scope: Construct, encryption: LogEncryption): kms.IKey | undefined {
-  return admitCloudWatchLogs(scope, encryption) ? encryption.key : undefined;
+  return grantEncryption(scope, encryption) ? encryption.key : undefined;
 }
 
-function admitCloudWatchLogs(scope: Construct, { key, sid, logGroupName }: LogEncryption): boolean {
+function grantEncryption(scope: Construct, { key, sid, logGroupName }: LogEncryption): boolean {
   const stack = Stack.of(scope);
   const logGroupArn = stack.formatArn({
     service: 'logs',

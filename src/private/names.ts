@@ -11,6 +11,7 @@ export const MAX_LENGTH = {
   eventRule: 64,
   codeSuite: 100,
   lambdaFunction: 64,
+  queue: 80,
   other: 128,
 } as const;
 
@@ -32,7 +33,7 @@ export interface NameParts {
 }
 
 /**
- * The physical names of one application in one environment: `<application>-<role>-<suffix>`.
+ * The physical names of one application in one environment: `<application>-<purpose>-<suffix>`.
  *
  * Without a suffix there are none, and CloudFormation names things.
  */
@@ -56,31 +57,31 @@ export class ResourceNames {
     return { applicationName: this.applicationName, environmentSuffix: this.environmentSuffix };
   }
 
-  /** `<application>-<role>-<suffix>`, shortened with a hash when it is longer than AWS allows. */
-  public of(role: string, maxLength: number = MAX_LENGTH.other): string | undefined {
-    return this.build(role, '', 0, maxLength);
+  /** `<application>-<purpose>-<suffix>`, shortened with a hash when it is longer than AWS allows. */
+  public of(purpose: string, maxLength: number = MAX_LENGTH.other): string | undefined {
+    return this.build(purpose, '', 0, maxLength);
   }
 
   /** The same with a prefix that is not counted as part of the name, such as `alias/`. */
-  public prefixed(prefix: string, role: string): string | undefined {
-    const name = this.of(role);
+  public prefixed(prefix: string, purpose: string): string | undefined {
+    const name = this.of(purpose);
     return name === undefined ? undefined : `${prefix}${name}`;
   }
 
   /** IAM names and dashboards are one namespace for all regions of an account, so they hold the region. */
-  public accountWide(role: string): string | undefined {
-    return this.build(role, `-${Stack.of(this.scope).region}`, 1 + LONGEST_REGION, MAX_LENGTH.iam);
+  public accountWide(purpose: string): string | undefined {
+    return this.build(purpose, `-${Stack.of(this.scope).region}`, 1 + LONGEST_REGION, MAX_LENGTH.iam);
   }
 
   /** Bucket names are one namespace for all accounts, so they hold account and region. */
-  public bucket(role: string): string | undefined {
+  public bucket(purpose: string): string | undefined {
     const { account, region } = Stack.of(this.scope);
-    return this.build(role, `-${account}-${region}`, 2 + ACCOUNT + LONGEST_REGION, MAX_LENGTH.bucket);
+    return this.build(purpose, `-${account}-${region}`, 2 + ACCOUNT + LONGEST_REGION, MAX_LENGTH.bucket);
   }
 
-  private build(role: string, place: string, placeLength: number, maxLength: number): string | undefined {
+  private build(purpose: string, place: string, placeLength: number, maxLength: number): string | undefined {
     if (this.environmentSuffix === undefined) { return undefined; }
-    const base = `${this.applicationName}-${role}`;
+    const base = `${this.applicationName}-${purpose}`;
     const room = maxLength - placeLength - this.environmentSuffix.length - 1;
     return `${shorten(base, room)}${place}-${this.environmentSuffix}`;
   }

@@ -7,7 +7,7 @@ import { ResourceNames } from './names';
 export interface PolicyRoleProps {
   readonly names: ResourceNames;
   /** What the role is for, a word of its name. */
-  readonly role: string;
+  readonly purpose: string;
   readonly assumedBy: iam.IPrincipal;
   readonly statements: iam.PolicyStatement[];
 }
@@ -26,13 +26,13 @@ export class PolicyRole extends Construct {
   constructor(scope: Construct, id: string, props: PolicyRoleProps) {
     super(scope, id);
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
-      managedPolicyName: props.names.accountWide(`${props.role}-policy`),
+      managedPolicyName: props.names.accountWide(`${props.purpose}-policy`),
       // set here, since a feature flag of the app decides otherwise
       document: new iam.PolicyDocument({ minimize: false, statements: props.statements }),
     });
     acknowledgeWildcards(this.policy, props.statements);
     const role = new iam.Role(this, 'Resource', {
-      roleName: props.names.accountWide(props.role),
+      roleName: props.names.accountWide(props.purpose),
       assumedBy: props.assumedBy,
       managedPolicies: [this.policy],
     });

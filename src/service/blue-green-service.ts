@@ -339,9 +339,9 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     const { serviceRevision = 1 } = props;
     // another id and another name from the second revision on: CloudFormation then makes the new service before it
     // removes the old one
-    const [id, role] = serviceRevision === 1 ? ['Service', 'web'] : [`ServiceR${serviceRevision}`, `web-r${serviceRevision}`];
+    const [id, purpose] = serviceRevision === 1 ? ['Service', 'web'] : [`ServiceR${serviceRevision}`, `web-r${serviceRevision}`];
     const service = new ecs.FargateService(this, id, {
-      serviceName: names.of(role),
+      serviceName: names.of(purpose),
       cluster,
       taskDefinition: this.taskDefinition,
       deploymentController: { type: ecs.DeploymentControllerType.CODE_DEPLOY },

@@ -12,6 +12,7 @@ import {
   PythonCiPipelineProps, PythonProject,
   RequirementsInstaller, UnauditedAction, UvOptions,
 } from '../../src';
+import { settingsWrittenBy } from '../../src/private/delivered-files';
 import { buildSpecOf, createService, deliveredFile, createStack, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
 import { packed, readSources, unpack } from '../packed-program';
 
@@ -27,7 +28,7 @@ function synthesize(props: Build | ((stack: Stack) => Build) = {}) {
   });
   const template = Template.fromStack(stack);
   const { spec } = buildSpecOf(template);
-  const [, settings = ''] = /cat > "\$DELIVERY_HOME\/settings.sh" <<'END OF FILE'\n([^]*?)\nEND OF FILE\n/.exec(spec.phases.build.commands.join('\n')) ?? [];
+  const settings = settingsWrittenBy(spec.phases.build.commands.join('\n'));
   return { template, spec, settings };
 }
 

@@ -1,3 +1,4 @@
+import { contentWrittenTo } from '../../src/private/delivered-files';
 import { textOf } from '../helpers';
 import { TemplateJson } from '../template-checks/edits';
 
@@ -94,9 +95,9 @@ interface Release { readonly volumes?: unknown; readonly containerDefinitions: J
 
 /** The task definition that the build hands over; of what is no JSON there is nothing in it. */
 function releaseIn(project: Asked): Release {
-  const [, text] = /«(\{[^»]*)»' \| base64 -d > [^|]*taskdef\.json/.exec(textOf(at(project, 'Source/BuildSpec'))) ?? [];
+  const text = contentWrittenTo('taskdef.json', textOf(at(project, 'Source/BuildSpec')));
   try {
-    return { containerDefinitions: [], ...JSON.parse(text) };
+    return { containerDefinitions: [], ...JSON.parse(text ?? '') };
   } catch {
     return { containerDefinitions: [] };
   }

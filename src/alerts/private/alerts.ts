@@ -17,8 +17,8 @@ const PLACE = { label: 'Account and region', value: `${field('$.account')}, ${fi
 
 /** What is told of: which events, and what the message says. */
 export interface Alert {
-  /** The words of the rule's name. */
-  readonly role: string;
+  /** What the rule is for, a word of its name. */
+  readonly purpose: string;
   /** What the rule does. */
   readonly description: string;
   readonly eventPattern: events.EventPattern;
@@ -40,7 +40,7 @@ const NOT_THE_FIRST = {
 /** The end of an execution. */
 export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: 'failed' | 'succeeded', ignoreFirst: boolean, why?: string): Alert {
   return {
-    role: `pipeline-${outcome}`,
+    purpose: `pipeline-${outcome}`,
     description: `Tells that the pipeline ${outcome}`,
     eventPattern: {
       source: ['aws.codepipeline'],
@@ -67,7 +67,7 @@ export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: '
  */
 export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource: boolean): Alert {
   return {
-    role: 'action-failed',
+    purpose: 'action-failed',
     description: 'Tells which action failed, and why',
     eventPattern: {
       source: ['aws.codepipeline'],
@@ -96,7 +96,7 @@ export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource
 /** A release that waits for a person. */
 export function approvalAlert(scope: IConstruct, pipelineArn: string): Alert {
   return {
-    role: 'approval-waits',
+    purpose: 'approval-waits',
     description: 'Tells that a release waits for approval',
     eventPattern: {
       source: ['aws.codepipeline'],
@@ -123,7 +123,7 @@ export function deploymentAlert(
   { eventPattern, headline, consequence, page, deploymentId }: DeploymentFailures,
 ): Alert {
   return {
-    role: 'deployment-failed',
+    purpose: 'deployment-failed',
     description: 'Tells that a deployment failed or was stopped',
     eventPattern,
     message: {
@@ -139,7 +139,7 @@ export function deploymentAlert(
 export function alarmAlert(scope: IConstruct, alarmArn: string, number: number): Alert {
   const name = field('$.detail.alarmName');
   return {
-    role: number === 1 ? 'alarm' : `alarm-${number}`,
+    purpose: number === 1 ? 'alarm' : `alarm-${number}`,
     description: 'Tells of alarms, and when they are over',
     eventPattern: {
       source: ['aws.cloudwatch'],
@@ -179,7 +179,7 @@ export function imageScanAlert(scope: IConstruct, repository: { name: string; ar
   const count = (name: string) => field(`$.detail.finding-severity-counts.${name}`);
   const digest = field('$.detail.image-digest');
   return {
-    role: 'image-scan',
+    purpose: 'image-scan',
     description: 'Tells of vulnerabilities in an image',
     eventPattern: {
       source: ['aws.ecr', 'aws.inspector2'],

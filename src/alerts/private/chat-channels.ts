@@ -8,7 +8,7 @@ import { failWithSecondChannel } from './second-channel';
 import { allow } from '../../private/allow';
 import { fail, show } from '../../private/errors';
 import { ResourceNames } from '../../private/names';
-import type { AlertChannelBindOptions, SlackChannelOptions, TeamsChannelOptions } from '../alert-channel';
+import { AlertChannelBindOptions, SlackChannelOptions, TeamsChannelOptions } from '../alert-channel-options';
 
 /** The chats that are configured, and by whom: two of one stack are sure to be in one account. */
 const CONFIGURED = new WeakMap<Stack, Map<string, string>>();
@@ -96,7 +96,7 @@ export class ChatChannels extends Construct {
   }
 
   /** A configuration must have a name, and without a suffix nothing else gives one. */
-  private nameOf(role: string): string {
-    return this.props.names.of(role) ?? `${Names.uniqueResourceName(this, { maxLength: 80, separator: '-' })}-${role}`;
+  private nameOf(purpose: string): string {
+    return this.props.names.of(purpose) ?? `${Names.uniqueResourceName(this, { maxLength: 80, separator: '-' })}-${purpose}`;
   }
 }

@@ -28,7 +28,7 @@ export function publishersMayUseKey(): iam.PolicyStatement {
 }
 
 /** @returns whether the key's policy could be extended */
-export function allowPublishersToUse(key: kms.IKey): boolean {
+export function grantKeyUseToPublishers(key: kms.IKey): boolean {
   return key.addToResourcePolicy(publishersMayUseKey(), true).statementAdded;
 }
 
@@ -47,7 +47,7 @@ function mayPublish(
  *
  * @param ruleArns what is known of them when the template is made
  */
-export function admitRules(scope: IConstruct, topic: sns.ITopic, ruleArns: () => string[]): void {
+export function grantPublishToRules(scope: IConstruct, topic: sns.ITopic, ruleArns: () => string[]): void {
   topic.addToResourcePolicy(mayPublish(topic, 'events.amazonaws.com', Stack.of(topic) === Stack.of(scope)
     ? { ArnEquals: { 'aws:SourceArn': Lazy.list({ produce: ruleArns }) } }
     // a topic of another stack cannot name the rules, as they name the topic: the stacks would need each other
@@ -55,7 +55,7 @@ export function admitRules(scope: IConstruct, topic: sns.ITopic, ruleArns: () =>
 }
 
 /** Lets the alarms of the account publish: a topic with a policy of its own has lost the one of SNS, which did. */
-export function admitAlarms(topic: sns.ITopic): void {
+export function grantPublishToAlarms(topic: sns.ITopic): void {
   topic.addToResourcePolicy(mayPublish(topic, 'cloudwatch.amazonaws.com', { ArnLike: { 'aws:SourceArn': anyAlarm(Stack.of(topic)) } }));
 }
 

@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Message } from './messages';
-import { admitRules, allowPublishersToUse, asTemplateText, publishersMayPublish, publishersMayUseKey } from './publish-statements';
+import { grantPublishToRules, grantKeyUseToPublishers, asTemplateText, publishersMayPublish, publishersMayUseKey } from './publish-statements';
 import { UndeliveredEvents } from './undelivered-events';
 import { ResourceNames } from '../../private/names';
 
@@ -33,13 +33,13 @@ export class TopicPublisher extends Construct {
   constructor(scope: Construct, id: string, private readonly props: TopicPublisherProps) {
     super(scope, id);
     const { topic } = props;
-    props.undelivered?.tell(topic);
+    props.undelivered?.notify(topic);
     if (Resource.isOwnedResource(topic)) {
-      admitRules(this, topic, () => this.ruleArns);
+      grantPublishToRules(this, topic, () => this.ruleArns);
     } else {
       this.warnOfTopic();
     }
-    if (topic.masterKey && !allowPublishersToUse(topic.masterKey)) {
+    if (topic.masterKey && !grantKeyUseToPublishers(topic.masterKey)) {
       this.warnOfKey(topic.masterKey);
     }
   }

@@ -6,9 +6,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { admitAlarms, allowPublishersToUse } from './publish-statements';
+import { grantPublishToAlarms, grantKeyUseToPublishers } from './publish-statements';
 import { acknowledge } from '../../private/acknowledge';
-import { ResourceNames } from '../../private/names';
+import { MAX_LENGTH, ResourceNames } from '../../private/names';
 
 /** Props of what could not be delivered. */
 export interface UndeliveredEventsProps {
@@ -32,7 +32,7 @@ export class UndeliveredEvents extends Construct {
   constructor(scope: Construct, id: string, { names, removalPolicy, encryptionKey }: UndeliveredEventsProps) {
     super(scope, id);
     this.queue = new sqs.Queue(this, 'Queue', {
-      queueName: names.of('undelivered-alerts', 80),
+      queueName: names.of('undelivered-alerts', MAX_LENGTH.queue),
       encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
       encryptionMasterKey: encryptionKey,
       enforceSSL: true,
@@ -47,17 +47,17 @@ export class UndeliveredEvents extends Construct {
       conditions: { ArnEquals: { 'aws:SourceArn': Lazy.list({ produce: () => this.ruleArns }) } },
     }));
     if (encryptionKey) {
-      allowPublishersToUse(encryptionKey);
+      grantKeyUseToPublishers(encryptionKey);
     }
     this.acknowledgeFindings(encryptionKey);
     this.alarm = this.createAlarm(names);
   }
 
   /** Publishes the alarm there. Whoever hears of alerts hears that one was lost. */
-  public tell(topic: sns.ITopic): void {
+  public notify(topic: sns.ITopic): void {
     this.alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topic.topicArn }) });
     if (Resource.isOwnedResource(topic)) {
-      admitAlarms(topic);
+      grantPublishToAlarms(topic);
     }
   }
 

@@ -3,7 +3,7 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ResourceNames } from '../../private/names';
-import type { PipelineSourceConfig } from '../pipeline-source';
+import { PipelineSourceConfig } from '../pipeline-source-options';
 
 /**
  * The action that waits for a person.

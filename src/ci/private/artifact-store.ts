@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../private/acknowledge';
 import { createCustomerKey } from '../../private/customer-key';
-import { admitLogs, logPrefix } from '../../private/log-bucket';
+import { grantLogDelivery, logPrefix } from '../../private/log-bucket';
 import { ResourceNames } from '../../private/names';
 
 /** Where CDK puts the function of `autoDeleteObjects`, one for the whole stack. */
@@ -27,7 +27,7 @@ export class ArtifactStore extends Construct {
   constructor(scope: Construct, id: string, props: ArtifactStoreProps) {
     super(scope, id);
     const { names, removalPolicy, retention = Duration.days(30) } = props;
-    this.key = props.encryptionKey ?? createCustomerKey(this, 'Key', { names, role: 'artifacts', what: 'Artifacts', removalPolicy });
+    this.key = props.encryptionKey ?? createCustomerKey(this, 'Key', { names, purpose: 'artifacts', what: 'Artifacts', removalPolicy });
     this.bucket = new s3.Bucket(this, 'Bucket', {
       bucketName: names.bucket('artifacts'),
       encryption: s3.BucketEncryption.KMS,
@@ -78,7 +78,7 @@ export class ArtifactStore extends Construct {
       destinationBucketName: logBucket.bucketName,
       logFilePrefix: prefix,
     };
-    admitLogs(this, logBucket, {
+    grantLogDelivery(this, logBucket, {
       sameAccount: true,
       prop: 'artifactAccessLogsBucket',
       who: 'S3',

@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { Fn } from 'aws-cdk-lib';
 import { ProgramOptions, renderSettings, UV_VERSION } from './settings';
 import { quote } from './shell';
+import { writeFile, writeSettings } from '../../private/delivered-files';
 import { DeployStageFile } from '../../service/api';
 import { PythonProjectConfig } from '../python-project-options';
 
@@ -106,9 +106,7 @@ function prepare(options: BuildSpecOptions): string[] {
       ...options.files.map((file) => writeFile(file.content, `$output/release/${file.path}`)),
       ...userFiles(options),
       ...Object.entries(program).map(([name, content]) => `printf %s ${content} | base64 -d | gunzip > "$DELIVERY_HOME/${name}"`),
-      'cat > "$DELIVERY_HOME/settings.sh" <<\'END OF FILE\'',
-      ...renderSettings(options),
-      'END OF FILE',
+      ...writeSettings(renderSettings(options)),
       `for copy in image checks; do tar -C "$CODEBUILD_SRC_DIR" --exclude ./${OUTPUT} -cf - . | tar -C "$DELIVERY_HOME/$copy" -xf -; done`,
       ')',
     ].join('\n'),
@@ -121,11 +119,6 @@ function userFiles({ installCommands, testCommand }: BuildSpecOptions): string[]
     ...(installCommands.length > 0 ? [writeFile(`${installCommands.join('\n')}\n`, '$DELIVERY_HOME/install-commands.sh')] : []),
     ...(testCommand === undefined ? [] : [writeFile(`${testCommand}\n`, '$DELIVERY_HOME/test-command.sh')]),
   ];
-}
-
-/** As Base64, so that no quote and no dollar sign of a user's text reaches the shell. */
-function writeFile(content: string, file: string): string {
-  return `printf %s ${quote(Fn.base64(content))} | base64 -d > "${file}"`;
 }
 
 /** A command that calls a function of the program. */

@@ -14,7 +14,7 @@ import { serviceOfThisAccount } from '../../private/principals';
 import { requireText } from '../../private/validation';
 import { DeployStageFile } from '../../service/api';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
-import type { PythonCiPipelineProps } from '../python-ci-pipeline';
+import { PythonCiPipelineProps } from '../python-ci-pipeline-options';
 import { PythonProject } from '../python-project';
 import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage } from './build-images';
@@ -116,9 +116,9 @@ export class PythonBuild extends Construct {
     installCommands?.forEach((command) => requireText(scope, 'installCommands', command, 'remove the empty entry'));
   }
 
-  private createReportGroup(id: string, role: string, type: codebuild.ReportGroupType): codebuild.ReportGroup {
+  private createReportGroup(id: string, purpose: string, type: codebuild.ReportGroupType): codebuild.ReportGroup {
     return new codebuild.ReportGroup(this, id, {
-      reportGroupName: this.props.names.of(role),
+      reportGroupName: this.props.names.of(purpose),
       type,
       removalPolicy: this.props.removalPolicy,
       deleteReports: this.props.removalPolicy === RemovalPolicy.DESTROY,

@@ -65,7 +65,7 @@ export class FlowLogs {
     });
     const { role } = new PolicyRole(scope, 'FlowLogRole', {
       names,
-      role: 'flow-logs',
+      purpose: 'flow-logs',
       assumedBy: serviceOfThisAccount(scope, 'vpc-flow-logs.amazonaws.com'),
       statements: [allow(['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'], [this.logGroup.logGroupArn])],
     });
@@ -78,7 +78,7 @@ export class FlowLogs {
 
   private provideKey(logGroupName: string | undefined): kms.IKey {
     const { names, removalPolicy, encryptionKey } = this.props;
-    const key = encryptionKey ?? createCustomerKey(this.scope, 'FlowLogKey', { names, role: 'flow-logs', what: 'Flow logs', removalPolicy });
+    const key = encryptionKey ?? createCustomerKey(this.scope, 'FlowLogKey', { names, purpose: 'flow-logs', what: 'Flow logs', removalPolicy });
     return encryptLogs(this.scope, { key, sid: 'AllowFlowLogs', logGroupName, part: 'Network' });
   }
 }

@@ -1,5 +1,6 @@
 import { Resource, Template, Value } from './template';
 import { isDecided, parseJson, REFERENCE, render, Rendered } from './text';
+import { contentWrittenTo, holdsContent } from '../../private/delivered-files';
 
 export const PROJECT = 'AWS::CodeBuild::Project';
 
@@ -24,7 +25,7 @@ export function buildSpecOf(project: Resource): BuildSpec | undefined {
  */
 export function structureOf({ rendered: { text } }: BuildSpec, template: Template): string | undefined {
   const structure = text.replace(/"(?:\\.|[^"\\])*"/g, '""');
-  return !isDecided(text, template) || /«\d+»/.test(structure) || structure.includes(REFERENCE) ? undefined : structure;
+  return !isDecided(text, template) || holdsContent(structure) || structure.includes(REFERENCE) ? undefined : structure;
 }
 
 /**
@@ -70,8 +71,6 @@ export interface DeliveredFile {
 /** A file that the build writes from Base64 in its buildspec. */
 export function deliveredFile(project: Resource, path: string): DeliveredFile | undefined {
   const { rendered } = buildSpecOf(project) ?? {};
-  const name = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const [, index] = new RegExp(`«(\\d+)»'? *\\| *base64 (?:-d|--decode) *> *[^ ]*/${name}\\b`).exec(rendered?.text ?? '') ?? [];
-  const content = rendered?.contents[Number(index)];
+  const content = rendered?.contents[Number(contentWrittenTo(path, rendered.text))];
   return content === undefined ? undefined : { content, place: project.at('Source', 'BuildSpec') };
 }

@@ -1,4 +1,5 @@
 import { intrinsicOf, referenceOf, Template, Value } from './template';
+import { markContent } from '../../private/delivered-files';
 
 /**
  * The longest values that the pseudo parameters have, in characters that every name allows; one region has a longer
@@ -27,7 +28,7 @@ export function render(raw: unknown): Rendered {
     const parts = joined(name, argument);
     if (parts) { return parts.items.map(visit).join(parts.separator); }
     switch (name) {
-      case 'Fn::Base64': return `«${contents.push(visit(argument)) - 1}»`;
+      case 'Fn::Base64': return markContent(contents.push(visit(argument)) - 1);
       case 'Fn::Sub': return String(argument).replaceAll('${', `${REFERENCE}{`);
       default: return `${REFERENCE}{${referenceOf(value)?.filter(Boolean).join('.') ?? partOf(argument) ?? name}}`;
     }

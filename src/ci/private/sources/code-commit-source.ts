@@ -14,7 +14,7 @@ import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
 import { requireAbsent, requireText } from '../../../private/validation';
-import type { CodeCommitSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source';
+import { CodeCommitSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source-options';
 import { withSeedDirectory } from '../seed-directory';
 
 /** CodeCommit as the source, and a rule for the pushes to one branch. */
@@ -87,7 +87,7 @@ function createRole(
 ): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names,
-    role: 'source-action',
+    purpose: 'source-action',
     assumedBy: thePipeline(bindOptions.pipelineRole),
     statements: [
       allow([

@@ -14,7 +14,7 @@ import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
 import { requirePattern, requireText } from '../../../private/validation';
 import { GitHost } from '../../git-host';
-import type { ConnectionSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source';
+import { ConnectionSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source-options';
 
 /**
  * The service's name before and after March 2024. A connection keeps the one that it was made with in its ARN, and IAM
@@ -109,7 +109,7 @@ function createRole(
 ): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names: new ResourceNames(scope, parts),
-    role: 'source-action',
+    purpose: 'source-action',
     assumedBy: thePipeline(pipelineRole),
     statements: [...useConnection(options), ...writeSource(artifactBucket)],
   }).role;

@@ -12,7 +12,7 @@ import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
 import { renderedProperties } from '../../../private/rendered-properties';
 import { requirePattern } from '../../../private/validation';
-import type { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from '../../pipeline-source';
+import { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from '../../pipeline-source-options';
 
 /** An archive in a bucket as the source, and a rule for its new versions. */
 export function bindS3(
@@ -60,13 +60,13 @@ function validateBucket({ node }: s3.IBucket): string[] {
       `'source.bucket' must be versioned, got ${node.path} without versioning; CodePipeline requires versioning of an S3 source: add 'versioned: true' to the bucket`,
     ],
     // CDK sets up what is told of by a resource beside the bucket
-    ...node.findAll().some((child) => CfnResource.isCfnResource(child) && tellsEventBridge(child)) ? [] : [
+    ...node.findAll().some((child) => CfnResource.isCfnResource(child) && sendsToEventBridge(child)) ? [] : [
       `'source.bucket' must send events of new objects to EventBridge, got ${node.path} without events; nothing would start the pipeline: add 'eventBridgeEnabled: true' to the bucket`,
     ],
   ];
 }
 
-function tellsEventBridge(resource: CfnResource): boolean {
+function sendsToEventBridge(resource: CfnResource): boolean {
   const { NotificationConfiguration: notification } = renderedProperties(resource) as {
     NotificationConfiguration?: { [channel: string]: unknown };
   };
@@ -80,7 +80,7 @@ function createRole(
 ): iam.IRole {
   return new PolicyRole(scope, 'ActionRole', {
     names: new ResourceNames(scope, parts),
-    role: 'source-action',
+    purpose: 'source-action',
     assumedBy: thePipeline(pipelineRole),
     statements: [
       allow(['s3:GetObject', 's3:GetObjectVersion'], [bucket.arnForObjects(key)]),

@@ -2,7 +2,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { admitLogs, logPrefix } from '../../../private/log-bucket';
+import { grantLogDelivery, logPrefix } from '../../../private/log-bucket';
 import { ResourceNames } from '../../../private/names';
 
 /**
@@ -20,7 +20,7 @@ export function writeAccessLogs(
   loadBalancer.setAttribute('access_logs.s3.enabled', 'true');
   loadBalancer.setAttribute('access_logs.s3.bucket', bucket.bucketName);
   loadBalancer.setAttribute('access_logs.s3.prefix', prefix);
-  const policy = admitLogs(scope, bucket, {
+  const policy = grantLogDelivery(scope, bucket, {
     prop: 'loadBalancer.accessLogsBucket',
     who: 'a load balancer',
     servicePrincipal: 'logdelivery.elasticloadbalancing.amazonaws.com',

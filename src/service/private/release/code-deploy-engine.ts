@@ -175,7 +175,7 @@ export class CodeDeployEngine extends Construct {
     );
     return new PolicyRole(this, 'ServiceRole', {
       names,
-      role: 'codedeploy',
+      purpose: 'codedeploy',
       assumedBy: serviceOfThisAccount(this, 'codedeploy.amazonaws.com'),
       statements: [
         wildcard('CodeDeploy makes a task set of this service for each release, whose id nobody knows before.',
@@ -201,7 +201,7 @@ export class CodeDeployEngine extends Construct {
     const { applicationArn } = this.application;
     return new PolicyRole(scope, 'DeployActionRole', {
       names: this.props.names,
-      role: 'deploy-action',
+      purpose: 'deploy-action',
       assumedBy: thePipeline(options.pipelineRole),
       statements: [
         allow(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [this.deploymentGroup.deploymentGroupArn]),

@@ -40,7 +40,7 @@ export interface RollbackAlarmSetProps {
 
 interface Watch {
   readonly id: string;
-  readonly role: string;
+  readonly purpose: string;
   readonly description: string;
   readonly metric: TargetGroupMetric;
   readonly threshold: number;
@@ -65,7 +65,7 @@ export class RollbackAlarmSet extends Construct {
   private createAlarm(idPrefix: string, color: TargetGroupColor, watch: Watch): cloudwatch.Alarm {
     const { names, metrics } = this.props;
     const alarm = new cloudwatch.Alarm(this, `${idPrefix}${watch.id}`, {
-      alarmName: names.of(`${color}-${watch.role}`),
+      alarmName: names.of(`${color}-${watch.purpose}`),
       alarmDescription: `${watch.description} in target group ${color}`,
       metric: metrics.of(color, watch.metric),
       threshold: watch.threshold,
@@ -85,14 +85,14 @@ function watches(options: RollbackAlarmOptions): Watch[] {
   const { serverErrorThreshold = 10, unhealthyHostThreshold = 1, latencyThreshold } = options;
   const all: Watch[] = [{
     id: 'ServerErrors',
-    role: 'server-errors',
+    purpose: 'server-errors',
     description: 'Answers with a 5xx status',
     metric: SERVER_ERRORS,
     threshold: serverErrorThreshold,
     periods: 1,
   }, {
     id: 'UnhealthyHosts',
-    role: 'unhealthy-hosts',
+    purpose: 'unhealthy-hosts',
     description: 'Unhealthy tasks',
     metric: UNHEALTHY_HOSTS,
     threshold: unhealthyHostThreshold,
@@ -101,7 +101,7 @@ function watches(options: RollbackAlarmOptions): Watch[] {
   if (latencyThreshold) {
     all.push({
       id: 'Latency',
-      role: 'latency',
+      purpose: 'latency',
       description: '95th percentile of the response time',
       metric: RESPONSE_TIME,
       threshold: latencyThreshold.toSeconds({ integral: false }),

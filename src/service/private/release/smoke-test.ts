@@ -110,7 +110,7 @@ export class SmokeTest extends Construct {
     const queueKey = deadLetterQueue?.encryptionMasterKey;
     const role = new PolicyRole(this, 'Role', {
       names,
-      role: 'smoke-test',
+      purpose: 'smoke-test',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
