@@ -2,6 +2,7 @@ import { Duration, Tokenization } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
+import { PREDEFINED } from '../private/deployment-configurations';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { requireDuration, requireInteger } from '../private/validation';
 
@@ -63,7 +64,7 @@ export abstract class TrafficShift {
 
 class AllAtOnce extends TrafficShift {
   public bind(): TrafficShiftConfig {
-    return { deploymentConfig: codedeploy.EcsDeploymentConfig.ALL_AT_ONCE };
+    return { deploymentConfig: codedeploy.EcsDeploymentConfig[PREDEFINED.allAtOnce.constant] };
   }
 }
 
@@ -86,13 +87,10 @@ class StepwiseShift extends TrafficShift {
 
   private predefined(): codedeploy.IEcsDeploymentConfig | undefined {
     if (this.interval.isUnresolved()) { return undefined; }
-    const { EcsDeploymentConfig } = codedeploy;
-    return new Map([
-      ['canary 10 5', EcsDeploymentConfig.CANARY_10PERCENT_5MINUTES],
-      ['canary 10 15', EcsDeploymentConfig.CANARY_10PERCENT_15MINUTES],
-      ['linear 10 1', EcsDeploymentConfig.LINEAR_10PERCENT_EVERY_1MINUTES],
-      ['linear 10 3', EcsDeploymentConfig.LINEAR_10PERCENT_EVERY_3MINUTES],
-    ]).get(`${this.shape} ${this.percentage} ${this.interval.toMinutes()}`);
+    const minutes = this.interval.toMinutes();
+    const found = PREDEFINED[this.shape]
+      .find((each) => each.percentage === this.percentage && each.minutes === minutes);
+    return found && codedeploy.EcsDeploymentConfig[found.constant];
   }
 
   private custom(scope: Construct, options: TrafficShiftBindOptions): codedeploy.IEcsDeploymentConfig {

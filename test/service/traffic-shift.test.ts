@@ -1,6 +1,8 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { TrafficShift } from '../../src';
+import { PREDEFINED } from '../../src/private/deployment-configurations';
 import { createService, createStack, onlyResource, resourcesOf } from '../helpers';
 
 const GROUP = 'AWS::CodeDeploy::DeploymentGroup';
@@ -47,4 +49,8 @@ test('values that are known at deployment only make a configuration of its own',
   expect(Object.values(resourcesOf(template, CONFIG))[0].Properties.TrafficRoutingConfig).toEqual({
     Type: 'TimeBasedLinear', TimeBasedLinear: { LinearPercentage: 10, LinearInterval: 1 },
   });
+});
+
+test.each([PREDEFINED.allAtOnce, ...PREDEFINED.canary, ...PREDEFINED.linear])('CDK has $name as $constant', ({ name, constant }) => {
+  expect(codedeploy.EcsDeploymentConfig[constant].deploymentConfigName).toBe(name);
 });

@@ -2,6 +2,7 @@ import { forwardsToUnknown, LISTENER, targetsOf } from './load-balancing';
 import { SERVICE, TARGET_GROUP } from './services';
 import { Finding, Resource, Rule, Template, Value } from './template';
 import { differ, isDecided, shown, textOf } from './text';
+import { PREDEFINED } from '../../private/deployment-configurations';
 
 const APPLICATION = 'AWS::CodeDeploy::Application';
 export const DEPLOYMENT_GROUP = 'AWS::CodeDeploy::DeploymentGroup';
@@ -170,17 +171,13 @@ function wrongTestListener(prod: Value, test: Value): Finding[] {
   return one && other && one !== other ? [test.finding(`the listener for tests is at ${other.id}, and that of the production traffic at ${one.id}`)] : [];
 }
 
-/** What AWS documents: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html */
-const PREDEFINED = [
-  'CodeDeployDefault.ECSLinear10PercentEvery1Minutes', 'CodeDeployDefault.ECSLinear10PercentEvery3Minutes',
-  'CodeDeployDefault.ECSCanary10Percent5Minutes', 'CodeDeployDefault.ECSCanary10Percent15Minutes', 'CodeDeployDefault.ECSAllAtOnce',
-];
+const CONFIGURATIONS = [...PREDEFINED.linear, ...PREDEFINED.canary, PREDEFINED.allAtOnce].map(({ name }) => name);
 
 const deploymentConfiguration: Rule = {
   id: 'deployment-configuration',
   says: 'A deployment group for ECS is blue/green with traffic control, and its deployment configuration and application are for ECS.',
   aws: 'CodeDeploy refuses the deployment group: the configuration does not exist, or is for another compute platform.',
-  fix: `Use one of ${PREDEFINED.join(', ')}, or a configuration and an application whose ComputePlatform is ECS.`,
+  fix: `Use one of ${CONFIGURATIONS.join(', ')}, or a configuration and an application whose ComputePlatform is ECS.`,
   *judge(template) {
     for (const group of groupsOf(template)) {
       yield* wrongStyle(group.at('DeploymentStyle'));
@@ -202,7 +199,7 @@ function wrongConfiguration(name: Value): Finding[] {
   const own = name.resource(DEPLOYMENT_CONFIG);
   if (own) { return wrongPlatform(own); }
   const { text = '' } = name;
-  return /^CodeDeployDefault\./.test(text) && !PREDEFINED.includes(text) ? [name.finding(`the deployment configuration ${shown(name)} is none of CodeDeploy's for ECS`)] : [];
+  return /^CodeDeployDefault\./.test(text) && !CONFIGURATIONS.includes(text) ? [name.finding(`the deployment configuration ${shown(name)} is none of CodeDeploy's for ECS`)] : [];
 }
 
 function wrongPlatform(resource: Resource | undefined): Finding[] {

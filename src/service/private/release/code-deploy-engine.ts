@@ -15,6 +15,7 @@ import { wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { readArtifacts } from '../../../private/artifact-statements';
 import { deploymentPage } from '../../../private/console-links';
+import { PREDEFINED } from '../../../private/deployment-configurations';
 import { NamesOf, requireKnownNames } from '../../../private/known-names';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
@@ -219,16 +220,9 @@ export class CodeDeployEngine extends Construct {
 
   /** AWS's own ones all, so that a change between them touches the deployment group only. */
   private deploymentConfigArns(): string[] {
-    const { EcsDeploymentConfig } = codedeploy;
-    const configs = new Set([
-      EcsDeploymentConfig.ALL_AT_ONCE,
-      EcsDeploymentConfig.CANARY_10PERCENT_5MINUTES,
-      EcsDeploymentConfig.CANARY_10PERCENT_15MINUTES,
-      EcsDeploymentConfig.LINEAR_10PERCENT_EVERY_1MINUTES,
-      EcsDeploymentConfig.LINEAR_10PERCENT_EVERY_3MINUTES,
-      this.deploymentConfig,
-    ]);
-    return [...configs].map((config) => config.deploymentConfigArn);
+    const predefined = [PREDEFINED.allAtOnce, ...PREDEFINED.canary, ...PREDEFINED.linear]
+      .map(({ constant }) => codedeploy.EcsDeploymentConfig[constant]);
+    return [...new Set([...predefined, this.deploymentConfig])].map((config) => config.deploymentConfigArn);
   }
 
   private passTaskRoles(services: string[]): iam.PolicyStatement {
