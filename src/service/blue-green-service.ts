@@ -1,4 +1,4 @@
-import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -31,6 +31,7 @@ import { createTaskSecurityGroup } from './private/task-security-group';
 import { validateServiceOptions } from './private/validation';
 import { TargetGroupMetricOptions } from './target-group-metrics';
 import { acknowledge } from '../private/acknowledge';
+import { resourceOfService } from '../private/cdk-internals';
 import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
 
@@ -356,7 +357,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     });
     // CloudFormation sends every property with any change, and ECS refuses most of them under CODE_DEPLOY: an app-wide
     // tag must not be one
-    const resource = service.node.tryFindChild('Service') as CfnResource;
+    const resource = resourceOfService(service);
     resource.addPropertyDeletionOverride('Tags');
     acknowledge(resource, 'Version 1.4.0 is the latest; it is named since ECS refuses a change of it.', { guard: ['ecs_fargate_latest_platform_version_check'] });
     // the first pull needs the way out and the permission

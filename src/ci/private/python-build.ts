@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { acknowledge, wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
+import { isDefaultBuildLog } from '../../private/cdk-internals';
 import { fail, show } from '../../private/errors';
 import { encryptLogsToo } from '../../private/log-encryption';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
@@ -29,8 +30,6 @@ const OWN_VARIABLES = [
   'UV_VERSION', 'UV_CACHE_DIR', 'PIP_CACHE_DIR', 'POETRY_CACHE_DIR', 'UV_PYTHON_DOWNLOADS', 'GATES', 'CACHED', 'TEST_SECONDS', 'INSTALLER', 'DOCKERFILE', 'IMAGE_CONTEXT',
   'MINIMUM_COVERAGE', 'ALLOW_NO_TESTS', 'BANDIT_SEVERITY', 'WHEN_UNAUDITED', 'IMAGE_SCAN_SEVERITY',
 ];
-
-const DEFAULT_LOG_GROUPS = ':log-group:/aws/codebuild/';
 
 /** Props of the build. */
 export interface PythonBuildProps extends PythonCiPipelineProps {
@@ -137,7 +136,7 @@ export class PythonBuild extends Construct {
       assumedBy: serviceOfThisAccount(this, 'codebuild.amazonaws.com'),
       // CDK grants a log group of the project's name beside the given one
       covers: (resource) => [...store.arns, this.logGroup.logGroupArn].includes(resource)
-        || resource.includes(DEFAULT_LOG_GROUPS),
+        || isDefaultBuildLog(resource),
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),

@@ -1,6 +1,7 @@
 import { Duration, Names } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { targetOfScaling } from '../../private/cdk-internals';
 import { ResourceNames } from '../../private/names';
 import { ScalingOptions } from '../service-scaling';
 import { TargetGroupColor } from '../target-group-metrics';
@@ -58,7 +59,7 @@ function scaleOnRequests(
     readonly policyName?: string;
   },
 ): void {
-  const target = scaling.node.findChild('Target') as appscaling.ScalableTarget;
+  const target = targetOfScaling(scaling);
   // CDK's target tracking takes no expression
   new appscaling.CfnScalingPolicy(target, 'Requests', {
     policyName: options.policyName ?? Names.uniqueId(target),

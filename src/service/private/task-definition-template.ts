@@ -1,6 +1,6 @@
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { renderedProperties } from '../../private/rendered-properties';
+import { renderedProperties } from '../../private/cdk-internals';
 import type { BlueGreenServiceOptions } from '../blue-green-service-options';
 import { renderContainerHealthCheck } from './container-health-check';
 

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
+import { architectureName } from '../../private/cdk-internals';
 import { fail, show } from '../../private/errors';
 import { NamesOf, requireKnownNames } from '../../private/known-names';
 import { MovedOptions, requireCurrentNames } from '../../private/moved-options';
@@ -154,8 +155,8 @@ function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: Blu
 }
 
 function requireArchitecture(scope: IConstruct, architecture?: ecs.CpuArchitecture): void {
-  if (architecture === undefined || ARCHITECTURES.includes(architecture._cpuArchitecture)) { return; }
-  fail(scope, `'cpuArchitecture' must be ecs.CpuArchitecture.X86_64 or ecs.CpuArchitecture.ARM64, got ${show(architecture._cpuArchitecture)}; Fargate has no other`);
+  if (architecture === undefined || ARCHITECTURES.includes(architectureName(architecture))) { return; }
+  fail(scope, `'cpuArchitecture' must be ecs.CpuArchitecture.X86_64 or ecs.CpuArchitecture.ARM64, got ${show(architectureName(architecture))}; Fargate has no other`);
 }
 
 function requireFargateSize(scope: IConstruct, cpu: number, memory: number): void {
