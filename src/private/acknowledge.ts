@@ -43,6 +43,7 @@ export function wildcard(reason: string, statement: iam.PolicyStatement): iam.Po
   return statement;
 }
 
+/** Beside the statements, whose class is CDK's and has no field for a reason. */
 const reasons = new WeakMap<iam.PolicyStatement, string>();
 
 /** Acknowledges the wildcards of a policy's statements, each with its own reason and no others. */

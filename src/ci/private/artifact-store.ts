@@ -7,14 +7,13 @@ import { autoDeleteFunction } from '../../private/cdk-internals';
 import { createCustomerKey } from '../../private/customer-key';
 import { grantLogDelivery, logPrefix } from '../../private/log-bucket';
 import { ResourceNames } from '../../private/names';
+import { PythonCiPipelineProps } from '../python-ci-pipeline-options';
 
 /** Props of the store. */
-export interface ArtifactStoreProps {
+export interface ArtifactStoreProps extends Pick<PythonCiPipelineProps, 'encryptionKey' | 'artifactAccessLogsBucket'> {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
   readonly retention?: Duration;
-  readonly encryptionKey?: kms.IKey;
-  readonly artifactAccessLogsBucket?: s3.IBucket;
 }
 
 /** Where the pipeline's artifacts lie: encrypted, over TLS only, gone after a while. */

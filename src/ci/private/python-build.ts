@@ -31,8 +31,13 @@ const OWN_VARIABLES = [
   'MINIMUM_COVERAGE', 'ALLOW_NO_TESTS', 'BANDIT_SEVERITY', 'WHEN_UNAUDITED', 'IMAGE_SCAN_SEVERITY',
 ];
 
+/** The options of the pipeline that the build uses. */
+type BuildOptions = Pick<PythonCiPipelineProps,
+  | 'service' | 'repository' | 'python' | 'gates' | 'dockerHub' | 'buildImage' | 'computeType' | 'environmentVariables'
+  | 'installCommands' | 'testCommand' | 'cache' | 'logRetention'>;
+
 /** Props of the build. */
-export interface PythonBuildProps extends PythonCiPipelineProps {
+export interface PythonBuildProps extends BuildOptions {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
   readonly store: ArtifactStore;
