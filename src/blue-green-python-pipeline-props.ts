@@ -1,7 +1,7 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { PipelineAlertsOptions } from './alerts/pipeline-alerts-options';
 import { PythonCiPipelineOptions } from './ci/python-ci-pipeline-options';
-import { NetworkOptions } from './network/network';
+import { NetworkOptions } from './network/network-options';
 import { PartProps } from './part-props';
 import { ContainerPlatformOptions } from './platform/container-platform';
 import { BlueGreenServiceOptions } from './service/blue-green-service-options';

@@ -20,6 +20,7 @@ export * from './delivery-outputs';
 export * from './finding-severity';
 export * from './network/network';
 export * from './network/network-egress';
+export * from './network/network-options';
 export * from './part-props';
 export * from './platform/container-platform';
 export * from './service/api';

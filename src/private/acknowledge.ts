@@ -1,9 +1,7 @@
-import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-
-/** cdk-nag looks a rule up by this prefix. Without it CDK would take the rule for acknowledged in the whole app. */
-const NAG_PREFIX = 'Annotation';
+import { acknowledgeRule, isAcknowledged } from './cdk-internals';
 
 /** The packs that share the names of their rules. */
 const SHARED_NAMES = ['NIST.800.53.R5', 'PCI.DSS.321', 'HIPAA.Security'];
@@ -45,6 +43,7 @@ export function wildcard(reason: string, statement: iam.PolicyStatement): iam.Po
   return statement;
 }
 
+/** Beside the statements, whose class is CDK's and has no field for a reason. */
 const reasons = new WeakMap<iam.PolicyStatement, string>();
 
 /** Acknowledges the wildcards of a policy's statements, each with its own reason and no others. */
@@ -60,10 +59,7 @@ export function acknowledgeWildcards(policy: iam.ManagedPolicy, statements: iam.
  * Whether a wildcard of the statement would be taken for one of the library's, which is acknowledged in this policy.
  */
 export function isHiddenIn(policy: iam.ManagedPolicy, statement: iam.PolicyStatement): boolean {
-  const acknowledged = policy.node.metadata
-    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-    .flatMap(({ data }) => Object.keys(data));
-  return wildcardRules(policy, statement).some((rule) => acknowledged.includes(`${NAG_PREFIX}::${rule}`));
+  return wildcardRules(policy, statement).some((rule) => isAcknowledged(policy, rule));
 }
 
 /** What cdk-nag calls the wildcards of the statement. */
@@ -73,7 +69,7 @@ function wildcardRules(policy: iam.ManagedPolicy, statement: iam.PolicyStatement
 }
 
 function record(construct: IConstruct, reason: string, rules: string[]): void {
-  rules.forEach((rule) => construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [`${NAG_PREFIX}::${rule}`]: reason }));
+  rules.forEach((rule) => acknowledgeRule(construct, rule, reason));
 }
 
 function addCheckovSkips(resource: CfnResource, entries: { readonly id: string; readonly comment: string }[]): void {

@@ -33,7 +33,7 @@ export interface ChosenLogEncryption extends LogEncryption {
   readonly part: string;
 }
 
-/** What the statements in a key's policy are called so far; it cannot be read from the key. */
+/** What the statements in a key's policy are called so far; a key does not show its policy. */
 const sids = new WeakMap<kms.IKey, Set<string>>();
 
 /**

@@ -2,9 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards, isHiddenIn } from './acknowledge';
-
-/** How CDK's grants begin: reading or writing a bucket, using its key, writing a log. */
-const GRANTS_OF_CDK = ['s3:GetObject*', 'kms:Decrypt', 'logs:CreateLogGroup', 'logs:CreateLogStream'];
+import { beginsAsGrantOfCdk } from './cdk-internals';
 
 /** Props of a role whose grants gather in a customer-managed policy. */
 export interface ManagedPolicyRoleProps extends iam.RoleProps {
@@ -66,9 +64,7 @@ export class ManagedPolicyRole extends iam.Role {
   /**
    * What CDK grants by itself to the role of a pipeline or a project; what a user denies or grants otherwise is kept.
    */
-  private isGrantOfCdk({ effect, resources, actions }: iam.PolicyStatement): boolean {
-    return effect === iam.Effect.ALLOW
-      && GRANTS_OF_CDK.includes(actions[0])
-      && resources.every(this.covers);
+  private isGrantOfCdk(statement: iam.PolicyStatement): boolean {
+    return beginsAsGrantOfCdk(statement) && statement.resources.every(this.covers);
   }
 }

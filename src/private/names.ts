@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { fail, show } from './errors';
+import { NamingProps } from '../part-props';
 
 /** The names that AWS allows at most, in characters. */
 export const MAX_LENGTH = {
@@ -27,10 +28,7 @@ const MAX_SUFFIX = 16;
 const MAX_APPLICATION_NAME = 40;
 
 /** What the names are made of. */
-export interface NameParts {
-  readonly applicationName?: string;
-  readonly environmentSuffix?: string;
-}
+export type NameParts = Pick<NamingProps, 'applicationName' | 'environmentSuffix'>;
 
 /**
  * The physical names of one application in one environment: `<application>-<purpose>-<suffix>`.

@@ -1,7 +1,7 @@
 import { CfnResource, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { renderedProperties } from './rendered-properties';
+import { renderedProperties } from './cdk-internals';
 
 /**
  * A service that acts for something of this account. Without the condition it could be led to act for somebody else's.

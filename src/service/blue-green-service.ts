@@ -1,4 +1,4 @@
-import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -22,6 +22,7 @@ import {
   HEALTHY_HOSTS, REQUEST_COUNT, RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetrics, UNHEALTHY_HOSTS,
 } from './private/target-group-metrics';
 import { acknowledge } from '../private/acknowledge';
+import { resourceOfService } from '../private/cdk-internals';
 import { addContainer, createLogGroup } from './private/task/container';
 import { allowExecuteCommand } from './private/task/execute-command';
 import { checkPlaceholder } from './private/task/placeholder-check';
@@ -33,6 +34,7 @@ import { createTaskSecurityGroup } from './private/task/task-security-group';
 import { TargetGroupMetricOptions } from './target-group-metrics';
 import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
+import { removalPolicyOf } from '../private/removal-policy';
 
 /** Whoever must know of each rollback alarm. */
 type RollbackAlarmListener = (alarm: cloudwatch.IAlarm) => void;
@@ -96,7 +98,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     validateServiceOptions(this, props);
     this.healthCheck = resolveHealthCheck(this, props.healthCheck);
     const names = new ResourceNames(this, props);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
+    const removalPolicy = removalPolicyOf(props);
     const container = { name: props.containerName ?? 'app', port: props.containerPort ?? DEFAULT_PORT };
     const bootstrap = this.bindBootstrapImage(props, names, container.port);
 
@@ -355,7 +357,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     });
     // CloudFormation sends every property with any change, and ECS refuses most of them under CODE_DEPLOY: an app-wide
     // tag must not be one
-    const resource = service.node.tryFindChild('Service') as CfnResource;
+    const resource = resourceOfService(service);
     resource.addPropertyDeletionOverride('Tags');
     acknowledge(resource, 'Version 1.4.0 is the latest; it is named since ECS refuses a change of it.', { guard: ['ecs_fargate_latest_platform_version_check'] });
     // the first pull needs the way out and the permission

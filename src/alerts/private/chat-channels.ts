@@ -10,9 +10,6 @@ import { fail, show } from '../../private/errors';
 import { ResourceNames } from '../../private/names';
 import { AlertChannelBindOptions, SlackChannelOptions, TeamsChannelOptions } from '../alert-channel-options';
 
-/** The chats that are configured, and by whom: two of one stack are sure to be in one account. */
-const CONFIGURED = new WeakMap<Stack, Map<string, string>>();
-
 /** Props of the chats. */
 interface ChatChannelsProps {
   readonly names: ResourceNames;
@@ -35,6 +32,7 @@ export class ChatChannels extends Construct {
 
   private readonly role: iam.Role;
   private readonly guardrail: iam.ManagedPolicy;
+  private readonly configured = new Set<string>();
 
   private constructor(private readonly alerts: Construct, id: string, private readonly props: ChatChannelsProps) {
     super(alerts, id);
@@ -83,16 +81,22 @@ export class ChatChannels extends Construct {
   }
 
   private configure(identity: string): void {
-    const configured = CONFIGURED.get(Stack.of(this)) ?? new Map<string, string>();
-    const other = configured.get(identity);
-    if (other === this.node.path) {
+    const other = this.configurerOf(identity);
+    if (other === this) {
       failWithSecondChannel(this.alerts, identity);
     }
     if (other !== undefined) {
-      fail(this, `'channels' must not contain a chat that has a configuration already, got ${show(identity)}, which ${other} configures; `
+      fail(this, `'channels' must not contain a chat that has a configuration already, got ${show(identity)}, which ${other.node.path} configures; `
         + 'an account has one configuration for each chat: create it yourself, and pass its topic to both as AlertChannel.chatTopic(topic)');
     }
-    CONFIGURED.set(Stack.of(this), configured.set(identity, this.node.path));
+    this.configured.add(identity);
+  }
+
+  /** Who configures a chat already: two of one stack are sure to be in one account. */
+  private configurerOf(identity: string): ChatChannels | undefined {
+    const stack = Stack.of(this);
+    return stack.node.findAll().filter((construct) => construct instanceof ChatChannels)
+      .find((chats) => chats.configured.has(identity) && Stack.of(chats) === stack);
   }
 
   /** A configuration must have a name, and without a suffix nothing else gives one. */

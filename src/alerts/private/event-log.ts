@@ -7,12 +7,13 @@ import { Construct } from 'constructs';
 import { UndeliveredEvents } from './undelivered-events';
 import { encryptLogsToo } from '../../private/log-encryption';
 import { ResourceNames } from '../../private/names';
+import { PipelineAlertsProps } from '../pipeline-alerts-options';
 
 /** Props of the log. */
 export interface EventLogProps {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
-  readonly retention?: logs.RetentionDays;
+  readonly retention: PipelineAlertsProps['logRetention'];
   /** Undefined when the topic is given, whose key is its owner's, and no other key. */
   readonly encryptionKey?: kms.IKey;
   /** Where an event goes that the log does not take. */

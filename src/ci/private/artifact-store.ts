@@ -3,20 +3,17 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../private/acknowledge';
+import { autoDeleteFunction } from '../../private/cdk-internals';
 import { createCustomerKey } from '../../private/customer-key';
 import { grantLogDelivery, logPrefix } from '../../private/log-bucket';
 import { ResourceNames } from '../../private/names';
-
-/** Where CDK puts the function of `autoDeleteObjects`, one for the whole stack. */
-const AUTO_DELETE = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
+import { PythonCiPipelineProps } from '../python-ci-pipeline-options';
 
 /** Props of the store. */
-export interface ArtifactStoreProps {
+export interface ArtifactStoreProps extends Pick<PythonCiPipelineProps, 'encryptionKey' | 'artifactAccessLogsBucket'> {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
   readonly retention?: Duration;
-  readonly encryptionKey?: kms.IKey;
-  readonly artifactAccessLogsBucket?: s3.IBucket;
 }
 
 /** Where the pipeline's artifacts lie: encrypted, over TLS only, gone after a while. */
@@ -62,7 +59,7 @@ export class ArtifactStore extends Construct {
     acknowledge(this.bucket, 'Artifacts expire, which a lock would not let them; the pipeline itself tells of what it does with them.', {
       guard: ['s3_bucket_object_lock_enabled_check', 's3_event_notifications_enabled_check'],
     });
-    const handler = Stack.of(this).node.tryFindChild(AUTO_DELETE)?.node.tryFindChild('Handler');
+    const handler = autoDeleteFunction(this);
     if (handler) {
       acknowledge(handler, 'The function is CDK\'s own: it empties the bucket when the stack is deleted, and CloudFormation waits for its answer.', {
         checkov: ['CKV_AWS_115', 'CKV_AWS_116', 'CKV_AWS_117'], guard: ['lambda_inside_vpc_check'],

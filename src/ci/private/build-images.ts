@@ -1,6 +1,7 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
+import { architectureName } from '../../private/cdk-internals';
 import { fail, show } from '../../private/errors';
 
 const FROM_3_9 = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
@@ -27,8 +28,7 @@ const ARM = 'ARM_CONTAINER';
 export function chooseBuildImage(
   scope: IConstruct, pythonVersion: string, architecture: ecs.CpuArchitecture, given?: codebuild.IBuildImage,
 ): codebuild.IBuildImage {
-  // by value: CpuArchitecture.of('ARM64') is another object
-  const forArm = architecture._cpuArchitecture === ecs.CpuArchitecture.ARM64._cpuArchitecture;
+  const forArm = architectureName(architecture) === architectureName(ecs.CpuArchitecture.ARM64);
   const image = given ?? (forArm
     ? codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0
     : codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5);

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { acknowledge, wildcard } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
+import { isDefaultBuildLog } from '../../private/cdk-internals';
 import { fail, show } from '../../private/errors';
 import { encryptLogsToo } from '../../private/log-encryption';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
@@ -30,10 +31,13 @@ const OWN_VARIABLES = [
   'MINIMUM_COVERAGE', 'ALLOW_NO_TESTS', 'BANDIT_SEVERITY', 'WHEN_UNAUDITED', 'IMAGE_SCAN_SEVERITY',
 ];
 
-const DEFAULT_LOG_GROUPS = ':log-group:/aws/codebuild/';
+/** The options of the pipeline that the build uses. */
+type BuildOptions = Pick<PythonCiPipelineProps,
+  | 'service' | 'repository' | 'python' | 'gates' | 'dockerHub' | 'buildImage' | 'computeType' | 'environmentVariables'
+  | 'installCommands' | 'testCommand' | 'cache' | 'logRetention'>;
 
 /** Props of the build. */
-export interface PythonBuildProps extends PythonCiPipelineProps {
+export interface PythonBuildProps extends BuildOptions {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
   readonly store: ArtifactStore;
@@ -137,7 +141,7 @@ export class PythonBuild extends Construct {
       assumedBy: serviceOfThisAccount(this, 'codebuild.amazonaws.com'),
       // CDK grants a log group of the project's name beside the given one
       covers: (resource) => [...store.arns, this.logGroup.logGroupArn].includes(resource)
-        || resource.includes(DEFAULT_LOG_GROUPS),
+        || isDefaultBuildLog(resource),
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),

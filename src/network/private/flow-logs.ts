@@ -11,23 +11,18 @@ import { ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
 import { serviceOfThisAccount } from '../../private/principals';
 import { requireAbsent } from '../../private/validation';
+import { NetworkProps } from '../network-options';
 
 /** Props of the flow logs. */
-export interface FlowLogsProps {
+export interface FlowLogsProps extends Pick<NetworkProps, 'encryptionKey'> {
   readonly names: ResourceNames;
   readonly vpc: ec2.IVpc;
-  readonly encryptionKey?: kms.IKey;
   readonly retention?: logs.RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
 
 /** The options that decide on the flow logs. */
-export interface FlowLogOptions {
-  readonly vpc?: ec2.IVpc;
-  readonly flowLogs?: boolean;
-  readonly encryptionKey?: kms.IKey;
-  readonly logRetention?: logs.RetentionDays;
-}
+type FlowLogOptions = Pick<NetworkProps, 'vpc' | 'flowLogs' | 'encryptionKey' | 'logRetention'>;
 
 /** A new VPC has flow logs by default. Those of an existing VPC are up to its owner. */
 export function wantsFlowLogs({ flowLogs, vpc }: FlowLogOptions): boolean {

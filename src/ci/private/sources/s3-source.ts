@@ -6,11 +6,11 @@ import { Construct } from 'constructs';
 import { SOURCE, requireSamePlace } from './common';
 import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
+import { renderedProperties } from '../../../private/cdk-internals';
 import { objectPage } from '../../../private/console-links';
 import { ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
-import { renderedProperties } from '../../../private/rendered-properties';
 import { requirePattern } from '../../../private/validation';
 import { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from '../../pipeline-source-options';
 

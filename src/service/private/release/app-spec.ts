@@ -1,6 +1,6 @@
-import { CfnResource, Fn, Lazy, Token, Tokenization } from 'aws-cdk-lib';
+import { Fn, Lazy, Token, Tokenization } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { renderedProperties } from '../../../private/rendered-properties';
+import { renderedProperties, resourceOfService } from '../../../private/cdk-internals';
 import { DeploymentHookFunctions } from '../../deployment-hook-options';
 
 /** The events of CodeDeploy in their order, and the option that each belongs to. */
@@ -61,7 +61,7 @@ function networkSetting(service: ecs.FargateService, name: string): string {
   // not cached: CDK resolves it before and after references to other stacks have become imports
   return Lazy.uncachedString({
     produce: () => {
-      const { NetworkConfiguration } = renderedProperties(service.node.findChild('Service') as CfnResource);
+      const { NetworkConfiguration } = renderedProperties(resourceOfService(service));
       const { [name]: values } = (NetworkConfiguration as {
         AwsvpcConfiguration: { [setting: string]: unknown };
       }).AwsvpcConfiguration;

@@ -1,6 +1,6 @@
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { renderedProperties } from '../../../private/rendered-properties';
+import { renderedProperties } from '../../../private/cdk-internals';
 import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { renderContainerHealthCheck } from '../task/container-health-check';
 

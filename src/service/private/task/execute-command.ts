@@ -5,6 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards, wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
+import { resourceOfService } from '../../../private/cdk-internals';
 import { ResourceNames } from '../../../private/names';
 
 /**
@@ -17,7 +18,7 @@ export function allowExecuteCommand(
   names: ResourceNames,
 ): void {
   // not by the prop of CDK's service, which adds its permission
-  (service.node.findChild('Service') as ecs.CfnService).enableExecuteCommand = true;
+  resourceOfService(service).enableExecuteCommand = true;
   const logGroupName = sessionLogOf(service.cluster, containerLogs);
   const arnOf = (resourceName: string) => Stack.of(scope).formatArn({
     service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,

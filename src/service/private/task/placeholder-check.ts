@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { renderedProperties } from '../../../private/rendered-properties';
+import { renderedProperties } from '../../../private/cdk-internals';
 import { BootstrapImageConfig } from '../../bootstrap-image';
 
 /** Properties of the release, each with its option: an override of one would reach the placeholder only. */

@@ -2,6 +2,7 @@ import { Duration, Names, Token } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
+import { targetOfScaling } from '../../../private/cdk-internals';
 import { fail } from '../../../private/errors';
 import { ResourceNames } from '../../../private/names';
 import { requireDuration, requireInteger } from '../../../private/validation';
@@ -83,7 +84,7 @@ function scaleOnRequests(
   scaling: ecs.ScalableTaskCount, metrics: TargetGroupMetrics, targetValue: number,
   options: Cooldowns & Pick<appscaling.BaseTargetTrackingProps, 'policyName'>,
 ): void {
-  const target = scaling.node.findChild('Target') as appscaling.ScalableTarget;
+  const target = targetOfScaling(scaling);
   // CDK's target tracking takes no expression
   new appscaling.CfnScalingPolicy(target, 'Requests', {
     policyName: options.policyName ?? Names.uniqueId(target),

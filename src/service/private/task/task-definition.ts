@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { acknowledge, wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
+import { architectureName } from '../../../private/cdk-internals';
 import { fail, show } from '../../../private/errors';
 import { FARGATE_SIZES, isInRange, MemoryRange } from '../../../private/fargate-sizes';
 import { ManagedPolicyRole } from '../../../private/managed-policy-role';
@@ -41,8 +42,8 @@ function describeRange({ min, max, step }: MemoryRange): string {
 }
 
 function requireArchitecture(scope: IConstruct, architecture?: ecs.CpuArchitecture): void {
-  if (architecture === undefined || ARCHITECTURES.includes(architecture._cpuArchitecture)) { return; }
-  fail(scope, `'cpuArchitecture' must be ecs.CpuArchitecture.X86_64 or ecs.CpuArchitecture.ARM64, got ${show(architecture._cpuArchitecture)}; Fargate has no other`);
+  if (architecture === undefined || ARCHITECTURES.includes(architectureName(architecture))) { return; }
+  fail(scope, `'cpuArchitecture' must be ecs.CpuArchitecture.X86_64 or ecs.CpuArchitecture.ARM64, got ${show(architectureName(architecture))}; Fargate has no other`);
 }
 
 /** The roles of the tasks, and the permissions to read their secrets. */
