@@ -18,8 +18,6 @@ function jestProject(displayName: string, tests: object): object {
     // the CDK is loaded once a worker, not once a file
     testRunner: '<rootDir>/test/jest/runner.js',
     testEnvironment: '<rootDir>/test/jest/environment.js',
-    // a synthesis takes a fraction of a second, but a machine may have other work
-    testTimeout: 60_000,
     clearMocks: true,
     // does not check types: tsc does, in the step before
     transform: {
@@ -87,6 +85,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
         jestProject('unit', { testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: CONTRACT_TESTS }),
         jestProject('contract', { testRegex: CONTRACT_TESTS.map((pattern) => pattern.replace(/\/$/, '/.*\\.test\\.ts$')) }),
       ],
+      // a synthesis takes a fraction of a second, but a machine may have other work; jest ignores it in a project
+      testTimeout: 60_000,
       // jest leaves one core idle by itself
       maxWorkers: '100%',
       collectCoverage: false,
