@@ -3,6 +3,29 @@ import { addCiCdWorkflow } from './projenrc/ci-cd';
 
 const CDK_VERSION = '2.263.0';
 
+/** Tests that judge many templates at once, files beside the source, or other programs. */
+const CONTRACT_TESTS = [
+  '/test/(api-lint|bad-input|defaults|properties|python-builds|workflows)\\.test\\.ts$',
+  '/test/(iam|integ|mutations|stryker|updates|verify|wiring)/',
+  '/test/(alerts/mails|ci/judge|service/smoke-test-handler)\\.test\\.ts$',
+];
+
+function jestProject(displayName: string, tests: object): object {
+  return {
+    displayName,
+    ...tests,
+    setupFiles: ['<rootDir>/test/setup.ts'],
+    // the CDK is loaded once a worker, not once a file
+    testRunner: '<rootDir>/test/jest/runner.js',
+    testEnvironment: '<rootDir>/test/jest/environment.js',
+    clearMocks: true,
+    // does not check types: tsc does, in the step before
+    transform: {
+      '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }],
+    },
+  };
+}
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-blue-green-python-pipeline',
   description: 'A delivery pipeline for Python web applications: CodeBuild with quality gates, CodeDeploy blue/green on ECS Fargate, alerts',
@@ -55,13 +78,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     // a test run must never rewrite a snapshot: `npm run test:update` does
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    // `npm test` measures coverage, which must be whole; `npx jest --selectProjects unit` does not
+    extraCliOptions: ['--coverage'],
     jestConfig: {
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-      setupFiles: ['<rootDir>/test/setup.ts'],
-      // a synthesis takes a fraction of a second, but a machine may have other work
+      projects: [
+        jestProject('unit', { testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: CONTRACT_TESTS }),
+        jestProject('contract', { testRegex: CONTRACT_TESTS.map((pattern) => pattern.replace(/\/$/, '/.*\\.test\\.ts$')) }),
+      ],
+      // a synthesis takes a fraction of a second, but a machine may have other work; jest ignores it in a project
       testTimeout: 60_000,
       // jest leaves one core idle by itself
       maxWorkers: '100%',
+      collectCoverage: false,
       collectCoverageFrom: ['<rootDir>/src/**/*.ts', '<rootDir>/assets/**/*.js'],
       coverageThreshold: { statements: 100, branches: 100, functions: 100, lines: 100 },
     },
@@ -117,6 +145,10 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 const tsconfig = project.tryFindObjectFile('tsconfig.json');
 tsconfig?.addOverride('compilerOptions.inlineSourceMap', false);
 tsconfig?.addOverride('compilerOptions.inlineSources', false);
+
+// ts-jest, which projen sets, would check the types of each file anew
+delete (project.jest?.config as { transform?: unknown }).transform;
+project.testTask.prependExec('tsc --noEmit -p tsconfig.dev.json --incremental --tsBuildInfoFile .cache/tsc.tsbuildinfo');
 
 // the program of the build stands packed in the buildspec
 project.preCompileTask.exec('tsx scripts/pack-build.ts');

@@ -24,7 +24,7 @@ export interface Statement {
 }
 
 export function createStack(context?: { [key: string]: unknown }, props?: StackProps): Stack {
-  return new Stack(new App({ context }), 'Stack', props);
+  return new Stack(new App({ context, treeMetadata: false }), 'Stack', props);
 }
 
 export interface Synthesized<T> {

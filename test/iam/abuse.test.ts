@@ -25,7 +25,7 @@ interface Rule {
 }
 
 const templates = Object.fromEntries(PROFILE_NAMES.map((profile) => {
-  const app = new App({ context: { profile, certificateArn: CERTIFICATE } });
+  const app = new App({ context: { profile, certificateArn: CERTIFICATE }, treeMetadata: false });
   return [profile, Template.fromStack(createTapStack(app))];
 }));
 const deployed = new Deployed(templates.default.toJSON());

@@ -40,7 +40,7 @@ function deploy(createProps: (stack: Stack) => BlueGreenPythonPipelineProps): De
 }
 
 function sample(profile: string): object {
-  const app = new App({ context: { profile, certificateArn: CERTIFICATE } });
+  const app = new App({ context: { profile, certificateArn: CERTIFICATE }, treeMetadata: false });
   return Template.fromStack(createTapStack(app)).toJSON();
 }
 

@@ -8,5 +8,5 @@ module.exports = {
   testEnvironment: require.resolve('./quick-environment.js'),
   testSequencer: require.resolve('./in-order.js'),
   // a mutant need not have correct types
-  transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', isolatedModules: true, diagnostics: false }] },
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
 };

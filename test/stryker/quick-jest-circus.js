@@ -2,9 +2,7 @@ const fs = require('fs');
 const path = require('path');
 const { createEmptyTestResult } = require('@jest/test-result');
 const circus = require('jest-circus/runner').default;
-
-/** What every test file would load anew: half of the time of a mutant. No mutant is in there. */
-const SHARED = /^(aws-cdk-lib|constructs|typescript|fast-check)(\/|$)/;
+const { share } = require('../jest/shared-modules');
 
 /** Jest looks at all files and at all tests for each mutant, even where the first has killed it. */
 let killed;
@@ -62,9 +60,4 @@ function namesFile(config, testPath) {
 
 function hasTests(file, pattern) {
   return !pattern || JSON.parse(fs.readFileSync(file, 'utf8')).some((name) => new RegExp(pattern, 'i').test(name));
-}
-
-function share(runtime) {
-  const own = runtime.requireModuleOrMock.bind(runtime);
-  runtime.requireModuleOrMock = (from, name) => (SHARED.test(name) ? require(name) : own(from, name));
 }

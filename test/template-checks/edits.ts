@@ -17,7 +17,7 @@ const CERTIFICATE = 'arn:aws:acm:us-east-1:111111111111:certificate/00000000-000
 
 /** The template of a profile of the sample app. */
 export function synthesizeProfile(profile: string): TemplateJson {
-  const app = new App({ context: { profile, environmentSuffix: 'prod', certificateArn: CERTIFICATE } });
+  const app = new App({ context: { profile, environmentSuffix: 'prod', certificateArn: CERTIFICATE }, treeMetadata: false });
   return Template.fromStack(createTapStack(app)).toJSON() as TemplateJson;
 }
 
