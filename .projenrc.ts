@@ -6,7 +6,7 @@ const CDK_VERSION = '2.263.0';
 /** Tests that judge many templates at once, files beside the source, or other programs. */
 const CONTRACT_TESTS = [
   '/test/(api-lint|bad-input|defaults|properties|python-builds|workflows)\\.test\\.ts$',
-  '/test/(iam|integ|mutations|stryker|updates|verify|wiring)/',
+  '/test/(iam|integ|mutations|stryker|updates|verify|template-checks)/',
   '/test/(alerts/mails|ci/judge|service/smoke-test-handler)\\.test\\.ts$',
 ];
 
