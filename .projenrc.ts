@@ -255,7 +255,10 @@ new JsonFile(project, '.dependency-cruiser.json', {
     },
   },
 });
-project.eslint?.eslintTask.exec('depcruise --config .dependency-cruiser.json src test bench scripts');
+project.testTask.spawn(project.addTask('lint:cycles', {
+  description: 'Refuse circles of files, those of types included',
+  exec: 'depcruise --config .dependency-cruiser.json src test bench scripts',
+}));
 project.npmignore?.addPatterns('/.dependency-cruiser.json');
 
 // dependencies run one way: network <- platform <- service; ci and alerts know the others by interface only

@@ -438,7 +438,6 @@ export const NO_ROW: { [name: string]: string } = {
   'BindOptions': FOR_CHOICES,
   'DeliveryDashboardProps': REFERENCE,
   'DeliveryOutputsOptions': REFERENCE,
-  'TemplateChecksProps': 'a plugin makes no resource',
   'ContainerPlatformProps.network': REFERENCE,
   'BlueGreenServiceProps.platform': REFERENCE,
   'PythonCiPipelineProps.service': REFERENCE,
