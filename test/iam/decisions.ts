@@ -57,12 +57,37 @@ function withNamesOfSimulator<T>(value: T): T {
     .replaceAll('codedeploy:PutLifecycleEventHookExecutionStatus', 'codedeploy:GetDeploymentGroup'));
 }
 
-async function decide(
-  deployed: Deployed, principal: string, policies: PolicyDocument[], [action, resource, context]: Access,
-): Promise<string> {
-  const resourceOwn = resourcePolicy(deployed, action, resource);
-  // the simulator takes a millisecond, which a table of all calls and all roles would feel
-  if (![...policies, ...resourceOwn ? [resourceOwn] : []].some((policy) => mentions(policy, action))) { return 'ImplicitlyDenied'; }
+const EMPTY: PolicyDocument = { Version: '2012-10-17', Statement: [] };
+
+/** A question and the statements that answer it; the answer is the same wherever both are. */
+interface Question {
+  readonly principal: string;
+  readonly access: Access;
+  readonly policies: PolicyDocument[];
+  readonly resourcePolicy?: PolicyDocument;
+}
+
+/** The simulator takes a millisecond for each answer, and templates that are compared differ in few statements. */
+const answers = new Map<string, Promise<string>>();
+
+async function decide(deployed: Deployed, principal: string, policies: PolicyDocument[], access: Access): Promise<string> {
+  const [action, resource] = access;
+  const question: Question = {
+    principal,
+    access,
+    policies: policies.map((policy) => about(action, policy)).filter(({ Statement }) => Statement.length > 0),
+    resourcePolicy: resourcePolicy(deployed, action, resource),
+  };
+  // a table of all calls and all roles would feel the simulator's time
+  if (question.policies.length === 0 && about(action, question.resourcePolicy).Statement.length === 0) { return 'ImplicitlyDenied'; }
+  const key = JSON.stringify(question);
+  const answer = answers.get(key) ?? simulate(question);
+  answers.set(key, answer);
+  return answer;
+}
+
+async function simulate(question: Question): Promise<string> {
+  const { principal, access: [action, resource, context], policies, resourcePolicy: resourceOwn } = question;
   const known = { ...OVER_TLS, ...principal.startsWith('arn:') && { 'aws:PrincipalArn': principal }, ...context };
   const result = await runSimulation({
     request: withNamesOfSimulator({
@@ -75,7 +100,7 @@ async function decide(
   }, {});
   if (result.resultType === 'error' && resource !== '*' && JSON.stringify(result.errors).includes('must.use.wildcard')) {
     // the action knows no resource, so a request names none
-    return decide(deployed, principal, policies, [action, '*', context]);
+    return simulate({ ...question, access: [action, '*', context] });
   }
   if (result.resultType === 'error') {
     throw new Error(`${action} on ${resource} cannot be decided: ${JSON.stringify(result.errors)}`);
@@ -83,10 +108,17 @@ async function decide(
   return result.overallResult;
 }
 
-/** Whether any statement is about the action. */
-function mentions({ Statement }: PolicyDocument, action: string): boolean {
-  return Statement.flatMap(({ Action = '*' }) => Action as string | string[])
-    .some((pattern) => new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i').test(action));
+/** The statements of a policy that are about the action; what names none is about each. */
+function about(action: string, { Version, Statement }: PolicyDocument = EMPTY): PolicyDocument {
+  return {
+    Version,
+    Statement: Statement.filter(({ Action = '*' }) => [Action as string | string[]].flat().some((pattern) => matches(pattern, action))),
+  };
+}
+
+function matches(pattern: string, action: string): boolean {
+  return pattern.toLowerCase() === action.toLowerCase() || /[*?]/.test(pattern)
+    && new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i').test(action);
 }
 
 function resourcePolicy(deployed: Deployed, action: string, resource: string): PolicyDocument | undefined {

@@ -67,6 +67,7 @@ function documentsIn(value: unknown): object[] {
  */
 export class Deployed {
   private readonly resources: { readonly [id: string]: Resource };
+  private readonly known = new Map<string, unknown>();
 
   /** Of a stack, or of the JSON of a template. */
   constructor(source: Stack | object) {
@@ -76,33 +77,28 @@ export class Deployed {
 
   /** The names of the roles. */
   public get roles(): string[] {
-    return this.idsOf('AWS::IAM::Role').map((id) => this.nameOf(id)).sort();
+    return this.once('roles', () => this.idsOf('AWS::IAM::Role').map((id) => this.nameOf(id)).sort());
   }
 
   /** What is attached to a role, whichever side attaches it. */
   public policiesOf(roleName: string): PolicyDocument[] {
-    const roleId = this.roleId(roleName);
-    const { ManagedPolicyArns = [] } = this.resolve(
-      this.resources[roleId].Properties,
-    ) as { ManagedPolicyArns?: string[] };
+    const { ManagedPolicyArns = [] } = this.propertiesOf<{ ManagedPolicyArns?: string[] }>(this.roleId(roleName));
     return this.idsOf('AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy')
-      .map((id) => ({
-        arn: this.arnOf(id),
-        ...this.resolve(this.resources[id].Properties) as { Roles?: string[]; PolicyDocument: PolicyDocument },
-      }))
+      .map((id) => ({ arn: this.arnOf(id), ...this.propertiesOf<{ Roles?: string[]; PolicyDocument: PolicyDocument }>(id) }))
       .filter(({ arn, Roles = [] }) => ManagedPolicyArns.includes(arn) || Roles.includes(roleName))
       .map(({ PolicyDocument: document }) => document);
   }
 
   /** Who may assume a role. */
   public trustOf(roleName: string): PolicyDocument {
-    return this.resolve(this.resources[this.roleId(roleName)].Properties?.AssumeRolePolicyDocument) as PolicyDocument;
+    return this.propertyOf(this.roleId(roleName), 'AssumeRolePolicyDocument');
   }
 
   /** What a role has beside policies of the stack: AWS's own policies, and statements in the role itself. */
   public foreignPoliciesOf(roleName: string): string[] {
-    const { ManagedPolicyArns = [], Policies = [] } = this.resolve(this.resources[this.roleId(roleName)].Properties) as
-      { ManagedPolicyArns?: string[]; Policies?: { PolicyName: string }[] };
+    const { ManagedPolicyArns = [], Policies = [] } = this.propertiesOf<{
+      ManagedPolicyArns?: string[]; Policies?: { PolicyName: string }[];
+    }>(this.roleId(roleName));
     const own = this.idsOf('AWS::IAM::ManagedPolicy').map((id) => this.arnOf(id));
     return [...ManagedPolicyArns.filter((arn) => !own.includes(arn)), ...Policies.map(({ PolicyName }) => PolicyName)];
   }
@@ -118,36 +114,25 @@ export class Deployed {
   /** The policy of the topic. */
   public topicPolicy(topicArn: string): PolicyDocument | undefined {
     return this.idsOf('AWS::SNS::TopicPolicy')
-      .map((id) => this.resolve(this.resources[id].Properties) as { Topics: string[]; PolicyDocument: PolicyDocument })
+      .map((id) => this.propertiesOf<{ Topics: string[]; PolicyDocument: PolicyDocument }>(id))
       .find(({ Topics }) => Topics.includes(topicArn))?.PolicyDocument;
   }
 
   /** The policy of the bucket. */
   public bucketPolicy(bucketName: string): PolicyDocument | undefined {
     return this.idsOf('AWS::S3::BucketPolicy')
-      .map((id) => this.resolve(this.resources[id].Properties) as { Bucket: string; PolicyDocument: PolicyDocument })
+      .map((id) => this.propertiesOf<{ Bucket: string; PolicyDocument: PolicyDocument }>(id))
       .find(({ Bucket }) => Bucket === bucketName)?.PolicyDocument;
   }
 
   /** The policy of the key. */
   public keyPolicy(keyArn: string): PolicyDocument | undefined {
     const keyId = this.idsOf('AWS::KMS::Key').find((id) => this.arnOf(id) === keyArn);
-    return keyId === undefined
-      ? undefined
-      : this.resolve(this.resources[keyId].Properties?.KeyPolicy) as PolicyDocument;
+    return keyId === undefined ? undefined : this.propertyOf(keyId, 'KeyPolicy');
   }
 
-  private idsOf(...types: string[]): string[] {
-    return Object.entries(this.resources).filter(([, { Type }]) => types.includes(Type)).map(([id]) => id);
-  }
-
-  private roleId(roleName: string): string {
-    const found = this.idsOf('AWS::IAM::Role').find((id) => this.nameOf(id) === roleName);
-    if (!found) { throw new Error(`no role is named ${roleName}, only ${this.roles.join(', ')}`); }
-    return found;
-  }
-
-  private resolve(value: unknown): unknown {
+  /** A value of the template as CloudFormation resolves it. */
+  public resolve(value: unknown): unknown {
     if (Array.isArray(value)) { return value.map((item) => this.resolve(item)); }
     if (typeof value !== 'object' || value === null) { return value; }
     const entries = Object.entries(value);
@@ -155,6 +140,30 @@ export class Deployed {
     return entries.length === 1 && /^(Ref|Fn::.*)$/.test(name)
       ? this.call(name, argument)
       : Object.fromEntries(entries.map(([key, item]) => [key, this.resolve(item)]));
+  }
+
+  private propertiesOf<T>(id: string): T {
+    return this.once(`properties ${id}`, () => this.resolve(this.resources[id].Properties) as T);
+  }
+
+  private propertyOf(id: string, property: string): PolicyDocument {
+    return this.once(`${property} ${id}`, () => this.resolve(this.resources[id].Properties?.[property]) as PolicyDocument);
+  }
+
+  private idsOf(...types: string[]): string[] {
+    return this.once(`of ${types}`, () => Object.entries(this.resources).filter(([, { Type }]) => types.includes(Type)).map(([id]) => id));
+  }
+
+  /** A table of all calls and all roles asks for the same thousands of times. */
+  private once<T>(key: string, make: () => T): T {
+    if (!this.known.has(key)) { this.known.set(key, make()); }
+    return this.known.get(key) as T;
+  }
+
+  private roleId(roleName: string): string {
+    const found = this.idsOf('AWS::IAM::Role').find((id) => this.nameOf(id) === roleName);
+    if (!found) { throw new Error(`no role is named ${roleName}, only ${this.roles.join(', ')}`); }
+    return found;
   }
 
   private call(name: string, argument: unknown): unknown {
@@ -202,6 +211,10 @@ export class Deployed {
   }
 
   private nameOf(id: string): string {
+    return this.once(`name ${id}`, () => this.makeName(id));
+  }
+
+  private makeName(id: string): string {
     const { Type, Properties = {} } = this.resources[id];
     // a deployment group has the name of its application as well
     const own = Properties[`${Type.split('::')[2]}Name`];

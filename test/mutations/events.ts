@@ -35,9 +35,7 @@ function matches(pattern: unknown, event: unknown): boolean {
 
 /** Which events go to the wrong rules, or to none: those of the corpus of the alerts, and pushes. */
 export function judgeEvents(template: TemplateJson): string[] {
-  const deployed = Object.assign(Object.create(Deployed.prototype), {
-    resources: template.Resources,
-  }) as { resolve(value: unknown): unknown };
+  const deployed = new Deployed(template);
   const rules = Object.entries(template.Resources).filter(([, { Type, Properties }]) => Type === 'AWS::Events::Rule' && Properties?.EventPattern)
     .map(([id, { Properties }]) => ({ id: id.replace(/[0-9A-F]{8}$/, ''), on: Properties?.State === 'ENABLED', pattern: deployed.resolve(Properties?.EventPattern) }));
   const pushes = EVENTS.flatMap(([event, wanted]) => {
