@@ -70,7 +70,9 @@ interface Question {
 /** The simulator takes a millisecond for each answer, and templates that are compared differ in few statements. */
 const answers = new Map<string, Promise<string>>();
 
-async function decide(deployed: Deployed, principal: string, policies: PolicyDocument[], access: Access): Promise<string> {
+async function decide(
+  deployed: Deployed, principal: string, policies: PolicyDocument[], access: Access,
+): Promise<string> {
   const [action, resource] = access;
   const question: Question = {
     principal,

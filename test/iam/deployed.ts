@@ -84,7 +84,9 @@ export class Deployed {
   public policiesOf(roleName: string): PolicyDocument[] {
     const { ManagedPolicyArns = [] } = this.propertiesOf<{ ManagedPolicyArns?: string[] }>(this.roleId(roleName));
     return this.idsOf('AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy')
-      .map((id) => ({ arn: this.arnOf(id), ...this.propertiesOf<{ Roles?: string[]; PolicyDocument: PolicyDocument }>(id) }))
+      .map((id) => ({
+        arn: this.arnOf(id), ...this.propertiesOf<{ Roles?: string[]; PolicyDocument: PolicyDocument }>(id),
+      }))
       .filter(({ arn, Roles = [] }) => ManagedPolicyArns.includes(arn) || Roles.includes(roleName))
       .map(({ PolicyDocument: document }) => document);
   }
