@@ -15,8 +15,9 @@ function isMap(raw: unknown): raw is Json {
 
 /** The name of a function and its argument; undefined for a literal. */
 export function intrinsicOf(raw: unknown): [name: string, argument: unknown] | undefined {
-  const entries = isMap(raw) ? Object.entries(raw) : [];
-  return entries.length === 1 && INTRINSIC.test(entries[0][0]) ? entries[0] : undefined;
+  if (!isMap(raw)) { return undefined; }
+  const [name, ...others] = Object.keys(raw);
+  return name !== undefined && others.length === 0 && INTRINSIC.test(name) ? [name, raw[name]] : undefined;
 }
 
 /** The id of the resource that a reference leads to, and the attribute. */
@@ -26,6 +27,18 @@ export function referenceOf(raw: unknown): [id: string, attribute?: string] | un
   if (name !== 'Fn::GetAtt') { return undefined; }
   const [id, ...attribute]: unknown[] = typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
   return [id, ...attribute].every((part) => typeof part === 'string') ? [String(id), attribute.join('.')] : undefined;
+}
+
+function isMissing(raw: unknown): boolean {
+  return raw === undefined || raw === null || referenceOf(raw)?.[0] === 'AWS::NoValue';
+}
+
+function isUnknown(raw: unknown): boolean {
+  return intrinsicOf(raw) !== undefined && !isMissing(raw);
+}
+
+function childOf(raw: unknown, key: string | number): unknown {
+  return isUnknown(raw) ? UNKNOWN : (raw as Json | undefined | null)?.[key];
 }
 
 /** What a rule found. */
@@ -62,19 +75,16 @@ export class Value {
   constructor(public readonly owner: Resource, public readonly raw: unknown, private readonly path: string) {}
 
   public at(...keys: (string | number)[]): Value {
-    const [key, ...rest] = keys;
-    if (key === undefined) { return this; }
-    const child = this.unknown ? UNKNOWN : (this.raw as Json | undefined | null)?.[key];
-    return new Value(this.owner, child, `${this.path}/${key}`).at(...rest);
+    return new Value(this.owner, keys.reduce(childOf, this.raw), [this.path, ...keys].join('/'));
   }
 
   /** Whether it is a reference or a function. */
   public get unknown(): boolean {
-    return intrinsicOf(this.raw) !== undefined && !this.missing;
+    return isUnknown(this.raw);
   }
 
   public get missing(): boolean {
-    return this.raw === undefined || this.raw === null || referenceOf(this.raw)?.[0] === 'AWS::NoValue';
+    return isMissing(this.raw);
   }
 
   /** A literal, as text: CloudFormation takes numbers and texts for each other. */
