@@ -257,6 +257,12 @@ describe('metrics of the target groups', () => {
     })]));
   });
 
+  test.each(METRICS)('%s are those of both groups in each minute, with a label, without options', (label, metric) => {
+    const { mathExpression, renderingProperties } = metric().toMetricConfig();
+    expect(mathExpression?.period).toBe(60);
+    expect(renderingProperties).toEqual({ label });
+  });
+
   test('take a statistic and a label of the user\'s own', () => {
     expect(read(service.metricResponseTime({ targetGroup: TargetGroupColor.BLUE, statistic: 'p50', label: 'median' })))
       .toMatchObject({ metricStat: { statistic: 'p50' }, renderingProperties: { label: 'median' } });

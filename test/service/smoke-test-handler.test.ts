@@ -83,19 +83,19 @@ async function startNodes(applications: Application[], protocol = 'http'): Promi
   return String(port);
 }
 
-function ec2Page(interfaces: NetworkInterface[], nextToken: string): string {
-  const items = interfaces.map(({ address, status }) => `<item><networkInterfaceId>eni-1</networkInterfaceId><status>${status}</status>
+function ec2Page(interfaces: NetworkInterface[] | undefined, nextToken: string): string {
+  const items = interfaces?.map(({ address, status }) => `<item><networkInterfaceId>eni-1</networkInterfaceId><status>${status}</status>
     <privateIpAddress>${address}</privateIpAddress>
     <privateIpAddressesSet><item><primary>true</primary><privateIpAddress>${address}</privateIpAddress></item>
       <item><primary>false</primary><privateIpAddress>192.0.2.1</privateIpAddress></item></privateIpAddressesSet></item>`);
   return `<?xml version="1.0" encoding="UTF-8"?>
     <DescribeNetworkInterfacesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r-1</requestId>
-    ${items.length ? `<networkInterfaceSet>${items.join('')}</networkInterfaceSet>` : '<networkInterfaceSet/>'}
+    ${items ? `<networkInterfaceSet>${items.join('')}</networkInterfaceSet>` : ''}
     ${nextToken ? `<nextToken>${nextToken}</nextToken>` : ''}</DescribeNetworkInterfacesResponse>`;
 }
 
 /** EC2's query protocol: the pages follow each other by their tokens, which are numbers here. */
-async function startEc2(pages: NetworkInterface[][]) {
+async function startEc2(pages: (NetworkInterface[] | undefined)[]) {
   const port = await listen(http.createServer(async (request, response) => {
     const call = new URLSearchParams(await bodyOf(request));
     ec2Calls.push(call);
@@ -342,8 +342,9 @@ test('the addresses are those of the network interfaces in use on all pages of E
   });
 });
 
-test.each<[string, NetworkInterface[]]>([
+test.each<[string, NetworkInterface[] | undefined]>([
   ['has no network interface', []],
+  ['has nothing in the answer', undefined],
   ['has no network interface in use', [{ address: '127.0.0.1', status: 'available' }]],
 ])('a load balancer that %s is a failure that says so', async (_, interfaces) => {
   await prepare([always(200)]);

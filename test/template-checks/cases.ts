@@ -652,6 +652,9 @@ export const FINE: Fine[] = [
   leaves('release-files', 'paths that are the default', [
     drop(PIPELINE, `${DEPLOY}/Configuration/TaskDefinitionTemplatePath`), drop(PIPELINE, `${DEPLOY}/Configuration/AppSpecTemplatePath`),
   ]),
+  leaves('release-files', 'a file whose name is not known', [
+    replace(PROJECT, BUILD_SPEC, '"appspec.yaml","taskdef.json","imageDetail.json"', '"appspec.yaml",["taskdef.json"]'),
+  ]),
   leaves('release-files', 'all files', [replace(PROJECT, BUILD_SPEC, '"appspec.yaml","taskdef.json","imageDetail.json"', '"**/*"')]),
   leaves('release-files', 'templates of the repository', [drop(PROJECT, BUILD_SPEC)]),
   leaves('release-files', 'a build that is not in the template', [set(PIPELINE, `${BUILD}/Configuration/ProjectName`, IMPORTED)]),

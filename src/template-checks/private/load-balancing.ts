@@ -3,7 +3,7 @@ import { Resource, Rule, Template, Value } from './template';
 import { shown, textOf } from './text';
 
 export const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
-export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
 /** The target groups that a list of actions forwards to. */
 function forwardedBy(actions: Value): Value[] {

@@ -9,7 +9,7 @@ export function containersOf(definition: Resource): Value[] {
   return definition.at('ContainerDefinitions').items;
 }
 
-export function runsOnFargate(definition: Resource): boolean {
+function runsOnFargate(definition: Resource): boolean {
   return definition.at('RequiresCompatibilities').items.some(({ text }) => text === 'FARGATE');
 }
 

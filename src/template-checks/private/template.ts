@@ -140,7 +140,7 @@ export class Value {
 }
 
 /** A resource of a template. */
-export class Resource {
+class Resource {
   public readonly properties: Value;
 
   /** Whether a condition decides if there is such a resource at all. */
@@ -163,6 +163,8 @@ export class Resource {
       .missing && JSON.stringify(this.at(property).raw) === JSON.stringify(raw);
   }
 }
+
+export type { Resource };
 
 /** A template, as the rules read it. */
 export class Template {
