@@ -65,7 +65,8 @@ export const BAD: Bad[] = simple.flatMap(({ simple: row }) => (row.bad ?? []).ma
 
 function shownOf(value: unknown): string {
   if (value instanceof Duration) { return `of ${value.toHumanString()}`; }
-  return Token.isUnresolved(value) ? 'that is a token' : JSON.stringify(value)?.slice(0, 60);
+  if (Token.isUnresolved(value)) { return 'that is a token'; }
+  return JSON.stringify(value, (_name, each) => each instanceof Duration ? each.toHumanString() : each).slice(0, 80);
 }
 
 const LEFT_OUT = Symbol('left out');
