@@ -292,6 +292,16 @@ const LOAD_BALANCER: (OptionRow | Row)[] = [
     drawn: seconds(1, 4000),
   },
   {
+    option: 'LoadBalancerOptions.clientKeepAlive',
+    other: Duration.hours(2),
+    change: 'an hour, set by AWS, to 2 hours',
+    bad: [59, 604_801].map((amount): BadValue => [Duration.seconds(amount), "'loadBalancer.clientKeepAlive' must be a whole number of seconds "
+      + `from 60 to 604800, got ${Duration.seconds(amount).toHumanString()}; the load balancer allows no other value [Stack/Orders/Service]`]),
+    effect: 'in place: load balancer',
+    shows: { Key: 'client_keep_alive.seconds', Value: '7200' },
+    drawn: seconds(60, 604_800),
+  },
+  {
     option: 'LoadBalancerOptions.preserveHostHeader',
     default: 'false',
     other: true,
