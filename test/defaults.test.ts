@@ -8,12 +8,14 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct, IDependable } from 'constructs';
 import {
-  BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceOptions, BootstrapImage,
+  BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceOptions, BootstrapImage,
   ContainerPlatform, DeploymentHooks, INetwork, PipelineAlerts, PipelineAlertsProps, PipelineSource,
   PipelineSourceBindOptions, PipelineSourceConfig, SmokeTestOptions,
 } from '../src';
 import { createStack, importedVpc } from './helpers';
+import { PLAIN } from './options/places';
 import { DEFAULTS } from './options/table';
+import { templateOf } from './updates/matrix';
 
 type Props = BlueGreenPythonPipelineProps;
 
@@ -67,17 +69,8 @@ const DESCRIBED: [what: string, given: Props, other: Props, base?: Props][] = [
   }), service({ healthCheck: { path: '/health' } })],
 ];
 
-function templateOf(props: Props = {}): object {
-  const stack = createStack();
-  // RETAIN spares each synthesis the function that empties the bucket
-  new BlueGreenPythonPipeline(stack, 'Orders', { ...props, removalPolicy: RemovalPolicy.RETAIN });
-  return Template.fromStack(stack).toJSON();
-}
-
-const plain = templateOf();
-
-function expectDefault(given: Props, other: Props, base?: Props): void {
-  const left = base ? templateOf(base) : plain;
+function expectDefault(given: Props, other: Props, base = PLAIN): void {
+  const left = templateOf(base);
   expect(templateOf(given)).toEqual(left);
   expect(templateOf(other)).not.toEqual(left);
 }
