@@ -5,7 +5,6 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -13,13 +12,13 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import {
-  AdvisorySource, BlueGreenPythonPipeline, BlueGreenServiceOptions, BootstrapImage, DeploymentHooks,
-  DeploymentTestListener, FindingSeverity,
-  LoadBalancerOptions, NetworkEgress, NetworkOptions, PipelineAlertsOptions, PythonCiPipelineOptions, PythonProject,
-  QualityGateOptions,
-  ReleaseOptions, TrafficShift,
+  AdvisorySource, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage,
+  DeploymentHooks, DeploymentTestListener, FindingSeverity, LoadBalancerOptions, NetworkEgress, NetworkOptions,
+  PythonProject, QualityGateOptions, ReleaseOptions, TrafficShift,
 } from '../src';
 import { buildSpecOf, createStack, deliveredFile, idOf, importedVpc, onlyResource, Resource, resourcesOf } from './helpers';
+import { merge } from './options/places';
+import { BAD, drawnOptions } from './options/table';
 
 const RUNS = 40;
 
@@ -27,7 +26,6 @@ const RUNS = 40;
 type Made<T> = (stack: Stack) => T;
 
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const minutes = (min: number, max: number) => fc.integer({ min, max }).map((amount) => Duration.minutes(amount));
 
 const { SQS, STS, CLOUDWATCH_LOGS } = ec2.InterfaceVpcEndpointAwsService;
 const ADDITIONAL = [SQS, STS, CLOUDWATCH_LOGS];
@@ -92,53 +90,16 @@ const networks: fc.Arbitrary<DrawnNetwork> = fc.oneof(
 
 const sizes = fc.constantFrom([256, 512], [512, 1024], [512, 4096], [1024, 3072], [4096, 30720], [16384, 122880]);
 
-const shifts = fc.oneof(
-  fc.constant(TrafficShift.allAtOnce()),
-  fc.constantFrom(5, 15).map((interval) => TrafficShift.canary(10, Duration.minutes(interval))),
-  fc.tuple(fc.integer({ min: 1, max: 99 }), minutes(1, 2880))
-    .map(([percentage, interval]) => TrafficShift.canary(percentage, interval)),
-  fc.tuple(fc.integer({ min: 1, max: 99 }), minutes(1, 2880))
-    .map(([percentage, interval]) => TrafficShift.linear(percentage, interval)),
-);
-
+/** The timeout is below the interval. */
 const healthChecks = fc.integer({ min: 5, max: 300 }).chain((interval) => fc.record({
-  path: fc.constantFrom('/', '/health', '/a/b?c=d'),
   interval: fc.constant(Duration.seconds(interval)),
   timeout: fc.integer({ min: 2, max: Math.min(120, interval - 1) }).map((seconds) => Duration.seconds(seconds)),
-  healthyThresholdCount: fc.integer({ min: 2, max: 10 }),
-  unhealthyThresholdCount: fc.integer({ min: 2, max: 10 }),
-  healthyHttpCodes: fc.constantFrom(undefined, '200', '200-299'),
 }));
 
-/** What is a value by itself. */
+/** Values that go with each other. The table of test/options draws the options that do not. */
 const plainOptions = fc.record({
-  containerName: optional(fc.stringMatching(/^[a-zA-Z0-9_-]{1,40}$/)),
-  containerPort: optional(fc.integer({ min: 1, max: 65535 })),
   size: sizes,
-  arm: fc.boolean(),
-  environment: optional(fc.dictionary(fc.stringMatching(/^[A-Z_]{1,10}$/), fc.string(), { maxKeys: 4 })),
-  command: optional(fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 }).filter((words) => words.every((word) => word.trim() !== ''))),
-  entryPoint: optional(fc.constantFrom<string[]>(['sh', '-c'], ['/entry.sh'])),
-  workingDirectory: optional(fc.constantFrom('/app', '/srv/orders')),
-  containerHealthCheck: optional(fc.constantFrom<ecs.HealthCheck>({ command: ['true'] }, { command: ['CMD', 'python', 'health.py'], retries: 5 })),
-  healthCheckGracePeriod: optional(fc.integer({ min: 0, max: 100_000 }).map((seconds) => Duration.seconds(seconds))),
-  logRetention: optional(fc.constantFrom(logs.RetentionDays.ONE_DAY, logs.RetentionDays.ONE_YEAR)),
   healthCheck: optional(healthChecks),
-  loadBalancer: fc.record({
-    internetFacing: optional(fc.boolean()),
-    idleTimeout: optional(fc.integer({ min: 1, max: 4000 }).map((seconds) => Duration.seconds(seconds))),
-    preserveHostHeader: optional(fc.boolean()),
-    deregistrationDelay: optional(fc.integer({ min: 0, max: 3600 }).map((seconds) => Duration.seconds(seconds))),
-  }),
-  release: fc.record({
-    trafficShift: optional(shifts),
-    terminationWaitTime: optional(minutes(0, 2880)),
-    deploymentApprovalWaitTime: optional(minutes(1, 2880)),
-    rollbackAlarms: optional(fc.constantFrom(
-      { enabled: false }, { suspended: true }, {
-        latencyThreshold: Duration.millis(500),
-      }, { serverErrorThreshold: 1, unhealthyHostThreshold: 2 })),
-  }),
   scaling: optional(fc.record({
     minCapacity: fc.integer({ min: 1, max: 5 }),
     maxCapacity: fc.integer({ min: 5, max: 50 }),
@@ -146,7 +107,7 @@ const plainOptions = fc.record({
     targetMemoryUtilizationPercent: optional(fc.integer({ min: 1, max: 99 })),
     targetRequestsPerMinute: optional(fc.integer({ min: 1, max: 100_000 })),
   })),
-  enableExecuteCommand: optional(fc.boolean()),
+  alarmsAreOff: fc.boolean(),
 });
 
 /** What is made in the stack, or goes with another choice. */
@@ -219,43 +180,49 @@ function made(stack: Stack, choices: Choices, isolated: boolean): BlueGreenServi
   };
 }
 
-type DrawnService = (stack: Stack, isolated: boolean, publicTasks?: boolean) => BlueGreenServiceOptions;
+type DrawnProps = (stack: Stack, isolated: boolean, publicTasks?: boolean) => BlueGreenPythonPipelineProps;
 
-const services: fc.Arbitrary<DrawnService> = fc.tuple(plainOptions, madeOptions)
-  .map(([{ size: [cpu, memoryLimitMiB], arm, ...rest }, choices]) => (stack, isolated, publicTasks) => ({
-    ...rest,
-    ...made(stack, choices, isolated),
-    loadBalancer: { ...rest.loadBalancer, ...loadBalancerOf(stack, choices) },
-    release: {
-      ...rest.release,
-      // the function of a smoke test would get no public address
-      hooks: hooksOf(stack, publicTasks ? { ...choices, smokeTest: false } : choices),
-      testListener: listenerOf(stack, choices),
-    },
-    cpu,
-    memoryLimitMiB,
-    cpuArchitecture: arm ? ecs.CpuArchitecture.ARM64 : ecs.CpuArchitecture.X86_64,
-  }));
+const drawnProps: fc.Arbitrary<DrawnProps> = fc.tuple(drawnOptions, plainOptions, madeOptions)
+  .map(([simple, plain, choices]) => (stack, isolated, publicTasks) => {
+    const { size: [cpu, memoryLimitMiB], alarmsAreOff, healthCheck, scaling } = plain;
+    // the function of a smoke test would get no public address
+    const hooks = hooksOf(stack, publicTasks ? { ...choices, smokeTest: false } : choices);
+    const options: BlueGreenServiceOptions = {
+      ...made(stack, choices, isolated),
+      cpu,
+      memoryLimitMiB,
+      scaling,
+      loadBalancer: loadBalancerOf(stack, choices),
+      release: { hooks, testListener: listenerOf(stack, choices) },
+    };
+    const props = merge(simple, { service: healthCheck ? { ...options, healthCheck } : options });
+    return alarmsAreOff ? withoutAlarms(props) : props;
+  });
+
+/** No alarms, and none of their options, which would say nothing. */
+function withoutAlarms({ service, ...rest }: BlueGreenPythonPipelineProps): BlueGreenPythonPipelineProps {
+  return { ...rest, service: { ...service, release: { ...service?.release, rollbackAlarms: { enabled: false } } } };
+}
 
 const severities = fc.constantFrom(FindingSeverity.LOW, FindingSeverity.MEDIUM, FindingSeverity.HIGH);
 
-/** Any gates, each with a setting or none, and no setting of a gate that is off. */
-const gateOptions: fc.Arbitrary<QualityGateOptions> = fc.record({
-  requireTests: optional(fc.boolean()),
-  minimumCoverage: optional(fc.integer({ min: 1, max: 100 })),
-  bandit: optional(fc.boolean()),
+/** Settings of gates, which go with the gate only. */
+const gateSettings: fc.Arbitrary<QualityGateOptions> = fc.record({
   banditSeverity: optional(severities),
-  dependencyAudit: optional(fc.boolean()),
   advisorySource: optional(fc.constantFrom(AdvisorySource.pypi(), AdvisorySource.osv())),
-  imageScan: optional(fc.boolean()),
   imageScanSeverity: optional(severities),
-  sbom: optional(fc.boolean()),
-}).map(({ banditSeverity, advisorySource, imageScanSeverity, ...switches }) => ({
-  ...switches,
-  ...(switches.bandit !== false && { banditSeverity }),
-  ...(switches.dependencyAudit !== false && { advisorySource }),
-  ...(switches.imageScan && { imageScanSeverity }),
-}));
+});
+
+/** The gates as drawn, and no setting of one that is off. */
+function gatesOf(gates: QualityGateOptions = {}, settings: QualityGateOptions): QualityGateOptions {
+  const { banditSeverity, advisorySource, imageScanSeverity } = settings;
+  return {
+    ...gates,
+    ...(gates.bandit !== false && { banditSeverity }),
+    ...(gates.dependencyAudit !== false && { advisorySource }),
+    ...(gates.imageScan && { imageScanSeverity }),
+  };
+}
 
 const suffixes = optional(fc.stringMatching(/^[a-z][a-z0-9]{0,15}$/));
 
@@ -372,14 +339,16 @@ describe('any valid combination of options', () => {
   });
 
   test('is synthesized, passes the validation of the template, and is wired consistently', () => {
-    fc.assert(fc.property(networks, services, gateOptions, suffixes, (network, service, gates, environmentSuffix) => {
+    fc.assert(fc.property(networks, drawnProps, gateSettings, suffixes, (network, draw, settings, suffix) => {
       const stack = createStack({ '@aws-cdk/core:validateAgainstDefaultRules': true });
-      const options = service(stack, network.isolated, network.publicTasks);
+      const { service: options = {}, ...props } = draw(stack, network.isolated, network.publicTasks);
+      const gates = gatesOf(props.pipeline?.gates, settings);
       new BlueGreenPythonPipeline(stack, 'Orders', {
+        ...props,
         network: network.options(stack),
         service: options,
-        pipeline: { gates },
-        environmentSuffix,
+        pipeline: { ...props.pipeline, gates },
+        environmentSuffix: suffix,
         removalPolicy: RemovalPolicy.RETAIN,
       });
       const template = Template.fromStack(stack);
@@ -391,12 +360,7 @@ describe('any valid combination of options', () => {
   }, 240_000);
 });
 
-type Wrong = Made<{
-  readonly service?: BlueGreenServiceOptions;
-  readonly network?: NetworkOptions;
-  readonly pipeline?: PythonCiPipelineOptions;
-  readonly alerts?: PipelineAlertsOptions;
-}>;
+type Wrong = Made<BlueGreenPythonPipelineProps>;
 
 const service = (options: BlueGreenServiceOptions): Wrong => () => ({ service: options });
 const network = (options: NetworkOptions): Wrong => () => ({ network: options });
@@ -407,7 +371,7 @@ const outside = (min: number, max: number) => fc.oneof(
 const noInteger = fc.double({ noInteger: true, noNaN: true, min: 1, max: 1000 });
 const text = (pattern: RegExp) => fc.string().filter((value) => !pattern.test(value));
 
-const wrong: fc.Arbitrary<Wrong> = fc.oneof(
+const generated: fc.Arbitrary<Wrong> = fc.oneof(
   fc.oneof(outside(1, 65535), noInteger).map((containerPort) => service({ containerPort })),
   text(/^[a-zA-Z0-9_-]{1,255}$/).map((containerName) => service({ containerName })),
   fc.tuple(fc.integer({ min: 1, max: 20000 }), fc.integer({ min: 1, max: 511 }))
@@ -476,18 +440,24 @@ const wrong: fc.Arbitrary<Wrong> = fc.oneof(
   fc.constant<Wrong>((stack) => ({ service: { loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'Wrong', { encryptionKey: new kms.Key(stack, 'WrongKey') }) } } })),
 );
 
+const tabled: fc.Arbitrary<Wrong> = fc.constantFrom(...BAD)
+  .map(({ given }) => typeof given === 'function' ? given : () => given);
+
+const wrong = fc.oneof({ weight: 2, arbitrary: generated }, { weight: 1, arbitrary: tabled });
+
 test('any invalid option fails with an error of ours that names the construct', () => {
-  fc.assert(fc.property(services, wrong, (valid, invalid) => {
+  fc.assert(fc.property(drawnProps, wrong, (valid, invalid) => {
     const stack = createStack();
+    const { service: validService, ...validProps } = valid(stack, false);
     const { service: wrongService, ...others } = invalid(stack);
     let thrown: unknown;
     try {
-      new BlueGreenPythonPipeline(stack, 'Orders', { ...others, service: { ...valid(stack, false), ...wrongService } });
+      new BlueGreenPythonPipeline(stack, 'Orders', { ...validProps, ...others, service: { ...validService, ...wrongService } });
     } catch (error) {
       thrown = error;
     }
     // not a TypeError, and none of CDK's
     expect((thrown as Error | undefined)?.constructor).toBe(Error);
-    expect((thrown as Error).message).toMatch(/^'[a-zA-Z0-9. ']+' (must|cannot|is not).* \[Stack\/Orders\/(Service|Network|Pipeline|Alerts)(\/(CodeDeploy|LoadBalancer))?\]$/s);
-  }), { numRuns: 200 });
+    expect((thrown as Error).message).toMatch(/^'[a-zA-Z0-9. ']+' (must|cannot|is not).* \[Stack\/Orders\/(Service|Network|Platform|Pipeline|Alerts)(\/(CodeDeploy|LoadBalancer|Source))?\]$/s);
+  }), { numRuns: 300 });
 }, 240_000);

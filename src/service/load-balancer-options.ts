@@ -92,6 +92,17 @@ export interface LoadBalancerOptions {
   readonly idleTimeout?: Duration;
 
   /**
+   * The maximum lifetime of a client's HTTP connection, whole seconds from 60 to 604800.
+   *
+   * When it has passed, the load balancer answers one more request on the connection and closes it. To return to the
+   * default, set `Duration.hours(1)`: if you remove the option, the load balancer keeps the last value.
+   *
+   * @default - 1 hour, set by AWS
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+   */
+  readonly clientKeepAlive?: Duration;
+
+  /**
    * Whether to pass the `Host` header to the tasks as the client sent it. Otherwise, the load balancer adds its port if
    * that is not the default port.
    *

@@ -2,8 +2,11 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Change, classify, TemplateJson } from './classify';
 import { publicFactories, publicOptions } from './options';
-import { Given, NO_ROW, Row, ROWS } from './rows';
 import { BlueGreenPythonPipeline } from '../../src';
+import { NO_ROW } from '../options/no-row';
+import { Given } from '../options/places';
+import { Row } from '../options/row';
+import { ROWS } from '../options/table';
 
 /** What comes of one row. */
 export interface Outcome {
@@ -38,7 +41,7 @@ function synthesize(given: Given, naming: 'named' | 'unnamed'): TemplateJson {
     ...props,
     ...naming === 'unnamed' ? { environmentSuffix: undefined } : {},
   });
-  return Template.fromStack(stack, { skipCyclicalDependenciesCheck: true }).toJSON() as TemplateJson;
+  return Template.fromStack(stack).toJSON() as TemplateJson;
 }
 
 /** CDK takes a trace for every resource, a fifth of the time of a synthesis here. */
@@ -72,12 +75,13 @@ export function gaps(options = publicOptions()
   const structs = options.map((option) => option.split('.')[0]);
   return [
     ...options.filter((option) => !rowed.has(option) && !(option in noRow) && !(option.split('.')[0] in noRow))
-      .map((option) => `${option} has no row: add ['${option}', '<this> to <that>', <props before>, <props after>] to ROWS in test/updates/rows.ts`),
+      .map((option) => `${option} has no row: add { option: '${option}', default: '<as documented>', other: <another value>, effect: '<what changes>' } `
+        + 'to the table of its part in test/options'),
     ...factories.filter((factory) => !rows.some(([, change]) => change.includes(`${factory}(`)))
-      .map((factory) => `${factory} has no row: add one to ROWS in test/updates/rows.ts whose second text names \`${factory}(...)\``),
+      .map((factory) => `${factory} has no row: add one to the table of its part in test/options whose change names \`${factory}(...)\``),
     ...[...rowed].filter((option) => !options.includes(option)).map((option) => `${option} is no option of src any more: remove its rows`),
     ...Object.keys(noRow).filter((name) => !options.includes(name) && !structs.includes(name))
-      .map((name) => `${name} is nothing of src any more: remove it from NO_ROW`),
+      .map((name) => `${name} is nothing of src any more: remove it from NO_ROW in test/options/no-row.ts`),
     ...Object.keys(noRow).filter((name) => rowed.has(name)).map((name) => `${name} has rows and is in NO_ROW: remove it from one`),
   ];
 }

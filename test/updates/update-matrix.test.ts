@@ -4,12 +4,13 @@ import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Change, classify, Effect, isRefusal, LISTENER, SERVICE, TemplateJson, TemplateResource } from './classify';
 import { labelOf } from './labels';
-import { changesOf, gaps, Outcome, outcomeOf } from './matrix';
+import { changesOf, gaps, Outcome, outcomeOf, templateOf } from './matrix';
 import { publicOptions } from './options';
-import { renderMatrix } from './render';
-import { PLAIN, ROWS } from './rows';
+import { describe as describeChanges, renderMatrix } from './render';
 import { BlueGreenPythonPipeline } from '../../src';
 import { createStack } from '../helpers';
+import { PLAIN } from '../options/places';
+import { DEFAULTS, EFFECTS, ROWS } from '../options/table';
 
 const COMMITTED = path.join(__dirname, '..', '..', 'docs', 'update-matrix.md');
 
@@ -39,15 +40,16 @@ describe('the table', () => {
 
   test('tells which row a new option needs', () => {
     expect(gaps(['NetworkOptions.ipv6'], ['NetworkEgress.transitGateway'], [], {})).toEqual([
-      "NetworkOptions.ipv6 has no row: add ['NetworkOptions.ipv6', '<this> to <that>', <props before>, <props after>] to ROWS in test/updates/rows.ts",
-      'NetworkEgress.transitGateway has no row: add one to ROWS in test/updates/rows.ts whose second text names `NetworkEgress.transitGateway(...)`',
+      "NetworkOptions.ipv6 has no row: add { option: 'NetworkOptions.ipv6', default: '<as documented>', other: <another value>, effect: '<what changes>' } "
+      + 'to the table of its part in test/options',
+      'NetworkEgress.transitGateway has no row: add one to the table of its part in test/options whose change names `NetworkEgress.transitGateway(...)`',
     ]);
   });
 
   test('tells which rows and exemptions have lost their option', () => {
     expect(gaps(['A.b', 'A.c'], [], [['A.b', '', PLAIN, PLAIN], ['A.x', '', PLAIN, PLAIN]], { 'A.c': '', 'A.b': '', 'B': '' })).toEqual([
       'A.x is no option of src any more: remove its rows',
-      'B is nothing of src any more: remove it from NO_ROW',
+      'B is nothing of src any more: remove it from NO_ROW in test/options/no-row.ts',
       'A.b has rows and is in NO_ROW: remove it from one',
     ]);
   });
@@ -63,6 +65,27 @@ describe('the table', () => {
       fs.writeFileSync(COMMITTED, rendered);
     }
     expect(fs.readFileSync(COMMITTED, 'utf8').split('\n')).toEqual(rendered.split('\n'));
+  });
+});
+
+// here, and not beside the other defaults: the templates are those of the changes
+describe('left out', () => {
+  test.each(DEFAULTS.map((each) => [each.option, each.literal ?? 'as described', each] as const))('%s is %s', (_option, _documented, { given, left, other }) => {
+    expect(templateOf(given)).toEqual(templateOf(left));
+    expect(templateOf(other)).not.toEqual(templateOf(left));
+  });
+});
+
+describe('the effect of another value is as its row says', () => {
+  const expected = EFFECTS.map((each) => [each.row[0], each.row[1], each] as const);
+
+  test.each(expected)('%s, %s', (_option, _change, { row, effect }) => {
+    expect(describeChanges(outcomes[ROWS.indexOf(row)].changes)).toBe(effect);
+  });
+
+  test.each(expected.filter(([, , { shows }]) => shows !== undefined))('%s, %s, in the template', (_option, _change, { row: [, , before, after], shows }) => {
+    expect(JSON.stringify(templateOf(after))).toContain(JSON.stringify(shows));
+    expect(JSON.stringify(templateOf(before))).not.toContain(JSON.stringify(shows));
   });
 });
 
@@ -266,9 +289,9 @@ describe('the service, the listeners, the target groups, VPC, subnets, repositor
     ['LoadBalancerOptions.domainName', /resets the listener to the blue/],
     ['LoadBalancerOptions.hostedZone', /resets the listener to the blue/],
     ['LoadBalancerOptions.internetFacing', /cannot be changed/],
-    ['ReleaseOptions.testListener', /second listener/],
     ['BlueGreenServiceOptions.serviceRevision', /replace the service/],
     ['BlueGreenServiceOptions.enableExecuteCommand', /cannot be changed/],
+    ['ReleaseOptions.testListener', /second listener/],
     ['PythonCiPipelineOptions.source', /deletes|deleted/],
     ['CodeCommitSourceOptions.repository', /deletes|deleted/],
   ];

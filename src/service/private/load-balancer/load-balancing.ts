@@ -25,6 +25,7 @@ const OPTIONS: NamesOf<LoadBalancerOptions> = {
   accessLogsBucket: true,
   deregistrationDelay: true,
   idleTimeout: true,
+  clientKeepAlive: true,
   preserveHostHeader: true,
 };
 
@@ -39,6 +40,9 @@ export function validateLoadBalancer(scope: IConstruct, options: LoadBalancerOpt
   });
   requireDuration(scope, 'loadBalancer.idleTimeout', options.idleTimeout, {
     unit: 'seconds', min: 1, max: 4000, remedy: 'the load balancer allows no other value',
+  });
+  requireDuration(scope, 'loadBalancer.clientKeepAlive', options.clientKeepAlive, {
+    unit: 'seconds', min: 60, max: 604_800, remedy: 'the load balancer allows no other value',
   });
   validateDomain(scope, options);
   if (options.securityGroups?.length === 0) {
@@ -139,14 +143,16 @@ export class LoadBalancing extends Construct {
 
   /**
    * Each with its default in the template: CloudFormation leaves an attribute unchanged that a template no longer
-   * names.
+   * names. The lifetime of a client's connection is AWS's until it is given.
    */
   private setAttributes(loadBalancer: elbv2.ApplicationLoadBalancer): void {
-    const {
-      names, options: { idleTimeout = Duration.seconds(60), preserveHostHeader = false, accessLogsBucket },
-    } = this.props;
+    const { names, options: { clientKeepAlive, accessLogsBucket } } = this.props;
+    const { idleTimeout = Duration.seconds(60), preserveHostHeader = false } = this.props.options;
     loadBalancer.setAttribute('idle_timeout.timeout_seconds', Tokenization.stringifyNumber(idleTimeout.toSeconds()));
     loadBalancer.setAttribute('routing.http.preserve_host_header.enabled', `${preserveHostHeader}`);
+    if (clientKeepAlive) {
+      loadBalancer.setAttribute('client_keep_alive.seconds', Tokenization.stringifyNumber(clientKeepAlive.toSeconds()));
+    }
     if (accessLogsBucket) {
       writeAccessLogs(this, loadBalancer, accessLogsBucket, names);
     } else {

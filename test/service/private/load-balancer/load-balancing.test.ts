@@ -341,14 +341,19 @@ test('an internal load balancer in a VPC without known addresses is refused with
     + "give 'vpcCidrBlock' to ec2.Vpc.fromVpcAttributes, or your own 'loadBalancer.securityGroups' [Stack/Service/LoadBalancer]");
 });
 
-test('idle timeout and Host header are attributes of the load balancer', () => {
+test('idle timeout, keep-alive and Host header are attributes of the load balancer', () => {
   const { template } = synthesize((stack) => ({
-    loadBalancer: { idleTimeout: Duration.seconds(new CfnParameter(stack, 'Idle', { type: 'Number' }).valueAsNumber), preserveHostHeader: true },
+    loadBalancer: {
+      idleTimeout: Duration.seconds(new CfnParameter(stack, 'Idle', { type: 'Number' }).valueAsNumber),
+      clientKeepAlive: Duration.seconds(new CfnParameter(stack, 'KeepAlive', { type: 'Number' }).valueAsNumber),
+      preserveHostHeader: true,
+    },
   }));
   template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
     LoadBalancerAttributes: Match.arrayWith([
       { Key: 'idle_timeout.timeout_seconds', Value: { Ref: 'Idle' } },
       { Key: 'routing.http.preserve_host_header.enabled', Value: 'true' },
+      { Key: 'client_keep_alive.seconds', Value: { Ref: 'KeepAlive' } },
     ]),
   });
 });
