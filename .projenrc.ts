@@ -4,11 +4,7 @@ import { addCiCdWorkflow } from './projenrc/ci-cd';
 const CDK_VERSION = '2.263.0';
 
 /** Tests that judge many templates at once, files beside the source, or other programs. */
-const CONTRACT_TESTS = [
-  '/test/(api-lint|bad-input|defaults|properties|python-builds|workflows)\\.test\\.ts$',
-  '/test/(iam|integ|mutations|stryker|updates|verify|template-checks)/',
-  '/test/(alerts/mails|ci/judge|service/smoke-test-handler)\\.test\\.ts$',
-];
+const CONTRACT_TESTS = '/test/(assets|contract|docs|integ|judges|runs|template-checks)/';
 
 function jestProject(displayName: string, tests: object): object {
   return {
@@ -84,8 +80,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     extraCliOptions: ['--coverage'],
     jestConfig: {
       projects: [
-        jestProject('unit', { testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: CONTRACT_TESTS }),
-        jestProject('contract', { testRegex: CONTRACT_TESTS.map((pattern) => pattern.replace(/\/$/, '/.*\\.test\\.ts$')) }),
+        jestProject('unit', { testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: [CONTRACT_TESTS] }),
+        jestProject('contract', { testRegex: [`${CONTRACT_TESTS}.*\\.test\\.ts$`] }),
       ],
       // a synthesis takes a fraction of a second, but a machine may have other work; jest ignores it in a project
       testTimeout: 60_000,
@@ -201,25 +197,25 @@ project.addTask('test:packages', {
 
 project.addTask('test:buildspec', {
   description: 'Run the buildspec of the template for real, with good and bad projects',
-  exec: 'tsx test/buildspec/run.ts',
+  exec: 'tsx test/runs/buildspec/run.ts',
   receiveArgs: true,
 });
 
 project.addTask('test:events', {
   description: 'Match the corpus of events with AWS\'s own matcher, and deliver one event of each kind through an emulator; needs Java, Maven and Python',
-  exec: 'tsx test/events/run.ts',
+  exec: 'tsx test/runs/events/run.ts',
   receiveArgs: true,
 });
 
 project.addTask('verify', {
   description: 'Judge the templates of the sample profiles and of a spread of options: cdk-nag, cfn-lint, checkov, Control Tower guard rules',
-  exec: 'tsx test/verify/run.ts',
+  exec: 'tsx test/judges/verify/run.ts',
   receiveArgs: true,
 });
 
 project.addTask('mutate', {
   description: 'Change src in small ways, room by room, and count what no test notices: hours; a word after -- chooses rooms',
-  exec: 'tsx test/stryker/run.ts',
+  exec: 'tsx test/judges/stryker/run.ts',
   receiveArgs: true,
 });
 

@@ -5,11 +5,11 @@ import { join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
 import { copyChanged, Project } from './build-projects';
 import { Step, Trace } from './build-trace';
-import { build, BuildChoices, BuildResult } from '../test/buildspec/code-build';
-import { createDirectory, removeDirectory } from '../test/buildspec/processes';
-import { Interpreter } from '../test/buildspec/pythons';
-import { Rendered } from '../test/buildspec/template';
-import { Engine, Traffic } from '../test/rehearsal/engine';
+import { build, BuildChoices, BuildResult } from '../test/runs/buildspec/code-build';
+import { createDirectory, removeDirectory } from '../test/runs/buildspec/processes';
+import { Interpreter } from '../test/runs/buildspec/pythons';
+import { Rendered } from '../test/runs/buildspec/template';
+import { Engine, Traffic } from '../test/runs/rehearsal/engine';
 
 /** Of the kernel's clock; Linux has had 100 on every machine for decades. */
 const TICKS_PER_SECOND = 100;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { BuildSpec } from '../test/buildspec/template';
+import { BuildSpec } from '../test/runs/buildspec/template';
 
 /** A part of a build: from and to in seconds after its first command began. */
 export interface Step {

@@ -1,7 +1,7 @@
 import { Project } from './build-projects';
 import { AdvisorySource, PythonProject, QualityGateOptions } from '../src';
-import { REGISTRY } from '../test/buildspec/docker';
-import { BuildSpec, Rendered, renderPattern } from '../test/buildspec/template';
+import { REGISTRY } from '../test/runs/buildspec/docker';
+import { BuildSpec, Rendered, renderPattern } from '../test/runs/buildspec/template';
 
 /** The library's buildspec with its defaults, but for the source of advisories. */
 export function renderOurs(project: Project, advisories: string): Rendered {

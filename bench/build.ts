@@ -2,8 +2,8 @@
  * Compares the library's buildspec, cold and warm, with the usual hand-written one: `npm run bench:build`.
  *
  * Both run as CodeBuild would run them, with a real engine and registry, and on an engine that is as empty as that of a
- * new machine. `aws` and the source of advisories are mocks, as in test/buildspec/run.ts; root and some Debian packages
- * are needed, as there.
+ * new machine. `aws` and the source of advisories are mocks, as in test/runs/buildspec/run.ts; root and some Debian
+ * packages are needed, as there.
  *
  * `--runs N` changes the number of runs (5), `--quick` makes 1 and leaves out the build without audit and bill of
  * materials, `--project WORD` chooses the applications whose names have it, `--json FILE` says where the figures go,
@@ -20,12 +20,12 @@ import { Builder, Figures, Surroundings } from './build-run';
 import { renderLean, renderOurs, renderUsual } from './build-variants';
 import { REPOSITORY } from './compile';
 import { UV_VERSION } from '../src/ci/private/settings';
-import { startAdvisories } from '../test/buildspec/advisories';
-import { DOCKER_HUB } from '../test/buildspec/expectations';
-import { cleanUpOnSignals } from '../test/buildspec/processes';
-import { findInterpreters } from '../test/buildspec/pythons';
-import { REGION } from '../test/buildspec/template';
-import { Engine, EngineError, startEngine, stopEngines } from '../test/rehearsal/engine';
+import { startAdvisories } from '../test/runs/buildspec/advisories';
+import { DOCKER_HUB } from '../test/runs/buildspec/expectations';
+import { cleanUpOnSignals } from '../test/runs/buildspec/processes';
+import { findInterpreters } from '../test/runs/buildspec/pythons';
+import { REGION } from '../test/runs/buildspec/template';
+import { Engine, EngineError, startEngine, stopEngines } from '../test/runs/rehearsal/engine';
 
 interface Options {
   readonly runs: number;

@@ -1,4 +1,4 @@
-import { replaces } from '../updates/classify';
+import { replaces } from '../contract/updates/classify';
 
 /** A resource of a template. */
 export interface PinnedTemplate {

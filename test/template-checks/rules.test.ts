@@ -8,8 +8,8 @@ import { append, change, set, synthesizeProfile, TemplateJson } from './edits';
 import { judge, judgeEdited } from './judge';
 import { HandWrittenStack } from '../../bench/hand-written-stack';
 import { RULES } from '../../src/template-checks/private/rules';
+import { DOCS } from '../docs/pages';
 import { PROFILE_NAMES } from '../integ/tap-stack';
-import { DOCS } from '../pages';
 
 const good = synthesizeProfile('prod');
 const ids = RULES.map(({ id }) => id);

@@ -1,0 +1,269 @@
+import * as fc from 'fast-check';
+import { baseOf, CHOICES, gates, Props } from './places';
+import { OptionRow, Row } from './row';
+import { key } from './values';
+import { AdvisorySource, FindingSeverity, RequirementsInstaller, UnauditedAction } from '../../../src';
+
+const EFFECT = 'in place: build project';
+
+const outside = (prop: string, path: string) =>
+  `'python.${prop}' must be a relative path without '..', got ${JSON.stringify(path)}; the build sees the repository only [Stack/Orders/Pipeline]`;
+const notAFlag = (gate: string, remedy: string) =>
+  `'gates.${gate}' must be true or false, got a value of type "string"; ${remedy} [Stack/Orders/Pipeline]`;
+
+const PROJECT: (OptionRow | Row)[] = [
+  {
+    option: 'PythonProjectOptions.pythonVersion',
+    default: "'3.9'",
+    other: '3.12',
+    bad: [['3.12.1', "'python.pythonVersion' must be a version such as '3.12', without a patch level, got \"3.12.1\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PythonProjectOptions.directory',
+    default: "'.'",
+    other: 'app',
+    bad: [['../other', outside('directory', '../other')]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PythonProjectOptions.testDirectory',
+    other: 'tests',
+    bad: [[' ', "'python.testDirectory' must not be empty, got \" \"; give a path in the repository [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PythonProjectOptions.dockerfile',
+    default: "'Dockerfile'",
+    other: 'Containerfile',
+    bad: [['/Dockerfile', outside('dockerfile', '/Dockerfile')]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PythonProjectOptions.imageContext',
+    other: 'images',
+    bad: [['..', outside('imageContext', '..')]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PythonProjectOptions.buildArguments',
+    other: { A: 'b' },
+    bad: [[{ 'A B': 'c' },
+      "'python.buildArguments' must have names of letters, digits and underscores, got [\"A B\"]; rename them here and in the Dockerfile [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PythonProjectOptions.extras',
+    other: ['test'],
+    bad: [[[''], "'python.extras' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PythonProjectOptions.groups',
+    other: ['dev'],
+    bad: [[[], "'python.groups' must not be empty, got []; remove it to use the default [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PythonProjectOptions.extraTestPackages',
+    other: ['pytest-mock'],
+    effect: EFFECT,
+  },
+  {
+    option: 'PythonProjectOptions.indexUrl',
+    other: 'https://pypi.example.com/simple',
+    change: 'none to one',
+    bad: [['https://user:password@pypi.example.com/simple', "'python.indexUrl' must be an address without credentials, such as "
+      + "'https://pypi.example.com/simple', got \"https://user:password@pypi.example.com/simple\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PipOptions.requirementsFiles',
+    other: ['requirements.txt'],
+    bad: [
+      [[], "'python.requirementsFiles' must not be empty, got []; remove it to use the default [Stack/Orders/Pipeline]"],
+      [['../r.txt'], outside('requirementsFiles', '../r.txt')],
+    ],
+    effect: EFFECT,
+  },
+  {
+    option: 'PipOptions.testRequirementsFiles',
+    other: ['tests.txt'],
+    bad: [[['/r.txt'], outside('testRequirementsFiles', '/r.txt')]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PipOptions.installer',
+    default: 'RequirementsInstaller.UV',
+    other: RequirementsInstaller.PIP,
+    effect: EFFECT,
+  },
+  {
+    option: 'UvOptions.allowOutdatedLock',
+    default: 'false',
+    other: true,
+    effect: EFFECT,
+  },
+  {
+    option: 'UvOptions.uvVersion',
+    default: "'0.13.9'",
+    other: '0.9.1',
+    change: 'another one',
+    bad: [['latest', "'python.uvVersion' must be a version such as '0.13.9', got \"latest\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PoetryOptions.poetryVersion',
+    other: '2.1.3',
+    bad: [['^2', "'python.poetryVersion' must be a version such as '2.1.3', got \"^2\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PoetryOptions.installRoot',
+    default: 'true',
+    other: false,
+    effect: EFFECT,
+  },
+];
+
+const GATES: (OptionRow | Row)[] = [
+  {
+    option: 'QualityGateOptions.requireTests',
+    default: 'true',
+    other: false,
+    bad: [['false', notAFlag('requireTests', "pass a minimum of coverage as 'gates.minimumCoverage'")]],
+    effect: EFFECT,
+  },
+  {
+    option: 'QualityGateOptions.minimumCoverage',
+    other: 80,
+    bad: [[0, "'gates.minimumCoverage' must be a whole number from 1 to 100, got 0; remove it to let the project's own configuration decide [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+    drawn: fc.integer({ min: 1, max: 100 }),
+  },
+  {
+    option: 'QualityGateOptions.bandit',
+    default: 'true',
+    other: false,
+    bad: [['false', notAFlag('bandit', "pass the severity as 'gates.banditSeverity'")]],
+    effect: EFFECT,
+  },
+  {
+    option: 'QualityGateOptions.banditSeverity',
+    default: 'FindingSeverity.HIGH',
+    other: FindingSeverity.LOW,
+    bad: [[FindingSeverity.CRITICAL, "'gates.banditSeverity' must be LOW, MEDIUM or HIGH, got CRITICAL; bandit does not rate findings as critical: "
+      + 'use FindingSeverity.HIGH [Stack/Orders/Pipeline]']],
+    effect: EFFECT,
+    // excluded by `bandit: false`
+    drawn: false,
+  },
+  {
+    option: 'QualityGateOptions.dependencyAudit',
+    default: 'true',
+    other: false,
+    bad: [[AdvisorySource.osv(), "'gates.dependencyAudit' must be true or false, got a value of type \"object\"; "
+      + "pass a source of advisories as 'gates.advisorySource' [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'QualityGateOptions.advisorySource',
+    same: AdvisorySource.pypi(),
+    other: AdvisorySource.osv(),
+    change: '`AdvisorySource.pypi()` to `AdvisorySource.osv()`',
+    effect: EFFECT,
+    // excluded by `dependencyAudit: false`
+    drawn: false,
+  },
+  {
+    option: 'QualityGateOptions.imageScan',
+    default: 'false',
+    other: true,
+    bad: [['false', notAFlag('imageScan', "pass the severity as 'gates.imageScanSeverity'")]],
+    effect: "in place: build project, build's role's policy",
+  },
+  {
+    option: 'QualityGateOptions.imageScanSeverity',
+    beside: gates({ imageScan: true }),
+    default: 'FindingSeverity.HIGH',
+    other: FindingSeverity.CRITICAL,
+    effect: EFFECT,
+  },
+  {
+    option: 'QualityGateOptions.ignoredVulnerabilities',
+    other: ['CVE-2024-1'],
+    bad: [[[''], "'gates.ignoredVulnerabilities' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+    // excluded where no gate looks for any
+    drawn: false,
+  },
+  {
+    option: 'QualityGateOptions.sbom',
+    default: 'true',
+    other: false,
+    bad: [['false', notAFlag('sbom', 'it has no settings')]],
+    effect: EFFECT,
+  },
+  {
+    option: 'AdvisorySourceOptions.whenUnaudited',
+    default: 'UnauditedAction.FAIL',
+    other: UnauditedAction.WARN,
+    effect: EFFECT,
+  },
+  {
+    option: 'OsvAdvisorySourceOptions.url',
+    default: "'https://api.osv.dev/v1/query'",
+    other: 'https://osv.example.com/v1/query',
+    change: 'none to one',
+    bad: [['osv.example.com',
+      "'gates.advisorySource.url' must be a URL such as 'https://osv.example.com/v1/query', got \"osv.example.com\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+];
+
+const DOCKER_HUB: (OptionRow | Row)[] = [
+  {
+    option: 'SecretCredentialsOptions.usernameField',
+    default: "'username'",
+    other: 'user',
+    effect: EFFECT,
+  },
+  {
+    option: 'SecretCredentialsOptions.passwordField',
+    default: "'password'",
+    other: 'token',
+    bad: [['', "'dockerHub.passwordField' must not be empty, got \"\"; give the name of a field [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PullThroughCacheOptions.repositoryPrefix',
+    default: "'docker-hub'",
+    other: 'hub',
+    bad: [['hub/', "'dockerHub.repositoryPrefix' must be the prefix of a rule such as 'docker-hub', got \"hub/\" [Stack/Orders/Pipeline]"]],
+    effect: "in place: build project, build's role's policy",
+  },
+  {
+    option: 'PullThroughCacheOptions.buildArgument',
+    default: "'DOCKER_HUB'",
+    other: 'HUB',
+    bad: [['a-b', "'dockerHub.buildArgument' must be the name of an argument of the Dockerfile, got \"a-b\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'ParameterStoreCredentialsOptions.usernameParameterName',
+    other: '/other',
+    change: 'another name',
+    bad: [['', "'dockerHub.usernameParameterName' must not be empty, got \"\"; give the name of a parameter [Stack/Orders/Pipeline]"]],
+    effect: "in place: build project, build's role's policy",
+  },
+  {
+    option: 'ParameterStoreCredentialsOptions.passwordParameterName',
+    other: '/other',
+    change: 'another name',
+    effect: "in place: build project, build's role's policy",
+  },
+  ['ParameterStoreCredentialsOptions.encryptionKey', 'none to one', (stack) => { key(stack); return baseOf('ParameterStoreCredentialsOptions') as Props; },
+    (stack) => CHOICES.ParameterStoreCredentialsOptions({ encryptionKey: key(stack) })],
+];
+
+export const BUILD = [...PROJECT, ...GATES, ...DOCKER_HUB];

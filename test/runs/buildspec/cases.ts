@@ -1,0 +1,780 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { dirname, join } from 'path';
+import { Stack } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { VULNERABLE } from './advisories';
+import { BuildChoices, Mode } from './code-build';
+import {
+  DOCKER_HUB, expectCoverage, expectEnd, expectEvidence, expectNothingReleased, expectRefusal, expectRelease,
+  readReport, readTaskDefinition,
+  Refusal, releasedImage, Run,
+} from './expectations';
+import { Interpreter } from './pythons';
+import { Rendered, renderPattern } from './template';
+import {
+  AdvisorySource, BlueGreenPythonPipelineProps, DockerHubCredentials, FindingSeverity, PipOptions,
+  PythonCiPipelineOptions, PythonProject,
+  RequirementsInstaller, UnauditedAction,
+} from '../../../src';
+import { PYTHON_APP } from '../../integ/tap-stack';
+
+/** One build and what is expected of it. */
+export interface Case {
+  /** What holds when the case passes. */
+  readonly name: string;
+  readonly modes: readonly Mode[];
+  readonly render: () => Rendered;
+  /** What AWS answers, the number of the build, the variables that the template does not set, and the like. */
+  readonly choices?: BuildChoices;
+  /** Whether the builds of the case hand on a cache. */
+  readonly cached?: boolean;
+  /** Makes the source in an empty directory, or names one that is there. */
+  readonly source: string | ((directory: string) => void);
+  readonly check: (run: Run) => void | Promise<void>;
+}
+
+/** Files by their path; `undefined` takes one of the small project's away. */
+type Files = Readonly<Record<string, string | undefined>>;
+
+interface Project {
+  /** Beside those of the small project, or instead of them. */
+  readonly files?: Files;
+  readonly pipeline?: PythonCiPipelineOptions;
+  readonly python?: PipOptions;
+  readonly others?: BlueGreenPythonPipelineProps;
+  readonly modes?: readonly Mode[];
+  readonly choices?: BuildChoices;
+}
+
+const BOTH: readonly Mode[] = ['one shell', 'one script per command'];
+const ONE: readonly Mode[] = ['one script per command'];
+
+/** What every build is judged by, unless a case says otherwise. */
+const GATES = ['audit', 'bandit', 'image', 'install', 'pytest', 'sbom'];
+const LIGHT_GATES = ['bandit', 'image', 'install', 'pytest'];
+const EVIDENCE = ['audit.json', 'bandit.json', 'bandit.sarif', 'coverage.xml', 'pytest.xml', 'sbom.json'];
+
+const PASSING_TEST = 'from shop import double\n\n\ndef test_double():\n    assert double(2) == 4\n';
+const FAILING_TEST = PASSING_TEST.replace('4', '5');
+
+const PARAMETERS = { usernameParameterName: '/docker-hub/username', passwordParameterName: '/docker-hub/password' };
+const SECRET = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:docker-hub-123456';
+const DOCKER_HUB_PARAMETERS = {
+  [PARAMETERS.usernameParameterName]: DOCKER_HUB.username,
+  [PARAMETERS.passwordParameterName]: DOCKER_HUB.password,
+};
+
+/** A project with one tested and one untested function; its Dockerfile goes with the version of Python. */
+const SMALL_PROJECT: Files = {
+  'requirements.txt': 'itsdangerous==2.2.0\n',
+  'requirements-dev.txt': 'pytest==8.4.2\npytest-cov==7.1.0\n',
+  'shop/__init__.py': 'def double(number):\n    return 2 * number\n\n\ndef half(number):\n    return number / 2\n',
+  'tests/test_shop.py': PASSING_TEST,
+};
+
+const BUILD_SYSTEM = '[build-system]\nrequires = ["setuptools>=61"]\nbuild-backend = "setuptools.build_meta"\n\n';
+const SHELL_INJECTION = 'import subprocess\n\n\ndef run(command):\n    return subprocess.call(command, shell=True)\n';
+
+/** Everything that a shell, JSON, YAML or a template could take for its own. */
+const ODD_ENVIRONMENT = (canary: string): Readonly<Record<string, string>> => ({
+  QUOTES: 'it\'s "quoted" \\ and \\n is no line break',
+  COMMANDS: `$(touch ${canary}) \`touch ${canary}\` \${HOME} $HOME; touch ${canary} # %s %n`,
+  LINES: 'one\ntwo\n\tthree\r\n',
+  MARKS: '<IMAGE1_NAME> ${AWS::Region} {{resolve}} «ümlaut» 日本 🐍',
+  END_OF_FILE: 'EOF\n)\nexit 0\nEND OF FILE\n',
+});
+
+const SCAN = (status: string, ...findings: readonly { readonly name: string; readonly severity: string }[]) => ({
+  imageScanStatus: { status }, imageScanFindings: { findings },
+});
+
+export class Cases {
+  constructor(
+    private readonly interpreters: readonly [Interpreter, ...Interpreter[]], private readonly canary: string,
+    private readonly advisories: string,
+  ) {}
+
+  /** The slow ones first, so that the last to end is a short one. */
+  public all(): readonly Case[] {
+    return [
+      this.sampleApp(), ...this.installers(), ...this.passing(), this.everyGateFails(), ...this.tests(),
+      ...this.findings(), ...this.installations(),
+      ...this.images(), ...this.repetitions(), ...this.habits(),
+    ];
+  }
+
+  private sampleApp(): Case {
+    const { minor } = this.interpreters.find((one) => one.minor === '3.9') ?? this.interpreters[0];
+    return {
+      name: 'the example app passes every gate, is handed over whole, runs and answers; the next build takes its layers and downloads',
+      modes: BOTH,
+      cached: true,
+      render: () => this.render({ python: PythonProject.pip({ pythonVersion: minor, buildArguments: minor === '3.9' ? undefined : this.pythonImage(minor) }) }),
+      source: PYTHON_APP,
+      check: async (run) => {
+        const { expect, result } = run;
+        await expectRelease(run, { gates: GATES, minimumTests: 50, health: { port: 8080, path: '/health' } });
+        expectEvidence(run, EVIDENCE);
+        expectSampleCoverage(run);
+        expect.equal([result.cache?.restored, result.cache?.saved], [undefined, true], 'what the first build did with the cache');
+        // an id as those of S3's versions
+        const next = await run.again({ commit: `.7_b2c-${'7b2c'.repeat(8)}`, environment: { PIPELINE_EXECUTION_ID: 'execution-2' } });
+        await expectRelease(next, { gates: GATES, minimumTests: 50, health: { port: 8080, path: '/health' } });
+        expect.equal([next.result.cache?.restored, next.result.cache?.saved], [result.cache?.key, false], 'what the next build did with the cache');
+        const build = next.result.calls.find(({ args }) => args[0] === 'build');
+        expect.that(build?.args.includes(releasedImage(run) ?? '-') === true, 'the next build does not take the layers of the last image');
+      },
+    };
+  }
+
+  /** What the Dockerfile of the example takes as its base. */
+  private pythonImage(minor: string): { [name: string]: string } {
+    return { PYTHON_IMAGE: `public.ecr.aws/docker/library/python:${minor}-slim` };
+  }
+
+  private installers(): Case[] {
+    const fixture = (kind: string): Files => Object.fromEntries(['pyproject.toml', kind === 'uv' ? 'uv.lock' : 'poetry.lock']
+      .map((name) => [name, readFileSync(join(__dirname, 'projects', kind, name), 'utf8')]));
+    const without: Files = { 'requirements.txt': undefined, 'requirements-dev.txt': undefined };
+    const source: Files = { ...without, 'shop/__init__.py': undefined, 'src/shop/__init__.py': SMALL_PROJECT['shop/__init__.py'], 'Dockerfile': this.dockerfile('src') };
+    const pythonVersion = this.interpreters[0].minor;
+    // the index that is reached here has no JSON API, which Poetry asks its own default index for
+    const poetry = PythonProject.poetry({ pythonVersion, indexUrl: 'https://pypi.org/simple' });
+    const outdated = (files: Files) => ({ ...files, 'pyproject.toml': files['pyproject.toml']?.replace(/itsdangerous/, 'blinker') });
+    const member = 'services/shop';
+    return [
+      this.released('a src-layout project of uv is installed as its lock file says, with the extra for its tests', {
+        modes: BOTH, files: { ...source, ...fixture('uv') }, pipeline: { python: PythonProject.uv({ pythonVersion }) },
+      }, ({ expect, result }) => {
+        expect.that(/ \+ pytest==8\.4\.2/.test(result.output) || result.output.includes('pytest==9'), 'the extra `test` was not installed');
+        expect.that(result.output.includes('+ iniconfig'), 'the default group was not installed');
+        expect.equal(this.audited(result.sourceDirectory), ['itsdangerous'], 'what was audited');
+      }),
+      this.released('a flat project of Poetry is installed by the version that wrote its lock file', {
+        modes: BOTH, files: { ...without, ...fixture('poetry') }, pipeline: { python: poetry },
+      }, ({ expect, result }) => {
+        expect.equal(this.audited(result.sourceDirectory), ['itsdangerous'], 'what was audited');
+      }),
+      this.released('a member of a workspace of uv is installed from the lock file above it', {
+        files: {
+          ...without,
+          'shop/__init__.py': undefined,
+          'tests/test_shop.py': undefined,
+          'Dockerfile': undefined,
+          ...this.inside(member, { ...source, ...fixture('uv'), 'uv.lock': undefined, 'tests/test_shop.py': PASSING_TEST }),
+          'pyproject.toml': '[tool.uv.workspace]\nmembers = ["services/*"]\n',
+          'uv.lock': fixture('uv')['uv.lock']?.replace('source = { editable = "." }', `source = { editable = "${member}" }`)
+            .replace(/^(\[\[package\]\])/m, '[manifest]\nmembers = [\n    "shop",\n]\n\n$1'),
+        },
+        pipeline: { python: PythonProject.uv({ pythonVersion, directory: member }) },
+      }),
+      this.refused('a lock file of uv that does not fit fails the build', {
+        files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ pythonVersion }) },
+      }, { verdict: 'install: uv.lock does not fit pyproject.toml: run uv lock and commit it, or set allowOutdatedLock' }),
+      this.released('a lock file of uv that does not fit is used as it is when that is allowed', {
+        files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ pythonVersion, allowOutdatedLock: true }) },
+      }, ({ expect, result }) => expect.that(result.output.includes('warning: uv.lock does not fit'), 'nobody is warned')),
+      this.refused('a lock file of Poetry that does not fit fails the build', {
+        files: outdated({ ...without, ...fixture('poetry') }), pipeline: { python: poetry },
+      }, { verdict: 'install: poetry.lock is out of date: run poetry lock and commit it' }),
+      ...(['uv', 'poetry'] as const).map((kind) => this.refused(`a project without a lock file of ${kind} fails the build`, {
+        files: { ...without, 'pyproject.toml': fixture(kind)['pyproject.toml'] },
+        pipeline: { python: kind === 'uv' ? PythonProject.uv({ pythonVersion }) : poetry },
+      }, { verdict: `install: there is no ${kind}.lock: run ${kind} lock and commit it, or use PythonProject.pip()` })),
+      this.released('a project that only names its dependencies has them installed, and the extra for its tests', {
+        files: { ...without, 'pyproject.toml': '[project]\nname = "shop"\nversion = "1"\ndependencies = ["itsdangerous"]\n[project.optional-dependencies]\ntest = ["pytest"]\n' },
+      }, ({ expect, result }) => expect.equal(this.audited(result.sourceDirectory), ['itsdangerous'], 'what was audited')),
+      this.released('requirements with hashes are installed by pip as well, and the project beside them', {
+        files: { ...this.hashed(), 'pyproject.toml': `${BUILD_SYSTEM}[project]\nname = "shop"\nversion = "1"\n[tool.setuptools]\npackages = ["shop"]\n` },
+        python: { installer: RequirementsInstaller.PIP },
+      }),
+    ];
+  }
+
+  /** The names in the report of the audit. */
+  private audited(sourceDirectory: string): string[] {
+    const report = JSON.parse(readFileSync(join(sourceDirectory, '.delivery/reports/audit.json'), 'utf8')) as { dependencies: { name: string }[] };
+    return report.dependencies.map(({ name }) => name);
+  }
+
+  private hashed(hash = '2.2.0'): Files {
+    // the hashes of itsdangerous 2.2.0, or one that nothing has
+    const hashes = hash === '2.2.0'
+      ? ['c6242fc49e35958c8b15141343aa660db5fc54d4f13a1db01a3f5891b98700ef', 'e0050c0b7da1eea53ffaf149c0cfbb5c6e2e2b69c4bef22c81fa6eb73e5f6173']
+      : ['0'.repeat(64)];
+    return { 'requirements.txt': `itsdangerous==2.2.0 ${hashes.map((one) => `--hash=sha256:${one}`).join(' ')}\n` };
+  }
+
+  private inside(directory: string, files: Files): Files {
+    return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${directory}/${path}`, text]));
+  }
+
+  private passing(): Case[] {
+    const root = 'services/my api';
+    const environment = ODD_ENVIRONMENT(this.canary);
+    const other = this.interpreters[1]?.version ?? '3.99.0';
+    const { minor } = this.interpreters[0];
+    return [
+      this.released('a src-layout project in a sub-directory, with a Dockerfile elsewhere, another context, and a login at Docker Hub', {
+        files: {
+          'shop/__init__.py': undefined,
+          'tests/test_shop.py': undefined,
+          'requirements.txt': undefined,
+          'requirements-dev.txt': undefined,
+          'Dockerfile': undefined,
+          ...this.inside(root, {
+            'docker/Dockerfile.web': this.dockerfile(`["${root}/src", "/app/src"]`),
+            'pyproject.toml': `${BUILD_SYSTEM}[project]\nname = "shop"\nversion = "1"\n`,
+            'src/shop/__init__.py': SMALL_PROJECT['shop/__init__.py'],
+            'unit tests/test_shop.py': PASSING_TEST,
+          }),
+          'broken/test_other.py': 'import not_there\n',
+        },
+        python: { directory: root, testDirectory: 'unit tests', dockerfile: 'docker/Dockerfile.web', imageContext: '.' },
+        pipeline: { gates: { minimumCoverage: 50 }, dockerHub: DockerHubCredentials.fromParameterStore(PARAMETERS) },
+        choices: { aws: { parameters: DOCKER_HUB_PARAMETERS } },
+      }, ({ expect, result, engine }) => {
+        const coverage = expectCoverage(expect, result);
+        expect.equal(coverage?.figures['lines-valid'], 4, 'the number of lines in the coverage report');
+        expect.that(coverage?.text.includes(`<source>${root}/src</source>`) === true, 'the coverage report does not name src');
+        const logins = result.calls.filter(({ args }) => args[0] === 'login').map(({ args, stdinSize }) => [args[2], stdinSize]);
+        expect.equal(logins, [['AWS', engine.registry.password.length], [DOCKER_HUB.username, DOCKER_HUB.password.length]], 'the list of logins');
+      }, [...GATES, 'coverage']),
+      this.released('requireTests: false lets a project without tests pass, and its odd environment is in taskdef.json unchanged', {
+        files: { 'tests/test_shop.py': undefined }, pipeline: { gates: { requireTests: false } }, others: { service: { environment } },
+      }, ({ expect, result, rendered }) => {
+        expect.equal(readReport(result, 'COBERTURAXML')?.root, 'coverage', 'the root of the coverage report');
+        expect.that(!existsSync(this.canary), 'a command in the environment was run');
+        const [container] = readTaskDefinition(result, rendered).containerDefinitions;
+        expect.equal(Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name, value])), environment, 'the environment');
+      }, GATES, 0),
+      this.released(`a .python-version of the repository (${other}) does not change what the tests run on`, light({
+        files: {
+          '.python-version': `${other}\n`,
+          'tests/test_version.py': `import sys\n\n\ndef test_version():\n    assert "%d.%d" % sys.version_info[:2] == "${minor}"\n`,
+        },
+      }), undefined, LIGHT_GATES),
+      this.released('the project\'s own configuration of pytest, coverage and bandit is respected', {
+        files: {
+          'pytest.ini': '[pytest]\naddopts = --strict-markers --cov --cov-report=html --junitxml=own.xml\ntestpaths = checks\n',
+          '.coveragerc': '[run]\nsource = shop\nbranch = True\n[report]\nfail_under = 10\n',
+          'pyproject.toml': '[tool.bandit]\nskips = ["B602"]\nexclude_dirs = ["generated"]\n',
+          '.bandit': '[bandit]\nexclude: */vendored/*\n',
+          'tests/test_shop.py': undefined,
+          'checks/test_shop.py': PASSING_TEST,
+          'shop/run.py': SHELL_INJECTION,
+          'vendored/run.py': 'import hashlib\n\nhashlib.md5(b"x")\n',
+          'generated/run.py': 'import hashlib\n\nhashlib.md5(b"x")\n',
+        },
+      }, ({ expect, result }) => {
+        expect.equal(expectCoverage(expect, result)?.figures['branches-valid'], 0, 'the number of branches in the coverage report');
+        expect.that(result.changes.length === 0, `the source was changed: ${result.changes.join(', ')}`);
+      }),
+      this.released('a test command of the user\'s own writes the reports by the variables that it is given', {
+        pipeline: { testCommand: 'python -m pytest -q && test -s "$JUNIT_REPORT"' },
+      }, ({ expect, result }) => void expectCoverage(expect, result)),
+      this.released('a test command keeps the options of pytest that the environment has', light({
+        pipeline: { testCommand: 'python -m pytest -q', environmentVariables: { PYTEST_ADDOPTS: { value: '-k "not odd"' } } },
+        files: { 'tests/test_odd.py': 'def test_odd():\n    assert False\n' },
+      }), undefined, LIGHT_GATES),
+      this.released('a test command without a report passes by its exit code', {
+        pipeline: { testCommand: 'python -c "from shop import double; assert double(2) == 4"' },
+      }, ({ expect, result }) => expect.equal(readReport(result, 'JUNITXML')?.figures.errors, 0, 'the number of errors in the report'), GATES, 1),
+      this.released('a version that is read from git is a default one, since the bundle has no git', light({
+        files: {
+          'requirements.txt': undefined,
+          'pyproject.toml': '[build-system]\nrequires = ["setuptools>=61", "setuptools-scm"]\nbuild-backend = "setuptools.build_meta"\n\n'
+            + '[project]\nname = "shop"\ndynamic = ["version"]\n[tool.setuptools]\npackages = ["shop"]\n[tool.setuptools_scm]\n',
+        },
+      }), undefined, LIGHT_GATES),
+      this.released('an audit that is allowed to fail warns when its source is away', {
+        pipeline: { gates: { advisorySource: AdvisorySource.osv({ url: 'http://127.0.0.1:9/v1/query', whenUnaudited: UnauditedAction.WARN }) } },
+      }),
+      this.released('a vulnerability that is ignored by one of its names does not fail the build', {
+        files: { 'requirements.txt': `${VULNERABLE.name}==${VULNERABLE.version}\n` }, pipeline: { gates: { ignoredVulnerabilities: [VULNERABLE.alias] } },
+      }),
+      this.released('a scan that takes a while and finds little lets the release pass', {
+        pipeline: { gates: { imageScan: true, imageScanSeverity: FindingSeverity.HIGH } },
+        choices: { aws: { scans: ['ScanNotFoundException', SCAN('IN_PROGRESS'), SCAN('COMPLETE', { name: 'CVE-1', severity: 'MEDIUM' })] } },
+      }, (run) => expectEvidence(run, [...EVIDENCE, 'image-scan.json'])),
+      this.released('a bucket that takes no reports does not fail the build', { choices: { aws: { failing: { 's3 cp *': 'upload failed' } } } },
+        ({ expect, result }) => expect.that(result.output.includes('the reports could not be kept: see the error above'), 'nobody is told')),
+    ];
+  }
+
+  private everyGateFails(): Case {
+    return this.refused('every gate runs before the build fails, and each says what is wrong', {
+      modes: BOTH,
+      files: {
+        'tests/test_shop.py': FAILING_TEST,
+        'shop/run.py': SHELL_INJECTION,
+        'requirements.txt': `${VULNERABLE.name}==${VULNERABLE.version}\n`,
+        'Dockerfile': 'FROM scratch\nCOPY not-there /\n',
+      },
+      pipeline: { gates: { minimumCoverage: 95 } },
+    }, {
+      verdict: [
+        'audit: a dependency has a known vulnerability: update it, or name it in ignoredVulnerabilities',
+        "bandit: something of severity HIGH or above: mend it, or mark the line with '# nosec' and the reason",
+        'coverage: the coverage is below 95 percent: test what the report names',
+        'image: the image could not be built: see the log of docker, and mend the Dockerfile',
+        "pytest: a test failed, or the coverage is below the project's own threshold: see the report",
+      ].join('; '),
+      evidence: EVIDENCE,
+    }, ({ expect, result }) => {
+      expect.equal(readReport(result, 'JUNITXML')?.figures.failures, 1, 'the number of failures in the report');
+      expectCoverage(expect, result);
+      expect.that(result.output.includes('HIGH B602 ./shop/run.py:5'), 'the log does not say where bandit found something');
+      expect.that(result.output.includes(`${VULNERABLE.id} ${VULNERABLE.name} ${VULNERABLE.version} is mended in ${VULNERABLE.fixed}`), 'the log does not name the vulnerability');
+    });
+  }
+
+  private tests(): Case[] {
+    const failing = (name: string, verdict: string, project: Project, also?: (run: Run) => void) => (
+      this.refused(name, light(project), { verdict: `pytest: ${verdict}`, evidence: ['bandit.json', 'bandit.sarif'] }, also));
+    return [
+      failing('tests that hang fail the build, and leave the report of those that ended', 'the tests took more than 2400 seconds: make them faster, or split them', {
+        files: { 'tests/test_shop.py': `${PASSING_TEST}\n\ndef test_hang():\n    import time\n    time.sleep(600)\n` }, choices: { testSeconds: 10 },
+      }, ({ expect, result }) => expect.equal(readReport(result, 'JUNITXML')?.figures.tests, 1, 'the number of tests in the report')),
+      failing('a failing test fails the build', "a test failed, or the coverage is below the project's own threshold: see the report", {
+        files: { 'tests/test_shop.py': FAILING_TEST },
+      }),
+      failing('the project\'s own threshold of coverage counts', "a test failed, or the coverage is below the project's own threshold: see the report", {
+        files: { '.coveragerc': '[run]\nsource = shop\n[report]\nfail_under = 99\n' },
+      }),
+      failing('a test that cannot be imported fails the build', 'the tests could not be collected, or were interrupted: see the log', {
+        files: { 'tests/test_shop.py': 'import not_there\n' },
+      }),
+      failing('a project without tests fails the build', 'no test was found: set testDirectory, or requireTests: false', { files: { 'tests/test_shop.py': undefined } }),
+      failing('a plugin that is not installed fails the build', 'pytest refused its options: when addopts names a plugin, add it by extraTestPackages', {
+        files: { 'pytest.ini': '[pytest]\naddopts = -n 2\n' },
+      }, expectPlaceholderReport('pytest: pytest refused its options: when addopts names a plugin, add it by extraTestPackages')),
+      this.released('a plugin that is named by extraTestPackages is installed, and nothing of the project moves', light({
+        files: { 'pytest.ini': '[pytest]\naddopts = -n 2\n' }, python: { extraTestPackages: ['pytest-xdist'] },
+      }), ({ expect, result }) => void expectCoverage(expect, result), LIGHT_GATES),
+      ...this.uncovered(),
+      this.refused('a coverage below minimumCoverage fails the build', light({ pipeline: { gates: { minimumCoverage: 90 } } }), {
+        verdict: 'coverage: the coverage is below 90 percent: test what the report names',
+      }, ({ expect, result }) => void expectCoverage(expect, result)),
+      failing('tests that end the interpreter fail the build', 'pytest ended with exit code 3: see the log', {
+        files: { 'tests/conftest.py': 'import os\n\nos._exit(3)\n' },
+      }, expectPlaceholderReport('pytest: pytest ended with exit code 3: see the log')),
+      failing('tests that end the interpreter as if all were well fail the build', 'pytest ended without a report: see the log', {
+        // a report of an earlier build, which the repository holds by mistake, is not one of this build
+        files: { 'tests/conftest.py': 'import os\n\nos._exit(0)\n', '.delivery/reports/pytest.xml': '<testsuites><testsuite tests="9"/></testsuites>\n' },
+      }, expectPlaceholderReport('pytest: pytest ended without a report: see the log')),
+      failing('a test command that fails does so with its exit code', 'testCommand ended with exit code 7: see the log', { pipeline: { testCommand: 'exit 7' } }),
+    ];
+  }
+
+  /** Layouts whose tests would be counted, or whose code would not. */
+  private uncovered(): Case[] {
+    const half = (name: string, files: Files) => this.refused(name, light({
+      files: { 'shop/__init__.py': undefined, 'Dockerfile': this.dockerfile('tests'), 'tests/test_shop.py': undefined, ...files },
+      pipeline: { gates: { minimumCoverage: 90 } },
+    }), { verdict: 'coverage: the coverage is below 90 percent: test what the report names' });
+    const code = SMALL_PROJECT['shop/__init__.py'];
+    const tests = `${PASSING_TEST}${Array.from({ length: 30 }, (_, index) => `\n\ndef test_${index}():\n    assert double(${index}) == ${2 * index}\n`).join('')}`;
+    return [
+      half('a single module is measured without its tests', { 'shop.py': code, 'tests/test_shop.py': tests, 'pytest.ini': '[pytest]\npythonpath = .\n' }),
+      half('a module that no test imports is measured beside a package', {
+        'helpers/__init__.py': '',
+        'helpers/double.py': 'def double(number):\n    return 2 * number\n',
+        'app.py': `${code}\n\n${code}`,
+        'tests/test_shop.py': PASSING_TEST.replace('from shop', 'from helpers.double'),
+      }),
+      half('a folder without __init__.py is measured, and an old .coverage is not', {
+        'shop/main.py': code,
+        'shop/deep/more.py': `${code}\n\n${code}`,
+        'tests/test_shop.py': PASSING_TEST.replace('from shop', 'from shop.main'),
+        'pytest.ini': '[pytest]\npythonpath = .\n',
+      }),
+    ];
+  }
+
+  private findings(): Case[] {
+    const scanGate = { gates: { imageScan: true, imageScanSeverity: FindingSeverity.HIGH } };
+    return [
+      this.refused('a finding of high severity fails the build', { files: { 'shop/run.py': SHELL_INJECTION } }, {
+        verdict: "bandit: something of severity HIGH or above: mend it, or mark the line with '# nosec' and the reason", evidence: EVIDENCE,
+      }),
+      this.released('a finding is only reported when that is asked for', {
+        files: { 'shop/run.py': SHELL_INJECTION }, pipeline: { gates: { bandit: false } },
+      }, ({ expect, result }) => {
+        const sarif = JSON.parse(readFileSync(join(result.sourceDirectory, '.delivery/reports/bandit.sarif'), 'utf8')) as { runs: { results: unknown[] }[] };
+        expect.that(sarif.runs[0].results.length > 0, 'the SARIF report has no finding');
+      }),
+      this.refused('code that bandit cannot parse fails the build', { files: { 'shop/broken.py': 'def broken(:\n', 'pytest.ini': '[pytest]\naddopts = --cov=tests\n' } }, {
+        verdict: 'bandit: bandit could not read ./shop/broken.py',
+      }),
+      this.refused('a vulnerable dependency fails the build', { files: { 'requirements.txt': `${VULNERABLE.name}==${VULNERABLE.version}\n` } }, {
+        verdict: 'audit: a dependency has a known vulnerability: update it, or name it in ignoredVulnerabilities', evidence: EVIDENCE,
+      }),
+      this.released('a vulnerability of what only the tests need does not fail the build', {
+        files: { 'requirements.txt': 'blinker==1.9.0\n', 'requirements-dev.txt': `${SMALL_PROJECT['requirements-dev.txt']}${VULNERABLE.name}==${VULNERABLE.version}\n` },
+      }),
+      this.refused('a source of advisories that is away fails the build', {
+        pipeline: { gates: { advisorySource: AdvisorySource.osv({ url: 'http://127.0.0.1:9/v1/query' }) } },
+      }, { verdict: 'audit: the source of advisories was not reached, or knows none of the dependencies: see gates.advisorySource' }),
+      this.refused('a scan that finds something stops the release after the push', {
+        pipeline: scanGate, choices: { aws: { scans: [SCAN('COMPLETE', { name: 'CVE-1', severity: 'HIGH' })] } },
+      }, {
+        verdict: 'scan: the image has a vulnerability of severity HIGH or above: update its base, or name it in ignoredVulnerabilities',
+        pushed: true,
+        evidence: ['image-scan.json'],
+      }),
+      this.refused('a scan that the build may not read stops the release at once', {
+        pipeline: scanGate, choices: { aws: { failing: { 'ecr describe-image-scan-findings *': 'An error occurred (AccessDeniedException)' } } },
+      }, { verdict: 'scan: the scan of the image could not be read: see the log', pushed: true }),
+      this.refused('a scan that failed stops the release after the push', { pipeline: scanGate, choices: { aws: { scans: [SCAN('FAILED')] } } }, {
+        verdict: 'scan: the registry could not scan the image: see its console', pushed: true,
+      }),
+    ];
+  }
+
+  private installations(): Case[] {
+    const { minor } = this.interpreters[0];
+    const missing = ['3.14', '3.13', '3.12', '3.11', '3.10', '3.9'].find((version) => this.interpreters.every((other) => other.minor !== version)) ?? '3.99';
+    const failing = (name: string, verdict: string, project: Project) => (
+      this.refused(name, light(project), { verdict: `install: ${verdict}`, evidence: ['bandit.json'] }, expectPlaceholderReport(`install: ${verdict}`)));
+    return [
+      failing('a requirements file that is not there fails the build', 'the requirements file requirements-ci.txt is missing: add it, or name others by requirementsFiles', {
+        python: { requirementsFiles: ['requirements-ci.txt'] }, modes: BOTH,
+      }),
+      failing('a project with nothing to install fails the build',
+        'nothing to install: no requirements file and no project in pyproject.toml; name the files by PythonProject.pip({ requirementsFiles })',
+        { files: { 'requirements.txt': undefined, 'requirements-dev.txt': undefined } }),
+      failing('a build image with another Python fails the build', `the build image runs Python ${minor}, not ${missing}: choose another buildImage or another version`, {
+        python: { pythonVersion: missing },
+      }),
+      failing('hashes that do not fit fail the build',
+        'the hashes of the requirements are those of another Python or platform: name a file for the tests by requirementsFiles', { files: this.hashed('none') }),
+      failing('a package that does not exist fails the build', 'the project could not be installed: see the log', {
+        files: { 'requirements.txt': 'itsdangerous==99.9.9\n' },
+      }),
+      failing('a command of installCommands that fails ends the build', 'a command of installCommands failed: see the log', {
+        pipeline: { installCommands: ['python -c "import not_there"', 'echo "this is not reached"'] },
+      }),
+      failing('installCommands that are no bash fail the build', 'a command of installCommands failed: see the log', {
+        pipeline: { installCommands: ['echo "it\'s broken'] },
+      }),
+      this.refused('a directory that is not there fails the build', { python: { directory: 'services/none' } }, {
+        verdict: 'install: there is no directory services/none in the repository: set the project\'s directory',
+      }),
+      failing('extras that nothing declares fail the build', 'there are no extras to install: pyproject.toml has no project', { python: { extras: ['web'] } }),
+      this.released('installCommands use tools of the names of the program, and the tests see what they export', light({
+        files: { 'tests/test_shop.py': `${PASSING_TEST}\n\ndef test_export():\n    import os, shutil\n    assert os.environ["OWN"] == "it's \\"own\\""\n    assert shutil.which("own-tool")\n` },
+        pipeline: {
+          installCommands: [
+            'mkdir -p "$HOME/own"', 'printf "#!/bin/sh\\n" > "$HOME/tool"', 'install -m 0755 "$HOME/tool" "$HOME/own/own-tool"',
+            'export PATH="$HOME/own:$PATH" OWN="it\'s \\"own\\""',
+            // a line that ends a document of the buildspec
+            ': <<"END OF FILE"', 'END OF FILE',
+          ],
+        },
+      }), undefined, LIGHT_GATES, 2),
+    ];
+  }
+
+  private images(): Case[] {
+    const dockerHub = DockerHubCredentials.fromParameterStore(PARAMETERS);
+    const withoutParameter = `image: the parameters ${PARAMETERS.usernameParameterName} and ${PARAMETERS.passwordParameterName} could not be read: `
+      + 'create them by aws ssm put-parameter --type SecureString';
+    return [
+      {
+        ...this.released('a login at Docker Hub with a secret'),
+        render: () => this.renderWithSecret(),
+        choices: {
+          aws: { secrets: { [SECRET]: JSON.stringify({ username: DOCKER_HUB.username, token: DOCKER_HUB.password }) } },
+        },
+        check: async (run) => {
+          await expectRelease(run, { gates: LIGHT_GATES, minimumTests: 1 });
+          run.expect.equal(run.result.calls.filter(({ args }) => args[0] === 'login').map(({ args }) => args[2]), ['AWS', DOCKER_HUB.username], 'the list of logins');
+        },
+      },
+      this.refused('a secret of Docker Hub that is missing fails the build', light({
+        pipeline: { dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretCompleteArn(new Stack(), 'Secret', SECRET)) },
+      }), { verdict: 'image: the secret of Docker Hub could not be read: give it the fields username and password' }),
+      this.refused('a Dockerfile that does not build fails the build', light({ files: { Dockerfile: 'FROM scratch\nCOPY not-there /\n' } }), {
+        verdict: 'image: the image could not be built: see the log of docker, and mend the Dockerfile', evidence: ['bandit.json'],
+      }),
+      this.refused('parameters of Docker Hub that are missing fail the build after the tests', light({
+        pipeline: { dockerHub },
+        choices: {
+          aws: { parameters: { [PARAMETERS.usernameParameterName]: DOCKER_HUB.username } },
+        },
+      }), { verdict: withoutParameter, evidence: ['bandit.json'] }, ({ expect, result }) => {
+        expect.equal(readReport(result, 'JUNITXML')?.figures.tests, 1, 'the number of tests in the report');
+      }),
+      this.refused('a password that Docker Hub does not take fails the build', light({
+        pipeline: { dockerHub }, choices: { aws: { parameters: { ...DOCKER_HUB_PARAMETERS, [PARAMETERS.passwordParameterName]: 'another' } } },
+      }), { verdict: 'image: Docker Hub refused the credentials: store a valid user name and access token' }),
+      this.refused('a registry that lets nobody in fails the build', light({ choices: { aws: { failing: { 'ecr get-login-password': 'AccessDenied' } } } }), {
+        verdict: 'image: the registry let nobody in: see the log',
+      }),
+      {
+        ...this.released('a registry that refuses the image fails the build, and a build that is tried again with a number of its own does not', light({})),
+        check: async (run) => {
+          await expectRelease(run, { gates: LIGHT_GATES, minimumTests: 1 });
+          const refused = await run.again({ buildNumber: run.result.buildNumber });
+          await expectRefusal(refused, { verdict: 'push: the registry refused the image: see the log', pushed: true });
+          run.expect.that(refused.result.output.includes('cannot be overwritten because the tag is immutable'), 'the log does not say why');
+          await expectRelease(await run.again(), { gates: LIGHT_GATES, minimumTests: 1 });
+        },
+      },
+    ];
+  }
+
+  /** What real projects do. */
+  private habits(): Case[] {
+    const { version, minor } = this.interpreters[0];
+    const other = this.interpreters[1]?.version ?? '3.99.0';
+    const fixture = (kind: string): Files => Object.fromEntries(['pyproject.toml', `${kind}.lock`]
+      .map((name) => [name, readFileSync(join(__dirname, 'projects', kind, name), 'utf8')]));
+    const without: Files = { 'requirements.txt': undefined, 'requirements-dev.txt': undefined };
+    const uv: Files = {
+      ...without, ...fixture('uv'), 'shop/__init__.py': undefined, 'src/shop/__init__.py': SMALL_PROJECT['shop/__init__.py'], 'Dockerfile': this.dockerfile('src'),
+    };
+    const poetry: Files = { ...without, ...fixture('poetry') };
+    const poetryOptions = { pythonVersion: minor, indexUrl: 'https://pypi.org/simple' };
+    const asserting = (...lines: string[]) => [
+      'import os', 'import sys', 'from importlib.metadata import version', '', '', 'def test_it():', ...lines.map((line) => `    ${line}`), '',
+    ].join('\n');
+    const released = (
+      name: string, project: Project, also?: (run: Run) => void,
+    ) => this.released(name, light(project), also, LIGHT_GATES);
+    const refused = (
+      name: string, verdict: string, project: Project,
+    ) => this.refused(name, light(project), { verdict });
+    return [
+      released('bandit looks at neither tests nor environments that the repository holds', {
+        files: { 'tests/helpers.py': SHELL_INJECTION, 'venv/lib/run.py': SHELL_INJECTION, 'node_modules/x/run.py': SHELL_INJECTION },
+      }, ({ expect, result }) => {
+        const { metrics } = JSON.parse(readFileSync(join(result.sourceDirectory, '.delivery/reports/bandit.json'), 'utf8')) as { metrics: object };
+        expect.equal(Object.keys(metrics).sort(), ['./shop/__init__.py', '_totals'], 'what bandit looked at');
+      }),
+      released('a .python-version does not change what a project of uv is tested on', {
+        files: { ...uv, '.python-version': `${other}\n`, 'tests/test_it.py': asserting(`assert "%d.%d.%d" % sys.version_info[:3] == "${version}"`) },
+        pipeline: { python: PythonProject.uv({ pythonVersion: minor }) },
+      }),
+      released('a project that switches Poetry\'s environments off is installed into that of the build', {
+        files: {
+          ...poetry,
+          'poetry.toml': '[virtualenvs]\ncreate = false\n',
+          'tests/test_it.py': asserting('import itsdangerous', 'assert sys.prefix != sys.base_prefix and itsdangerous.__file__.startswith(sys.prefix)'),
+        },
+        pipeline: { python: PythonProject.poetry(poetryOptions) },
+      }),
+      released('an application of Poetry without a package has its dependencies installed', {
+        files: { ...poetry, 'pyproject.toml': poetry['pyproject.toml']?.replace('name = "shop"', 'name = "warehouse"') },
+        pipeline: { python: PythonProject.poetry({ ...poetryOptions, installRoot: false }) },
+      }),
+      released('what the project pins stays when tools of its tests are added', {
+        files: {
+          'requirements.txt': 'itsdangerous==2.2.0\nexecnet==2.0.2\npytest==7.4.4\n',
+          'requirements-dev.txt': undefined,
+          'pytest.ini': '[pytest]\naddopts = -n 2\n',
+          'tests/test_it.py': asserting('assert (version("execnet"), version("pytest")) == ("2.0.2", "7.4.4")'),
+        },
+        python: { extraTestPackages: ['pytest-xdist'] },
+      }),
+      refused('a package for the tests that contradicts what the project pins fails the build', 'install: what the tests need could not be installed: see the log', {
+        python: { extraTestPackages: ['itsdangerous==2.1.2'] },
+      }),
+      released('the environment of a project of uv has pip, for scripts that want it', {
+        files: uv, pipeline: { python: PythonProject.uv({ pythonVersion: minor }), testCommand: 'python -m pip --version && python -m pytest' },
+      }, ({ expect, result }) => void expectCoverage(expect, result)),
+      refused('folders that setuptools takes for several packages fail the build',
+        'install: setuptools found several packages: name them in pyproject.toml, or remove its build-system', {
+          files: { ...without, 'pyproject.toml': `${BUILD_SYSTEM}[project]\nname = "shop"\nversion = "1"\n`, 'alembic/__init__.py': '' },
+        }),
+      released('a dependency group is installed beside requirements files', {
+        files: { 'pyproject.toml': '[dependency-groups]\nchecks = ["colorama"]\n', 'tests/test_it.py': asserting('assert version("colorama")') },
+        python: { groups: ['checks'] },
+      }),
+      refused('a project that wants another uv fails the build', 'install: the project asks for another version of uv: set uvVersion of PythonProject.uv()', {
+        files: { ...uv, 'pyproject.toml': `${uv['pyproject.toml']}\n[tool.uv]\nrequired-version = "==0.4.0"\n` },
+        pipeline: { python: PythonProject.uv({ pythonVersion: minor }) },
+      }),
+      released('a project of Django is tested by its own command, with its coverage', {
+        files: {
+          'requirements.txt': 'Django==4.2.16\n',
+          'manage.py': 'import sys\n\nimport django\nfrom django.conf import settings\nfrom django.core.management import execute_from_command_line\n\n'
+            + 'settings.configure(INSTALLED_APPS=["shop"], DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})\n'
+            + 'django.setup()\nexecute_from_command_line(sys.argv)\n',
+          'shop/tests.py': 'from django.test import SimpleTestCase\n\nfrom shop import double\n\n\nclass ShopTest(SimpleTestCase):\n    def test_double(self):\n        self.assertEqual(double(2), 4)\n',
+          'tests/test_shop.py': undefined,
+        },
+        pipeline: { testCommand: 'python -m coverage run --source=shop manage.py test' },
+      }, ({ expect, result }) => void expectCoverage(expect, result)),
+      released('tox runs the tests and hands on the options of the reports', {
+        files: { 'tox.ini': '[tox]\nno_package = true\n[testenv]\ndeps =\n  pytest\n  pytest-cov\ncommands = python -m pytest\n' },
+        python: { extraTestPackages: ['tox', 'tox-uv'] },
+        pipeline: { testCommand: 'tox -x testenv.pass_env+=PYTEST_ADDOPTS' },
+      }, ({ expect, result }) => {
+        expectCoverage(expect, result);
+        expect.that(readReport(result, 'JUNITXML')?.text.includes('test_double') === true, 'the report does not name the test');
+      }),
+      released('nox runs the tests and hands on the options of the reports', {
+        files: {
+          'noxfile.py': 'import nox\n\n\n@nox.session(venv_backend="none")\ndef tests(session):\n    session.run("python", "-m", "pytest")\n',
+        },
+        python: { extraTestPackages: ['nox'] },
+        pipeline: { testCommand: 'nox' },
+      }, ({ expect, result }) => {
+        expectCoverage(expect, result);
+        expect.that(readReport(result, 'JUNITXML')?.text.includes('test_double') === true, 'the report does not name the test');
+      }),
+      released('tests are told of no Docker engine, and those that the project deselects do not run', {
+        files: {
+          'pytest.ini': '[pytest]\naddopts = -m "not browser"\nmarkers = browser: needs one\n',
+          'tests/test_it.py': `${asserting('assert "DOCKER_HOST" not in os.environ')}\n\nimport pytest\n\n\n@pytest.mark.browser\ndef test_page():\n    raise AssertionError\n`,
+        },
+      }),
+      released('a Dockerfile that mounts is built', {
+        files: { Dockerfile: this.dockerfile('shop').replace('USER', 'RUN --mount=type=bind,target=/mnt cp /mnt/requirements.txt /app/shop/\nUSER') },
+      }),
+      released('a dependency that is built from source keeps the version that it has', {
+        files: { 'requirements.txt': '--no-binary pluggy\npluggy==1.5.0\n' },
+      }),
+      refused('a coverage that nothing measured fails the build', 'coverage: the coverage could not be measured: see the log', {
+        pipeline: { testCommand: 'python -c "import shop"', gates: { minimumCoverage: 50 } },
+      }),
+      refused('a test command that hangs fails the build', 'pytest: testCommand took more than 2400 seconds: make the tests faster, or split them', {
+        pipeline: { testCommand: 'sleep 600' }, choices: { testSeconds: 10 },
+      }),
+      refused('a configuration of bandit that bandit refuses fails the build', 'bandit: bandit could not run: see the log', {
+        files: { 'pyproject.toml': '[tool.bandit]\ntests = ["B999"]\n' },
+      }),
+      {
+        ...refused('an index that is away fails the build, and trying again may help', 'install: uv could not be installed: see the log', {
+          pipeline: { environmentVariables: { PIP_INDEX_URL: { value: 'http://127.0.0.1:9/simple' }, PIP_NO_INDEX: { value: '0' }, PIP_FIND_LINKS: { value: '/var/empty' } } },
+        }),
+        cached: true,
+      },
+      released('extras that are asked for are installed beside requirements files', {
+        files: { 'pyproject.toml': '[project]\nname = "shop"\nversion = "1"\n[project.optional-dependencies]\npostgres = ["colorama"]\n', 'tests/test_it.py': asserting('assert version("colorama")') },
+        python: { extras: ['postgres'] },
+      }),
+    ];
+  }
+
+  private repetitions(): Case[] {
+    return [{
+      ...this.refused('a build that failed by its own verdict ends at once when it is started again, and runs when somebody starts it once more', light({
+        files: { 'tests/test_shop.py': FAILING_TEST },
+      }), { verdict: '' }),
+      check: async (run) => {
+        const verdict = "pytest: a test failed, or the coverage is below the project's own threshold: see the report";
+        await expectRefusal(run, { verdict });
+        const repeated = await run.again();
+        await expectRepetition(repeated, `${verdict} (reports: s3://${run.rendered.spec.env?.variables?.ARTIFACT_BUCKET}/reports/execution-1/7/)`);
+        run.expect.that(!repeated.result.calls.some(({ tool }) => tool === 'docker'), 'the repeated build called docker');
+        await expectRefusal(await run.again({ buildNumber: 9 }), { verdict });
+      },
+    }];
+  }
+
+  private released(
+    name: string, project: Project = {}, also?: (run: Run) => void | Promise<void>, gates: readonly string[] = GATES,
+    minimumTests = 1,
+  ): Case {
+    return {
+      ...this.case(name, project),
+      check: async (run) => {
+        await expectRelease(run, { gates: [...gates].sort(), minimumTests });
+        await also?.(run);
+      },
+    };
+  }
+
+  private refused(name: string, project: Project, refusal: Refusal, also?: (run: Run) => void | Promise<void>): Case {
+    return {
+      ...this.case(name, project),
+      check: async (run) => {
+        await expectRefusal(run, refusal);
+        await also?.(run);
+      },
+    };
+  }
+
+  private case(name: string, { files, pipeline, python, others, modes = ONE, choices }: Project): Omit<Case, 'check'> {
+    return {
+      name,
+      modes,
+      choices,
+      render: () => this.render(pipeline, python, others),
+      source: (directory) => writeFiles(directory, { ...SMALL_PROJECT, Dockerfile: this.dockerfile('shop'), ...files }),
+    };
+  }
+
+  private renderWithSecret(): Rendered {
+    const secret = secretsmanager.Secret.fromSecretCompleteArn(new Stack(), 'Secret', SECRET);
+    const { pipeline } = light({ pipeline: { dockerHub: DockerHubCredentials.fromSecret(secret, { passwordField: 'token' }) } });
+    return this.render(pipeline);
+  }
+
+  /** An image that holds the folder and answers on port 8080. */
+  private dockerfile(folder: string): string {
+    return [
+      `FROM public.ecr.aws/docker/library/python:${this.interpreters[0].minor}-slim`,
+      `COPY ${folder.startsWith('[') ? folder : `${folder} /app/${folder}`}`,
+      'USER 10001:10001',
+      'EXPOSE 8080',
+      'CMD ["python", "-m", "http.server", "8080", "--directory", "/app"]',
+      '',
+    ].join('\n');
+  }
+
+  private render(
+    pipeline: PythonCiPipelineOptions = {}, python: PipOptions = {}, others: BlueGreenPythonPipelineProps = {},
+  ): Rendered {
+    const project = PythonProject.pip({ pythonVersion: this.interpreters[0].minor, ...python });
+    const { dependencyAudit, advisorySource = AdvisorySource.osv({ url: this.advisories }) } = pipeline.gates ?? {};
+    const gates = { ...pipeline.gates, advisorySource: dependencyAudit === false ? undefined : advisorySource };
+    return renderPattern({ ...others, pipeline: { python: project, ...pipeline, gates } });
+  }
+}
+
+/** It adds nothing to what was kept before, and says where that is. */
+async function expectRepetition(run: Run, judged: string): Promise<void> {
+  const { expect, result } = run;
+  expect.equal(result.failed, ['BUILD', 'UPLOAD_ARTIFACTS'], 'the list of failed phases');
+  await expectNothingReleased(run);
+  expectEnd(run, [`the build failed and released nothing: repeated: the build before has judged: ${judged} - retry the stage, and it runs again`]);
+}
+
+function expectSampleCoverage({ expect, result }: Run): void {
+  const { figures = {}, text = '' } = expectCoverage(expect, result) ?? {};
+  expect.that(figures['line-rate'] > 0.9, `the line rate is ${figures['line-rate']}`);
+  expect.that(text.includes('filename="routes.py"'), 'the coverage report does not name the app\'s files');
+  expect.that(!text.includes('test_api.py'), 'the coverage report counts the tests');
+  expect.that(text.includes('<source>orders</source>'), 'the sources of the coverage report are not those of the repository');
+}
+
+/** Without the gates that take longest and that the case is not about. */
+function light(project: Project): Project {
+  const { gates, ...pipeline } = project.pipeline ?? {};
+  return { ...project, pipeline: { ...pipeline, gates: { dependencyAudit: false, sbom: false, ...gates } } };
+}
+
+/** The report that stands in for a missing one says why. */
+function expectPlaceholderReport(reason: string): (run: Run) => void {
+  return ({ expect, result }) => {
+    const report = readReport(result, 'JUNITXML');
+    expect.equal([report?.figures.tests, report?.figures.errors], [1, 1], 'the number of tests and errors in the report');
+    expect.that(report?.text.includes(`message="${reason}"`) === true, `the report does not say '${reason}'`);
+  };
+}
+
+export function writeFiles(directory: string, files: Files): void {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  for (const [path, text] of Object.entries(files)) {
+    if (text !== undefined) {
+      const file = join(directory, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
+}
