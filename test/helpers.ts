@@ -49,6 +49,13 @@ export function createService(scope: Construct, props: Partial<BlueGreenServiceP
   return new BlueGreenService(scope, 'Service', { platform, ...props });
 }
 
+/** That service in a stack of its own, and its template. */
+export function synthesizeService(props: Partial<BlueGreenServiceProps> = {}): Synthesized<BlueGreenService> {
+  const stack = createStack();
+  const construct = createService(stack, props);
+  return { stack, construct, template: Template.fromStack(stack) };
+}
+
 export function importedVpc(stack: Stack, id = 'Imported', vpcId = 'vpc-11111111'): ec2.IVpc {
   return ec2.Vpc.fromVpcAttributes(stack, id, {
     vpcId,

@@ -636,3 +636,23 @@ describe('what a user adds', () => {
     Template.fromStack(stack).hasResourceProperties(SERVICE, { PlatformVersion: 'LATEST' });
   });
 });
+
+test('the parts of a service are its fields', () => {
+  const { service, stack, template } = synthesize({});
+  const ref = (type: string, id: RegExp) => ({ Ref: idOf(template, type, id) });
+  expect(stack.resolve({
+    listener: service.listener.listenerArn,
+    blue: service.blueTargetGroup.targetGroupArn,
+    green: service.greenTargetGroup.targetGroupArn,
+    application: service.deploymentApplication?.applicationName,
+    deploymentGroup: service.deploymentGroup?.deploymentGroupName,
+    logGroup: service.logGroup.logGroupName,
+  })).toEqual({
+    listener: ref('AWS::ElasticLoadBalancingV2::Listener', /./),
+    blue: ref('AWS::ElasticLoadBalancingV2::TargetGroup', /Blue/),
+    green: ref('AWS::ElasticLoadBalancingV2::TargetGroup', /Green/),
+    application: ref('AWS::CodeDeploy::Application', /./),
+    deploymentGroup: ref('AWS::CodeDeploy::DeploymentGroup', /./),
+    logGroup: ref('AWS::Logs::LogGroup', /^ServiceLogGroup/),
+  });
+});

@@ -17,8 +17,10 @@ const BAD_INPUT = 'test/contract/bad-input.test.ts';
 const ROLES = ['test/judges/iam/roles.test.ts', 'test/judges/iam/artifacts.test.ts'];
 
 const SERVICE = [
-  'blue-green-service', 'deployment-hooks', 'operations', 'traffic-shift',
-  'private/service-options', 'private/load-balancer/load-balancing', 'private/release/task-definition-template',
+  'blue-green-service', 'bootstrap-image', 'deployment-hooks', 'traffic-shift',
+  'private/service-options', 'private/stack-tags-check', 'private/target-group-metrics', 'private/load-balancer/load-balancing',
+  'private/release/code-deploy-engine', 'private/release/rollback-alarm-set', 'private/release/task-definition-template',
+  'private/task/container', 'private/task/execute-command', 'private/task/scaling',
 ].map((name) => `test/service/${name}.test.ts`);
 
 /** Runs the packed program, as `judge` does: seconds for a mutant that it does not see. */
@@ -56,7 +58,10 @@ export const ROOMS: { readonly [room: string]: Room } = {
   'private': {
     mutate: ['src/private/*.ts', '!src/private/console-links.ts', '!src/private/validation.ts', '!src/private/errors.ts'],
     tests: [...PATTERN, 'test/ci/python-ci-pipeline.test.ts'],
-    further: [BAD_INPUT, ...ROLES, ...CI, ...NETWORK, 'test/service/operations.test.ts'],
+    further: [
+      BAD_INPUT, ...ROLES, ...CI, ...NETWORK, 'test/service/bootstrap-image.test.ts',
+      'test/service/private/*.test.ts', 'test/service/private/release/*.test.ts', 'test/service/private/task/*.test.ts',
+    ],
     sample: 3,
   },
   'platform': { mutate: ['src/platform/**/*.ts'], tests: ['test/platform/*.test.ts', BAD_INPUT], further: PATTERN },
