@@ -1,4 +1,5 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { PipelineAlerts } from './alerts/pipeline-alerts';
 import { BlueGreenPythonPipelineProps } from './blue-green-python-pipeline-props';
@@ -6,10 +7,10 @@ import { PythonCiPipeline } from './ci/python-ci-pipeline';
 import { DeliveryDashboard } from './dashboard/delivery-dashboard';
 import { DeliveryOutputs } from './delivery-outputs';
 import { Network } from './network/network';
+import { wantsFlowLogs } from './network/private/flow-logs';
 import { PartProps } from './part-props';
 import { ContainerPlatform } from './platform/container-platform';
 import { ResourceNames, suffixOfContext } from './private/names';
-import { withSharedKey } from './private/shared-key';
 import { requireAbsent } from './private/validation';
 import { BlueGreenService } from './service/blue-green-service';
 import { TemplateChecks } from './template-checks/template-checks';
@@ -97,4 +98,23 @@ export class BlueGreenPythonPipeline extends Construct {
       firstExecutionMayFail,
     });
   }
+}
+
+/**
+ * Hands the key of the pattern to each part that encrypts something with it and has no key of its own. A part refuses a
+ * key without a use.
+ */
+function withSharedKey(props: BlueGreenPythonPipelineProps): BlueGreenPythonPipelineProps {
+  const { encryptionKey, network, platform, service, pipeline, alerts } = props;
+  if (!encryptionKey) { return props; }
+  const shared = <T extends { readonly encryptionKey?: kms.IKey }>(options: T | undefined) =>
+    ({ ...options, encryptionKey: options?.encryptionKey ?? encryptionKey });
+  return {
+    ...props,
+    network: wantsFlowLogs(network ?? {}) ? shared(network) : network,
+    platform: platform?.repository ? platform : shared(platform),
+    service: shared(service),
+    pipeline: shared(pipeline),
+    alerts: shared(alerts),
+  };
 }

@@ -21,7 +21,7 @@ import { createCustomerKey } from '../private/customer-key';
 import { fail, show } from '../private/errors';
 import { requireCurrentNames } from '../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
-import { removalPolicyOf } from '../private/removal-policy';
+import { removalPolicyOf } from '../private/part-defaults';
 import { requireAbsent, requireBoolean } from '../private/validation';
 
 /** A pattern has 2,048 characters at most, and the longest ARN of an alarm that the library names has 180. */
@@ -216,7 +216,7 @@ export class PipelineAlerts extends Construct {
     return this.createActivityRule();
   }
 
-  /** Every event of pipeline, build and deployment: one failure makes several, and people hear of two. */
+  /** Every event of pipeline, build and deployment: one failure makes several, and two reach people. */
   private createActivityRule(): events.Rule {
     const { codePipeline: { pipelineArn }, buildProject, service } = this.props;
     const deployments = service?.deploymentFailures.eventPattern;

@@ -126,7 +126,7 @@ export interface PythonCiPipelineOptions {
    *
    * It must be in the pipeline's account and region, and encrypted with S3-managed keys, since S3 cannot write with a
    * KMS key. The library extends the policy of a bucket of this app. For an imported bucket, synthesis emits a warning
-   * that tells its owner what to allow.
+   * that names what its owner must allow.
    *
    * @default - accesses are not logged
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html

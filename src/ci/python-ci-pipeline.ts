@@ -18,9 +18,9 @@ import { ARTIFACT, readWriteArtifacts } from '../private/artifact-statements';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import { requireCurrentNames } from '../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
+import { removalPolicyOf } from '../private/part-defaults';
 import { PolicyRole } from '../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../private/principals';
-import { removalPolicyOf } from '../private/removal-policy';
 import { requireBoolean, requireDuration } from '../private/validation';
 
 /** The name in AWS's own examples; the action adds the angle brackets. */

@@ -9,9 +9,10 @@ import { PrivateEndpoints } from './private/private-endpoints';
 import { defaultTaskSubnets, reachesInternet, requireAccess, requireSubnets, requireTaskSubnets } from './private/subnets';
 import { requestedZones, requireZones, warnOfFewerZones } from './private/zones';
 import { fail } from '../private/errors';
+import { isMarked, mark } from '../private/marks';
 import { requireCurrentNames } from '../private/moved-options';
 import { ResourceNames } from '../private/names';
-import { removalPolicyOf } from '../private/removal-policy';
+import { removalPolicyOf } from '../private/part-defaults';
 import { requireAbsent } from '../private/validation';
 
 const PUBLIC_SUBNETS = 'Public';
@@ -67,6 +68,9 @@ export interface INetwork extends IConstruct {
    */
   requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void;
 }
+
+/** On a network with private endpoints. */
+const PRIVATE_ENDPOINTS = Symbol.for('cdk-blue-green-python-pipeline.Network.privateEndpoints');
 
 interface Layout {
   readonly vpc: ec2.IVpc;
@@ -128,7 +132,9 @@ export class Network extends Construct implements INetwork {
     const names = new ResourceNames(this, props);
 
     const layout = props.vpc
-      ? resolveExistingVpc(this, props.vpc, { ...props, assignPublicIp: props.egress !== undefined })
+      ? resolveExistingVpc(this, props.vpc, {
+        taskSubnets: props.taskSubnets, assignPublicIp: props.egress !== undefined,
+      })
       : this.create(props, names);
     this.vpc = layout.vpc;
     this.taskSubnets = layout.taskSubnets;
@@ -136,6 +142,7 @@ export class Network extends Construct implements INetwork {
     requireSubnets(this, 'loadBalancerSubnets', this.vpc, props.loadBalancerSubnets);
     this.loadBalancerSubnets = props.loadBalancerSubnets ?? PUBLIC_LOAD_BALANCER_SUBNETS;
     this.endpoints = layout.endpoints;
+    if (layout.endpoints) { mark(this, PRIVATE_ENDPOINTS); }
     this.egressEstablished = layout.endpoints?.established ?? this.vpc.selectSubnets(this.taskSubnets)
       .internetConnectivityEstablished;
     this.assignPublicIp = layout.publicTasks;
@@ -163,11 +170,6 @@ export class Network extends Construct implements INetwork {
     } else if (!this.internetAccess && !this.forInspectionOnly) {
       nameRequiredEndpoint(this, service, client);
     }
-  }
-
-  /** @internal */
-  public _usesPrivateEndpoints(): boolean {
-    return this.endpoints !== undefined;
   }
 
   private validate(props: NetworkProps): void {
@@ -254,14 +256,17 @@ class ImportedNetwork extends Construct implements INetwork {
 /** The endpoints of another network allow only the clients that require them of that network. */
 function requireNoEndpoints(scope: Construct, vpc: ec2.IVpc): void {
   const owner = vpc.node.scope;
-  if (owner instanceof Network && owner._usesPrivateEndpoints()) {
+  if (owner && isMarked(owner, PRIVATE_ENDPOINTS)) {
     fail(scope, `'vpc' must not belong to a Network with private endpoints, got the VPC of ${owner.node.path}, whose endpoints would reject these tasks; `
       + 'pass that Network to ContainerPlatform instead');
   }
 }
 
+/** What the tasks use of an existing VPC. */
+type ExistingVpc = Pick<NetworkAttributes, 'taskSubnets' | 'assignPublicIp' | 'internetAccess'>;
+
 /** An existing VPC may have endpoints that its owner manages, so it is never for inspection only. */
-function resolveExistingVpc(scope: Construct, vpc: ec2.IVpc, existing: Omit<NetworkAttributes, 'vpc'>): Layout {
+function resolveExistingVpc(scope: Construct, vpc: ec2.IVpc, existing: ExistingVpc): Layout {
   const { assignPublicIp: publicTasks = false } = existing;
   const taskSubnets = existing.taskSubnets ?? defaultTaskSubnets(scope, vpc, publicTasks);
   requireTaskSubnets(scope, vpc, taskSubnets, publicTasks);

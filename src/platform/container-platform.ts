@@ -8,7 +8,7 @@ import { INetwork } from '../network/network';
 import { PartProps } from '../part-props';
 import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
-import { removalPolicyOf } from '../private/removal-policy';
+import { removalPolicyOf } from '../private/part-defaults';
 import { requireAbsent, requireInteger } from '../private/validation';
 
 const DEFAULT_IMAGE_COUNT = 10;

@@ -2,6 +2,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { acknowledgeRule, isAcknowledged } from './cdk-internals';
+import { mark, markOf } from './marks';
 
 /** The packs that share the names of their rules. */
 const SHARED_NAMES = ['NIST.800.53.R5', 'PCI.DSS.321', 'HIPAA.Security'];
@@ -37,19 +38,19 @@ export function acknowledge(construct: IConstruct, reason: string, findings: Fin
   }
 }
 
-/** Why the statement names more than one resource; told with the policy that takes it. */
+/** On a statement, whose class is CDK's and has no field for a reason. */
+const REASON = Symbol.for('cdk-blue-green-python-pipeline.reason');
+
+/** Why the statement names more than one resource. The policy that takes the statement acknowledges it. */
 export function wildcard(reason: string, statement: iam.PolicyStatement): iam.PolicyStatement {
-  reasons.set(statement, reason);
+  mark(statement, REASON, reason);
   return statement;
 }
-
-/** Beside the statements, whose class is CDK's and has no field for a reason. */
-const reasons = new WeakMap<iam.PolicyStatement, string>();
 
 /** Acknowledges the wildcards of a policy's statements, each with its own reason and no others. */
 export function acknowledgeWildcards(policy: iam.ManagedPolicy, statements: iam.PolicyStatement[]): void {
   for (const statement of statements) {
-    const reason = reasons.get(statement);
+    const reason = markOf<string>(statement, REASON);
     if (reason === undefined) { continue; }
     record(policy, reason, wildcardRules(policy, statement));
   }
@@ -74,8 +75,8 @@ function record(construct: IConstruct, reason: string, rules: string[]): void {
 
 function addCheckovSkips(resource: CfnResource, entries: { readonly id: string; readonly comment: string }[]): void {
   const { skip = [] }: { skip?: typeof entries } = resource.getMetadata('checkov') ?? {};
-  // CDK's functions are shared: another part may have told already
-  resource.addMetadata('checkov', { skip: [...skip, ...entries.filter(({ id }) => !skip.some((told) => told.id === id))] });
+  // CDK's functions are shared: another part may have acknowledged the finding already
+  resource.addMetadata('checkov', { skip: [...skip, ...entries.filter(({ id }) => !skip.some((known) => known.id === id))] });
 }
 
 /** A value with intrinsic functions as cdk-nag names it in a finding. */

@@ -101,3 +101,19 @@ export function isAcknowledged(construct: IConstruct, rule: string): boolean {
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
     .some(({ data }) => Object.keys(data).includes(`${NAG_PREFIX}::${rule}`));
 }
+
+/**
+ * The address of the rule that lets a security group send to nobody.
+ *
+ * A group without a rule may send anywhere, so CDK adds this one, and exports no name for it.
+ */
+export const NOBODY = '255.255.255.255/32';
+
+/**
+ * Whether a zone is one that CDK invents until it has looked up those of the account.
+ *
+ * CDK exports no name for them either.
+ */
+export function isDummyZone(zone: string): boolean {
+  return /^dummy1[abc]$/.test(zone);
+}

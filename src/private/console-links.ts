@@ -7,23 +7,26 @@ const OTHER_PARTITIONS: [regionPrefix: string, domain: string][] = [
   ['us-gov-', 'console.amazonaws-us-gov.com'],
 ];
 
+/** A path of the console, which has the region in it. */
+type Path = (region: string) => string;
+
 /** A page of the console. A region that is known at deployment only is taken for one of the commercial partition. */
-function page(scope: IConstruct, path: string): string {
+function page(scope: IConstruct, path: Path): string {
   const { region } = Stack.of(scope);
   const [, domain] = OTHER_PARTITIONS.find(([prefix]) => !Token.isUnresolved(region) && region.startsWith(prefix)) ?? ['', 'console.aws.amazon.com'];
-  return `https://${region}.${domain}/${path.replace('REGION', region)}`;
+  return `https://${region}.${domain}/${path(region)}`;
 }
 
 /** The same from the root of the console, for links on its own pages. */
-function link(scope: IConstruct, path: string): string {
-  return `/${path.replace('REGION', Stack.of(scope).region)}`;
+function link(scope: IConstruct, path: Path): string {
+  return `/${path(Stack.of(scope).region)}`;
 }
 
-const stagesOf = (pipeline: string) => `codesuite/codepipeline/pipelines/${pipeline}/view?region=REGION`;
+const stagesOf = (pipeline: string): Path => (region) => `codesuite/codepipeline/pipelines/${pipeline}/view?region=${region}`;
 
 /** The page of one execution of a pipeline. */
 export function executionPage(scope: IConstruct, pipeline: string, executionId: string): string {
-  return page(scope, `codesuite/codepipeline/pipelines/${pipeline}/executions/${executionId}/timeline?region=REGION`);
+  return page(scope, (region) => `codesuite/codepipeline/pipelines/${pipeline}/executions/${executionId}/timeline?region=${region}`);
 }
 
 /** The page of a pipeline's stages as they are now, where an approval is given. */
@@ -33,28 +36,28 @@ export function pipelinePage(scope: IConstruct, pipeline: string): string {
 
 /** The page of an alarm. */
 export function alarmPage(scope: IConstruct, alarm: string): string {
-  return page(scope, `cloudwatch/home?region=REGION#alarmsV2:alarm/${alarm}`);
+  return page(scope, (region) => `cloudwatch/home?region=${region}#alarmsV2:alarm/${alarm}`);
 }
 
 /** The page of an image's findings. */
 export function imagePage(scope: IConstruct, repository: string, digest: string): string {
-  return page(scope, `ecr/repositories/private/${Stack.of(scope).account}/${repository}/_/image/${digest}/scan-results?region=REGION`);
+  return page(scope, (region) => `ecr/repositories/private/${Stack.of(scope).account}/${repository}/_/image/${digest}/scan-results?region=${region}`);
 }
 
 /** The page of a deployment of CodeDeploy. */
 export function deploymentPage(scope: IConstruct, deploymentId: string): string {
-  return page(scope, `codesuite/codedeploy/deployments/${deploymentId}?region=REGION`);
+  return page(scope, (region) => `codesuite/codedeploy/deployments/${deploymentId}?region=${region}`);
 }
 
 /** The page of a commit in CodeCommit. */
 export function commitPage(scope: IConstruct, repository: string, commitId: string): string {
-  return page(scope, `codesuite/codecommit/repositories/${repository}/commit/${commitId}?region=REGION`);
+  return page(scope, (region) => `codesuite/codecommit/repositories/${repository}/commit/${commitId}?region=${region}`);
 }
 
 /** The page of one version of an object. */
 export function objectPage(scope: IConstruct, bucket: string, key: string, versionId: string): string {
   const prefix = Token.isUnresolved(key) ? key : encodeURIComponent(key);
-  return page(scope, `s3/object/${bucket}?region=REGION&prefix=${prefix}&versionId=${versionId}`);
+  return page(scope, (region) => `s3/object/${bucket}?region=${region}&prefix=${prefix}&versionId=${versionId}`);
 }
 
 /** A link to a pipeline's stages. */
@@ -64,10 +67,10 @@ export function pipelineLink(scope: IConstruct, pipeline: string): string {
 
 /** A link to the deployments of CodeDeploy. */
 export function deploymentsLink(scope: IConstruct): string {
-  return link(scope, 'codesuite/codedeploy/deployments?region=REGION');
+  return link(scope, (region) => `codesuite/codedeploy/deployments?region=${region}`);
 }
 
 /** A link to the tasks of a service. */
 export function tasksLink(scope: IConstruct, cluster: string, service: string): string {
-  return link(scope, `ecs/v2/clusters/${cluster}/services/${service}/tasks?region=REGION`);
+  return link(scope, (region) => `ecs/v2/clusters/${cluster}/services/${service}/tasks?region=${region}`);
 }

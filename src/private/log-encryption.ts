@@ -2,6 +2,7 @@ import { Annotations, ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { isMarked, mark, markOf } from './marks';
 
 /**
  * AWS's own list, which says `kms:ReEncrypt*` and the like: these are the calls on a key that its wildcards stand for.
@@ -33,8 +34,8 @@ export interface ChosenLogEncryption extends LogEncryption {
   readonly part: string;
 }
 
-/** What the statements in a key's policy are called so far; a key does not show its policy. */
-const sids = new WeakMap<kms.IKey, Set<string>>();
+/** On a key: what the statements in its policy are called so far, since a key does not show its policy. */
+const SIDS = Symbol.for('cdk-blue-green-python-pipeline.sids');
 
 /**
  * Lets CloudWatch Logs encrypt a log group with the key, and returns it; an imported key's owner has to allow it.
@@ -85,8 +86,8 @@ function grantEncryption(scope: Construct, { key, sid, logGroupName }: LogEncryp
  * need be.
  */
 function firstUse(key: kms.IKey, sid: string): string | undefined {
-  const used = sids.get(key) ?? new Set();
-  sids.set(key, used);
+  if (!isMarked(key, SIDS)) { mark(key, SIDS, new Set()); }
+  const used = markOf<Set<string>>(key, SIDS)!;
   if (used.has(sid)) { return undefined; }
   used.add(sid);
   return sid;

@@ -16,9 +16,12 @@ export const MAX_LENGTH = {
   other: 128,
 } as const;
 
-/** The longest region name that is known, `ap-southeast-1` and its like, and one to spare. */
-const LONGEST_REGION = 15;
-const ACCOUNT = 12;
+/** The longest values of the pseudo parameters; one region has a longer name, in an isolated partition. */
+export const LONGEST_VALUES = { 'AWS::AccountId': '0'.repeat(12), 'AWS::Region': 'ap-southeast-1' } as const;
+
+const ACCOUNT = LONGEST_VALUES['AWS::AccountId'].length;
+// one to spare: a name is a contract, and a region may come
+const LONGEST_REGION = LONGEST_VALUES['AWS::Region'].length + 1;
 const HASH = 8;
 /**
  * Load balancer and target group names have 32 characters: a hash, two hyphens and some letters of the name must fit

@@ -34,7 +34,7 @@ import { createTaskSecurityGroup } from './private/task/task-security-group';
 import { TargetGroupMetricOptions } from './target-group-metrics';
 import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
-import { removalPolicyOf } from '../private/removal-policy';
+import { removalPolicyOf } from '../private/part-defaults';
 
 /** Whoever must know of each rollback alarm. */
 type RollbackAlarmListener = (alarm: cloudwatch.IAlarm) => void;

@@ -4,6 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
 import { requirePattern } from '../private/validation';
+import { HEALTHY_CODES } from './private/load-balancer/health-check';
 
 /**
  * Options that a service passes to `BootstrapImage.bind`, for implementors of `BootstrapImage`.
@@ -135,8 +136,8 @@ class ReleasedImage extends BootstrapImage {
 }
 
 /** The first of `204`, `200,301` or `200-299`; 200 when the codes are known at deployment only. */
-function firstStatusOf(codes = '200'): string {
-  return /^\d{3}/.exec(codes)?.[0] ?? '200';
+function firstStatusOf(codes = HEALTHY_CODES): string {
+  return /^\d{3}/.exec(codes)?.[0] ?? HEALTHY_CODES;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, Stage, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { judgeApp, judgeMarkedScopes } from './private/judge';
-import { isMarked, mark, SCOPE, STAGE } from './private/marks';
 import { RULES } from './private/rules';
+import { SCOPE, STAGE } from './private/scopes';
+import { isMarked, mark } from '../private/marks';
 
 const NAME = 'TemplateChecks';
 
@@ -25,12 +26,12 @@ export class TemplateChecks implements IPolicyValidationPlugin {
   /**
    * Registers the checks for the resources under the scope, as the pattern does for its own. A finding fails the synth.
    *
-   * @param scope the construct whose resources are checked; outside a stage or app, this has no effect
+   * @param scope the construct, stack, stage, or app whose resources are checked; outside of an app, this has no effect
    */
   public static addTo(scope: IConstruct): void {
-    const stage = Stage.of(scope);
+    const stage = Stage.isStage(scope) ? scope : Stage.of(scope);
     if (!stage) { return; }
-    mark(scope, SCOPE);
+    if (!isMarked(scope, SCOPE)) { mark(scope, SCOPE); }
     if (!isMarked(stage, STAGE)) {
       mark(stage, STAGE);
       Validations.of(stage).addPlugins(MARKED_SCOPES);
@@ -52,7 +53,7 @@ export class TemplateChecks implements IPolicyValidationPlugin {
 }
 
 /**
- * The plugin of all scopes of a process: CDK hashes the whole assembly once for each plugin, so one for each scope
- * would cost the square of their number.
+ * The plugin of all scopes of a process: CDK hashes the whole assembly once for each plugin and environment, so one for
+ * each scope would cost the square of their number.
  */
 const MARKED_SCOPES: IPolicyValidationPlugin = { name: NAME, validate: judgeMarkedScopes };

@@ -1,4 +1,5 @@
 import { App, CfnResource, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -10,9 +11,9 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import {
   acknowledgeRule, architectureName, autoDeleteFunction, beginsAsGrantOfCdk, isAcknowledged, isDefaultBuildLog,
-  renderedProperties, resourceOfService, targetOfScaling,
+  isDummyZone, NOBODY, renderedProperties, resourceOfService, targetOfScaling,
 } from '../../src/private/cdk-internals';
-import { createStack } from '../helpers';
+import { createStack, importedVpc, onlyResource } from '../helpers';
 
 function createFargateService(stack: Stack): ecs.FargateService {
   const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task');
@@ -95,6 +96,19 @@ test('isDefaultBuildLog knows what CDK grants beside the log group of a project'
   const granted = statements.flatMap(({ resources }) => resources);
   expect(granted.filter(isDefaultBuildLog)).toHaveLength(2);
   expect(granted.filter((resource) => !isDefaultBuildLog(resource))).toEqual([logGroup.logGroupArn]);
+});
+
+test('a group that may send to nobody has the rule that NOBODY names', () => {
+  const stack = createStack();
+  new ec2.SecurityGroup(stack, 'Group', { vpc: importedVpc(stack), allowAllOutbound: false });
+  const [, { Properties }] = onlyResource(Template.fromStack(stack), 'AWS::EC2::SecurityGroup');
+  expect(Properties.SecurityGroupEgress).toMatchObject([{ CidrIp: NOBODY }]);
+});
+
+test('the zones of a stack with an account, which are looked up later, are dummy zones', () => {
+  const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
+  expect(stack.availabilityZones.map(isDummyZone)).toEqual([true, true, true]);
+  expect(isDummyZone('eu-west-1a')).toBe(false);
 });
 
 const WILDCARD = 'AwsSolutions-IAM5[Resource::*]';

@@ -192,6 +192,30 @@ describe('in the pattern', () => {
     expect(new Set(plugins).size).toBe(1);
   });
 
+  test.each<[string, (app: App) => Construct]>([
+    ['the app', (app) => app],
+    ['a stage', (app) => new Stage(app, 'Prod')],
+    ['a construct above the stacks', (app) => new Construct(app, 'Group')],
+  ])('judges the stacks of %s, beside those of others', (_scope, scopeIn) => {
+    const app = new App();
+    const scope = scopeIn(app);
+    TemplateChecks.addTo(scope);
+    breakPorts(new Stack(scope, 'Under'));
+    breakPattern(new BlueGreenPythonPipeline(new Stack(app, 'Beside'), 'Orders'));
+    const message = messageOf(app);
+    expect(message).toContain('Under/Latter');
+    expect(message).toContain('Beside/Orders/Pipeline');
+    expect(times(message, TWICE)).toBe(1);
+  });
+
+  test('may be registered twice for one scope', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack');
+    [stack, stack].forEach((scope) => TemplateChecks.addTo(scope));
+    breakPorts(stack);
+    expect(times(messageOf(app), TWICE)).toBe(1);
+  });
+
   test('judges stacks that are made under it', () => {
     const app = new App();
     const pattern = new BlueGreenPythonPipeline(new Stack(app, 'Stack'), 'Orders');

@@ -15,7 +15,7 @@ const ACTION = field('$.detail.action');
 const SINCE = { label: 'Since', value: field('$.time') };
 const PLACE = { label: 'Account and region', value: `${field('$.account')}, ${field('$.region')}` };
 
-/** What is told of: which events, and what the message says. */
+/** What is reported: which events, and what the message says. */
 export interface Alert {
   /** What the rule is for, a word of its name. */
   readonly purpose: string;
@@ -175,7 +175,7 @@ function anyOf(patterns: object[]): object {
 /** What a scan of an image by ECR or by Amazon Inspector found, from a severity on. */
 export function imageScanAlert(scope: IConstruct, repository: { name: string; arn: string }, severity: string): Alert {
   const least = SEVERITIES.indexOf(severity.toUpperCase());
-  const told = [...SEVERITIES.slice(0, least + 1), ...(least === SEVERITIES.length - 1 ? UNRATED : [])];
+  const reported = [...SEVERITIES.slice(0, least + 1), ...(least === SEVERITIES.length - 1 ? UNRATED : [])];
   const count = (name: string) => field(`$.detail.finding-severity-counts.${name}`);
   const digest = field('$.detail.image-digest');
   return {
@@ -189,7 +189,7 @@ export function imageScanAlert(scope: IConstruct, repository: { name: string; ar
         'scan-status': ['COMPLETE', 'INITIAL_SCAN_COMPLETE'],
         // ECR gives the name, Amazon Inspector the ARN
         'repository-name': [repository.name, repository.arn],
-        ...anyOf(told.map((name) => ({ 'finding-severity-counts': { [name]: [{ numeric: ['>', 0] }] } }))),
+        ...anyOf(reported.map((name) => ({ 'finding-severity-counts': { [name]: [{ numeric: ['>', 0] }] } }))),
       },
     },
     message: {

@@ -3,12 +3,16 @@ import * as chatbot from 'aws-cdk-lib/aws-chatbot';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { failWithSecondChannel } from './second-channel';
 import { allow } from '../../private/allow';
 import { fail, show } from '../../private/errors';
+import { mark, markOf } from '../../private/marks';
 import { ResourceNames } from '../../private/names';
 import { AlertChannelBindOptions, SlackChannelOptions, TeamsChannelOptions } from '../alert-channel-options';
+
+/** On the chats of a pattern: those that they configure. */
+const CONFIGURED = Symbol.for('cdk-blue-green-python-pipeline.ChatChannels.configured');
 
 /** Props of the chats. */
 interface ChatChannelsProps {
@@ -36,6 +40,7 @@ export class ChatChannels extends Construct {
 
   private constructor(private readonly alerts: Construct, id: string, private readonly props: ChatChannelsProps) {
     super(alerts, id);
+    mark(this, CONFIGURED, this.configured);
     const { names, codePipeline } = props;
     this.role = new iam.Role(this, 'Role', {
       roleName: names.accountWide('chat'),
@@ -93,10 +98,10 @@ export class ChatChannels extends Construct {
   }
 
   /** Who configures a chat already: two of one stack are sure to be in one account. */
-  private configurerOf(identity: string): ChatChannels | undefined {
+  private configurerOf(identity: string): IConstruct | undefined {
     const stack = Stack.of(this);
-    return stack.node.findAll().filter((construct) => construct instanceof ChatChannels)
-      .find((chats) => chats.configured.has(identity) && Stack.of(chats) === stack);
+    return stack.node.findAll()
+      .find((construct) => markOf<Set<string>>(construct, CONFIGURED)?.has(identity) && Stack.of(construct) === stack);
   }
 
   /** A configuration must have a name, and without a suffix nothing else gives one. */

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { UndeliveredEvents } from './undelivered-events';
 import { encryptLogsToo } from '../../private/log-encryption';
 import { ResourceNames } from '../../private/names';
+import { LOG_RETENTION } from '../../private/part-defaults';
 import { PipelineAlertsProps } from '../pipeline-alerts-options';
 
 /** Props of the log. */
@@ -39,7 +40,7 @@ export class EventLog extends Construct {
     this.logGroup = new logs.LogGroup(this, 'Resource', {
       logGroupName,
       encryptionKey: key && encryptLogsToo(this, { key, sid: 'AllowEventLog', logGroupName }),
-      retention: props.retention ?? logs.RetentionDays.ONE_MONTH,
+      retention: props.retention ?? LOG_RETENTION,
       removalPolicy: props.removalPolicy,
     });
     (this.logGroup.node.defaultChild as logs.CfnLogGroup).resourcePolicyDocument = new iam.PolicyDocument({

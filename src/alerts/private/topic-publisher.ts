@@ -21,9 +21,9 @@ export interface TopicPublisherProps {
 }
 
 /**
- * A topic as the target of rules. The topic's policy admits EventBridge for these rules only.
+ * A topic as the target of rules. The topic's policy allows EventBridge for these rules only.
  *
- * CDK's own target admits EventBridge for every rule, and a role on a target of SNS may stop the delivery.
+ * CDK's own target allows EventBridge for every rule, and a role on a target of SNS may stop the delivery.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */

@@ -53,7 +53,7 @@ export class UndeliveredEvents extends Construct {
     this.alarm = this.createAlarm(names);
   }
 
-  /** Publishes the alarm there. Whoever hears of alerts hears that one was lost. */
+  /** Publishes the alarm there. Whoever receives the alerts is notified that one was lost. */
   public notify(topic: sns.ITopic): void {
     this.alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topic.topicArn }) });
     if (Resource.isOwnedResource(topic)) {

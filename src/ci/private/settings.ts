@@ -8,7 +8,7 @@ import { list, quote, shellFunction } from './shell';
 /** What installs projects and tools: an exact version, so that a build of tomorrow judges as one of today. */
 export const UV_VERSION = '0.13.9';
 
-/** What the program of the build is told. */
+/** The settings of the build's program. */
 export interface ProgramOptions {
   readonly project: PythonProjectConfig;
   readonly gates: Gates;

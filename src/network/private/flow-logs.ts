@@ -8,6 +8,7 @@ import { createCustomerKey } from '../../private/customer-key';
 import { fail } from '../../private/errors';
 import { encryptLogs } from '../../private/log-encryption';
 import { ResourceNames } from '../../private/names';
+import { LOG_RETENTION } from '../../private/part-defaults';
 import { PolicyRole } from '../../private/policy-role';
 import { serviceOfThisAccount } from '../../private/principals';
 import { requireAbsent } from '../../private/validation';
@@ -50,7 +51,7 @@ export class FlowLogs {
   public readonly logGroup: logs.LogGroup;
 
   constructor(private readonly scope: Construct, private readonly props: FlowLogsProps) {
-    const { names, vpc, removalPolicy, retention = logs.RetentionDays.ONE_MONTH } = props;
+    const { names, vpc, removalPolicy, retention = LOG_RETENTION } = props;
     const logGroupName = names.prefixed('/aws/vpc/', 'flow-logs');
     this.logGroup = new logs.LogGroup(scope, 'FlowLogGroup', {
       logGroupName,

@@ -1,20 +1,18 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
+import { isDummyZone } from '../../private/cdk-internals';
 import { fail, show } from '../../private/errors';
 import { requireAbsent, requireInteger } from '../../private/validation';
+import { NetworkOptions } from '../network-options';
 
 const DEFAULT_ZONES = 2;
 const MAX_ZONES = 6;
 const ZONE_ID = /-az\d+$/;
-const DUMMY_ZONE = /^dummy1[abc]$/;
 const REASON = 'a load balancer requires two availability zones';
 
 /** The options that choose the zones of a new VPC. */
-export interface ZoneOptions {
-  readonly availabilityZones?: string[];
-  readonly maxAzs?: number;
-}
+type ZoneOptions = Pick<NetworkOptions, 'availabilityZones' | 'maxAzs'>;
 
 /**
  * Fails when the options do not name two zones at least. A zone may be a token, as for CDK's VPC, but not the list: its
@@ -46,8 +44,7 @@ export function warnOfFewerZones(
   scope: IConstruct, vpc: ec2.IVpc, requested: { readonly zones: number; readonly natGateways: number },
 ): void {
   const { length: zones } = vpc.availabilityZones;
-  // CDK stands in dummy zones until it has looked up those of the account
-  if (zones >= requested.zones || vpc.availabilityZones.some((zone) => DUMMY_ZONE.test(zone))) { return; }
+  if (zones >= requested.zones || vpc.availabilityZones.some(isDummyZone)) { return; }
   const gateways = requested.natGateways > zones ? ` and has ${zones} NAT gateways instead of ${requested.natGateways}` : '';
   const { account, region } = Stack.of(scope);
   const cause = [account, region].some((part) => Token.isUnresolved(part))

@@ -31,14 +31,14 @@ export const MOVED: MovedOptions = {
 /** Checks everything that AWS would refuse only after the deployment of the stack has started. */
 export function validateServiceOptions(scope: IConstruct, options: BlueGreenServiceOptions): void {
   requireCurrentNames(scope, options, MOVED);
-  validateTaskSize(scope, options);
   validateContainer(scope, options);
+  validateTaskSize(scope, options);
   validateGracePeriod(scope, options.healthCheckGracePeriod);
   validateEnvironment(scope, options);
   validateRevision(scope, options.serviceRevision);
   validateLoadBalancer(scope, options.loadBalancer);
   validateRelease(scope, options.release);
-  validateScaling(scope, options.scaling);
+  if (options.scaling) { validateScaling(scope, options.scaling); }
 }
 
 function validateRevision(scope: IConstruct, serviceRevision: number | undefined): void {

@@ -4,9 +4,10 @@ import {
   CfnElement, IPolicyValidationContext, NestedStack, PolicyValidationPluginReport, PolicyViolation, Stack,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { isMarked, SCOPE } from './marks';
 import { RULES } from './rules';
+import { SCOPE } from './scopes';
 import { Finding, Rule, Template } from './template';
+import { isMarked } from '../../private/marks';
 
 interface JudgedFinding {
   readonly rule: Rule;
@@ -16,18 +17,24 @@ interface JudgedFinding {
 /** Checks all stacks. What concerns a marked scope is left to the plugin of those. */
 export function judgeApp(context: IPolicyValidationContext): PolicyValidationPluginReport {
   const marked = markedScopes(context.appConstruct);
-  return report(stacksUnder(context.appConstruct), context, (stack, { finding }) =>
-    concerned(finding, idsUnder(marked, stack)).length > 0 ? [] : ends(finding));
+  return report(stacksUnder(context.appConstruct), context, (stack) => {
+    const ids = idsUnder(marked, stack);
+    return ({ finding }) => concerned(finding, ids).length > 0 ? [] : ends(finding);
+  });
 }
 
 /** Checks the resources under the marked scopes. */
 export function judgeMarkedScopes(context: IPolicyValidationContext): PolicyValidationPluginReport {
   const marked = markedScopes(context.appConstruct);
   const stacks = new Set(marked.flatMap(stacksOf));
-  return report([...stacks], context, (stack, { finding }) => concerned(finding, idsUnder(marked, stack)));
+  return report([...stacks], context, (stack) => {
+    const ids = idsUnder(marked, stack);
+    return ({ finding }) => concerned(finding, ids);
+  });
 }
 
-type IdsToReport = (stack: Stack, judged: JudgedFinding) => string[];
+/** Which resources of a stack a finding is reported at. */
+type IdsToReport = (stack: Stack) => (judged: JudgedFinding) => string[];
 
 function report(
   stacks: Stack[], context: IPolicyValidationContext, idsToReport: IdsToReport,
@@ -44,8 +51,10 @@ function report(
 
 function judge(stack: Stack, templatePath: string, idsToReport: IdsToReport): PolicyViolation[] {
   const template = new Template(JSON.parse(fs.readFileSync(templatePath, 'utf8')));
-  return RULES.flatMap((rule) => [...rule.judge(template)].map((finding) => ({ rule, finding }))).flatMap((judged) =>
-    idsToReport(stack, judged).slice(0, 1).map((id) => violation(judged, id, templatePath)));
+  const judged = RULES.flatMap((rule) => [...rule.judge(template)].map((finding) => ({ rule, finding })));
+  if (judged.length === 0) { return []; }
+  const idsOf = idsToReport(stack);
+  return judged.flatMap((each) => idsOf(each).slice(0, 1).map((id) => violation(each, id, templatePath)));
 }
 
 function violation({ rule, finding }: JudgedFinding, id: string, templatePath: string): PolicyViolation {
@@ -74,9 +83,9 @@ function markedScopes(construct: IConstruct): IConstruct[] {
   return isMarked(construct, SCOPE) ? [construct] : construct.node.children.flatMap(markedScopes);
 }
 
-/** The stack of a construct, and those under it. */
+/** The stack of a construct, if it is in one, and those under it. */
 function stacksOf(scope: IConstruct): Stack[] {
-  return [Stack.of(scope), ...stacksUnder(scope)];
+  return [...scope.node.scopes.filter(Stack.isStack).slice(-1), ...stacksUnder(scope)];
 }
 
 function stacksUnder(construct: IConstruct): Stack[] {

@@ -59,14 +59,14 @@ const publishPermission: Rule = {
       const policies = policiesOf(receiver);
       // without a policy a topic lets alarms of its own account publish, and nobody else
       const asIs = policies.every(({ conditional }) => conditional) && service === 'cloudwatch';
-      if (!asIs && !policies.some((policy) => admits(policy.at('PolicyDocument'), sending))) {
+      if (!asIs && !policies.some((policy) => permits(policy.at('PolicyDocument'), sending))) {
         yield place.finding(`${place.owner.id} sends to ${receiver.id}, whose policy does not let ${service}.amazonaws.com do so for it`, receiver);
       }
     }
   },
 };
 
-function admits(document: Value, { service, receiver, place }: Sending): boolean {
+function permits(document: Value, { service, receiver, place }: Sending): boolean {
   const { action } = RECEIVERS[receiver.type];
   return document.unknown
     || statementsOf(document).some((statement) => statement.unknown

@@ -2,6 +2,7 @@ import { balancersOf } from './load-balancing';
 import { SERVICE, TARGET_GROUP } from './services';
 import { Finding, Resource, Rule, Template, Value } from './template';
 import { shown } from './text';
+import { NOBODY } from '../../private/cdk-internals';
 
 const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
 
@@ -54,8 +55,8 @@ function isOf(named: Value, group: Resource): boolean {
   return named.referred === group || (named.unknown && !named.referred);
 }
 
-/** Whether a rule lets a port of one of the peers pass; what cannot be told passes. */
-function admits(rule: Value, port: Value, direction: Direction, peers: Resource[]): boolean {
+/** Whether a rule lets a port of one of the peers pass; what is not known passes. */
+function lets(rule: Value, port: Value, direction: Direction, peers: Resource[]): boolean {
   const { referred } = rule.at(PEERS[direction]);
   const otherPeer = referred !== undefined && !peers.includes(referred);
   return hasPort(rule, port) && !otherPeer && !isNobody(rule);
@@ -69,13 +70,12 @@ function hasPort(rule: Value, port: Value): boolean {
   return ['tcp', '6'].includes(protocol) && !(wanted < least || wanted > most);
 }
 
-/** CDK's way to say that nothing goes out. */
 function isNobody(rule: Value): boolean {
-  return rule.at('CidrIp').text === '255.255.255.255/32';
+  return rule.at('CidrIp').text === NOBODY;
 }
 
 function blocked(groups: Resource[], { port }: Way, direction: Direction, peers: Resource[]): boolean {
-  return !groups.some((group) => rulesOf(group, direction).some((rule) => admits(rule, port, direction, peers)));
+  return !groups.some((group) => rulesOf(group, direction).some((rule) => lets(rule, port, direction, peers)));
 }
 
 const securityGroupIngress: Rule = {

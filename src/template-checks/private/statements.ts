@@ -6,7 +6,7 @@ export function statementsOf(document: Value): Value[] {
   return document.at('Statement').oneOrMore;
 }
 
-/** Whether a statement allows an action; patterns are followed, and what cannot be told is allowed. */
+/** Whether a statement allows an action; patterns are followed, and what is not known is allowed. */
 export function allows(statement: Value, action: string): boolean {
   const [effect, actions] = [statement.at('Effect'), statement.at('Action')];
   return (effect.unknown || effect.text === 'Allow') && actions.oneOrMore.some(({ text, unknown }) => unknown || (text !== undefined && matches(text, action)));
@@ -24,7 +24,7 @@ export function principalsOf(statement: Value): string[] {
   return principal.entries.flatMap(([kind, names]) => names.oneOrMore.map((name) => `${kind}:${textOf(name)}`));
 }
 
-/** Whether a service of AWS is among the principals; what cannot be told is. */
+/** Whether a service of AWS is among the principals; what is not known is. */
 export function isFor(statement: Value, service: string): boolean {
   return statement.at('Principal').unknown
     || principalsOf(statement).some((name) => ['*', 'AWS:*'].includes(name) || name.startsWith(`Service:${REFERENCE}`) || name.startsWith(`Service:${service}.`));

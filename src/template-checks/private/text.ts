@@ -1,11 +1,9 @@
 import { intrinsicOf, referenceOf, Template, Value } from './template';
 import { markContent } from '../../private/delivered-files';
+import { LONGEST_VALUES } from '../../private/names';
 
-/**
- * The longest values that the pseudo parameters have, in characters that every name allows; one region has a longer
- * name, in an isolated partition.
- */
-export const LONGEST: { readonly [name: string]: string } = { 'AWS::AccountId': '0'.repeat(12), 'AWS::Region': 'ap-southeast-1' };
+/** What the pseudo parameters are taken for, in characters that every name allows. */
+export const LONGEST: { readonly [name: string]: string } = LONGEST_VALUES;
 
 /** Stands for the dollar sign of a reference, which a shell has for its own variables. */
 export const REFERENCE = '\u{E000}';

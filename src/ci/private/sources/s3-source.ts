@@ -59,7 +59,7 @@ function validateBucket({ node }: s3.IBucket): string[] {
     ...versioning?.Status === 'Enabled' ? [] : [
       `'source.bucket' must be versioned, got ${node.path} without versioning; CodePipeline requires versioning of an S3 source: add 'versioned: true' to the bucket`,
     ],
-    // CDK sets up what is told of by a resource beside the bucket
+    // CDK sets up the events of a bucket by a resource beside it
     ...node.findAll().some((child) => CfnResource.isCfnResource(child) && sendsToEventBridge(child)) ? [] : [
       `'source.bucket' must send events of new objects to EventBridge, got ${node.path} without events; nothing would start the pipeline: add 'eventBridgeEnabled: true' to the bucket`,
     ],

@@ -21,13 +21,16 @@ const OPTIONS: NamesOf<HealthCheckOptions> = {
   unhealthyThresholdCount: true,
 };
 
+/** The status that an application answers with where its user does not say otherwise. */
+export const HEALTHY_CODES = '200';
+
 /** Checks the options and fills in the defaults. */
 export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOptions = {}): HealthCheck {
   validate(scope, options);
   const check: HealthCheck = {
     path: options.path ?? '/',
     // named, so that the removal of the option takes effect
-    healthyHttpCodes: options.healthyHttpCodes ?? '200',
+    healthyHttpCodes: options.healthyHttpCodes ?? HEALTHY_CODES,
     interval: options.interval ?? Duration.seconds(15),
     timeout: options.timeout ?? Duration.seconds(5),
     healthyThresholdCount: options.healthyThresholdCount ?? 5,

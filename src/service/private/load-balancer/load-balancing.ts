@@ -44,7 +44,7 @@ export function validateLoadBalancer(scope: IConstruct, options: LoadBalancerOpt
   requireDuration(scope, 'loadBalancer.clientKeepAlive', options.clientKeepAlive, {
     unit: 'seconds', min: 60, max: 604_800, remedy: 'the load balancer allows no other value',
   });
-  validateDomain(scope, options);
+  if (options.domainName !== undefined || options.hostedZone !== undefined) { validateDomain(scope, options); }
   if (options.securityGroups?.length === 0) {
     fail(scope, "'loadBalancer.securityGroups' must not be empty, got []; leave it out to have a group created");
   }
@@ -215,7 +215,7 @@ export class LoadBalancing extends Construct {
   /** Speaks as the production listener does: an application that insists on HTTPS would send a test elsewhere. */
   private createTestListener(port: number, peers: ec2.IPeer[]): elbv2.ApplicationListener {
     const listener = this.loadBalancer.addListener('TestListener', {
-      // open to nobody: CDK would admit the world
+      // open to nobody: CDK would let the world in
       open: false,
       port,
       defaultAction: elbv2.ListenerAction.forward([this.green]),

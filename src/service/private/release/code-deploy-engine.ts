@@ -105,7 +105,9 @@ export class CodeDeployEngine extends Construct {
         terminationWaitTime: options.terminationWaitTime ?? Duration.minutes(5),
       },
     });
-    new HookPermissions(this, 'Hooks', { names, hooks: this.hookFunctions, deploymentGroup: this.deploymentGroup });
+    if (this.hookFunctions.length > 0) {
+      new HookPermissions(this, 'Hooks', { names, hooks: this.hookFunctions, deploymentGroup: this.deploymentGroup });
+    }
     this.alarmCount = props.alarms.length;
     // without alarms CDK leaves the setting out, and CloudFormation would leave those of a former template in force
     (this.deploymentGroup.node.defaultChild as CfnResource).addPropertyOverride('AlarmConfiguration.Enabled',

@@ -14,11 +14,12 @@ import { fail } from '../../../private/errors';
 import { encryptLogs } from '../../../private/log-encryption';
 import { requireCurrentNames } from '../../../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
+import { LOG_RETENTION } from '../../../private/part-defaults';
 import { PolicyRole } from '../../../private/policy-role';
 import { requireDuration, requireInteger, requirePattern } from '../../../private/validation';
 import { DeploymentHooksBindOptions, SmokeTestOptions } from '../../deployment-hook-options';
 import { requireEndpoints } from '../endpoints';
-import { requireHttpCodes } from '../load-balancer/health-check';
+import { HEALTHY_CODES, requireHttpCodes } from '../load-balancer/health-check';
 
 /**
  * The one place that names the runtime of the function. A getter, since a constant would load CDK's Lambda in every app
@@ -86,7 +87,7 @@ export class SmokeTest extends Construct {
     return new logs.LogGroup(this, 'LogGroup', {
       logGroupName,
       encryptionKey: key && encryptLogs(this, { key, sid: 'AllowSmokeTestLogs', logGroupName, part: 'BlueGreenService' }),
-      retention: logRetention ?? logs.RetentionDays.ONE_MONTH,
+      retention: logRetention ?? LOG_RETENTION,
       // nothing but the lines of tests: kept, it would stand in the way of a smoke test that comes back
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -150,7 +151,9 @@ export class SmokeTest extends Construct {
   }
 
   private createEnvironment(timeout: Duration): { [name: string]: string } {
-    const { loadBalancer, https, testPort, domainName, hostName = domainName, paths, healthyHttpCodes = '200' } = this.props;
+    const {
+      loadBalancer, https, testPort, domainName, hostName = domainName, paths, healthyHttpCodes = HEALTHY_CODES,
+    } = this.props;
     const { verifyCertificate = hostName !== undefined } = this.props;
     return {
       LOAD_BALANCER_FULL_NAME: loadBalancer.loadBalancerFullName,

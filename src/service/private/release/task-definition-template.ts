@@ -2,6 +2,7 @@ import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { renderedProperties } from '../../../private/cdk-internals';
 import { BlueGreenServiceOptions } from '../../blue-green-service-options';
+import { REPLACED_BY_PLACEHOLDER } from '../task/container';
 import { renderContainerHealthCheck } from '../task/container-health-check';
 
 /** What the template of a release has, and the revision of the placeholder has not. */
@@ -33,8 +34,7 @@ const FREE_FORM_MAPS = new Set(['Options', 'DockerLabels', 'DriverOpts', 'Labels
 /** The action's role may not tag, so a template with tags would be refused. */
 const LEFT_OUT = new Set(['Tags']);
 
-/** What belongs to the placeholder that runs before the first release. */
-const PLACEHOLDER_ONLY = ['command', 'entryPoint', 'workingDirectory', 'user'];
+const OF_PLACEHOLDER: readonly string[] = REPLACED_BY_PLACEHOLDER;
 
 /**
  * The request of RegisterTaskDefinition for the next release, rendered from the construct, so that each change of it
@@ -69,8 +69,8 @@ function withRelease(request: JsonObject, options: TaskDefinitionTemplateOptions
 function release(
   container: JsonObject, { options, imageUriPlaceholder, secrets: ownSecrets }: TaskDefinitionTemplateOptions,
 ): JsonObject {
-  const { command, entryPoint, workingDirectory, user, containerHealthCheck } = options;
-  const kept = Object.fromEntries(Object.entries(container).filter(([key]) => !PLACEHOLDER_ONLY.includes(key)));
+  const { containerHealthCheck } = options;
+  const kept = Object.fromEntries(Object.entries(container).filter(([key]) => !OF_PLACEHOLDER.includes(key)));
   const secrets = [
     ...(container.secrets as Json[] | undefined ?? []),
     ...Object.entries(ownSecrets).map(([name, secret]) => ({ name, valueFrom: secret.arn })),
@@ -78,10 +78,7 @@ function release(
   return {
     ...kept,
     image: `<${imageUriPlaceholder}>`,
-    ...(command && { command }),
-    ...(entryPoint && { entryPoint }),
-    ...(workingDirectory && { workingDirectory }),
-    ...(user && { user }),
+    ...Object.fromEntries(REPLACED_BY_PLACEHOLDER.filter((name) => options[name]).map((name) => [name, options[name]])),
     ...(containerHealthCheck && { healthCheck: renderContainerHealthCheck(containerHealthCheck) }),
     ...(secrets.length > 0 && { secrets }),
   };

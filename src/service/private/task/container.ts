@@ -6,6 +6,7 @@ import { validateContainerHealthCheck } from './container-health-check';
 import { fail, show } from '../../../private/errors';
 import { encryptLogs } from '../../../private/log-encryption';
 import { ResourceNames } from '../../../private/names';
+import { LOG_RETENTION } from '../../../private/part-defaults';
 import { requireInteger, requirePattern, requireText } from '../../../private/validation';
 import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { BootstrapImageConfig } from '../../bootstrap-image';
@@ -19,6 +20,9 @@ export type ContainerOptions = Pick<BlueGreenServiceOptions,
 
 type ReleaseProperties = Pick<ecs.ContainerDefinitionOptions,
   'command' | 'entryPoint' | 'workingDirectory' | 'secrets' | 'healthCheck'>;
+
+/** Options of the container that a placeholder replaces by its own. */
+export const REPLACED_BY_PLACEHOLDER = ['command', 'entryPoint', 'workingDirectory', 'user'] as const;
 
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
@@ -95,7 +99,7 @@ export function createLogGroup(
   return new logs.LogGroup(scope, 'LogGroup', {
     logGroupName,
     encryptionKey: encryptionKey && encryptLogs(scope, { key: encryptionKey, sid: 'AllowContainerLogs', logGroupName, part: 'BlueGreenService' }),
-    retention: logRetention ?? logs.RetentionDays.ONE_MONTH,
+    retention: logRetention ?? LOG_RETENTION,
     removalPolicy,
   });
 }

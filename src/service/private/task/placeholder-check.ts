@@ -1,16 +1,12 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
+import { REPLACED_BY_PLACEHOLDER } from './container';
 import { renderedProperties } from '../../../private/cdk-internals';
 import { BootstrapImageConfig } from '../../bootstrap-image';
 
-/** Properties of the release, each with its option: an override of one would reach the placeholder only. */
-const OPTIONS: { [property: string]: keyof ecs.CfnTaskDefinition.ContainerDefinitionProperty & string } = {
-  Command: 'command',
-  EntryPoint: 'entryPoint',
-  WorkingDirectory: 'workingDirectory',
-  User: 'user',
-};
+/** The options of the release, by property: an override of one would reach the placeholder only. */
+const OPTIONS = new Map(REPLACED_BY_PLACEHOLDER.map((option) => [`${option[0].toUpperCase()}${option.slice(1)}`, option]));
 
 interface Container {
   readonly Name?: string;
@@ -47,10 +43,10 @@ export function checkPlaceholder(
 }
 
 function overridesOf(container: Container, declared: ecs.CfnTaskDefinition.ContainerDefinitionProperty): string[] {
-  const overridden = Object.keys(OPTIONS)
-    .filter((property) => JSON.stringify(container[property]) !== JSON.stringify(declared[OPTIONS[property]]));
+  const overridden = [...OPTIONS]
+    .filter(([property, option]) => JSON.stringify(container[property]) !== JSON.stringify(declared[option]));
   const checked = container.HealthCheck === undefined ? [] : [['HealthCheck', 'containerHealthCheck']];
-  return [...overridden.map((property) => [property, OPTIONS[property]]), ...checked].map(([property, option]) =>
+  return [...overridden, ...checked].map(([property, option]) =>
     `'${option}' must be used in place of an override of ${property} in the task definition; `
     + 'the override would reach the placeholder, which could not start, and not the release');
 }

@@ -17,8 +17,7 @@ const DEFAULT_CPU_TARGET = 60;
 const PERCENT = { min: 1, max: 99 };
 
 /** Checks limits and targets. */
-export function validateScaling(scope: IConstruct, scaling?: ScalingOptions): void {
-  if (!scaling) { return; }
+export function validateScaling(scope: IConstruct, scaling: ScalingOptions): void {
   const tasks = { min: 1, max: 5000, remedy: 'an ECS service has no more than 5000 tasks' };
   requireInteger(scope, 'scaling.minCapacity', scaling.minCapacity, tasks);
   requireInteger(scope, 'scaling.maxCapacity', scaling.maxCapacity, tasks);
