@@ -14,7 +14,8 @@ function jestProject(displayName: string, tests: object): object {
     // the CDK is loaded once a worker, not once a file
     testRunner: '<rootDir>/test/jest/runner.js',
     testEnvironment: '<rootDir>/test/jest/environment.js',
-    clearMocks: true,
+    // a spy on a library that all files of a worker share ends with its test
+    restoreMocks: true,
     // does not check types: tsc does, in the step before
     transform: {
       '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }],

@@ -2,7 +2,7 @@ export const FONT = 'Helvetica, Arial, sans-serif';
 export const INK = '#16191f';
 export const MUTED = '#545b64';
 export const LINE = '#e1e4e8';
-export const LINK = '#0073bb';
+const LINK = '#0073bb';
 
 export interface TextOptions {
   readonly x: number;

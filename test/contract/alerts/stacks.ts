@@ -6,7 +6,7 @@ import { AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, Fi
 import { createStack } from '../../helpers';
 
 /** Everything that alerts can tell of, in text and in a chat. */
-export function everythingTold(stack: Stack): BlueGreenPythonPipelineProps {
+function everythingTold(stack: Stack): BlueGreenPythonPipelineProps {
   return {
     pipeline: { source: PipelineSource.codeCommit({ seedDirectory: __dirname }), manualApproval: true },
     alerts: {

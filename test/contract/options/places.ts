@@ -50,7 +50,7 @@ export const GROUPS = {
 };
 
 /** Structs of a choice that the pattern makes by itself. */
-export const DEFAULT_CHOICES = {
+const DEFAULT_CHOICES = {
   CodeCommitSourceOptions: (options: CodeCommitSourceOptions): Props => pipeline({
     source: PipelineSource.codeCommit(options),
   }),

@@ -75,7 +75,7 @@ export function givenWith({ option, beside }: SimpleRow, value: unknown): Given 
 }
 
 /** The props without the row's option. */
-export function givenWithout({ option, beside }: SimpleRow): Given {
+function givenWithout({ option, beside }: SimpleRow): Given {
   const base = baseOf(structOf(option));
   if (beside === undefined) { return base; }
   // the same object for all rows that are beside it, so it is synthesized once
@@ -88,7 +88,7 @@ function propsOf(given: Given): Props {
 }
 
 /** `15 to 16 seconds`, from the default to the other value. */
-export function changeOf(row: SimpleRow): string {
+function changeOf(row: SimpleRow): string {
   const { change, other } = row;
   if (change !== undefined) { return change; }
   if (!hasDefault(row)) { return `none to ${textOf(other)}`; }

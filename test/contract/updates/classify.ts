@@ -119,7 +119,7 @@ export function isRefusal({ effect }: Change): boolean {
   return effect.startsWith('refused');
 }
 
-export function isProductionListener({ Type, Metadata }: TemplateResource): boolean {
+function isProductionListener({ Type, Metadata }: TemplateResource): boolean {
   return Type === LISTENER && /\/Listener\/Resource$/.test(Metadata?.['aws:cdk:path'] ?? '');
 }
 

@@ -79,7 +79,7 @@ function counted(labels: string[]): string {
   return [...counts].sort().map(([label, count]) => count === 1 ? label : `${label} ×${count}`).join(', ');
 }
 
-export function meaningOf(changes: Change[]): string {
+function meaningOf(changes: Change[]): string {
   const toBlue = changes.some(({ effect }) => effect === 'in place, sends traffic to blue');
   if (changes.some(isRefusal)) {
     return `The update fails and is taken back${toBlue ? '; the listener may have sent the traffic to blue by then' : ''}.`;

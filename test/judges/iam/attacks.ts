@@ -28,7 +28,7 @@ export function onRoles(place: Place): Access[] {
   ];
 }
 
-export function onArtifacts(place: Place): Access[] {
+function onArtifacts(place: Place): Access[] {
   return [
     ...place.objects.flatMap((object) => each(
       ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutObjectTagging', 's3:PutObjectAcl', 's3:BypassGovernanceRetention'], object,

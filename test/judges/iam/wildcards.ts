@@ -4,7 +4,7 @@ import { Deployed, PolicyDocument } from './deployed';
 type Statement = PolicyDocument['Statement'][number];
 
 /** What AWS documents with `*` although its data knows something narrower, and where that is said. */
-export const DOCUMENTED: { readonly [action: string]: string } = {
+const DOCUMENTED: { readonly [action: string]: string } = {
   'ecs:RegisterTaskDefinition': 'https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html',
   'cloudwatch:DescribeAlarms': 'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForECS.html',
   'ec2:CreateNetworkInterface': 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html',

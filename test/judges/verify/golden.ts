@@ -20,7 +20,7 @@ export interface Golden {
   readonly [profile: string]: { readonly [tool: string]: Verdict };
 }
 
-export function verdictOf(findings: Finding[]): Verdict {
+function verdictOf(findings: Finding[]): Verdict {
   return {
     findings: findings.length,
     acknowledged: findings.flatMap(

@@ -767,7 +767,7 @@ function expectPlaceholderReport(reason: string): (run: Run) => void {
   };
 }
 
-export function writeFiles(directory: string, files: Files): void {
+function writeFiles(directory: string, files: Files): void {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   for (const [path, text] of Object.entries(files)) {

@@ -84,7 +84,7 @@ export async function expectRelease(run: Run, { gates, minimumTests, health = { 
 }
 
 /** The end of the tag, in commit and build number. */
-export function imageTag({ commit, buildNumber }: BuildResult): string {
+function imageTag({ commit, buildNumber }: BuildResult): string {
   return `${commit.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${buildNumber}`;
 }
 
@@ -228,7 +228,7 @@ export function expectDiscretion({ expect, result, engine }: Run): void {
   }
 }
 
-export function isPush({ args }: { readonly args: readonly string[] }): boolean {
+function isPush({ args }: { readonly args: readonly string[] }): boolean {
   return args[0] === 'push';
 }
 
