@@ -150,6 +150,8 @@ tsconfig?.addOverride('compilerOptions.inlineSources', false);
 // would check the types of each file anew
 project.deps.removeDependency('ts-jest');
 delete (project.jest?.config as { transform?: unknown }).transform;
+// a synthesis leaves much garbage: with 16 MiB for what is new, a sixth of the time goes into collecting it
+project.testTask.env('NODE_OPTIONS', '--max-semi-space-size=64');
 project.testTask.prependExec('tsc --noEmit -p tsconfig.dev.json --incremental --tsBuildInfoFile .cache/tsc.tsbuildinfo');
 
 // the program of the build stands packed in the buildspec
