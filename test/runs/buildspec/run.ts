@@ -18,8 +18,8 @@ import { findInterpreters, Interpreter } from './pythons';
 import { MAX_BUILDSPEC_LENGTH, REGION, renderSampleApp } from './template';
 import { Engine, EngineError, startEngine, stopEngines } from '../rehearsal/engine';
 
-/** Two: the runners of CI have two cores, and pip's downloads leave them idle. */
-const PARALLEL = 2;
+/** The runners of CI have two cores, and downloads leave one of three idle. */
+const PARALLEL = 3;
 const TAIL = 25;
 
 type Interpreters = readonly [Interpreter, ...Interpreter[]];
