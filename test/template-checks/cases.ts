@@ -727,6 +727,7 @@ export const FINE: Fine[] = [
     set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'FromPort', 90), set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'ToPort', 91),
     set(TASK_GROUP, 'SecurityGroupIngress', [{ IpProtocol: -1, CidrIp: '0.0.0.0/0' }]),
   ]),
+  leaves('security-group-ingress', 'a protocol that is not known', [set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'IpProtocol', IMPORTED)]),
   leaves('security-group-ingress', 'groups of another stack', [set(SERVICE, 'NetworkConfiguration/AwsvpcConfiguration/SecurityGroups/0', IMPORTED)]),
   leaves('security-group-ingress', 'a rule for a group that is not known', [set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'GroupId', IMPORTED)]),
   leaves('security-group-ingress', 'a load balancer of another stack', [set(LISTENER, 'LoadBalancerArn', IMPORTED), set(TEST_LISTENER, 'LoadBalancerArn', IMPORTED)]),

@@ -13,16 +13,19 @@ const MAX_CERTIFICATE_NAME = 64;
 
 const DOMAIN_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
 
-/** Checks what would leave the stack waiting for a certificate, or create a record that nobody resolves. */
+/**
+ * Checks what would leave the stack waiting for a certificate, or create a record that nobody resolves. At least one of
+ * name and zone is given.
+ */
 export function validateDomain(
   scope: IConstruct, { domainName, hostedZone, certificate }: Pick<LoadBalancerOptions, 'domainName' | 'hostedZone' | 'certificate'>,
 ): void {
-  if ((domainName === undefined) !== (hostedZone === undefined)) {
+  if (domainName === undefined || hostedZone === undefined) {
     fail(scope, `'loadBalancer.domainName' and 'loadBalancer.hostedZone' must be given together, got '${domainName === undefined ? 'hostedZone' : 'domainName'}' alone; `
       + 'the zone receives the record of the name: give both or neither');
   }
   requirePattern(scope, 'loadBalancer.domainName', domainName, DOMAIN_NAME, "be a name in lower case such as 'orders.example.com'");
-  if (domainName === undefined || hostedZone === undefined || Token.isUnresolved(domainName)) { return; }
+  if (Token.isUnresolved(domainName)) { return; }
   const zoneName = zoneNameOf(hostedZone);
   if (zoneName !== undefined && domainName !== zoneName && !domainName.endsWith(`.${zoneName}`)) {
     fail(scope, `'loadBalancer.domainName' must be in the zone ${show(zoneName)}, got ${show(domainName)}; give a name that ends with it or another 'hostedZone'`);
