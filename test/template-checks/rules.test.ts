@@ -3,7 +3,7 @@ import * as path from 'path';
 import { App, RemovalPolicy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CASES, FINE } from './cases';
-import { append, change, set, synthesizeProfile } from './edits';
+import { append, change, Edit, set, synthesizeProfile } from './edits';
 import { judge, judgeEdited } from './judge';
 import { HandWrittenStack } from '../../bench/hand-written-stack';
 import { RULES } from '../../src/template-checks/private/rules';
@@ -44,6 +44,7 @@ test.each([
   ['nothing', undefined],
   ['a text', 'Resources'],
   ['a list of resources', { Resources: [{ Type: 'AWS::ECS::Service' }] }],
+  ['a resource that is null', { Resources: { Service: null } }],
   ['a resource that is a text', { Resources: { Service: 'AWS::ECS::Service' } }],
   ['a resource without a type', { Resources: { Service: { Properties: {} } } }],
   ['a resource without properties', { Resources: { Service: { Type: 'AWS::ECS::Service' } } }],
@@ -53,6 +54,11 @@ test.each([
   ['a text of null', { Resources: { Rule: { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'rate(1 day)', Targets: [{ Id: 'A', Arn: 'a', InputTransformer: { InputTemplate: { 'Fn::Join': ['', [null]] } } }] } } } }],
 ])('%s is read as it is', (_, json) => {
   expect(judge(json)).toEqual([]);
+});
+
+test('a resource without a type is no resource that something could name by mistake', () => {
+  const untyped: Edit = ({ Resources }) => { Object.assign(Resources, { Untyped: { Properties: {} } }); };
+  expect(judgeEdited(good, [untyped, set('CodePipeline::Pipeline', 'Stages/1/Actions/0/Configuration/ProjectName', { Ref: 'Untyped' })])).toEqual([]);
 });
 
 test('an attribute may be written as a text, and a list may hold what is left out', () => {
