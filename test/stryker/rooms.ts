@@ -5,7 +5,7 @@ export interface Room {
   readonly tests: string[];
   /** Further quick tests, which try what the room's own let through. */
   readonly further: string[];
-  /** Only each n-th ten lines of a file are tried, for a room that would take too long. */
+  /** Only each n-th ten lines are tried, for a room that would take too long. */
   readonly sample?: number;
 }
 
@@ -24,7 +24,7 @@ const SERVICE = [
 
 /** Runs the packed program, as `judge` does: seconds for a mutant that it does not see. */
 const BUILD = 'test/ci/build.test.ts';
-const CI = ['connection-source', 'pipeline-source', 'python-ci-pipeline', 's3-source', 'stages'].map((name) => `test/ci/${name}.test.ts`);
+const CI = ['bind-options', 'connection-source', 'pipeline-source', 'python-ci-pipeline', 's3-source', 'stages'].map((name) => `test/ci/${name}.test.ts`);
 
 export const ROOMS: { readonly [room: string]: Room } = {
   'alerts': {
@@ -40,9 +40,9 @@ export const ROOMS: { readonly [room: string]: Room } = {
     sample: 5,
   },
   'network': { mutate: ['src/network/**/*.ts'], tests: ['test/network/*.test.ts', BAD_INPUT], further: PATTERN },
-  'ci': { mutate: ['src/ci/*.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD], sample: 3 },
+  'ci': { mutate: ['src/ci/*.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD] },
   'ci/private': {
-    mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD], sample: 5,
+    mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD], sample: 4,
   },
   'validations': {
     mutate: ['src/service/private/service-options.ts', 'src/ci/private/project-validation.ts', 'src/private/validation.ts', 'src/private/errors.ts'],
@@ -52,12 +52,21 @@ export const ROOMS: { readonly [room: string]: Room } = {
   },
   'private': {
     mutate: ['src/private/*.ts', '!src/private/console-links.ts', '!src/private/validation.ts', '!src/private/errors.ts'],
-    tests: [...PATTERN, 'test/ci/python-ci-pipeline.test.ts'],
-    further: [BAD_INPUT, ...ROLES, ...CI, 'test/network/*.test.ts', 'test/service/operations.test.ts'],
-    sample: 3,
+    tests: ['test/private/*.test.ts', NAMES],
+    further: [
+      'test/service/private/service-options.test.ts', 'test/service/traffic-shift.test.ts', 'test/composition.test.ts', 'test/network/*.test.ts', ...CI,
+      'test/service/private/load-balancer/load-balancing.test.ts', BAD_INPUT, ...ROLES, 'test/blue-green-python-pipeline.test.ts', 'test/service/operations.test.ts',
+    ],
+    sample: 2,
   },
   'platform': { mutate: ['src/platform/**/*.ts'], tests: ['test/platform/*.test.ts', BAD_INPUT], further: PATTERN },
   'dashboard': { mutate: ['src/dashboard/**/*.ts'], tests: ['test/dashboard/*.test.ts'], further: [] },
-  'pattern': { mutate: ['src/*.ts', '!src/finding-severity.ts'], tests: PATTERN, further: [BAD_INPUT, 'test/alerts/*.test.ts'] },
-  'template-checks': { mutate: ['src/template-checks/**/*.ts'], tests: ['test/template-checks/*.test.ts'], further: [], sample: 8 },
+  'pattern': { mutate: ['src/*.ts', '!src/finding-severity.ts'], tests: PATTERN, further: [BAD_INPUT, 'test/composition.test.ts', 'test/alerts/*.test.ts'] },
+  'template-checks': {
+    mutate: ['src/template-checks/**/*.ts'],
+    tests: ['test/template-checks/rules.test.ts', 'test/template-checks/template-checks.test.ts'],
+    // `any-template` tries other values at each run, and takes half a minute for a mutant
+    further: [],
+    sample: 14,
+  },
 };

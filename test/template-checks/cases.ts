@@ -762,6 +762,13 @@ export const FINE: Fine[] = [
     ...['Inner', 'Outer'].map((name) => add(name, 'ElasticLoadBalancingV2::Listener', { LoadBalancerArn: { 'Fn::ImportValue': name }, Port: 80, Protocol: 'HTTP' })),
   ]),
   leaves('listener-certificate', 'a certificate that is not known', [set(LISTENER, 'Certificates', IMPORTED)]),
+  leaves('security-group-ingress', 'another load balancer that only redirects', [
+    add('OtherGroup', 'EC2::SecurityGroup', { GroupDescription: 'Redirects' }),
+    add('Other', 'ElasticLoadBalancingV2::LoadBalancer', { SecurityGroups: [{ 'Fn::GetAtt': ['OtherGroup', 'GroupId'] }] }),
+    add('OtherListener', 'ElasticLoadBalancingV2::Listener', {
+      LoadBalancerArn: { Ref: 'Other' }, Port: 80, Protocol: 'HTTP', DefaultActions: [{ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301', Protocol: 'HTTPS' } }],
+    }),
+  ]),
   leaves('security-group-ingress', 'a range of addresses', [
     drop('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'SourceSecurityGroupId'), set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'CidrIp', '10.0.0.0/8'),
   ]),
