@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -15,7 +16,7 @@ import { wildcard } from '../../src/private/acknowledge';
 import { allow } from '../../src/private/allow';
 import { isAcknowledged } from '../../src/private/cdk-internals';
 import { ManagedPolicyRole } from '../../src/private/managed-policy-role';
-import { actionsOf, createService, createStack, Statement } from '../helpers';
+import { actionsOf, createService, createStack, resourcesOf, Statement } from '../helpers';
 
 const policiesOf = (role: iam.IRole) => role.node.findAll().filter((child) => child instanceof iam.ManagedPolicy);
 
@@ -117,6 +118,16 @@ describe('a role whose wildcard is acknowledged', () => {
     role.addToPrincipalPolicy(wildcard('Neither are these.', allow(['s3:GetObject'], ['arn:aws:s3:::reports/*'])));
     expect(isAcknowledged(role.node.findChild('Policy'), 'AwsSolutions-IAM5[Resource::arn:aws:s3:::reports/*]')).toBe(true);
   });
+});
+
+test('every policy of a role is attached to it', () => {
+  const stack = createStack();
+  const role = new ManagedPolicyRole(stack, 'Role', {
+    assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'), statements: [wildcard('The keys are not known.', allow(['s3:GetObject'], ['*']))],
+  });
+  role.addToPrincipalPolicy(allow(['s3:PutObject'], ['*']));
+  const policies = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::IAM::ManagedPolicy'));
+  expect(policies.map(({ Properties }) => Properties.Roles)).toEqual(Array(2).fill([stack.resolve(role.roleName)]));
 });
 
 test('secrets that are granted one by one share a statement, since many would not fit into a policy', () => {

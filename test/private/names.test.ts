@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ResourceNames } from '../../src/private/names';
 import { createStack } from '../helpers';
@@ -100,6 +100,15 @@ describe('the parts of a name', () => {
   test('have 16 characters in a suffix at most', () => {
     expect(create({ applicationName: 'orders', environmentSuffix: 'a'.repeat(16) })).not.toThrow();
     expect(create({ applicationName: 'orders', environmentSuffix: 'a'.repeat(17) })).toThrow("'environmentSuffix' must be 1 to 16 lower-case letters");
+  });
+
+  test('are texts', () => {
+    expect(create({ environmentSuffix: 5 as unknown as string })).toThrow("'environmentSuffix' must be a text such as 'dev', got 5; a value of the context may have another type [Stack]");
+  });
+
+  test('are known at synthesis', () => {
+    expect(create({ applicationName: Token.asString({ Ref: 'Name' }) })).toThrow("'applicationName' must be known at synthesis, got a token; "
+      + 'names are shortened and checked before they reach AWS, so give a plain text [Stack]');
   });
 
   test.each(['sg-orders', 'internal-orders'])('do not begin as %s does', (applicationName) => {
