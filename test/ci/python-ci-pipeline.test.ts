@@ -333,6 +333,16 @@ describe('what a user asks for', () => {
     expect(read.map(({ Resource }) => textOf(Resource))).toEqual([expect.stringMatching(/:parameter\/orders\/token$/)]);
   });
 
+  test('no variable of the build may have the name of one that the build sets itself', () => {
+    const taken = [
+      'PROJECT_DIRECTORY', 'PYTHON_VERSION', 'IMAGE_REPOSITORY', 'IMAGE', 'IMAGE_DIGEST', 'ARTIFACT_BUCKET', 'PIPELINE_EXECUTION_ID', 'DELIVERY_HOME', 'PYENV_VERSION',
+      'UV_VERSION', 'UV_CACHE_DIR', 'PIP_CACHE_DIR', 'POETRY_CACHE_DIR', 'UV_PYTHON_DOWNLOADS', 'GATES', 'CACHED', 'TEST_SECONDS', 'INSTALLER', 'DOCKERFILE', 'IMAGE_CONTEXT',
+      'MINIMUM_COVERAGE', 'ALLOW_NO_TESTS', 'BANDIT_SEVERITY', 'WHEN_UNAUDITED', 'IMAGE_SCAN_SEVERITY',
+    ];
+    const environmentVariables = Object.fromEntries([...taken, 'OWN'].map((name) => [name, { value: 'x' }]));
+    expect(() => createPipeline(createStack(), { environmentVariables })).toThrow(`(${taken.join(', ')}), got ${JSON.stringify(taken)}; choose other names [Stack/Pipeline]`);
+  });
+
   test('what a user grants to the build reaches its role', () => {
     const stack = createStack();
     const pipeline = createPipeline(stack);
