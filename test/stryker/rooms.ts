@@ -22,9 +22,11 @@ const SERVICE = [
   'private/service-options', 'private/load-balancer/load-balancing', 'private/release/task-definition-template',
 ].map((name) => `test/service/${name}.test.ts`);
 
-/** Runs the packed program, as `judge` does: seconds for a mutant that it does not see. */
+/** Runs the packed program, as `judge` does: seconds for a mutant that it does not see, so it comes last. */
 const BUILD = 'test/ci/build.test.ts';
-const CI = ['bind-options', 'connection-source', 'pipeline-source', 'python-ci-pipeline', 's3-source', 'stages'].map((name) => `test/ci/${name}.test.ts`);
+const CI = [
+  'bind-options', 'build-images', 'choices', 'connection-source', 'pipeline-source', 'python-ci-pipeline', 's3-source', 'stages',
+].map((name) => `test/ci/${name}.test.ts`);
 
 export const ROOMS: { readonly [room: string]: Room } = {
   'alerts': {
@@ -40,9 +42,9 @@ export const ROOMS: { readonly [room: string]: Room } = {
     sample: 5,
   },
   'network': { mutate: ['src/network/**/*.ts'], tests: ['test/network/*.test.ts', BAD_INPUT], further: PATTERN },
-  'ci': { mutate: ['src/ci/*.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD] },
+  'ci': { mutate: ['src/ci/*.ts'], tests: [...CI, BUILD], further: [NAMES, BAD_INPUT] },
   'ci/private': {
-    mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD], sample: 4,
+    mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'], tests: [...CI, BUILD], further: [NAMES, BAD_INPUT], sample: 4,
   },
   'validations': {
     mutate: ['src/service/private/service-options.ts', 'src/ci/private/project-validation.ts', 'src/private/validation.ts', 'src/private/errors.ts'],

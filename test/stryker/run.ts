@@ -114,7 +114,7 @@ async function tryAgain(room: string): Promise<Score> {
   const known = readJson<Scores>(SCORES)[room];
   const alive = known.alive.flatMap((survivor) => nowAt(survivor, sourceOf(survivor.file)) ?? []);
   const gone = known.alive.length - alive.length;
-  return again(room, [...further, ...tests], Date.now(), { ...known, alive, mutants: known.mutants - gone });
+  return again(room, [...tests, ...further], Date.now(), { ...known, alive, mutants: known.mutants - gone });
 }
 
 function record(room: string, score: Score): void {
