@@ -9,7 +9,7 @@ const scores = readJson<Scores>(SCORES);
 const reasons = readJson<Reasons>(REASONS);
 
 /** Tried once, in a sample, and below the aim: what lived was not looked at yet. */
-const TO_BE_LOOKED_AT = ['service', 'service/private', 'ci/private'];
+const TO_BE_LOOKED_AT = ['service', 'service/private'];
 const done = Object.fromEntries(Object.entries(scores).filter(([room]) => !TO_BE_LOOKED_AT.includes(room)));
 
 describe('what was measured', () => {
