@@ -12,7 +12,7 @@ import {
   NetworkEgress, PipelineSource,
   PythonProject, TrafficShift,
 } from '../src';
-import { buildSpecOf, createStack, resourcesOf, synthesizePattern, textOf } from './helpers';
+import { buildSpecOf, createStack, onlyResource, resourcesOf, synthesizePattern, textOf } from './helpers';
 
 const alerts = { channels: [AlertChannel.email('devops@example.com')] };
 
@@ -122,6 +122,24 @@ test('a source that is no repository has no clone URL to put out', () => {
   }
   const { template } = synthesizePattern({ alerts, pipeline: { source: new OtherSource() } });
   expect(Object.values(template.findOutputs('*')).map(({ Description }) => Description)).not.toContain('Push to this repository to release');
+});
+
+describe('the load balancer', () => {
+  const subnetsOf = ({ template }: { template: Template }) => JSON.stringify(onlyResource(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer')[1].Properties.Subnets);
+
+  test('is in the selected subnets of the network when it faces the internet', () => {
+    const subnets = subnetsOf(synthesizePattern({ alerts, network: { loadBalancerSubnets: { subnetGroupName: 'Public' } } }));
+    expect(subnets).toContain('PublicSubnet1');
+    expect(subnets).not.toContain('Private');
+  });
+
+  test('is in the subnets of the tasks when it is internal, whether the network has options or not', () => {
+    const service = { loadBalancer: { internetFacing: false } };
+    const subnets = subnetsOf(synthesizePattern({ alerts, service }));
+    expect(subnets).toContain('PrivateSubnet1');
+    expect(subnets).not.toContain('Public');
+    expect(subnetsOf(synthesizePattern({ alerts, service, network: {} }))).toBe(subnets);
+  });
 });
 
 describe('names', () => {

@@ -131,7 +131,7 @@ export function textOf(value: unknown): string {
 }
 
 export interface BuildSpec {
-  readonly env: { readonly shell: string; readonly variables: { [name: string]: string } };
+  readonly env: { readonly 'shell': string; readonly 'variables': { [name: string]: string }; readonly 'exported-variables': string[] };
   readonly phases: {
     readonly install: { readonly 'runtime-versions': { readonly python: string } };
     readonly build: { readonly commands: string[]; readonly finally: string[] };

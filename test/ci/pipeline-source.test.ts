@@ -65,6 +65,16 @@ describe('a new repository', () => {
     expect(fs.readFileSync(path.join(seed, 'app/__init__.py'), 'utf8')).toBe('');
   });
 
+  test('has links of the seed directory as they are', () => {
+    const seed = path.join(directory, 'seed');
+    write(seed, 'app/main.py', 'print()\n');
+    fs.symlinkSync('app/main.py', path.join(seed, 'main.py'));
+    const { app, template } = synthesize(() => PipelineSource.codeCommit({ seedDirectory: seed }));
+    const { Code } = onlyResource(template, 'AWS::CodeCommit::Repository')[1].Properties as { Code: { S3: { Key: string } } };
+    const asset = path.join(app.outdir, `asset.${path.basename(textOf(Code.S3.Key), '.zip')}`);
+    expect(fs.readlinkSync(path.join(asset, 'main.py'))).toBe('app/main.py');
+  });
+
   test('leaves no copy of the seed behind', () => {
     write(directory, 'app.py', 'print()\n');
     const copies = () => fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('seed-'));

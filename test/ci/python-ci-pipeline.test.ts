@@ -174,6 +174,11 @@ describe('a pipeline with the defaults', () => {
       expect(Object.keys(spec.phases)).toEqual(['install', 'build']);
     });
 
+    test('hands the digest to the actions that come after it, and pushes no attestation beside the image', () => {
+      expect(spec.env['exported-variables']).toEqual(['IMAGE_DIGEST']);
+      expect(spec.env.variables.BUILDX_NO_DEFAULT_ATTESTATIONS).toBe('1');
+    });
+
     test('checks, judges, pushes, and writes the digest last', () => {
       const calls = commands.map((command) => /^bash "\$DELIVERY_HOME\/program\.sh" (\w+)$/.exec(command)?.[1]).filter((name) => name !== undefined);
       expect(calls).toEqual(['end_repetition', 'check', 'judge_gates', 'push', 'finish']);
@@ -331,6 +336,33 @@ describe('what a user asks for', () => {
     });
     const read = statementsOf(template, 'PipelineBuildRole').filter(({ Action }) => JSON.stringify(Action).includes('ssm:'));
     expect(read.map(({ Resource }) => textOf(Resource))).toEqual([expect.stringMatching(/:parameter\/orders\/token$/)]);
+  });
+
+  test.each<[string, Partial<PythonCiPipelineProps>]>([
+    ['commands before the installation', { installCommands: ['dnf install -y libpq-devel', 'ls'] }],
+    ['a command for the tests', { testCommand: 'tox' }],
+  ])('%s are one more line of the build, which writes a file', (_what, props) => {
+    const linesOf = (given: Template) => commandsOf(given).split(/\n(?![^«]*»)/);
+    const lines = linesOf(synthesize(props).template);
+    const usual = linesOf(synthesize().template);
+    expect(lines.filter((line) => !usual.includes(line))).toEqual([expect.stringMatching(/^printf %s '«[^»]*»' \| base64 -d > "\$DELIVERY_HOME\/(install-commands|test-command)\.sh"$/)]);
+    expect(usual.filter((line) => !lines.includes(line))).toEqual([]);
+  });
+
+  test('a build that waits for the scan of its image may read it in this repository', () => {
+    const { template } = synthesize({ gates: { imageScan: true } });
+    const [statement] = statementsOf(template, 'PipelineBuildRole').filter(({ Action }) => Action.includes('ecr:DescribeImageScanFindings'));
+    expect(textOf(statement.Resource)).toMatch(/:repository\/images$/);
+  });
+
+  test('no variable of the build may have the name of one that the build sets itself', () => {
+    const taken = [
+      'PROJECT_DIRECTORY', 'PYTHON_VERSION', 'IMAGE_REPOSITORY', 'IMAGE', 'IMAGE_DIGEST', 'ARTIFACT_BUCKET', 'PIPELINE_EXECUTION_ID', 'DELIVERY_HOME', 'PYENV_VERSION',
+      'UV_VERSION', 'UV_CACHE_DIR', 'PIP_CACHE_DIR', 'POETRY_CACHE_DIR', 'UV_PYTHON_DOWNLOADS', 'GATES', 'CACHED', 'TEST_SECONDS', 'INSTALLER', 'DOCKERFILE', 'IMAGE_CONTEXT',
+      'MINIMUM_COVERAGE', 'ALLOW_NO_TESTS', 'BANDIT_SEVERITY', 'WHEN_UNAUDITED', 'IMAGE_SCAN_SEVERITY',
+    ];
+    const environmentVariables = Object.fromEntries([...taken, 'OWN'].map((name) => [name, { value: 'x' }]));
+    expect(() => createPipeline(createStack(), { environmentVariables })).toThrow(`(${taken.join(', ')}), got ${JSON.stringify(taken)}; choose other names [Stack/Pipeline]`);
   });
 
   test('what a user grants to the build reaches its role', () => {

@@ -27,12 +27,19 @@ test.each([
 
 test('a text with the index of a content has one, and a text without it none', () => {
   expect(holdsContent(`version: ${markContent(3)}`)).toBe(true);
+  expect(holdsContent(markContent(10))).toBe(true);
   expect(holdsContent(`version: ${markContent('text')}`)).toBe(false);
 });
 
 test('settings that are written can be read', () => {
   const command = ['mkdir -p a', ...writeSettings(['A=b', 'f() {', ':', '}']), 'ls'].join('\n');
   expect(settingsWrittenBy(command)).toBe('A=b\nf() {\n:\n}');
+});
+
+test('settings may be none, and hold a line that only begins as the one that ends them', () => {
+  const settingsOf = (...lines: string[]) => settingsWrittenBy([...writeSettings(lines), 'ls'].join('\n'));
+  expect(settingsOf('')).toBe('');
+  expect(settingsOf('END OF FILES', '', 'A=b')).toBe('END OF FILES\n\nA=b');
 });
 
 test.each([

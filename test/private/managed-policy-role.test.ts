@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -11,8 +12,11 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { PythonCiPipeline } from '../../src';
+import { wildcard } from '../../src/private/acknowledge';
+import { allow } from '../../src/private/allow';
+import { isAcknowledged } from '../../src/private/cdk-internals';
 import { ManagedPolicyRole } from '../../src/private/managed-policy-role';
-import { createService, createStack } from '../helpers';
+import { actionsOf, createService, createStack, resourcesOf, Statement } from '../helpers';
 
 const policiesOf = (role: iam.IRole) => role.node.findAll().filter((child) => child instanceof iam.ManagedPolicy);
 
@@ -68,6 +72,70 @@ test.each<[string, string, Grant]>([
   ['assume a role', 'sts:AssumeRole', (stack, role) => new iam.Role(stack, 'Other', { assumedBy: role }).grantAssumeRole(role)],
 ])('the grant to %s is kept whatever is covered', (_what, action, grant) => {
   expect(actionsAfter(grant, true)).toContain(action);
+});
+
+describe('a role whose wildcard is acknowledged', () => {
+  const EVERY_OBJECT = 'arn:aws:s3:::artifacts/*';
+
+  function createRole() {
+    const stack = createStack();
+    const role = new ManagedPolicyRole(stack, 'Role', {
+      assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
+      statements: [wildcard('The keys are not known.', allow(['s3:GetObject'], [EVERY_OBJECT]))],
+    });
+    const statementsIn = (id: string): Statement[] => {
+      const policy = role.node.tryFindChild(id) as iam.ManagedPolicy | undefined;
+      return stack.resolve(policy?.document)?.Statement ?? [];
+    };
+    return { role, statementsIn, actionsIn: (id: string) => actionsOf(statementsIn(id)) };
+  }
+
+  test('keeps what others grant on the wildcard in another policy, where it stays a finding', () => {
+    const { role, actionsIn } = createRole();
+    role.addToPrincipalPolicy(allow(['s3:PutObject'], [EVERY_OBJECT]));
+    expect(actionsIn('Policy')).toEqual(['s3:GetObject']);
+    expect(actionsIn('OwnPolicy')).toEqual(['s3:PutObject']);
+    expect(isAcknowledged(role.node.findChild('OwnPolicy'), `AwsSolutions-IAM5[Resource::${EVERY_OBJECT}]`)).toBe(false);
+  });
+
+  test('has one other policy for all that is granted so, with what is alike in one statement', () => {
+    const { role, actionsIn, statementsIn } = createRole();
+    ['s3:PutObject', 's3:DeleteObject'].forEach((action) => role.addToPrincipalPolicy(allow([action], [EVERY_OBJECT])));
+    expect(actionsIn('OwnPolicy')).toEqual(['s3:DeleteObject', 's3:PutObject']);
+    expect(statementsIn('OwnPolicy')).toHaveLength(1);
+  });
+
+  test('needs no other policy for what it has already, and for other resources', () => {
+    const { role, actionsIn } = createRole();
+    role.addToPrincipalPolicy(allow(['s3:GetObject'], [EVERY_OBJECT]));
+    role.addToPrincipalPolicy(allow(['s3:PutObject'], ['arn:aws:s3:::other/*']));
+    expect(actionsIn('Policy')).toEqual(['s3:GetObject', 's3:PutObject']);
+    expect(actionsIn('OwnPolicy')).toEqual([]);
+  });
+
+  test('has a reason for each statement that comes with one later', () => {
+    const { role } = createRole();
+    role.addToPrincipalPolicy(wildcard('Neither are these.', allow(['s3:GetObject'], ['arn:aws:s3:::reports/*'])));
+    expect(isAcknowledged(role.node.findChild('Policy'), 'AwsSolutions-IAM5[Resource::arn:aws:s3:::reports/*]')).toBe(true);
+  });
+});
+
+test('every policy of a role is attached to it', () => {
+  const stack = createStack();
+  const role = new ManagedPolicyRole(stack, 'Role', {
+    assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'), statements: [wildcard('The keys are not known.', allow(['s3:GetObject'], ['*']))],
+  });
+  role.addToPrincipalPolicy(allow(['s3:PutObject'], ['*']));
+  const policies = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::IAM::ManagedPolicy'));
+  expect(policies.map(({ Properties }) => Properties.Roles)).toEqual(Array(2).fill([stack.resolve(role.roleName)]));
+});
+
+test('secrets that are granted one by one share a statement, since many would not fit into a policy', () => {
+  const stack = createStack();
+  const role = new ManagedPolicyRole(stack, 'Role', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') });
+  ['One', 'Other'].forEach((id) => new secretsmanager.Secret(stack, id).grantRead(role));
+  const [{ document }] = policiesOf(role);
+  expect((stack.resolve(document) as { Statement: unknown[] }).Statement).toHaveLength(1);
 });
 
 test('what CDK grants to the roles of a pipeline with each kind of option is known', () => {

@@ -34,6 +34,21 @@ const CHOSEN = { 'Fn::If': ['Condition', 'one', 'other'] };
 
 const actionOf = (category: string, provider: string) => ({ Category: category, Owner: 'AWS', Provider: provider, Version: '1' });
 
+/** What an action of a kind has to say, as CodePipeline's action reference has it. */
+const REQUIREMENTS: [category: string, provider: string, keys: string[]][] = [
+  ['Source', 'S3', ['S3Bucket', 'S3ObjectKey']],
+  ['Source', 'CodeCommit', ['RepositoryName', 'BranchName']],
+  ['Source', 'ECR', ['RepositoryName']],
+  ['Source', 'CodeStarSourceConnection', ['ConnectionArn', 'FullRepositoryId', 'BranchName']],
+  ['Build', 'CodeBuild', ['ProjectName']],
+  ['Test', 'CodeBuild', ['ProjectName']],
+  ['Deploy', 'S3', ['BucketName', 'Extract']],
+  ['Deploy', 'CodeDeploy', ['ApplicationName', 'DeploymentGroupName']],
+  ['Deploy', 'CodeDeployToECS', ['ApplicationName', 'DeploymentGroupName', 'TaskDefinitionTemplateArtifact', 'AppSpecTemplateArtifact']],
+  ['Deploy', 'ECS', ['ClusterName', 'ServiceName']],
+  ['Invoke', 'Lambda', ['FunctionName']],
+];
+
 const approval = (name: string, more: object = {}) => ({ Name: name, ActionTypeId: actionOf('Approval', 'Manual'), ...more });
 
 const queue = (name: string, policy: boolean): Edit[] => [
@@ -156,6 +171,14 @@ export const CASES: Case[] = [
   finds('action-configuration', 'no configuration', [drop(PIPELINE, `${BUILD}/Configuration`)], [
     'OrdersPipeline at Properties/Stages/1/Actions/0: the action Build/Build has no ProjectName in its configuration',
   ]),
+  ...REQUIREMENTS.map(([category, provider, keys]) => finds('action-configuration', `nothing for ${category} by ${provider}`, [
+    append(PIPELINE, 'Stages/2/Actions', { Name: 'Other', ActionTypeId: actionOf(category, provider) }),
+  ], keys.map((key) => `OrdersPipeline at Properties/Stages/2/Actions/1: the action Deploy/Other has no ${key} in its configuration`))),
+  ...[null, { Ref: 'AWS::NoValue' }].map((nothing) => finds('action-configuration', `a branch that is left out by ${JSON.stringify(nothing)}`, [
+    set(PIPELINE, `${SOURCE}/Configuration/BranchName`, nothing),
+  ], [
+    'OrdersPipeline at Properties/Stages/0/Actions/0: the action Source/Source has no BranchName in its configuration',
+  ])),
   finds('action-references', 'a role in the place of the project', [refer(PIPELINE, `${BUILD}/Configuration/ProjectName`, 'IAM::Role BuildRole')], [
     'OrdersPipeline at Properties/Stages/1/Actions/0/Configuration/ProjectName: the action Build/Build names OrdersPipelineBuildRole as its ProjectName, which is AWS::IAM::Role and not AWS::CodeBuild::Project',
   ]),
@@ -348,6 +371,12 @@ export const CASES: Case[] = [
     'OrdersServiceLoadBalancerRedirectListener at Properties/Certificates: the listener for HTTP has a certificate',
   ]),
   finds('security-group-ingress', 'another port for the tasks', [
+    set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'FromPort', 80), set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'ToPort', 80),
+  ], [
+    'OrdersServiceSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer in at the port "8080", on which the container of OrdersService listens',
+  ]),
+  finds('security-group-ingress', 'another port for tasks behind listeners that forward to others as well', [
+    ...[LISTENER, TEST_LISTENER].map((listener) => append(listener, 'DefaultActions', { Type: 'forward', TargetGroupArn: 'arn:other' })),
     set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'FromPort', 80), set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'ToPort', 80),
   ], [
     'OrdersServiceSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer in at the port "8080", on which the container of OrdersService listens',
@@ -567,6 +596,19 @@ export const CASES: Case[] = [
   finds('name-characters', 'a hyphen at the end of a load balancer', [set('ElasticLoadBalancingV2::LoadBalancer', 'Name', 'orders-')], [
     'OrdersServiceLoadBalancer at Properties/Name: the name "orders-" must be made of letters, digits and hyphens, with no hyphen first or last',
   ]),
+  ...['Orders', '-orders', 'orders-', 'orders.', 'orders..artifacts'].map((name) => finds('name-characters', `a bucket that is called ${name}`, [
+    set('S3::Bucket Artifacts', 'BucketName', name),
+  ], [
+    `OrdersPipelineArtifactsBucket at Properties/BucketName: the name "${name}" must be made of lower-case letters, digits, hyphens and dots, a letter or a digit first and last`,
+  ])),
+  ...['orders alerts', 'orders.alerts', '.fifo'].flatMap((name) => [
+    finds('name-characters', `a topic that is called ${name}`, [set('SNS::Topic', 'TopicName', name)], [
+      `OrdersAlertsTopic at Properties/TopicName: the name "${name}" must be made of letters, digits, hyphens and underscores`,
+    ]),
+    finds('name-characters', `a queue that is called ${name}`, [set('SQS::Queue AlertsUndelivered', 'QueueName', name)], [
+      `OrdersAlertsUndeliveredQueue at Properties/QueueName: the name "${name}" must be made of letters, digits, hyphens and underscores`,
+    ]),
+  ]),
   finds('name-reserved', 'an internal load balancer', [set('ElasticLoadBalancingV2::LoadBalancer', 'Name', 'internal-orders')], [
     'OrdersServiceLoadBalancer at Properties/Name: the name "internal-orders" begins with "internal-", which AWS keeps for itself',
   ]),
@@ -720,6 +762,13 @@ export const FINE: Fine[] = [
     ...['Inner', 'Outer'].map((name) => add(name, 'ElasticLoadBalancingV2::Listener', { LoadBalancerArn: { 'Fn::ImportValue': name }, Port: 80, Protocol: 'HTTP' })),
   ]),
   leaves('listener-certificate', 'a certificate that is not known', [set(LISTENER, 'Certificates', IMPORTED)]),
+  leaves('security-group-ingress', 'another load balancer that only redirects', [
+    add('OtherGroup', 'EC2::SecurityGroup', { GroupDescription: 'Redirects' }),
+    add('Other', 'ElasticLoadBalancingV2::LoadBalancer', { SecurityGroups: [{ 'Fn::GetAtt': ['OtherGroup', 'GroupId'] }] }),
+    add('OtherListener', 'ElasticLoadBalancingV2::Listener', {
+      LoadBalancerArn: { Ref: 'Other' }, Port: 80, Protocol: 'HTTP', DefaultActions: [{ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301', Protocol: 'HTTPS' } }],
+    }),
+  ]),
   leaves('security-group-ingress', 'a range of addresses', [
     drop('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'SourceSecurityGroupId'), set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'CidrIp', '10.0.0.0/8'),
   ]),
@@ -831,5 +880,8 @@ export const FINE: Fine[] = [
   leaves('name-length', 'a bucket that just fits in the region with the longest name', [set('S3::Bucket Artifacts', 'BucketName', bucketName('orders-artifacts-of-the-pipeline-32'))]),
   leaves('name-length', 'a name that is not known', [set(BLUE, 'Name', { 'Fn::Join': ['-', ['orders-production-blue-target-group', { Ref: 'Suffix' }]] })]),
   leaves('name-characters', 'a repository with slashes', [set('ECR::Repository', 'RepositoryName', 'team/orders_app.v2')]),
+  leaves('name-characters', 'a bucket of digits and dots', [set('S3::Bucket Artifacts', 'BucketName', '1.orders-2')]),
+  leaves('name-characters', 'a topic and a queue that keep the order', [set('SNS::Topic', 'TopicName', 'orders.fifo'), set('SQS::Queue AlertsUndelivered', 'QueueName', 'orders_1.fifo')]),
+  leaves('name-reserved', 'a bucket with a reserved prefix in its midst', [set('S3::Bucket Artifacts', 'BucketName', 'orders-xn--sthree-1')]),
   leaves('name-reserved', 'an alias of one\'s own', [set('KMS::Alias Alerts', 'AliasName', 'alias/awsome')]),
 ];

@@ -60,14 +60,28 @@ export function isAlive({ status }: Mutant): boolean {
   return status === 'Survived' || status === 'NoCoverage';
 }
 
-/** The lines of these mutants, as Stryker takes them; a line brings its other mutants with it. */
-export function rangesOf(mutants: Place[]): string[] {
-  return [...new Set(mutants.map(({ file, line, lastLine }) => `${file}:${line}-${lastLine}`))];
+/** Where these mutants are, as Stryker takes it; a mutant of several lines brings the others of its lines with it. */
+export function rangesOf(mutants: Place[], sourceOf: (file: string) => string): string[] {
+  return [...new Set(mutants.map((place) => `${place.file}:${rangeOf(place, sourceOf(place.file))}`))];
+}
+
+/** Lines begin at 1, columns at 0. */
+function rangeOf({ line, lastLine, mutation }: Place, source: string): string {
+  const { before, original } = partsOf(mutation);
+  if (line !== lastLine || original === undefined) { return `${line}-${lastLine}`; }
+  const column = /^\s*/.exec(source.split('\n')[line - 1])![0].length + before.length;
+  return `${line}:${column}-${line}:${column + original.length}`;
+}
+
+/** What a mutation says of its line. */
+function partsOf(mutation: string): { readonly before: string; readonly original?: string; readonly after: string } {
+  const [, before = '', original, after = ''] = /^(.*?)⟦([^→]*?)(?: …)? → .*⟧(.*)$/s.exec(mutation) ?? [];
+  return { before, original, after };
 }
 
 /** Where the line of a mutation stands now: the nearest one like it; `undefined` when there is none any more. */
 export function nowAt<T extends Place>(place: T, source: string): T | undefined {
-  const [, before, original, after] = /^(.*?)⟦([^→]*?)(?: …)? → .*⟧(.*)$/s.exec(place.mutation) ?? [];
+  const { before, original, after } = partsOf(place.mutation);
   const [isLine, height] = place.line === place.lastLine
     ? [(line: string) => line === before + original + after, 0]
     : [(line: string) => line.startsWith(before + original), place.lastLine - place.line];

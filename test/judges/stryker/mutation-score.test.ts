@@ -79,8 +79,8 @@ describe('a report', () => {
     expect(nowAt(line, source.replace('a > 1', 'a'))).toBeUndefined();
   });
 
-  test('hands over the lines of those that live', () => {
-    expect(rangesOf(mutantsOf(report).filter(isAlive))).toEqual(['src/a.ts:2-2', 'src/a.ts:2-4']);
+  test('hands over the places of those that live, columns where they are in one line', () => {
+    expect(rangesOf(mutantsOf(report).filter(isAlive), () => source)).toEqual(['src/a.ts:2:6-2:11', 'src/a.ts:2-4']);
   });
 
   function mutant(replacement: string, status: 'Survived' | 'NoCoverage' | 'Killed', start: [number, number], end: [number, number]) {

@@ -99,8 +99,9 @@ ${tableOf(scores)}
 - Each room is tried by its own tests (\`test/judges/stryker/rooms.ts\`). What they let through is tried once more by further quick tests, and what dies then
   was killed later: bad input, names, the whole pattern. The snapshots of the sample app, which would see almost any change, are not among them; nor are the slow tests.
 - \`--survivors\` tries again what lived, by all tests of the room, after better tests were written; what dies then counts as killed later.
-- "Of each 5th ten lines": a room that would take hours is tried in the lines 11 to 20, 61 to 70 and so on of each file. A mutant that spans more lines,
-  such as a whole function, is not tried there. \`sample\` in \`test/judges/stryker/rooms.ts\` says so; without it all is tried.
+- "Of each 5th ten lines": a room that would take hours is tried in the fifth, tenth, and so on of all tens of lines, counted through its files. Before
+  2026-11-30 they were counted in each file: the lines 11 to 20, 61 to 70, and so on. A mutant that spans more lines, such as a whole function, is not
+  tried there. \`sample\` in \`test/judges/stryker/rooms.ts\` says so; without it all is tried.
 - A room below the aim was tried once by its own tests alone: what lived is listed, was not tried by further tests and not looked at yet. Rooms without a
   row were not tried.
 - A test file that a mutant keeps from being loaded counts as failed. Stryker by itself leaves such a mutant out.

@@ -5,12 +5,13 @@ export interface Room {
   readonly tests: string[];
   /** Further quick tests, which try what the room's own let through. */
   readonly further: string[];
-  /** Only each n-th ten lines of a file are tried, for a room that would take too long. */
+  /** Only each n-th ten lines are tried, for a room that would take too long. */
   readonly sample?: number;
 }
 
 const NAMES = 'test/contract/names.test.ts';
 const PATTERN = [NAMES, 'test/blue-green-python-pipeline.test.ts', 'test/docs/pains.test.ts', 'test/docs/security.test.ts'];
+const COMPOSITION = 'test/contract/composition.test.ts';
 const BAD_INPUT = 'test/contract/bad-input.test.ts';
 
 /** Twenty seconds for a mutant that they do not see. */
@@ -23,10 +24,12 @@ const SERVICE = [
   'private/task/container', 'private/task/execute-command', 'private/task/scaling',
 ].map((name) => `test/service/${name}.test.ts`);
 
-/** Runs the packed program, as `judge` does: seconds for a mutant that it does not see. */
+/** Runs the packed program, as `judge` does: seconds for a mutant that it does not see, so it comes last. */
 const BUILD = 'test/ci/build.test.ts';
-const CI = ['private/sources/connection-source', 'pipeline-source', 'python-ci-pipeline', 'private/sources/s3-source', 'stages']
-  .map((name) => `test/ci/${name}.test.ts`);
+const CI = [
+  'private/build-images', 'choices', 'private/sources/connection-source', 'pipeline-source', 'python-ci-pipeline',
+  'private/sources/s3-source', 'stages',
+].map((name) => `test/ci/${name}.test.ts`);
 
 const ALERTS = ['test/alerts/*.test.ts', 'test/contract/alerts/mails.test.ts'];
 const NETWORK = ['test/network/*.test.ts', 'test/network/private/*.test.ts'];
@@ -45,9 +48,9 @@ export const ROOMS: { readonly [room: string]: Room } = {
     sample: 5,
   },
   'network': { mutate: ['src/network/**/*.ts'], tests: [...NETWORK, BAD_INPUT], further: PATTERN },
-  'ci': { mutate: ['src/ci/*.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD], sample: 3 },
+  'ci': { mutate: ['src/ci/*.ts'], tests: [...CI, BUILD], further: [NAMES, BAD_INPUT] },
   'ci/private': {
-    mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'], tests: CI, further: [NAMES, BAD_INPUT, BUILD], sample: 5,
+    mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'], tests: [...CI, BUILD], further: [NAMES, BAD_INPUT], sample: 4,
   },
   'validations': {
     mutate: ['src/service/private/service-options.ts', 'src/ci/private/project-validation.ts', 'src/private/validation.ts', 'src/private/errors.ts'],
@@ -57,15 +60,23 @@ export const ROOMS: { readonly [room: string]: Room } = {
   },
   'private': {
     mutate: ['src/private/*.ts', '!src/private/console-links.ts', '!src/private/validation.ts', '!src/private/errors.ts'],
-    tests: [...PATTERN, 'test/ci/python-ci-pipeline.test.ts'],
+    tests: ['test/private/*.test.ts', NAMES],
     further: [
-      BAD_INPUT, ...ROLES, ...CI, ...NETWORK, 'test/service/bootstrap-image.test.ts',
-      'test/service/private/*.test.ts', 'test/service/private/release/*.test.ts', 'test/service/private/task/*.test.ts',
+      'test/service/private/service-options.test.ts', 'test/service/traffic-shift.test.ts', COMPOSITION, ...NETWORK, ...CI,
+      'test/service/private/load-balancer/load-balancing.test.ts', BAD_INPUT, ...ROLES, 'test/blue-green-python-pipeline.test.ts',
+      'test/service/bootstrap-image.test.ts', 'test/service/private/*.test.ts', 'test/service/private/release/*.test.ts',
+      'test/service/private/task/*.test.ts',
     ],
-    sample: 3,
+    sample: 2,
   },
   'platform': { mutate: ['src/platform/**/*.ts'], tests: ['test/platform/*.test.ts', BAD_INPUT], further: PATTERN },
   'dashboard': { mutate: ['src/dashboard/**/*.ts'], tests: ['test/dashboard/*.test.ts'], further: [] },
-  'pattern': { mutate: ['src/*.ts', '!src/finding-severity.ts'], tests: PATTERN, further: [BAD_INPUT, ...ALERTS] },
-  'template-checks': { mutate: ['src/template-checks/**/*.ts'], tests: ['test/template-checks/*.test.ts'], further: [], sample: 8 },
+  'pattern': { mutate: ['src/*.ts', '!src/finding-severity.ts'], tests: PATTERN, further: [BAD_INPUT, COMPOSITION, ...ALERTS] },
+  'template-checks': {
+    mutate: ['src/template-checks/**/*.ts'],
+    tests: ['test/template-checks/rules.test.ts', 'test/template-checks/template-checks.test.ts'],
+    // `any-template` tries other values at each run, and takes half a minute for a mutant
+    further: [],
+    sample: 14,
+  },
 };

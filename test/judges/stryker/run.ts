@@ -45,15 +45,18 @@ async function mutate(name: string, places: string[], tests: string[]): Promise<
   return mutantsOf(readJson<Report>(report));
 }
 
-/** The files, or lines of them: not the first, where a file imports. */
+/** The files, or lines of them: each n-th ten, counted through all files, so that not all are heads of files. */
 function placesOf({ mutate: patterns, sample }: Room): string[] {
   if (sample === undefined) { return patterns; }
-  return filesOf(patterns).flatMap((file) => {
-    const lines = fs.readFileSync(path.join(ROOT, file), 'utf8').split('\n').length;
-    const tens = Array.from({ length: Math.ceil(lines / 10) }, (_, index) => index)
-      .filter((index) => index % sample === 1);
-    return tens.map((index) => `${file}:${index * 10 + 1}-${Math.min(index * 10 + 10, lines)}`);
+  const tens = filesOf(patterns).flatMap((file) => {
+    const lines = sourceOf(file).split('\n').length;
+    return Array.from({ length: Math.ceil(lines / 10) }, (_, index) => `${file}:${index * 10 + 1}-${Math.min(index * 10 + 10, lines)}`);
   });
+  return tens.filter((_, index) => index % sample === sample - 1);
+}
+
+function sourceOf(file: string): string {
+  return fs.readFileSync(path.join(ROOT, file), 'utf8');
 }
 
 function filesOf(patterns: string[]): string[] {
@@ -89,7 +92,7 @@ async function tryRoom(room: string, onlyOwn = false): Promise<Score> {
 
 /** What lived, by better tests. */
 async function again(room: string, tests: string[], begin: number, known: Score): Promise<Score> {
-  const mutants = known.alive.length > 0 && tests.length > 0 ? await mutate(`${room} again`, rangesOf(known.alive), tests) : [];
+  const mutants = known.alive.length > 0 && tests.length > 0 ? await mutate(`${room} again`, rangesOf(known.alive, sourceOf), tests) : [];
   const found = new Map(mutants.map((mutant) => [identityOf(mutant), mutant]));
   const alive = known.alive.map((survivor) => ({ ...survivor, found: found.get(identityOf(survivor)) }))
     .filter((survivor) => survivor.found === undefined || isAlive(survivor.found))
@@ -109,9 +112,9 @@ async function again(room: string, tests: string[], begin: number, known: Score)
 async function tryAgain(room: string): Promise<Score> {
   const { tests, further } = ROOMS[room];
   const known = readJson<Scores>(SCORES)[room];
-  const alive = known.alive.flatMap((survivor) => nowAt(survivor, fs.readFileSync(path.join(ROOT, survivor.file), 'utf8')) ?? []);
+  const alive = known.alive.flatMap((survivor) => nowAt(survivor, sourceOf(survivor.file)) ?? []);
   const gone = known.alive.length - alive.length;
-  return again(room, [...further, ...tests], Date.now(), { ...known, alive, mutants: known.mutants - gone });
+  return again(room, [...tests, ...further], Date.now(), { ...known, alive, mutants: known.mutants - gone });
 }
 
 function record(room: string, score: Score): void {

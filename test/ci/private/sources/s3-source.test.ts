@@ -4,7 +4,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { PipelineSource, PythonCiPipeline } from '../../../../src';
-import { createService, createStack, onlyResource, resourcesOf, Statement, statementsOf } from '../../../helpers';
+import { createService, createStack, onlyResource, resourcesOf, Statement, statementsOf, textOf } from '../../../helpers';
 
 const KEY = 'orders/source.zip';
 
@@ -72,6 +72,19 @@ test('an archive that a key encrypts may be decrypted by it', () => {
   expect(statementsOf(template, 'PipelineSourceActionRole')).toContainEqual({
     Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'arn:aws:kms:eu-west-1:111111111111:key/1',
   });
+});
+
+test('the role that reads an archive has a name of the application and the environment', () => {
+  const stack = createStack();
+  new PythonCiPipeline(stack, 'Pipeline', {
+    applicationName: 'orders',
+    environmentSuffix: 'dev',
+    source: PipelineSource.s3({ bucket: imported(stack), key: KEY }),
+    service: createService(stack),
+    repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images'),
+  });
+  const roles = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::IAM::Role')).flatMap(({ Properties: { RoleName } }) => RoleName ?? []);
+  expect(roles.map(textOf)).toContain('orders-source-action-${AWS::Region}-dev');
 });
 
 describe('a bucket of the app', () => {

@@ -1,0 +1,86 @@
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { grantLogDelivery, LogWriter, logPrefix } from '../../src/private/log-bucket';
+import { ResourceNames } from '../../src/private/names';
+import { createStack, onlyResource, textOf } from '../helpers';
+
+const HERE = { env: { account: '111111111111', region: 'eu-west-1' } };
+
+const WRITER: LogWriter = {
+  prop: 'accessLogsBucket',
+  who: 'a writer',
+  servicePrincipal: 'writer.amazonaws.com',
+  prefix: 'orders/logs/',
+  conditions: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+  warning: { id: 'Part.importedBucket', consequence: 'else nothing is written' },
+};
+
+const grant = (bucket: s3.IBucket, more: Partial<LogWriter> = {}) =>
+  grantLogDelivery(Stack.of(bucket), bucket, { ...WRITER, ...more });
+
+function importedFrom(place: { account?: string; region?: string }, stack = createStack({}, HERE)): s3.IBucket {
+  return s3.Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', ...place });
+}
+
+test('a service may write below its prefix only, on its conditions, and its caller can wait for that', () => {
+  const stack = createStack();
+  expect(grant(new s3.Bucket(stack, 'Logs'))).toBeDefined();
+  const template = Template.fromStack(stack);
+  const [bucket] = onlyResource(template, 'AWS::S3::Bucket');
+  const { Statement: [statement, ...others] } = onlyResource(template, 'AWS::S3::BucketPolicy')[1].Properties.PolicyDocument as { Statement: { Resource: unknown }[] };
+  expect(others).toEqual([]);
+  expect({ ...statement, Resource: textOf(statement.Resource) }).toEqual({
+    Effect: 'Allow',
+    Principal: { Service: 'writer.amazonaws.com' },
+    Action: 's3:PutObject',
+    Resource: `\${${bucket}.Arn}/orders/logs/*`,
+    Condition: WRITER.conditions,
+  });
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});
+
+test('an imported bucket brings a warning with what its owner has to allow', () => {
+  const stack = createStack();
+  expect(grant(s3.Bucket.fromBucketName(stack, 'Logs', 'logs'))).toBeUndefined();
+  Annotations.fromStack(stack).hasWarning('/Stack', 'the policy of the imported bucket Stack/Logs cannot be changed from here: let its owner allow s3:PutObject on orders/logs/ '
+    + 'to the service principal writer.amazonaws.com, else nothing is written [ack: cdk-blue-green-python-pipeline:Part.importedBucket]');
+});
+
+test.each<[string, (stack: Stack) => s3.BucketProps]>([
+  ['a key of the user\'s', (stack) => ({ encryptionKey: new kms.Key(stack, 'Key') })],
+  ['the key of S3 in KMS', () => ({ encryption: s3.BucketEncryption.KMS_MANAGED })],
+])('a bucket with %s is refused', (_key, props) => {
+  const stack = createStack();
+  expect(() => grant(new s3.Bucket(stack, 'Logs', props(stack)))).toThrow("'accessLogsBucket' must be a bucket that S3's own keys encrypt, got Stack/Logs with a key of KMS; "
+    + 'a writer cannot write with another: give a bucket with s3.BucketEncryption.S3_MANAGED [Stack]');
+});
+
+test('a bucket that S3\'s own keys encrypt is accepted', () => {
+  expect(() => grant(new s3.Bucket(createStack(), 'Logs', { encryption: s3.BucketEncryption.S3_MANAGED }))).not.toThrow();
+});
+
+test('a bucket of another region is refused', () => {
+  expect(() => grant(importedFrom({ region: 'us-east-1' }))).toThrow("'accessLogsBucket' must be a bucket of the same region, got Stack/Logs in us-east-1, "
+    + "and the stack is in eu-west-1; give a bucket of the stack's region [Stack]");
+});
+
+test('a bucket of another account is refused for a writer that writes to its own account only', () => {
+  const elsewhere = { region: 'eu-west-1', account: '222222222222' };
+  expect(() => grant(importedFrom(elsewhere), { sameAccount: true })).toThrow("'accessLogsBucket' must be a bucket of the same account, got Stack/Logs in 222222222222");
+  expect(() => grant(importedFrom(elsewhere))).not.toThrow();
+});
+
+test.each<[string, () => s3.IBucket]>([
+  ['the same place', () => importedFrom({ account: '111111111111', region: 'eu-west-1' })],
+  ['a known region, for a stack whose region is not known', () => importedFrom({ account: '222222222222', region: 'us-east-1' }, createStack())],
+  ['a region that is not known', () => importedFrom({ region: new Stack().region, account: '111111111111' })],
+])('a bucket of %s is accepted', (_place, bucket) => {
+  expect(() => grant(bucket(), { sameAccount: true })).not.toThrow();
+});
+
+test('applications that share a bucket write below their names', () => {
+  expect(logPrefix(new ResourceNames(createStack(), { applicationName: 'orders' }))).toBe('orders');
+  expect(logPrefix(new ResourceNames(createStack(), { applicationName: 'orders', environmentSuffix: 'dev' }))).toBe('orders-dev');
+});
