@@ -55,3 +55,10 @@ describe.each(CHOICES)('%s', (option, bind, good, bad) => {
     expect(() => bind(value)).toThrow(`'${option}' must `);
   });
 });
+
+test.each([
+  ['uv', PythonProject.uv(), 'install_uv_project'],
+  ['Poetry', PythonProject.poetry(), 'install_poetry_project'],
+])('a project of %s needs no option', (_tool, project, command) => {
+  expect(project.bind(createStack(), NAMES).installCommands).toContain(command);
+});

@@ -98,6 +98,9 @@ test('a name with a certificate of the user\'s own makes the record alone', () =
 test.each<[string, (stack: Stack) => Options]>([
   ['the zone itself', (stack) => ({ loadBalancer: { domainName: 'example.com', hostedZone: publicZone(stack) } })],
   ['the zone by single letters', (stack) => ({ loadBalancer: { domainName: 'a.b.example.com', hostedZone: publicZone(stack) } })],
+  ['a name that is a token', (stack) => ({
+    loadBalancer: { domainName: new CfnParameter(stack, 'DomainName').valueAsString, hostedZone: publicZone(stack) },
+  })],
   ['a zone that is known by its id alone', (stack) => ({
     loadBalancer: {
       domainName: 'orders.example.com',
