@@ -228,7 +228,7 @@ describe('in the pattern', () => {
     expect(() => new BlueGreenPythonPipeline(root, 'Orders', { removalPolicy: RemovalPolicy.RETAIN })).not.toThrow();
   });
 
-  test('is judged in milliseconds', () => {
+  test('is judged alike again, since nothing is kept', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack');
     new BlueGreenPythonPipeline(stack, 'Orders');
@@ -241,10 +241,8 @@ describe('in the pattern', () => {
       appConstruct: app,
     };
     const checks = new TemplateChecks();
-    checks.validate(context);
-    const start = performance.now();
-    expect(checks.validate(context)).toEqual({ success: true, violations: [] });
-    // a machine may have other work
-    expect(performance.now() - start).toBeLessThan(250);
+    const once = checks.validate(context);
+    expect(once).toEqual({ success: true, violations: [] });
+    expect(checks.validate(context)).toEqual(once);
   });
 });
