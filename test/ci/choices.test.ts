@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { AdvisorySource, ConnectionSourceOptions, DockerHubCredentials, GitHost, PipelineSource, PullThroughCacheOptions, PythonProject } from '../../src';
 import { createStack } from '../helpers';
@@ -57,8 +58,47 @@ describe.each(CHOICES)('%s', (option, bind, good, bad) => {
 });
 
 test.each([
-  ['uv', PythonProject.uv(), 'install_uv_project'],
-  ['Poetry', PythonProject.poetry(), 'install_poetry_project'],
-])('a project of %s needs no option', (_tool, project, command) => {
-  expect(project.bind(createStack(), NAMES).installCommands).toContain(command);
+  ['uv', PythonProject.uv(), 'install_uv_project', ['uv.lock', 'pyproject.toml']],
+  ['Poetry', PythonProject.poetry(), 'install_poetry_project', ['poetry.lock', 'pyproject.toml']],
+])('a project of %s needs no option, and its lock file decides about the cache', (_tool, project, command, lockFiles) => {
+  const { installCommands, ...config } = project.bind(createStack(), NAMES);
+  expect(installCommands).toContain(command);
+  expect(config.lockFiles).toEqual(lockFiles);
+});
+
+describe('credentials of Docker Hub', () => {
+  const stack = createStack();
+  const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Hub', 'hub');
+
+  test('are read from parameters, whose names may have folders', () => {
+    const { loginCommands, statements } = DockerHubCredentials
+      .fromParameterStore({ usernameParameterName: '/hub/user', passwordParameterName: 'hub/password' }).bind(stack, NAMES);
+    expect(loginCommands).toEqual([
+      expect.stringContaining('the parameters /hub/user and hub/password could not be read'),
+      expect.stringMatching(/^username="\$\(aws ssm get-parameter --name \S*\/hub\/user/),
+      expect.stringMatching(/^password="\$\(aws ssm get-parameter --name \S*hub\/password/),
+      expect.stringContaining('Docker Hub refused the credentials: store a valid user name and access token'),
+      'printf %s "$password" | docker login --username "$username" --password-stdin',
+    ]);
+    expect(stack.resolve(statements![0].resources).map(JSON.stringify)).toEqual([
+      expect.stringContaining(':parameter/hub/user"'), expect.stringContaining(':parameter/hub/password"'),
+    ]);
+  });
+
+  test('are read from fields of a secret', () => {
+    const { loginCommands } = DockerHubCredentials.fromSecret(secret, { usernameField: 'user', passwordField: 'token' }).bind(stack, NAMES);
+    expect(loginCommands).toEqual([
+      expect.stringContaining('the secret of Docker Hub could not be read: give it the fields user and token'),
+      expect.stringMatching(/^secret="\$\(aws secretsmanager get-secret-value/),
+      expect.stringMatching(/^username="\$\(printf %s "\$secret".* 'user'\)"$/),
+      expect.stringMatching(/^password="\$\(printf %s "\$secret".* 'token'\)"$/),
+      expect.stringContaining('Docker Hub refused the credentials'),
+      expect.stringContaining('docker login'),
+    ]);
+  });
+
+  test.each(['usernameField', 'passwordField'])('need the name of a field: %s', (field) => {
+    expect(() => DockerHubCredentials.fromSecret(secret, { [field]: '' }).bind(stack, NAMES))
+      .toThrow(`'dockerHub.${field}' must not be empty, got ""; give the name of a field`);
+  });
 });
