@@ -126,6 +126,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@swc/jest@^0.2',
     // file cycles, those of types included
     'dependency-cruiser@^17',
+    // the words and the length of the sentences in docs and messages: `npm run lint:text`
+    '@textlint/ast-node-types@^15',
+    '@textlint/kernel@^15',
+    '@textlint/textlint-plugin-markdown@^15',
+    '@textlint/types@^15',
+    'sentence-splitter@^5',
+    'textlint-rule-terminology@^5',
+    'textlint-util-to-string@^3',
   ],
   gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', '.venv/', '__pycache__/', '*.pyc', '.pytest_cache/', 'target/', '/.cache/'],
   npmIgnoreOptions: {
@@ -265,6 +273,12 @@ project.testTask.spawn(project.addTask('lint:cycles', {
   exec: 'depcruise --config .dependency-cruiser.json src test bench scripts',
 }));
 project.npmignore?.addPatterns('/.dependency-cruiser.json');
+
+project.addTask('lint:text', {
+  description: 'Check the words and the sentences of docs, API.md, and all messages, and compile the TypeScript examples of the docs',
+  exec: 'tsx scripts/lint-text.ts',
+  receiveArgs: true,
+});
 
 // dependencies run one way: network <- platform <- service; ci and alerts know the others by interface only
 const PATTERN = 'blue-green-python-pipeline.ts';

@@ -49,7 +49,7 @@ const JOB_COMMENTS: Record<string, string> = {
   ].join('\n'),
   'deploy-prod': [
     'The approval is a protection rule of the environment "prod" (Settings > Environments > prod > Required reviewers).',
-    'A workflow file cannot ask for it: without that rule this job starts at once. See docs/ci-cd.md.',
+    'A workflow file cannot ask for it: without that rule this job starts at once. See docs/maintainers/ci-cd.md.',
   ].join('\n'),
 };
 

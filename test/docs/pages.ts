@@ -94,11 +94,11 @@ export function missingTests(named: NamedTest[]): NamedTest[] {
   });
 }
 
-/** Links from a page in `docs` to files or headings that are not there. */
-export function missingPlaces(links: string[]): string[] {
+/** Links of a page to files or headings that are not there. */
+export function missingPlaces(links: string[], directory = DOCS): string[] {
   return links.filter((link) => {
     const [file, anchor] = link.split('#');
-    const full = path.join(DOCS, file);
+    const full = path.join(directory, file);
     return !fs.existsSync(full) || anchor !== undefined && !anchorsOf(full).includes(anchor);
   });
 }

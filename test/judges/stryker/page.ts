@@ -3,7 +3,7 @@ import * as path from 'path';
 import { Place } from './mutants';
 import { DOCS } from '../../docs/pages';
 
-export const PAGE = path.join(DOCS, 'mutation-score.md');
+export const PAGE = path.join(DOCS, 'maintainers', 'mutation-score.md');
 export const SCORES = path.join(__dirname, 'scores.json');
 export const REASONS = path.join(__dirname, 'survivors.json');
 

@@ -1,0 +1,38 @@
+/**
+ * Words that this project does not use, each with the one that it uses instead: a regular expression and its
+ * replacement. Case does not matter, and both ends are ends of words.
+ */
+export const WORDS: [string, string][] = [
+  ['(?:is|are) told of', 'is notified of'],
+  ['hears? of', 'is notified of'],
+  ['(?:goes|go|went|going) off', 'enters ALARM'],
+  ['mend(?:s|ed|ing)?', 'fix'],
+  ['way out', 'egress'],
+  ['whoever', 'the person who'],
+  ['former', 'previous'],
+  ['(?:is|are) led (?:to|back)', 'is routed to'],
+  ['leads? (?:the )?(?:traffic|requests) to', 'forwards to'],
+  ['(?:admits?|lets? in)', 'allows'],
+  ['lies (?:in|at|under|beside|elsewhere)', 'is in'],
+  ['stands? (?:in|at|under|beside)', 'is in'],
+  ['goes with the stack', 'is deleted with the stack'],
+  ['asks? of', 'requires'],
+  ['of (?:yours|ours|one\'s own)', 'your own'],
+  ['who you are', 'your credentials'],
+  ['once more', 'again'],
+  ['for the second time', 'again'],
+  ['as a rule', 'usually'],
+  ['as far as', 'where'],
+  ['at synthesis', 'at synth'],
+  ['(?:is|are) refused at synth', 'fails at synth'],
+  ['unless you say otherwise', 'by default'],
+  ['(?:is|are) to be', 'must be'],
+  ['draws? a warning', 'emits a warning'],
+  ['needs? (?:nobody|nothing)', 'requires nothing'],
+  ['pictures?', 'diagram'],
+  ['the world', 'the internet'],
+  ['nobody is', 'no one is'],
+  ['of its owner\'s', 'managed by its owner'],
+  ['customer(?:\'s)? keys?', 'customer managed key'],
+  ['e-mails?', 'email'],
+];

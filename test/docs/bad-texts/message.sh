@@ -1,0 +1,2 @@
+# a comment goes off
+fail "the build of ${NAME} mends nothing at all"
