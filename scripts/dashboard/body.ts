@@ -6,6 +6,8 @@ import { createTapStack } from '../../test/integ/tap-stack';
 /** Stands for the certificate that the profile `prod` wants; nothing is asked of AWS. */
 const EXAMPLE_CERTIFICATE = 'arn:aws:acm:us-east-1:111111111111:certificate/00000000-0000-0000-0000-000000000000';
 
+const EXAMPLE_REGION = 'us-east-1';
+
 /** What a dashboard's JSON says of a metric beside its name: the last word of its row. */
 export interface MetricOptions {
   readonly id?: string;
@@ -66,8 +68,14 @@ export function synthesizeDashboard(): Dashboard {
   const template = Template.fromStack(createTapStack(new App({ context })));
   const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
   const names = namesOf(template);
-  const body = textOf(dashboard.Properties.DashboardBody).replace(/\$\{(\w+)(?:\.Arn)?\}/g, (reference, id) => names.get(id) ?? reference);
-  return { ...JSON.parse(body), name: dashboard.Properties.DashboardName };
+  const { DashboardBody, DashboardName } = dashboard.Properties;
+  return { ...JSON.parse(resolve(DashboardBody, names)), name: resolve(DashboardName, names) };
+}
+
+/** A text of the template with names in the place of references, some of which only a deployment knows. */
+function resolve(value: unknown, names: Map<string, string>): string {
+  const known = new Map([...names, ['AWS::Region', EXAMPLE_REGION]]);
+  return textOf(value).replace(/\$\{([\w:]+)(?:\.Arn)?\}/g, (reference, id) => known.get(id) ?? reference);
 }
 
 /**

@@ -14,8 +14,9 @@ export interface NamedTest {
   readonly title: string;
 }
 
+/** Links in the text, and definitions below it. */
 export function linksOf(text: string): string[] {
-  return [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
+  return [...text.matchAll(/\]\(([^)]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(([, target, defined]) => target ?? defined);
 }
 
 export function localLinksOf(text: string): string[] {

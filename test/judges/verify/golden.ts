@@ -4,7 +4,7 @@ import { Finding } from './findings';
 
 export const GOLDEN_FILE = path.join(__dirname, 'acknowledged.json');
 
-const README = path.join(__dirname, '..', '..', '..', 'README.md');
+const PAGE = path.join(__dirname, '..', '..', '..', 'docs', 'findings.md');
 
 /** The tools in the order of the table. */
 export const TOOLS = ['AwsSolutions', 'NIST 800-53 r5', 'PCI DSS 3.2.1', 'HIPAA', 'Control Tower', 'checkov', 'cfn-lint', 'CDK validation', 'template checks'];
@@ -49,23 +49,23 @@ export function formatGolden(golden: Golden): string {
   return `{\n${Object.entries(golden).map(([name, verdicts]) => `  ${JSON.stringify(name)}: {\n${profile(verdicts)}\n  }`).join(',\n')}\n}\n`;
 }
 
-/** Writes the file, and the table of the README. */
+/** Writes the file, and the table of docs/findings.md. */
 export function writeGolden(golden: Golden): void {
   fs.writeFileSync(GOLDEN_FILE, formatGolden(golden));
-  const table = readmeTable(golden);
+  const table = pageTable(golden);
   const [header] = table.split('\n');
-  const lines = fs.readFileSync(README, 'utf8').split('\n');
+  const lines = fs.readFileSync(PAGE, 'utf8').split('\n');
   const first = lines.indexOf(header);
   if (first < 0) {
-    throw new Error(`README.md has no table that begins with ${header}`);
+    throw new Error(`docs/findings.md has no table that begins with ${header}`);
   }
   const length = lines.slice(first).findIndex((line) => !line.startsWith('|'));
   lines.splice(first, length, table);
-  fs.writeFileSync(README, lines.join('\n'));
+  fs.writeFileSync(PAGE, lines.join('\n'));
 }
 
-/** The table of the README: what each tool finds in each profile, all of which is acknowledged. */
-export function readmeTable(golden: Golden): string {
+/** The table of docs/findings.md: what each tool finds in each profile, all of which is acknowledged. */
+export function pageTable(golden: Golden): string {
   const profiles = Object.keys(golden);
   return [
     `| | ${profiles.join(' | ')} |`,

@@ -68,7 +68,7 @@ function compare(golden: Golden, update: boolean): boolean {
   const name = path.relative(process.cwd(), GOLDEN_FILE);
   if (update) {
     writeGolden(golden);
-    print([`${name} and the table of the README are written`]);
+    print([`${name} and the table of docs/findings.md are written`]);
     return true;
   }
   const agrees = fs.existsSync(GOLDEN_FILE) && fs.readFileSync(GOLDEN_FILE, 'utf8') === formatGolden(golden);
