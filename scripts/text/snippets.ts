@@ -15,10 +15,10 @@ const FIXTURE = path.join(ROOT, 'rosetta', 'default.ts-fixture');
 const MODIFIERS_CANNOT_APPEAR_HERE = 1184;
 
 export function snippetsOf(page: string, text: string): Snippet[] {
-  return [...text.matchAll(/^```ts\n([^]*?)^```/gm)].map((match) => ({
+  return [...text.matchAll(/^( *)```ts\n([^]*?)^\1```/gm)].map((match) => ({
     page,
     line: text.slice(0, match.index).split('\n').length + 1,
-    code: match[1],
+    code: match[2],
   }));
 }
 
