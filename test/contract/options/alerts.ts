@@ -31,8 +31,8 @@ export const ALERTS: (OptionRow | Row)[] = [
     effect: "created: alerts' subscription",
   },
   ['PipelineAlertsOptions.channels', 'none to `AlertChannel.topic(...)`', PLAIN, (stack) => alerts({ channels: [AlertChannel.topic(topic(stack))] })],
-  ['PipelineAlertsOptions.topic', 'a new topic to one that exists', PLAIN, (stack) => alerts({ topic: topic(stack) })],
-  ['PipelineAlertsOptions.encryptionKey', 'a new key to one of yours', WITH_KEY, (stack) => alerts({ encryptionKey: key(stack) })],
+  ['PipelineAlertsOptions.topic', 'a new topic to an existing one', PLAIN, (stack) => alerts({ topic: topic(stack) })],
+  ['PipelineAlertsOptions.encryptionKey', 'a new key to your own', WITH_KEY, (stack) => alerts({ encryptionKey: key(stack) })],
   ['PipelineAlertsOptions.alarms', 'none to one', PLAIN, (stack) => alerts({
     alarms: [cloudwatch.Alarm.fromAlarmArn(stack, 'Own', 'arn:aws:cloudwatch:eu-west-1:111111111111:alarm:own')],
   })],

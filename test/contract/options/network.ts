@@ -15,8 +15,8 @@ const threeZones: Props = network({
 
 /** None is drawn by itself: an existing VPC contradicts most of them, so the property tests draw whole networks. */
 export const NETWORK: (OptionRow | Row)[] = [
-  ['NetworkOptions.vpc', 'a new VPC to one that exists', PLAIN, WITH_VPC],
-  ['NetworkOptions.vpc', 'one that exists to another', WITH_VPC, (stack) => network({ vpc: importedVpc(stack, 'Other', 'vpc-33333333') })],
+  ['NetworkOptions.vpc', 'a new VPC to an existing one', PLAIN, WITH_VPC],
+  ['NetworkOptions.vpc', 'an existing VPC to another', WITH_VPC, (stack) => network({ vpc: importedVpc(stack, 'Other', 'vpc-33333333') })],
   ['NetworkOptions.ipAddresses', '`10.0.0.0/16` to `10.1.0.0/16`', PLAIN,
     // a function, since the ranges that it has given away are not given again
     () => network({ ipAddresses: ec2.IpAddresses.cidr('10.1.0.0/16') })],
@@ -85,7 +85,7 @@ export const NETWORK: (OptionRow | Row)[] = [
     effect: 'created: vpc restrict default sg, your function, your role',
     drawn: false,
   },
-  ['NetworkOptions.encryptionKey', 'a new key to one of yours', WITH_KEY, (stack) => network({ encryptionKey: key(stack) })],
+  ['NetworkOptions.encryptionKey', 'a new key to your own', WITH_KEY, (stack) => network({ encryptionKey: key(stack) })],
   {
     option: 'NetworkOptions.taskSubnets',
     same: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },

@@ -107,8 +107,8 @@ export const PIPELINE: (OptionRow | Row)[] = [
     effect: 'in place: artifact bucket',
     drawn: fc.integer({ min: 1, max: 3650 }).map((amount) => Duration.days(amount)),
   },
-  ['PythonCiPipelineOptions.encryptionKey', 'a new key to one of yours', WITH_KEY, (stack) => pipeline({ encryptionKey: key(stack) })],
-  ['CodeCommitSourceOptions.repository', 'a new one to one that exists', PLAIN, withOwnSource],
+  ['PythonCiPipelineOptions.encryptionKey', 'a new key to your own', WITH_KEY, (stack) => pipeline({ encryptionKey: key(stack) })],
+  ['CodeCommitSourceOptions.repository', 'a new one to an existing one', PLAIN, withOwnSource],
   {
     option: 'CodeCommitSourceOptions.branch',
     default: "'main'",

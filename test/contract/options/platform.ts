@@ -7,11 +7,11 @@ import { key, WITH_KEY, WITH_VPC } from './values';
 import { importedVpc } from '../../helpers';
 
 export const PLATFORM: (OptionRow | Row)[] = [
-  ['ContainerPlatformOptions.cluster', 'a new cluster to one that exists', WITH_VPC, (stack) => {
+  ['ContainerPlatformOptions.cluster', 'a new cluster to an existing one', WITH_VPC, (stack) => {
     const vpc = importedVpc(stack);
     return { network: { vpc }, platform: { cluster: ecs.Cluster.fromClusterAttributes(stack, 'Own', { clusterName: 'own', vpc }) } };
   }],
-  ['ContainerPlatformOptions.repository', 'a new repository to one that exists', PLAIN,
+  ['ContainerPlatformOptions.repository', 'a new repository to an existing one', PLAIN,
     (stack) => ({ platform: { repository: ecr.Repository.fromRepositoryName(stack, 'Own', 'own') } })],
   {
     option: 'ContainerPlatformOptions.maxImageCount',
@@ -27,5 +27,5 @@ export const PLATFORM: (OptionRow | Row)[] = [
     other: ecs.ContainerInsights.DISABLED,
     effect: 'in place: cluster',
   },
-  ['ContainerPlatformOptions.encryptionKey', 'the account\'s key to one of yours', WITH_KEY, (stack) => ({ platform: { encryptionKey: key(stack) } })],
+  ['ContainerPlatformOptions.encryptionKey', 'the account\'s key to your own', WITH_KEY, (stack) => ({ platform: { encryptionKey: key(stack) } })],
 ];

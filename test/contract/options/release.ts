@@ -52,7 +52,7 @@ export const RELEASE: (OptionRow | Row)[] = [
   ['ReleaseOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to `TrafficShift.allAtOnce()`', PLAIN,
     service({ release: { trafficShift: TrafficShift.allAtOnce() } })],
   ['ReleaseOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to one that AWS has not', PLAIN, withCustomShift],
-  ['ReleaseOptions.trafficShift', 'one that AWS has not to another', withCustomShift,
+  ['ReleaseOptions.trafficShift', 'a custom configuration to another', withCustomShift,
     service({ release: { trafficShift: TrafficShift.canary(30, Duration.minutes(2)) } })],
   {
     option: 'ReleaseOptions.terminationWaitTime',

@@ -309,7 +309,7 @@ const LOAD_BALANCER: (OptionRow | Row)[] = [
     effect: 'in place: load balancer',
     shows: { Key: 'routing.http.preserve_host_header.enabled', Value: 'true' },
   },
-  ['LoadBalancerOptions.securityGroups', 'a new group to one of yours', PLAIN,
+  ['LoadBalancerOptions.securityGroups', 'a new group to your own', PLAIN,
     (stack) => service({ loadBalancer: { securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-1')] } })],
 ];
 
