@@ -88,27 +88,29 @@ export function pageOf(scores: Scores, reasons: Reasons): string {
   const machines = [...new Set(Object.values(scores).map(({ machine }) => machine))];
   return `# Mutation score
 
-Written by \`npm run mutate\` (\`test/judges/stryker/run.ts\`): [Stryker](https://stryker-mutator.io) changes one thing in \`src\` at a time and looks whether a test
-fails. \`npm run mutate -- network platform\` tries these rooms only and keeps the rows of the others. A run takes hours, so it is no part of CI.
+\`npm run mutate\` (\`test/judges/stryker/run.ts\`) writes this page. [Stryker](https://stryker-mutator.io) changes one thing
+in \`src\` at a time, and checks whether a test fails. \`npm run mutate -- network platform\` runs only these rooms, and keeps
+the rows of the others. A run takes hours, so it is not part of CI.
 
 Machine: ${machines.join('; ')}.
 
 ${tableOf(scores)}
 
-- The score is the share of mutants that do not survive. The aim is ${AIM} % a room.
-- Each room is tried by its own tests (\`test/judges/stryker/rooms.ts\`). What they let through is tried once more by further quick tests, and what dies then
-  was killed later: bad input, names, the whole pattern. The snapshots of the sample app, which would see almost any change, are not among them; nor are the slow tests.
-- \`--survivors\` tries again what lived, by all tests of the room, after better tests were written; what dies then counts as killed later.
-- "Of each 5th ten lines": a room that would take hours is tried in the fifth, tenth, and so on of all tens of lines, counted through its files. Before
-  2026-11-30 they were counted in each file: the lines 11 to 20, 61 to 70, and so on. A mutant that spans more lines, such as a whole function, is not
-  tried there. \`sample\` in \`test/judges/stryker/rooms.ts\` says so; without it all is tried.
-- A room below the aim was tried once by its own tests alone: what lived is listed, was not tried by further tests and not looked at yet. Rooms without a
-  row were not tried.
-- A test file that a mutant keeps from being loaded counts as failed. Stryker by itself leaves such a mutant out.
+- The score is the share of mutants that do not survive. The aim is ${AIM} % per room.
+- Each room is tested with its own tests (\`test/judges/stryker/rooms.ts\`). Survivors are tested again with more quick tests:
+  bad input, names, and the whole pattern. Mutants that fail then are "killed later". The snapshots of the sample app are not
+  used, because they would notice almost any change. Slow tests are not used either.
+- \`--survivors\` tests the survivors again with all tests of the room. Mutants that fail then also count as "killed later".
+- "Of each 5th ten lines" is a sample, for a room that would take hours. Only every fifth group of ten lines is mutated,
+  counted through all files of the room. Before 2026-11-30, groups were counted in each file. A mutant that covers more lines,
+  such as a whole function, is not in the sample. \`sample\` in \`test/judges/stryker/rooms.ts\` sets it.
+- A room below the aim was tested only once, with its own tests. Its survivors are listed, and no one has examined them yet.
+  Rooms without a row were not tested.
+- A test file that a mutant prevents from loading counts as failed. Stryker alone leaves such a mutant out.
 
 ## Survivors
 
-Why a mutation lives is kept in \`test/judges/stryker/survivors.json\`, by file and changed line. ⟦a → b⟧ is the change.
+\`test/judges/stryker/survivors.json\` contains the reason for each survivor, by file and changed line. ⟦a → b⟧ is the change.
 
 ${survivorsOf(scores, reasons)}`;
 }
@@ -116,7 +118,7 @@ ${survivorsOf(scores, reasons)}`;
 function survivorsOf(scores: Scores, reasons: Reasons): string {
   return Object.entries(scores).filter(([, { alive }]) => alive.length > 0).map(([room, { alive }]) => `### ${room}
 
-| where | mutation | why it lives |
+| Where | Mutation | Why it survives |
 |---|---|---|
 ${alive.map(({ file, line, mutation }) => `| ${file}:${line} | ${codeOf(mutation)} | ${reasons[file]?.[mutation] ?? '**not explained**'} |`).join('\n')}
 `).join('\n');
