@@ -69,7 +69,7 @@ export interface INetwork extends IConstruct {
   requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void;
 }
 
-/** On a network with private endpoints. */
+/** Set on a network with private endpoints. */
 const PRIVATE_ENDPOINTS = Symbol.for('cdk-blue-green-python-pipeline.Network.privateEndpoints');
 
 interface Layout {
@@ -193,7 +193,7 @@ export class Network extends Construct implements INetwork {
     });
     const publicTasks = taskSubnetType === ec2.SubnetType.PUBLIC;
     requireAccess(this, publicTasks, internetAccess);
-    // equal shares of the whole range would leave no room for subnets of databases or endpoints, ever
+    // equal shares of the whole range would leave no room for later subnets, such as those of databases
     const cidrMask = ipAddresses ? undefined : 20;
     const vpc = new ec2.Vpc(this, 'Vpc', {
       vpcName: names.of('vpc'),
@@ -262,7 +262,7 @@ function requireNoEndpoints(scope: Construct, vpc: ec2.IVpc): void {
   }
 }
 
-/** What the tasks use of an existing VPC. */
+/** The settings of the tasks in an existing VPC. */
 type ExistingVpc = Pick<NetworkAttributes, 'taskSubnets' | 'assignPublicIp' | 'internetAccess'>;
 
 /** An existing VPC may have endpoints that its owner manages, so it is never for inspection only. */

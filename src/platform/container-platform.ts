@@ -26,7 +26,7 @@ export interface IContainerPlatform extends IConstruct {
 }
 
 /**
- * Options of a platform, without its network and the props that all parts share.
+ * Options of a platform, without its network and the properties that all parts share.
  */
 export interface ContainerPlatformOptions {
   /**
@@ -75,7 +75,7 @@ export interface ContainerPlatformOptions {
 }
 
 /**
- * Props of a platform.
+ * Properties of `ContainerPlatform`.
  */
 export interface ContainerPlatformProps extends ContainerPlatformOptions, PartProps {
   /** The network of the cluster. */
