@@ -34,7 +34,7 @@ export interface HealthCheckOptions {
   readonly interval?: Duration;
 
   /**
-   * The time after which a check without an answer has failed, whole seconds from 2 to 120. It must be below the
+   * The time after which a check without a response fails, whole seconds from 2 to 120. It must be shorter than the
    * interval.
    *
    * @default Duration.seconds(5)

@@ -5,10 +5,10 @@ import { RollbackAlarmOptions } from './rollback-alarms';
 import { TrafficShift } from './traffic-shift';
 
 /**
- * Options of a release: traffic shift, waits, tests, and the alarms that roll it back.
+ * Options of a release: traffic shift, wait times, tests, and the alarms that roll it back.
  *
- * A change deploys nothing by itself. It takes effect with the stack update, and a release that is in progress may see
- * it.
+ * A change does not start a release. It takes effect with the stack update, and may affect a release that is in
+ * progress.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-ecs.html
  */
