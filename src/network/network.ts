@@ -93,9 +93,9 @@ export class Network extends Construct implements INetwork {
   /**
    * Imports an existing network.
    *
-   * @throws when the VPC lacks the selected subnets, when the tasks would run in public subnets without
-   * `assignPublicIp` or in private subnets with it, or when `internetAccess: false` is used together with
-   * `assignPublicIp`
+   * @throws if the VPC lacks the selected subnets, or if `internetAccess: false` is used together with
+   * `assignPublicIp`. It also throws if the tasks would run in public subnets without `assignPublicIp`, or in private
+   * subnets with it.
    */
   public static fromNetworkAttributes(scope: Construct, id: string, attributes: NetworkAttributes): INetwork {
     return new ImportedNetwork(scope, id, attributes);
@@ -121,10 +121,10 @@ export class Network extends Construct implements INetwork {
   private readonly endpoints?: PrivateEndpoints;
 
   /**
-   * @throws when `vpc` is used together with an option of a new VPC or belongs to a network with private endpoints,
-   * when the VPC lacks the selected subnets, when the task subnets are public without `NetworkEgress.publicTasks()` or
-   * private with it, when `encryptionKey` or `logRetention` is set without flow logs, when `availabilityZones` lists
-   * fewer than two zones or zone ids, or when there are more NAT gateways than zones
+   * @throws if `vpc` is used together with an option of a new VPC, or belongs to a network with private endpoints. It
+   * also throws if the VPC lacks the selected subnets, or if the task subnets are public without
+   * `NetworkEgress.publicTasks()` or private with it. The other causes are `encryptionKey` or `logRetention` without
+   * flow logs, `availabilityZones` with fewer than two zones or with zone ids, and more NAT gateways than zones.
    */
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 
 /**
- * Fails the synthesis with a message that ends with the path of the construct.
+ * Throws an error, whose message ends with the path of the construct.
  *
  * `cdk.ValidationError` is not part of the public API of aws-cdk-lib, and its signature differs between the versions of
  * the peer range.

@@ -57,8 +57,8 @@ function requireUsableBucket(scope: IConstruct, bucket: s3.IBucket, { prop, who,
   for (const place of ['region', ...sameAccount ? ['account'] : []] as ('region' | 'account')[]) {
     const [theirs, own] = [bucket.env[place], Stack.of(scope)[place]];
     if (!Token.isUnresolved(theirs) && !Token.isUnresolved(own) && theirs !== own) {
-      fail(scope, `'${prop}' must be a bucket in the ${place} of the stack, ${own}, got ${bucket.node.path} in ${theirs}; `
-        + `use a bucket in the same ${place} as the stack`);
+      fail(scope, `'${prop}' must be a bucket in the ${place} of the stack (${own}), got ${bucket.node.path} in ${theirs}; `
+        + `use a bucket in ${own}`);
     }
   }
 }

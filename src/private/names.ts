@@ -24,8 +24,8 @@ const ACCOUNT = LONGEST_VALUES['AWS::AccountId'].length;
 const LONGEST_REGION = LONGEST_VALUES['AWS::Region'].length + 1;
 const HASH = 8;
 /**
- * The names of load balancers and target groups have at most 32 characters, which must also contain a hash, two
- * hyphens, and some letters of the application's name.
+ * The names of load balancers and target groups have at most 32 characters. Besides the suffix, they must contain a
+ * hash, two hyphens, and some letters of the application's name.
  */
 const MAX_SUFFIX = 16;
 const MAX_APPLICATION_NAME = 40;

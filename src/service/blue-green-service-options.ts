@@ -196,7 +196,8 @@ export interface BlueGreenServiceOptions {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Whether to let `aws ecs execute-command` open a shell in a task. ECS writes the session to the container's logs.
+   * Whether to allow `aws ecs execute-command` to open a shell in a task. ECS writes the session to the container's
+   * logs.
    *
    * Your own cluster can set another destination. If that is a log group, the service grants the permission. For a
    * bucket or a key, grant the permission to the service yourself. The option cannot be changed after the first

@@ -90,8 +90,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   private pipelinePath?: string;
 
   /**
-   * @throws if AWS does not allow a value, if the load balancer cannot use the subnets, if the tasks cannot pull the
-   * placeholder, or if `serviceRevision` is 2 or more and `bootstrapImage` is a placeholder
+   * @throws if AWS does not allow a value, if the load balancer cannot use the subnets, or if the tasks cannot pull the
+   * placeholder. It also throws if `serviceRevision` is 2 or more and `bootstrapImage` is a placeholder.
    */
   constructor(scope: Construct, id: string, props: BlueGreenServiceProps) {
     super(scope, id);

@@ -80,10 +80,10 @@ export abstract class BootstrapImage {
   }
 
   /**
-   * Uses the application itself, as an earlier release pushed it. `serviceRevision` requires it, because the new
-   * service takes over production before its first release.
+   * Uses the image of an earlier release, which is the application itself. `serviceRevision` requires it from 2 on,
+   * because the new service takes over production before its first release.
    *
-   * It runs with the command and the secrets of the service, which must exist.
+   * The image runs with the command and the secrets of the service, which must exist.
    *
    * @param imageDigest `sha256:` and 64 hexadecimal digits, as `aws ecr describe-images` shows it
    */

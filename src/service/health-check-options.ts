@@ -4,7 +4,7 @@ import { Duration } from 'aws-cdk-lib';
  * The health check of both target groups.
  *
  * The load balancer sends each check over HTTP to the container port. A change takes effect with the stack update and
- * replaces nothing.
+ * replaces no resource.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */

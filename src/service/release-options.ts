@@ -14,7 +14,7 @@ import { TrafficShift } from './traffic-shift';
  */
 export interface ReleaseOptions {
   /**
-   * The way in which production traffic shifts to the new tasks.
+   * The strategy that shifts production traffic to the new tasks.
    *
    * @default - TrafficShift.canary(10, Duration.minutes(5))
    */
@@ -32,7 +32,7 @@ export interface ReleaseOptions {
 
   /**
    * The time that a release waits for an approval before any production traffic shifts, whole minutes from 1 to 2880.
-   * CodeDeploy stops a release that nobody approves in time.
+   * CodeDeploy stops a release that is not approved in time.
    *
    * To approve, use the console, or
    * `aws deploy continue-deployment --deployment-wait-type READY_WAIT --deployment-id <id>`.

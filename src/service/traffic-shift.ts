@@ -20,13 +20,13 @@ export interface TrafficShiftConfig {
 }
 
 /**
- * The way in which production traffic shifts to a new release.
+ * A strategy that shifts production traffic to a new release.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
  */
 export abstract class TrafficShift {
   /**
-   * Shifts all traffic at once: the fastest way, for environments without users.
+   * Shifts all traffic at once. This is the fastest strategy, for environments without users.
    */
   public static allAtOnce(): TrafficShift {
     return new AllAtOnce();

@@ -62,13 +62,13 @@ test('a bucket that S3\'s own keys encrypt is accepted', () => {
 });
 
 test('a bucket of another region is refused', () => {
-  expect(() => grant(importedFrom({ region: 'us-east-1' }))).toThrow("'accessLogsBucket' must be a bucket in the region of the stack, eu-west-1, "
-    + 'got Stack/Logs in us-east-1; use a bucket in the same region as the stack [Stack]');
+  expect(() => grant(importedFrom({ region: 'us-east-1' }))).toThrow("'accessLogsBucket' must be a bucket in the region of the stack (eu-west-1), "
+    + 'got Stack/Logs in us-east-1; use a bucket in eu-west-1 [Stack]');
 });
 
 test('a bucket of another account is refused for a writer that writes to its own account only', () => {
   const elsewhere = { region: 'eu-west-1', account: '222222222222' };
-  expect(() => grant(importedFrom(elsewhere), { sameAccount: true })).toThrow("'accessLogsBucket' must be a bucket in the account of the stack, 111111111111, got Stack/Logs in 222222222222");
+  expect(() => grant(importedFrom(elsewhere), { sameAccount: true })).toThrow("'accessLogsBucket' must be a bucket in the account of the stack (111111111111), got Stack/Logs in 222222222222");
   expect(() => grant(importedFrom(elsewhere))).not.toThrow();
 });
 

@@ -14,7 +14,7 @@ const MAX_CERTIFICATE_NAME = 64;
 const DOMAIN_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
 
 /**
- * Fails if the stack would wait for a certificate forever, or would create a record that no client can resolve. At
+ * Fails if the stack would wait for a certificate for hours, or would create a record that no client can resolve. At
  * least one of name and zone must be set.
  */
 export function validateDomain(

@@ -8,8 +8,8 @@ import { fail, show } from '../../../private/errors';
  * Fails if an existing VPC lacks the subnets that the load balancer requires. AWS would reject them only in the middle
  * of the deployment.
  *
- * The load balancer does not check tasks in a zone that it is not in, so they would never become healthy, and the
- * service would wait for hours.
+ * The load balancer does not check tasks in a zone that it is not in. They would never become healthy, and the service
+ * would wait for hours.
  */
 export function requireLoadBalancerZones(scope: IConstruct, network: INetwork, internetFacing: boolean): void {
   const { vpc } = network;

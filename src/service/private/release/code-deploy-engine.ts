@@ -150,9 +150,7 @@ export class CodeDeployEngine extends Construct {
     };
   }
 
-  /**
-   * The events of failed deployments. A rollback is a separate deployment, and sends such an event only if it fails.
-   */
+  /** The events of this deployment group. A rollback is a separate deployment, with events of its own. */
   public get deploymentFailures(): DeploymentFailures {
     const field = events.EventField.fromPath;
     const deploymentId = field('$.detail.deploymentId');
@@ -189,7 +187,7 @@ export class CodeDeployEngine extends Construct {
         // the ARN of a rule starts with the ARN of its listener
         wildcard('The resources are the rules of these listeners. More rules may be added later.',
           allow(['elasticloadbalancing:ModifyRule'], listenerArns.map((arn) => `${Fn.join(':listener-rule/', Fn.split(':listener/', arn, 2))}/*`))),
-        wildcard('The describe actions of the load balancer have no resource, and the AWS managed policy for CodeDeploy sets none for the alarms.', allow([
+        wildcard('The describe actions of the load balancer do not support resource-level permissions, and the AWS managed policy for CodeDeploy names no alarms.', allow([
           'elasticloadbalancing:DescribeTargetGroups',
           'elasticloadbalancing:DescribeListeners',
           'elasticloadbalancing:DescribeRules',

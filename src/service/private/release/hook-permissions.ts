@@ -28,7 +28,7 @@ export class HookPermissions extends Construct {
         roles.add(hook.role);
       } else {
         Annotations.of(scope).addWarningV2('cdk-blue-green-python-pipeline:BlueGreenService.importedHook',
-          `CDK does not know the role of the imported function ${hook.node.path}: its owner must allow codedeploy:PutLifecycleEventHookExecutionStatus `
+          `CDK does not know the role of the imported function ${hook.node.path}: the owner of the function must allow codedeploy:PutLifecycleEventHookExecutionStatus `
           + 'on the deployment group. Otherwise, every release waits an hour for the result of the function, and then fails');
       }
     }

@@ -15,9 +15,9 @@ interface Container {
 }
 
 /**
- * Fails if the placeholder could not start, because the first deployment would then wait for hours. Causes are
- * overrides of the application's container, which would not apply to the release either, and containers that wait for a
- * health check that the placeholder lacks.
+ * Fails if the placeholder could not start, because the first deployment would then wait for hours. One cause is an
+ * override of the application's container, which would not apply to the release either. The other cause is a
+ * container that waits for a health check, because the placeholder has none.
  */
 export function checkPlaceholder(
   scope: Construct, taskDefinition: ecs.TaskDefinition, containerName: string, bootstrap: BootstrapImageConfig,

@@ -79,7 +79,7 @@ export function addScaling({ names, service, metrics, options }: ScalingProps): 
  * Adds a policy on the requests to both target groups. CDK's own policy uses one target group, which has no traffic
  * after every other release.
  *
- * Each group reports its requests divided by its own tasks. Both task sets have the same number of tasks, so the sum is
+ * Each group reports its requests divided by its own tasks. Both task sets have the same number of tasks. So the sum is
  * the number of requests per task if one task set serves all traffic, even in the middle of a traffic shift.
  */
 function scaleOnRequests(
