@@ -245,12 +245,12 @@ export class HandWrittenStack extends WebStack {
     loadBalancer: elbv2.ApplicationLoadBalancer,
     pipeline: codepipeline.Pipeline,
   ): void {
-    new CfnOutput(this, 'Url', { value: `http://${loadBalancer.loadBalancerDnsName}`, description: 'Where the application answers' });
+    new CfnOutput(this, 'Url', { value: `http://${loadBalancer.loadBalancerDnsName}`, description: 'The URL of the application' });
     new CfnOutput(this, 'LoadBalancerDnsName', { value: loadBalancer.loadBalancerDnsName, description: 'The DNS name of the load balancer' });
-    new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn, description: 'The ECS cluster' });
-    new CfnOutput(this, 'CloneUrl', { value: source.repositoryCloneUrlHttp, description: 'Push to this repository to release' });
-    new CfnOutput(this, 'RepositoryUri', { value: images.repositoryUri, description: 'Where the images are' });
-    new CfnOutput(this, 'PipelineName', { value: pipeline.pipelineName, description: 'The pipeline' });
+    new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn, description: 'The ARN of the ECS cluster' });
+    new CfnOutput(this, 'CloneUrl', { value: source.repositoryCloneUrlHttp, description: 'The clone URL of the source repository; a push starts a release' });
+    new CfnOutput(this, 'RepositoryUri', { value: images.repositoryUri, description: 'The URI of the ECR repository that contains the images' });
+    new CfnOutput(this, 'PipelineName', { value: pipeline.pipelineName, description: 'The name of the pipeline' });
   }
 }
 

@@ -284,7 +284,7 @@ export abstract class WebStack extends BaseStack {
       });
     const common = { namespace: 'AWS/ApplicationELB', dimensionsMap, period: Duration.minutes(1) };
     return [
-      create('ServerErrors', 'server-errors', 'Answers with a 5xx status', 1, 10, {
+      create('ServerErrors', 'server-errors', '5xx responses', 1, 10, {
         ...common, metricName: 'HTTPCode_Target_5XX_Count', statistic: cloudwatch.Stats.SUM,
       }),
       create('UnhealthyHosts', 'unhealthy-hosts', 'Unhealthy tasks', 2, 1, {

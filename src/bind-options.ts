@@ -3,11 +3,11 @@
  * channel.
  */
 export interface BindOptions {
-  /** The application's name, the first word of every physical name. */
+  /** The application's name, the first part of every physical name. */
   readonly applicationName: string;
 
   /**
-   * The environment's name, the last word of every physical name.
+   * The environment's name, the last part of every physical name.
    *
    * @default - none; CloudFormation generates the names
    */

@@ -7,7 +7,7 @@ import { ContainerPlatformOptions } from './platform/container-platform';
 import { BlueGreenServiceOptions } from './service/blue-green-service-options';
 
 /**
- * Properties of `BlueGreenPythonPipeline`: the options of each part, and what all parts have in common.
+ * Properties of `BlueGreenPythonPipeline`: the options of each part, and the properties that all parts share.
  */
 export interface BlueGreenPythonPipelineProps extends PartProps {
   /**
@@ -49,9 +49,9 @@ export interface BlueGreenPythonPipelineProps extends PartProps {
    * The key that encrypts everything that a part encrypts with a customer managed key: logs, images, artifacts, and
    * alerts.
    *
-   * A key in the options of a part takes precedence. A change would replace the repository: with a suffix, the update
-   * fails and is rolled back, because the name is taken; without one, the repository is deleted with its images.
-   * Existing log data stays under the old key.
+   * A key in the options of a part takes precedence. A change replaces the repository. With an environment suffix, the
+   * update fails and is rolled back, because the name is in use. Without one, CloudFormation deletes the old repository
+   * with its images. Existing log data remains encrypted with the old key.
    *
    * @default - each part's own default; see `encryptionKey` in its options
    */

@@ -18,7 +18,7 @@ import { TemplateChecks } from './template-checks/template-checks';
 /**
  * A Python web application with its delivery pipeline: network, platform, service, pipeline, and alerts.
  *
- * It deploys in one step into an empty account, and serves a placeholder until the first push.
+ * It deploys in one step into an empty account, and serves a placeholder until the first release.
  *
  * @example
  * new BlueGreenPythonPipeline(this, 'Orders', {
@@ -101,8 +101,8 @@ export class BlueGreenPythonPipeline extends Construct {
 }
 
 /**
- * Hands the key of the pattern to each part that encrypts something with it and has no key of its own. A part refuses a
- * key without a use.
+ * Passes the key of the pattern to each part that uses it and has no key of its own. A part rejects a key that it does
+ * not use.
  */
 function withSharedKey(props: BlueGreenPythonPipelineProps): BlueGreenPythonPipelineProps {
   const { encryptionKey, network, platform, service, pipeline, alerts } = props;

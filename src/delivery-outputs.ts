@@ -5,7 +5,7 @@ import { IContainerPlatform } from './platform/container-platform';
 import { BlueGreenService } from './service/blue-green-service';
 
 /**
- * The parts that the outputs describe.
+ * The parts whose values the outputs contain.
  */
 export interface DeliveryOutputsOptions {
   /** The service, for its URL and the DNS name of the load balancer. */
@@ -24,8 +24,8 @@ export abstract class DeliveryOutputs {
    * Adds the outputs `Url`, `LoadBalancerDnsName`, `ClusterArn`, `CloneUrl`, `RepositoryUri`, and `PipelineName` to the
    * scope.
    *
-   * A source other than CodeCommit has no `CloneUrl`. A scope has these outputs once: give each of several services a
-   * scope of its own.
+   * A source other than CodeCommit has no `CloneUrl`. A scope can have these outputs only once: use a separate scope
+   * for each service.
    *
    * @example
    * declare const service: BlueGreenService;
@@ -35,12 +35,12 @@ export abstract class DeliveryOutputs {
    */
   public static addTo(scope: Construct, { service, platform, pipeline }: DeliveryOutputsOptions): void {
     const outputs: { [id: string]: [string | undefined, string] } = {
-      Url: [service.url, 'Where the application answers'],
+      Url: [service.url, 'The URL of the application'],
       LoadBalancerDnsName: [service.loadBalancer.loadBalancerDnsName, 'The DNS name of the load balancer'],
-      ClusterArn: [platform.cluster.clusterArn, 'The ECS cluster'],
-      CloneUrl: [pipeline.sourceRepository?.repositoryCloneUrlHttp, 'Push to this repository to release'],
-      RepositoryUri: [platform.repository.repositoryUri, 'Where the images are'],
-      PipelineName: [pipeline.codePipeline.pipelineName, 'The pipeline'],
+      ClusterArn: [platform.cluster.clusterArn, 'The ARN of the ECS cluster'],
+      CloneUrl: [pipeline.sourceRepository?.repositoryCloneUrlHttp, 'The clone URL of the source repository; a push starts a release'],
+      RepositoryUri: [platform.repository.repositoryUri, 'The URI of the ECR repository that contains the images'],
+      PipelineName: [pipeline.codePipeline.pipelineName, 'The name of the pipeline'],
     };
     for (const [id, [value, description]] of Object.entries(outputs)) {
       if (value !== undefined) {

@@ -1,5 +1,5 @@
 /**
- * The lowest severity of a finding that counts: to fail the build, or to send a notification.
+ * The lowest severity at which a finding fails the build or sends a notification.
  */
 export class FindingSeverity {
   /** Every finding, including those without a rating. */
@@ -12,7 +12,7 @@ export class FindingSeverity {
   public static readonly CRITICAL = new FindingSeverity('critical');
 
   private constructor(
-    /** The name of the severity in the scanning tools, in lower case. */
+    /** The name of the severity in the scanning tools, in lowercase. */
     public readonly level: string,
   ) {}
 }

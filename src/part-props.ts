@@ -5,9 +5,9 @@ import { RemovalPolicy } from 'aws-cdk-lib';
  */
 export interface NamingProps {
   /**
-   * The application's name, the first word of every physical name.
+   * The application's name, the first part of every physical name.
    *
-   * Lower-case letters, digits, and single hyphens; at most 40 characters. A change replaces almost every named
+   * Lowercase letters, digits, and single hyphens; at most 40 characters. A change replaces almost every named
    * resource, and deletes its data.
    *
    * @default - the construct id in kebab case
@@ -15,13 +15,13 @@ export interface NamingProps {
   readonly applicationName?: string;
 
   /**
-   * The environment's name, such as `dev`: the last word of every physical name.
+   * The environment's name, such as `dev`: the last part of every physical name.
    *
-   * Lower-case letters, digits, and single hyphens; at most 16 characters. A change replaces almost every resource, and
+   * Lowercase letters, digits, and single hyphens; at most 16 characters. A change replaces almost every resource, and
    * deletes its data.
    *
-   * A part that is used without the pattern reads the context only together with `applicationName`, because its id
-   * alone is not unique.
+   * A part that is used without `BlueGreenPythonPipeline` reads the context value only if `applicationName` is set,
+   * because its construct id alone is not unique.
    *
    * @default - the context value `environmentSuffix`; without it, CloudFormation generates the names
    */
@@ -29,7 +29,7 @@ export interface NamingProps {
 }
 
 /**
- * Properties that all parts have in common.
+ * Properties that all parts share.
  */
 export interface PartProps extends NamingProps {
   /**

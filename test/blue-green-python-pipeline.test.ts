@@ -88,8 +88,8 @@ describe('the ten lines', () => {
 
   test('put out what a user needs next', () => {
     expect(Object.values(template.findOutputs('*')).map(({ Description }) => Description)).toEqual([
-      'Where the application answers', 'The DNS name of the load balancer', 'The ECS cluster', 'Push to this repository to release',
-      'Where the images are', 'The pipeline',
+      'The URL of the application', 'The DNS name of the load balancer', 'The ARN of the ECS cluster', 'The clone URL of the source repository; a push starts a release',
+      'The URI of the ECR repository that contains the images', 'The name of the pipeline',
     ]);
   });
 
@@ -121,7 +121,7 @@ test('a source that is no repository has no clone URL to put out', () => {
     }
   }
   const { template } = synthesizePattern({ alerts, pipeline: { source: new OtherSource() } });
-  expect(Object.values(template.findOutputs('*')).map(({ Description }) => Description)).not.toContain('Push to this repository to release');
+  expect(Object.values(template.findOutputs('*')).map(({ Description }) => Description)).not.toContain('The clone URL of the source repository; a push starts a release');
 });
 
 describe('the load balancer', () => {

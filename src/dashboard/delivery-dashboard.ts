@@ -19,15 +19,17 @@ const ORANGE = '#ff7f0e';
 
 const GRID_WIDTH = 24;
 const THIRD = GRID_WIDTH / 3;
-/** Five graphs in a row; the last one has what is left. */
+/** The width of each of five graphs in a row. The last one fills the rest. */
 const FIFTH = 5;
 const LAST_FIFTH = GRID_WIDTH - 4 * FIFTH;
 const GRAPH_HEIGHT = 6;
-/** The title and two rows of alarms: as many as a service takes. */
+/** The height of the title and two rows, which show all alarms that a service can have. */
 const ALARMS_HEIGHT = 3;
 
 const DAY = Duration.days(1);
-/** A pipeline runs some times a day, so the hours of the dashboard would show next to nothing of it. */
+/**
+ * The period of the delivery graphs. A pipeline runs only a few times a day, so the default of 3 hours is too short.
+ */
 const DELIVERY_DAYS = 14;
 
 /**
@@ -47,7 +49,7 @@ type TargetGroupReader = (options: TargetGroupMetricOptions) => cloudwatch.IMetr
 /**
  * A CloudWatch dashboard for the on-call engineer: alarms, traffic of both target groups, capacity, and delivery.
  *
- * A rollback alarm that is added later appears in the alarm status, but has no line in a graph.
+ * A rollback alarm that is added after the dashboard appears in the alarm status, but its threshold is in no graph.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
  * @example
@@ -72,16 +74,16 @@ export class DeliveryDashboard extends Construct {
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       dashboardName: this.names.accountWide('delivery'),
       defaultInterval: Duration.hours(3),
-      // the thresholds count by the minute: sums of longer periods would cross them without an alarm
+      // the thresholds are per minute: sums over longer periods would cross them without an alarm
       periodOverride: cloudwatch.PeriodOverride.INHERIT,
       widgets: [
         [this.header()],
         [new RollbackAlarmStatus(props.service)],
-        [section('Is it up?')],
+        [section('Availability')],
         this.trafficGraphs(),
-        [section('Has it room?')],
+        [section('Capacity')],
         this.capacityGraphs(),
-        [section(`Does it deliver? The last ${DELIVERY_DAYS} days, by the day`)],
+        [section(`Delivery, per day over the last ${DELIVERY_DAYS} days`)],
         this.deliveryGraphs(),
       ],
     });
@@ -90,7 +92,7 @@ export class DeliveryDashboard extends Construct {
   private header(): cloudwatch.TextWidget {
     const { names: { applicationName, environmentSuffix }, props: { codePipeline, service } } = this;
     const { fargateService: { serviceName, cluster }, logGroup, url } = service;
-    // from the root of the console, whose host is another one in each partition
+    // relative to the root of the console, because its host differs between partitions
     const links = [
       `[Application](${url})`,
       `[Pipeline](${pipelineLink(this, codePipeline.pipelineName)})`,
@@ -103,7 +105,7 @@ export class DeliveryDashboard extends Construct {
       height: 3,
       markdown: [
         `# ${environmentSuffix === undefined ? applicationName : `${applicationName}, ${environmentSuffix}`}`,
-        'One of two target groups has the traffic, **blue** or **green**: after a release the other colour is live, and during one both are.',
+        'Production traffic goes to one of two target groups, **blue** or **green**. Each release shifts it to the other one. During a release, both can receive it.',
         links.join(' | '),
       ].join('\n\n'),
     });
@@ -128,14 +130,14 @@ export class DeliveryDashboard extends Construct {
     };
     return [
       graph('Requests per minute', (options) => service.metricRequestCount(options)),
-      graph('5xx answers per minute', (options) => service.metricServerErrors(options), undefined, [this.loadBalancerErrors()]),
+      graph('5xx responses per minute', (options) => service.metricServerErrors(options), undefined, [this.loadBalancerErrors()]),
       graph('Response time, 95th percentile', (options) => service.metricResponseTime(options), 'seconds'),
       graph('Healthy tasks', (options) => service.metricHealthyHosts(options)),
       { ...graph('Unhealthy tasks', (options) => service.metricUnhealthyHosts(options)), width: LAST_FIFTH },
     ].map(createGraph);
   }
 
-  /** Without a healthy task the load balancer answers itself, and the target groups count nothing. */
+  /** Without a healthy task, the load balancer itself sends the 5xx responses, and the target groups count none. */
   private loadBalancerErrors(): cloudwatch.IMetric {
     return this.props.service.loadBalancer.metrics.httpCodeElb(elbv2.HttpCodeElb.ELB_5XX_COUNT, {
       period: Duration.minutes(1), label: 'load balancer', color: GREY,
@@ -156,9 +158,9 @@ export class DeliveryDashboard extends Construct {
 
   private deliveryGraphs(): cloudwatch.IWidget[] {
     const { buildProject } = this.props;
-    // CodePipeline counts failures and measures durations, but has no metric of successes. Nor can they be computed:
-    // each retry of a failed action is one more failure, and whether a failed execution has a duration is not
-    // documented. The build does count its successes.
+    // CodePipeline has metrics of failures and durations, but none of successes. They cannot be computed either: each
+    // retry of a failed action counts as another failure, and AWS does not document whether a failed execution has a
+    // duration. CodeBuild has a metric of successes.
     const completed = this.pipelineMetric('PipelineDuration', cloudwatch.Stats.SAMPLE_COUNT);
     const failed = this.pipelineMetric('FailedPipelineExecutions', cloudwatch.Stats.SUM);
     const duration = this.pipelineMetric('PipelineDuration', cloudwatch.Stats.AVERAGE);
@@ -182,7 +184,9 @@ export class DeliveryDashboard extends Construct {
   }
 }
 
-/** The alarms of the service at synth, when all have been added; without any, no widget. */
+/**
+ * A widget with the alarms of the service. It reads them at synth, when all have been added, and is empty without any.
+ */
 class RollbackAlarmStatus implements cloudwatch.IWidget {
   public readonly width = GRID_WIDTH;
   private place: [x: number, y: number] = [0, 0];
@@ -206,9 +210,9 @@ class RollbackAlarmStatus implements cloudwatch.IWidget {
   }
 }
 
-function section(question: string): cloudwatch.TextWidget {
+function section(title: string): cloudwatch.TextWidget {
   return new cloudwatch.TextWidget({
-    width: GRID_WIDTH, height: 1, background: cloudwatch.TextWidgetBackground.TRANSPARENT, markdown: `## ${question}`,
+    width: GRID_WIDTH, height: 1, background: cloudwatch.TextWidgetBackground.TRANSPARENT, markdown: `## ${title}`,
   });
 }
 
@@ -227,7 +231,7 @@ function bothColors(read: TargetGroupReader): cloudwatch.IMetric[] {
   ];
 }
 
-/** Both colours have the same alarm, so one line stands for both. */
+/** The thresholds of the alarms. Both colors have the same threshold, so one line represents both. */
 function thresholds(alarms: cloudwatch.IAlarm[], metrics: cloudwatch.IMetric[]): cloudwatch.HorizontalAnnotation[] {
   const shown = metrics.map(identityOf);
   const values = alarms
@@ -242,7 +246,7 @@ function identityOf(metric: cloudwatch.IMetric): string | undefined {
   return metricStat && JSON.stringify([metricStat.namespace, metricStat.metricName, metricStat.dimensions]);
 }
 
-/** A day without a count is a zero, not a gap. */
+/** A daily count, which shows a day without data as zero and not as a gap. */
 function daily(label: string, metric: cloudwatch.IMetric, color: string): cloudwatch.IMetric {
   return new cloudwatch.MathExpression({ expression: `FILL(${label}, 0)`, usingMetrics: { [label]: metric }, label, color, period: DAY });
 }

@@ -57,12 +57,13 @@ export interface PrivateEndpointsOptions {
 /**
  * A strategy for outbound traffic: the way that tasks reach image registries, logs, and other services.
  *
- * Your own strategy extends this class. It configures a new VPC, so it cannot be used together with `vpc`: only
- * `publicTasks()` can.
+ * Your own strategy extends this class. It configures a new VPC, so it cannot be used together with `vpc`. Only
+ * `publicTasks()` also works with an existing VPC.
  */
 export abstract class NetworkEgress {
   /**
-   * Tasks in private subnets reach the internet through NAT gateways. The internet cannot reach the tasks.
+   * Runs tasks in private subnets, where they reach the internet through NAT gateways. The internet cannot reach the
+   * tasks.
    *
    * @param count the number of NAT gateways: one costs least, one per availability zone survives the loss of a zone
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
@@ -72,7 +73,7 @@ export abstract class NetworkEgress {
   }
 
   /**
-   * Tasks have no internet access. They reach AWS services through VPC endpoints.
+   * Runs tasks without internet access. They reach AWS services through VPC endpoints.
    *
    * The network creates an endpoint for each service that the stack uses: image registry, logs, and S3. Endpoints for
    * secret stores and ECS Exec are added when the service uses them. AWS bills each interface endpoint per hour and
@@ -87,8 +88,8 @@ export abstract class NetworkEgress {
   }
 
   /**
-   * Tasks run in public subnets and reach the internet from their own public IPv4 addresses. For small environments
-   * without a NAT gateway, not for production.
+   * Runs tasks in public subnets, where they reach the internet from their own public IPv4 addresses. Use it for small
+   * environments without a NAT gateway, not for production.
    *
    * AWS bills each public address. Only the security group of the tasks keeps the internet out: it allows the load
    * balancer on the container port. The network emits a warning at synth. `DeploymentHooks.smokeTest` fails at synth,
@@ -103,7 +104,7 @@ export abstract class NetworkEgress {
   }
 
   /**
-   * Tasks have no outbound access at all. **They cannot pull an image**, so no task starts: use it only for templates
+   * Runs tasks without any outbound access. **They cannot pull an image**, so no task starts: use it only for templates
    * that are inspected, not deployed.
    *
    * The network emits a warning at synth.

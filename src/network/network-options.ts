@@ -5,7 +5,7 @@ import { NetworkEgress } from './network-egress';
 import { PartProps } from '../part-props';
 
 /**
- * Options of a network, without the props that all parts share.
+ * Options of a network, without the properties that all parts share.
  */
 export interface NetworkOptions {
   /**
@@ -26,19 +26,19 @@ export interface NetworkOptions {
   /**
    * The number of availability zones that the new VPC spans, from 2 to 6. A load balancer requires two.
    *
-   * A stack without account and region gets at most two zones, because CDK does not know more; the network emits a
-   * warning then. It cannot be changed once a service exists.
+   * A stack without account and region gets at most two zones, because CDK does not know the zones of the account. The
+   * network emits a warning if it gets fewer zones. The number cannot be changed once a service exists.
    *
    * @default 2
    */
   readonly maxAzs?: number;
 
   /**
-   * The names of the availability zones that the new VPC spans, from 2 to 6, such as `['eu-west-1a', 'eu-west-1c']`. It
-   * cannot be used together with `maxAzs`.
+   * The names of 2 to 6 availability zones that the new VPC spans, such as `['eu-west-1a', 'eu-west-1c']`. They cannot
+   * be set together with `maxAzs`, and cannot be changed once a service exists.
    *
-   * Use it when an account has zones without load balancers or Fargate, or for three zones in a stack without account
-   * and region. It cannot be changed once a service exists.
+   * Set them if an account has zones without load balancers or Fargate, or for three zones in a stack without account
+   * and region.
    *
    * @default - the first zones of the account, as many as `maxAzs`
    */
@@ -84,8 +84,8 @@ export interface NetworkOptions {
    * Whether to remove all rules from the default security group of the new VPC. No resource of this library uses that
    * group.
    *
-   * CloudFormation cannot remove the rules: CDK adds a Lambda function to the stack, which may change the rules of this
-   * group.
+   * CloudFormation cannot remove the rules, so CDK adds a Lambda function to the stack, which has permission to change
+   * the rules of this group.
    *
    * @default false
    */
@@ -109,7 +109,7 @@ export interface NetworkOptions {
 }
 
 /**
- * Props of a network.
+ * Properties of `Network`.
  */
 export interface NetworkProps extends NetworkOptions, PartProps {}
 

@@ -69,7 +69,7 @@ export interface INetwork extends IConstruct {
   requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void;
 }
 
-/** On a network with private endpoints. */
+/** Set on a network with private endpoints. */
 const PRIVATE_ENDPOINTS = Symbol.for('cdk-blue-green-python-pipeline.Network.privateEndpoints');
 
 interface Layout {
@@ -93,9 +93,9 @@ export class Network extends Construct implements INetwork {
   /**
    * Imports an existing network.
    *
-   * @throws when the VPC lacks the selected subnets, when the tasks would run in public subnets without
-   * `assignPublicIp` or in private subnets with it, or when `internetAccess: false` is used together with
-   * `assignPublicIp`
+   * @throws if the VPC lacks the selected subnets, or if `internetAccess: false` is used together with
+   * `assignPublicIp`. It also throws if the tasks would run in public subnets without `assignPublicIp`, or in private
+   * subnets with it.
    */
   public static fromNetworkAttributes(scope: Construct, id: string, attributes: NetworkAttributes): INetwork {
     return new ImportedNetwork(scope, id, attributes);
@@ -121,10 +121,10 @@ export class Network extends Construct implements INetwork {
   private readonly endpoints?: PrivateEndpoints;
 
   /**
-   * @throws when `vpc` is used together with an option of a new VPC or belongs to a network with private endpoints,
-   * when the VPC lacks the selected subnets, when the task subnets are public without `NetworkEgress.publicTasks()` or
-   * private with it, when `encryptionKey` or `logRetention` is set without flow logs, when `availabilityZones` lists
-   * fewer than two zones or zone ids, or when there are more NAT gateways than zones
+   * @throws if `vpc` is used together with an option of a new VPC, or belongs to a network with private endpoints. It
+   * also throws if the VPC lacks the selected subnets, or if the task subnets are public without
+   * `NetworkEgress.publicTasks()` or private with it. The other causes are `encryptionKey` or `logRetention` without
+   * flow logs, `availabilityZones` with fewer than two zones or with zone ids, and more NAT gateways than zones.
    */
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
@@ -193,7 +193,7 @@ export class Network extends Construct implements INetwork {
     });
     const publicTasks = taskSubnetType === ec2.SubnetType.PUBLIC;
     requireAccess(this, publicTasks, internetAccess);
-    // equal shares of the whole range would leave no room for subnets of databases or endpoints, ever
+    // equal shares of the whole range would leave no room for later subnets, such as those of databases
     const cidrMask = ipAddresses ? undefined : 20;
     const vpc = new ec2.Vpc(this, 'Vpc', {
       vpcName: names.of('vpc'),
@@ -262,7 +262,7 @@ function requireNoEndpoints(scope: Construct, vpc: ec2.IVpc): void {
   }
 }
 
-/** What the tasks use of an existing VPC. */
+/** The settings of the tasks in an existing VPC. */
 type ExistingVpc = Pick<NetworkAttributes, 'taskSubnets' | 'assignPublicIp' | 'internetAccess'>;
 
 /** An existing VPC may have endpoints that its owner manages, so it is never for inspection only. */

@@ -26,7 +26,7 @@ export interface IContainerPlatform extends IConstruct {
 }
 
 /**
- * Options of a platform, without its network and the props that all parts share.
+ * Options of a platform, without its network and the properties that all parts share.
  */
 export interface ContainerPlatformOptions {
   /**
@@ -75,7 +75,7 @@ export interface ContainerPlatformOptions {
 }
 
 /**
- * Props of a platform.
+ * Properties of `ContainerPlatform`.
  */
 export interface ContainerPlatformProps extends ContainerPlatformOptions, PartProps {
   /** The network of the cluster. */
@@ -106,7 +106,7 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
   /**
    * Imports an existing platform.
    *
-   * @throws when the cluster is in another VPC than the network
+   * @throws if the cluster is in another VPC than the network
    */
   public static fromContainerPlatformAttributes(
     scope: Construct, id: string, attributes: ContainerPlatformAttributes,
@@ -122,8 +122,8 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
   public readonly repository: ecr.IRepository;
 
   /**
-   * @throws when the cluster is in another VPC than the network, or when an option of a new cluster or repository is
-   * used together with an existing one
+   * @throws if the cluster is in another VPC than the network. It also throws if an option of a new cluster or
+   * repository is used together with an existing one.
    */
   constructor(scope: Construct, id: string, props: ContainerPlatformProps) {
     super(scope, id);
@@ -186,7 +186,7 @@ class ImportedContainerPlatform extends Construct implements IContainerPlatform 
 }
 
 /**
- * Fails when the VPCs differ: ECS starts tasks in the cluster's VPC, so AWS would reject security groups and target
+ * Fails if the VPCs differ: ECS starts tasks in the cluster's VPC, so AWS would reject security groups and target
  * groups of another one at deployment.
  */
 function requireSameVpc(scope: IConstruct, cluster: ecs.ICluster, vpc: ec2.IVpc): void {

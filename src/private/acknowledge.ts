@@ -4,27 +4,27 @@ import { IConstruct } from 'constructs';
 import { acknowledgeRule, isAcknowledged } from './cdk-internals';
 import { mark, markOf } from './marks';
 
-/** The packs that share the names of their rules. */
+/** The packs of cdk-nag whose rules have the same names. */
 const SHARED_NAMES = ['NIST.800.53.R5', 'PCI.DSS.321', 'HIPAA.Security'];
 
-/** The findings that one reason answers. */
+/** The findings that one reason acknowledges. */
 export interface Findings {
   /** Rules of cdk-nag's AwsSolutions. */
   readonly solutions?: string[];
   /** Rules of its packs for NIST 800-53, PCI DSS and HIPAA. */
   readonly compliance?: string[];
-  /** Checks of checkov, which reads them in the template: the construct must be the resource itself. */
+  /** Checks of checkov. The construct must be the resource itself, because checkov reads them from the template. */
   readonly checkov?: string[];
-  /** Rules of Control Tower, as CloudFormation Guard knows them. */
+  /** Rules of Control Tower, by their names in CloudFormation Guard. */
   readonly guard?: string[];
 }
 
 /**
- * Says why findings of a resource are left as they are: what AWS gives no choice about. What a user decides is the
- * user's to acknowledge.
+ * Acknowledges findings of a resource, with the reason: AWS leaves no choice there. A finding that depends on an option
+ * is not acknowledged, because that is up to the user.
  *
- * cdk-nag reads it from the construct, checkov from the resource in the template. Guard's rules read nothing:
- * `npm run verify` does it for them.
+ * cdk-nag reads the reason from the construct, and checkov from the resource in the template. CloudFormation Guard has
+ * no such mechanism: `npm run verify` applies the reasons to its findings.
  */
 export function acknowledge(construct: IConstruct, reason: string, findings: Findings): void {
   const { solutions = [], compliance = [], checkov = [], guard = [] } = findings;
@@ -38,16 +38,19 @@ export function acknowledge(construct: IConstruct, reason: string, findings: Fin
   }
 }
 
-/** On a statement, whose class is CDK's and has no field for a reason. */
+/** Set on a policy statement, because CDK's class has no field for a reason. */
 const REASON = Symbol.for('cdk-blue-green-python-pipeline.reason');
 
-/** Why the statement names more than one resource. The policy that takes the statement acknowledges it. */
+/**
+ * Records the reason for a statement that names more than one resource. The policy that contains the statement
+ * acknowledges the finding.
+ */
 export function wildcard(reason: string, statement: iam.PolicyStatement): iam.PolicyStatement {
   mark(statement, REASON, reason);
   return statement;
 }
 
-/** Acknowledges the wildcards of a policy's statements, each with its own reason and no others. */
+/** Acknowledges the wildcards of a policy's statements, each with its own reason. Other wildcards remain findings. */
 export function acknowledgeWildcards(policy: iam.ManagedPolicy, statements: iam.PolicyStatement[]): void {
   for (const statement of statements) {
     const reason = markOf<string>(statement, REASON);
@@ -57,13 +60,14 @@ export function acknowledgeWildcards(policy: iam.ManagedPolicy, statements: iam.
 }
 
 /**
- * Whether a wildcard of the statement would be taken for one of the library's, which is acknowledged in this policy.
+ * Whether the policy already acknowledges a wildcard of the library that is equal to a wildcard of this statement. A
+ * finding for the statement would not be reported then.
  */
 export function isHiddenIn(policy: iam.ManagedPolicy, statement: iam.PolicyStatement): boolean {
   return wildcardRules(policy, statement).some((rule) => isAcknowledged(policy, rule));
 }
 
-/** What cdk-nag calls the wildcards of the statement. */
+/** The names that cdk-nag gives to the wildcards of the statement. */
 function wildcardRules(policy: iam.ManagedPolicy, statement: iam.PolicyStatement): string[] {
   const resources: unknown[] = Stack.of(policy).resolve(statement.resources);
   return resources.map(flatten).filter((text) => text.includes('*')).map((text) => `AwsSolutions-IAM5[Resource::${text}]`);
@@ -75,11 +79,11 @@ function record(construct: IConstruct, reason: string, rules: string[]): void {
 
 function addCheckovSkips(resource: CfnResource, entries: { readonly id: string; readonly comment: string }[]): void {
   const { skip = [] }: { skip?: typeof entries } = resource.getMetadata('checkov') ?? {};
-  // CDK's functions are shared: another part may have acknowledged the finding already
+  // CDK's functions are shared, so another part may have acknowledged the finding already
   resource.addMetadata('checkov', { skip: [...skip, ...entries.filter(({ id }) => !skip.some((known) => known.id === id))] });
 }
 
-/** A value with intrinsic functions as cdk-nag names it in a finding. */
+/** A value with intrinsic functions, in the notation of cdk-nag's findings. */
 function flatten(value: unknown): string {
   if (typeof value === 'string') { return value; }
   const { 'Fn::Join': join, 'Fn::GetAtt': attribute, 'Ref': ref } = value as { 'Fn::Join'?: [string, unknown[]]; 'Fn::GetAtt'?: string[]; 'Ref'?: string };

@@ -3,19 +3,21 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { wildcard } from './acknowledge';
 import { allow } from './allow';
 
-const EXECUTIONS = 'CodePipeline puts each artifact under a key of its own, which no template knows.';
+const EXECUTIONS = 'CodePipeline generates the object key of each artifact, so a template cannot name it.';
 
-/** The names of the artifacts, as the pipeline hands them on. */
+/** The names of the artifacts in the pipeline. */
 export const ARTIFACT = { source: 'Source', build: 'Build' } as const;
 
-/** What the build puts beside the artifacts: what later builds use again, and the evidence of each. */
+/**
+ * Objects that the build writes in addition to the artifacts: the cache of later builds, and the reports of each build.
+ */
 const OF_THE_BUILD = ['cache/*', 'reports/*'];
 
 /**
- * What each writer has no business with.
+ * Objects that each writer must not write.
  *
- * Denied and not left out: CodePipeline's keys are `<pipeline>/<artifact>/<file>`, but how it cuts the names is not
- * documented, so there is no prefix to allow that is sure to be right.
+ * They are denied, because the other objects cannot be allowed by a prefix: CodePipeline's keys are
+ * `<pipeline>/<artifact>/<file>`, but AWS does not document how it truncates the names.
  */
 const NOT_TO_WRITE = {
   pipeline: OF_THE_BUILD,
@@ -23,7 +25,7 @@ const NOT_TO_WRITE = {
   build: [`*/${ARTIFACT.source}/*`],
 };
 
-/** What reading the artifacts of a pipeline takes; CDK's own grant has wildcard actions. */
+/** The permissions to read the artifacts of a pipeline. CDK's own grant has wildcard actions. */
 export function readArtifacts(bucket: s3.IBucket): iam.PolicyStatement[] {
   return [
     wildcard(EXECUTIONS, allow(['s3:GetObject', 's3:GetObjectVersion'], [bucket.arnForObjects('*')])),
@@ -32,7 +34,7 @@ export function readArtifacts(bucket: s3.IBucket): iam.PolicyStatement[] {
   ];
 }
 
-/** What reading and writing them takes. */
+/** The permissions to read and write the artifacts of a pipeline. */
 export function readWriteArtifacts(bucket: s3.IBucket, writer: keyof typeof NOT_TO_WRITE): iam.PolicyStatement[] {
   return [
     wildcard(EXECUTIONS, allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], [bucket.arnForObjects('*')])),

@@ -5,16 +5,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 
 /*
- * What the library relies on in CDK beyond its documented API. A test for each, in cdk-internals.test.ts, fails when
- * another version of CDK does it differently.
+ * Behavior of CDK that the library relies on, beyond CDK's documented API. Each item has a test in
+ * cdk-internals.test.ts, which fails if another version of CDK behaves differently.
  */
 
 interface Properties { [name: string]: unknown }
 
 /**
- * A resource's properties as they will stand in the template: property overrides of the user's are part of them.
+ * The properties of a resource as they will be in the template, including property overrides.
  *
- * The getters of a resource do not have the overrides, and nothing public renders a single resource.
+ * The getters of a resource do not contain the overrides, and CDK has no public API that renders a single resource.
  */
 export function renderedProperties(resource: CfnResource): Properties {
   const rendering = resource as CfnResource & { _toCloudFormation(): object };
@@ -27,47 +27,48 @@ export function renderedProperties(resource: CfnResource): Properties {
 /**
  * The name of an architecture, such as ARM64.
  *
- * By value, since `CpuArchitecture.of('ARM64')` is another object than `CpuArchitecture.ARM64`, and by this field,
- * since the class has no other.
+ * Architectures are compared by name, because `CpuArchitecture.of('ARM64')` and `CpuArchitecture.ARM64` are different
+ * objects. The class has no other field with the name.
  */
 export function architectureName(architecture: ecs.CpuArchitecture): string {
   return architecture._cpuArchitecture;
 }
 
 /**
- * The resource of a service.
+ * The CloudFormation resource of a service.
  *
- * CDK's service has no default child: its resource has an id of its own.
+ * CDK's service has no default child, because its resource has a different id.
  */
 export function resourceOfService(service: ecs.FargateService): ecs.CfnService {
   return service.node.findChild('Service') as ecs.CfnService;
 }
 
 /**
- * The target of a service's scaling.
+ * The scalable target of a service.
  *
- * CDK keeps it to itself, and a policy that CDK cannot express needs its id.
+ * It is private in CDK, but a policy that CDK cannot express needs its id.
  */
 export function targetOfScaling(scaling: ecs.ScalableTaskCount): appscaling.ScalableTarget {
   return scaling.node.findChild('Target') as appscaling.ScalableTarget;
 }
 
 /**
- * The function of `autoDeleteObjects`, one for the whole stack; undefined where no bucket is emptied.
+ * The Lambda function of `autoDeleteObjects`, undefined if the stack has no such bucket. There is one for the whole
+ * stack.
  *
- * It belongs to no bucket, and its findings can be acknowledged nowhere else.
+ * It belongs to no bucket, so its findings must be acknowledged on the function itself.
  */
 export function autoDeleteFunction(scope: IConstruct): IConstruct | undefined {
   return Stack.of(scope).node.tryFindChild('Custom::S3AutoDeleteObjectsCustomResourceProvider')?.node.tryFindChild('Handler');
 }
 
-/** How CDK's grants begin: reading or writing a bucket, using its key, writing a log. */
+/** The first actions of CDK's grants: to read or write a bucket, to use its key, and to write a log. */
 const GRANTS = ['s3:GetObject*', 'kms:Decrypt', 'logs:CreateLogGroup', 'logs:CreateLogStream'];
 
 /**
- * Whether a statement is one that CDK adds by itself to the role of a pipeline, a project or a task.
+ * Whether CDK adds a statement automatically to the role of a pipeline, a project, or a task.
  *
- * CDK has no way to turn these grants off for a role that takes others, so they are known by their first action.
+ * CDK cannot turn these grants off for a role that accepts others, so they are recognized by their first action.
  */
 export function beginsAsGrantOfCdk({ effect, actions: [first] }: iam.PolicyStatement): boolean {
   return effect === iam.Effect.ALLOW && GRANTS.includes(first);
@@ -76,26 +77,26 @@ export function beginsAsGrantOfCdk({ effect, actions: [first] }: iam.PolicyState
 /**
  * Whether a resource is the log group that CodeBuild uses by default.
  *
- * CDK grants it to the role of a project beside the log group that the project is given.
+ * CDK grants the role of a project access to it, in addition to the log group that the project is configured with.
  */
 export function isDefaultBuildLog(resource: string): boolean {
   return resource.includes(':log-group:/aws/codebuild/');
 }
 
-/** cdk-nag looks a rule up by this prefix. Without it CDK would take the rule for acknowledged in the whole app. */
+/** The prefix of cdk-nag's rules. Without it, CDK would treat the rule as acknowledged in the whole app. */
 const NAG_PREFIX = 'Annotation';
 
 /**
  * Acknowledges a rule of cdk-nag for a construct.
  *
- * `Validations.acknowledge` would take a rule that names a resource in brackets for one of another plugin, so that the
- * metadata is written here, as cdk-nag reads it.
+ * `Validations.acknowledge` would treat a rule that names a resource in brackets as a rule of another plugin. So this
+ * function writes the metadata in the form that cdk-nag reads.
  */
 export function acknowledgeRule(construct: IConstruct, rule: string, reason: string): void {
   construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [`${NAG_PREFIX}::${rule}`]: reason });
 }
 
-/** Whether a rule of cdk-nag is acknowledged for a construct: it can be read from the metadata only. */
+/** Whether a rule of cdk-nag is acknowledged for a construct. Only the metadata shows it. */
 export function isAcknowledged(construct: IConstruct, rule: string): boolean {
   return construct.node.metadata
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
@@ -103,16 +104,16 @@ export function isAcknowledged(construct: IConstruct, rule: string): boolean {
 }
 
 /**
- * The address of the rule that lets a security group send to nobody.
+ * The address range of the rule with which CDK denies all egress of a security group.
  *
- * A group without a rule may send anywhere, so CDK adds this one, and exports no name for it.
+ * A group without an egress rule allows all traffic, so CDK adds this rule. CDK exports no name for the range.
  */
 export const NOBODY = '255.255.255.255/32';
 
 /**
- * Whether a zone is one that CDK invents until it has looked up those of the account.
+ * Whether a zone is a dummy value that CDK uses until it has looked up the zones of the account.
  *
- * CDK exports no name for them either.
+ * CDK exports no name for these values.
  */
 export function isDummyZone(zone: string): boolean {
   return /^dummy1[abc]$/.test(zone);

@@ -1,23 +1,23 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** Where the console of a partition lives, by how its regions begin. */
+/** The console domain of each partition other than the commercial one, by the prefix of its regions. */
 const OTHER_PARTITIONS: [regionPrefix: string, domain: string][] = [
   ['cn-', 'console.amazonaws.cn'],
   ['us-gov-', 'console.amazonaws-us-gov.com'],
 ];
 
-/** A path of the console, which has the region in it. */
+/** A path of the console that contains the region. */
 type Path = (region: string) => string;
 
-/** A page of the console. A region that is known at deployment only is taken for one of the commercial partition. */
+/** A page of the console. A region that is known only at deployment is treated as one of the commercial partition. */
 function page(scope: IConstruct, path: Path): string {
   const { region } = Stack.of(scope);
   const [, domain] = OTHER_PARTITIONS.find(([prefix]) => !Token.isUnresolved(region) && region.startsWith(prefix)) ?? ['', 'console.aws.amazon.com'];
   return `https://${region}.${domain}/${path(region)}`;
 }
 
-/** The same from the root of the console, for links on its own pages. */
+/** A path from the root of the console, for links on pages of the console itself. */
 function link(scope: IConstruct, path: Path): string {
   return `/${path(Stack.of(scope).region)}`;
 }
@@ -29,7 +29,7 @@ export function executionPage(scope: IConstruct, pipeline: string, executionId: 
   return page(scope, (region) => `codesuite/codepipeline/pipelines/${pipeline}/executions/${executionId}/timeline?region=${region}`);
 }
 
-/** The page of a pipeline's stages as they are now, where an approval is given. */
+/** The page of a pipeline's current stages, where approvals are given. */
 export function pipelinePage(scope: IConstruct, pipeline: string): string {
   return page(scope, stagesOf(pipeline));
 }

@@ -4,17 +4,17 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 import { ResourceNames } from './names';
 
-/** What a key is for. */
+/** Props of a customer managed key. */
 export interface CustomerKeyProps {
   readonly names: ResourceNames;
-  /** A word of its alias. */
+  /** The purpose of the key, a part of its alias. */
   readonly purpose: string;
-  /** The first words of its description. */
+  /** The encrypted data, the start of the key's description. */
   readonly what: string;
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** A customer key of a part, with an alias that tells what it is for. */
+/** Creates a customer managed key of a part, with an alias that contains its purpose. */
 export function createCustomerKey(
   scope: Construct, id: string, { names, purpose, what, removalPolicy }: CustomerKeyProps,
 ): kms.Key {
@@ -24,7 +24,7 @@ export function createCustomerKey(
     enableKeyRotation: true,
     removalPolicy,
   });
-  acknowledge(key, 'The statement for the account leaves the key to its IAM policies, who may make grants included.', {
+  acknowledge(key, 'The key policy delegates access to the IAM policies of the account, including the permission to create grants.', {
     guard: ['kms_create_grant_aws_service_check'],
   });
   return key;

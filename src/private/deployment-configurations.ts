@@ -1,22 +1,23 @@
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 
-/** The name that CodeDeploy has for a configuration, and CDK's constant for it. */
+/** A deployment configuration that AWS provides: its name in CodeDeploy, and CDK's constant for it. */
 export interface PredefinedConfiguration {
   readonly name: string;
   readonly constant: Extract<keyof typeof codedeploy.EcsDeploymentConfig,
     'ALL_AT_ONCE' | `CANARY_${string}` | `LINEAR_${string}`>;
 }
 
-/** A configuration that shifts the traffic in steps. */
+/** A predefined configuration that shifts the traffic in steps. */
 export interface StepwiseConfiguration extends PredefinedConfiguration {
   readonly percentage: number;
   readonly minutes: number;
 }
 
 /**
- * The configurations that CodeDeploy has for ECS.
+ * The predefined deployment configurations of CodeDeploy for ECS.
  *
- * Names and constants, since the values of the constants would load CDK's CodeDeploy where the names are enough.
+ * They contain the names of CDK's constants, because the values would load CDK's CodeDeploy module even where the names
+ * are enough.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
  */

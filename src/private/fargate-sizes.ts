@@ -1,4 +1,4 @@
-/** The memory in MiB that Fargate has for a number of CPU units. */
+/** The memory in MiB that Fargate supports for a number of CPU units. */
 export interface MemoryRange {
   readonly min: number;
   readonly max: number;
@@ -8,7 +8,7 @@ export interface MemoryRange {
 const GIB = 1024;
 
 /**
- * The memory for each number of CPU units.
+ * The supported memory for each number of CPU units.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
  */
@@ -22,7 +22,7 @@ export const FARGATE_SIZES: { readonly [cpu: number]: MemoryRange } = {
   16384: { min: 32 * GIB, max: 120 * GIB, step: 8 * GIB },
 };
 
-/** Whether the memory is in the range. The smallest size has half a GiB beside the whole ones. */
+/** Whether the memory is in the range. The smallest size also supports half a GiB. */
 export function isInRange(memory: number, { min, max, step }: MemoryRange): boolean {
   return memory >= min && memory <= max && (memory === min || memory % step === 0);
 }

@@ -1,13 +1,13 @@
 import { IConstruct } from 'constructs';
 import { describeValue, fail } from './errors';
 
-/** Every option of a struct, so that the compiler sees one that is added, removed, or renamed. */
+/** Every option of a struct, so that the compiler reports one that is added, removed, or renamed. */
 export type NamesOf<T> = { readonly [K in keyof Required<T>]: true };
 
 /**
- * Refuses a name that is no option, and a value that is no plain object with options.
+ * Fails if a name is not an option, or if the value is not a plain object with options.
  *
- * TypeScript, Python and Java refuse both; plain JavaScript would ignore them, and the feature with them.
+ * TypeScript, Python, and Java reject both. Plain JavaScript would ignore them, so the feature would be missing.
  */
 export function requireKnownNames(
   scope: IConstruct, prop: string, value: object | undefined, known: { readonly [name: string]: true },
@@ -24,7 +24,7 @@ export function requireKnownNames(
   }
 }
 
-/** An object of another realm has another `Object.prototype`, so that its prototypes are counted. */
+/** Counts the prototypes, because an object of another realm has a different `Object.prototype`. */
 function isPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) { return false; }
   const prototype: unknown = Object.getPrototypeOf(value);

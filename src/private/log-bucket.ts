@@ -5,30 +5,30 @@ import { IConstruct, IDependable } from 'constructs';
 import { fail } from './errors';
 import { ResourceNames } from './names';
 
-/** Who writes access logs to a bucket. */
+/** An AWS service that writes access logs to a bucket. */
 export interface LogWriter {
-  /** The option that gave the bucket. */
+  /** The option that contains the bucket. */
   readonly prop: string;
-  /** As in: a load balancer cannot write with another key. */
+  /** The subject of an error, as in: "a load balancer cannot write with a KMS key". */
   readonly who: string;
-  /** Whether it writes to buckets of its own account only. */
+  /** Whether the service writes only to buckets in its own account. */
   readonly sameAccount?: boolean;
   readonly servicePrincipal: string;
-  /** The keys that it writes below. */
+  /** The prefix of the object keys that the service writes. */
   readonly prefix: string;
   readonly conditions?: { [operator: string]: unknown };
-  /** The id of the warning when the bucket is imported, and what happens then. */
+  /** The id of the warning about an imported bucket, and the consequence of a missing permission. */
   readonly warning: { readonly id: string; readonly consequence: string };
 }
 
-/** The first words of the keys of an application's logs, so that several may share a bucket. */
+/** The prefix of an application's log objects, so that several applications can share a bucket. */
 export function logPrefix({ applicationName, environmentSuffix }: ResourceNames): string {
   return environmentSuffix === undefined ? applicationName : `${applicationName}-${environmentSuffix}`;
 }
 
 /**
- * Lets a service of AWS write access logs to a bucket. What it returns is to be waited for, when the service tries it
- * at once.
+ * Allows an AWS service to write access logs to a bucket. If the service writes a test file when it is created, it must
+ * depend on the returned policy.
  *
  * CDK's own methods depend on the region and on feature flags of the app.
  */
@@ -43,27 +43,27 @@ export function grantLogDelivery(scope: IConstruct, bucket: s3.IBucket, writer: 
   }));
   if (!policyDependable) {
     Annotations.of(scope).addWarningV2(`cdk-blue-green-python-pipeline:${warning.id}`,
-      `the policy of the imported bucket ${bucket.node.path} cannot be changed from here: let its owner allow s3:PutObject on ${prefix} `
-      + `to the service principal ${servicePrincipal}, ${warning.consequence}`);
+      `CDK cannot change the policy of the imported bucket ${bucket.node.path}: its owner must allow s3:PutObject on ${prefix} `
+      + `for the service principal ${servicePrincipal}, ${warning.consequence}`);
   }
   return policyDependable;
 }
 
 function requireUsableBucket(scope: IConstruct, bucket: s3.IBucket, { prop, who, sameAccount }: LogWriter): void {
   if (usesKms(bucket)) {
-    fail(scope, `'${prop}' must be a bucket that S3's own keys encrypt, got ${bucket.node.path} with a key of KMS; `
-      + `${who} cannot write with another: give a bucket with s3.BucketEncryption.S3_MANAGED`);
+    fail(scope, `'${prop}' must be a bucket with S3-managed encryption, got ${bucket.node.path} with a KMS key; `
+      + `${who} cannot write with a KMS key: use a bucket with s3.BucketEncryption.S3_MANAGED`);
   }
   for (const place of ['region', ...sameAccount ? ['account'] : []] as ('region' | 'account')[]) {
     const [theirs, own] = [bucket.env[place], Stack.of(scope)[place]];
     if (!Token.isUnresolved(theirs) && !Token.isUnresolved(own) && theirs !== own) {
-      fail(scope, `'${prop}' must be a bucket of the same ${place}, got ${bucket.node.path} in ${theirs}, and the stack is in ${own}; `
-        + `give a bucket of the stack's ${place}`);
+      fail(scope, `'${prop}' must be a bucket in the ${place} of the stack (${own}), got ${bucket.node.path} in ${theirs}; `
+        + `use a bucket in ${own}`);
     }
   }
 }
 
-/** A bucket with a key of AWS's own in KMS has no key object. */
+/** A bucket with an AWS managed KMS key has no key object, so its properties are checked too. */
 function usesKms(bucket: s3.IBucket): boolean {
   const resource = bucket.node.defaultChild as s3.CfnBucket | undefined;
   return bucket.encryptionKey !== undefined || JSON.stringify(Stack.of(bucket).resolve(resource?.bucketEncryption) ?? {}).includes('aws:kms');

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { isMarked, mark, markOf } from './marks';
 
 /**
- * AWS's own list, which says `kms:ReEncrypt*` and the like: these are the calls on a key that its wildcards stand for.
+ * The actions of the policy in AWS's documentation, with its wildcards such as `kms:ReEncrypt*` spelled out.
  */
 const OF_CLOUDWATCH_LOGS = [
   'kms:Encrypt',
@@ -19,28 +19,32 @@ const OF_CLOUDWATCH_LOGS = [
   'kms:DescribeKey',
 ];
 
-/** A log group and the key that is to encrypt it. */
+/** A log group, and the key that encrypts it. */
 export interface LogEncryption {
   readonly key: kms.IKey;
-  /** The statement's id in the key's policy: parts may share a key. */
+  /** The id of the statement in the key policy. It differs between parts, because parts may share a key. */
   readonly sid: string;
-  /** Undefined when CloudFormation names the group. */
+  /** The name of the log group, undefined if CloudFormation generates it. */
   readonly logGroupName: string | undefined;
 }
 
-/** A log group whose key its user chose for it. */
+/** A log group whose key the user has set. */
 export interface ChosenLogEncryption extends LogEncryption {
   /** The first word of the warning's id. */
   readonly part: string;
 }
 
-/** On a key: what the statements in its policy are called so far, since a key does not show its policy. */
+/**
+ * Set on a key: the statement ids that its policy already contains, because CDK does not expose the policy of a key.
+ */
 const SIDS = Symbol.for('cdk-blue-green-python-pipeline.sids');
 
 /**
- * Lets CloudWatch Logs encrypt a log group with the key, and returns it; an imported key's owner has to allow it.
+ * Allows CloudWatch Logs to encrypt a log group with the key, and returns the key. The owner of an imported key must
+ * allow it.
  *
- * It may do so only in this region, and for this log group only, when the name is known; else for those of the account.
+ * The permission applies to this region, and to this log group only. If CloudFormation generates its name, it applies
+ * to all log groups of the account.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
@@ -48,16 +52,17 @@ export function encryptLogs(scope: Construct, { part, ...encryption }: ChosenLog
   const { key } = encryption;
   if (!grantEncryption(scope, encryption)) {
     Annotations.of(scope).addWarningV2(`cdk-blue-green-python-pipeline:${part}.importedKey`,
-      `the policy of the imported key ${key.node.path} cannot be changed from here: let its owner allow kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, `
-      + 'kms:GenerateDataKey* and kms:Describe* to the service principal of CloudWatch Logs in this region, else the deployment fails');
+      `CDK cannot change the policy of the imported key ${key.node.path}: its owner must allow kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, `
+      + 'kms:GenerateDataKey*, and kms:Describe* for the service principal of CloudWatch Logs in this region, otherwise the deployment fails');
   }
   return key;
 }
 
 /**
- * The same with the key of something else, and nothing when its policy cannot be changed from here.
+ * Allows CloudWatch Logs to also use a key that the user has set for another resource. Returns undefined if the key is
+ * imported, because CDK cannot change its policy then.
  *
- * Its owner gave it for that other thing: a log group that takes it as well would fail the deployment.
+ * A log group that used such a key would fail the deployment.
  */
 export function encryptLogsToo(scope: Construct, encryption: LogEncryption): kms.IKey | undefined {
   return grantEncryption(scope, encryption) ? encryption.key : undefined;
@@ -68,7 +73,7 @@ function grantEncryption(scope: Construct, { key, sid, logGroupName }: LogEncryp
   const logGroupArn = stack.formatArn({
     service: 'logs',
     resource: 'log-group',
-    // a name that CloudFormation gives is not known yet: the group waits for its key
+    // a generated name is not known yet, because the log group is created after its key
     resourceName: logGroupName ?? '*',
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
@@ -82,8 +87,8 @@ function grantEncryption(scope: Construct, { key, sid, logGroupName }: LogEncryp
 }
 
 /**
- * Nothing when another pattern has used the id in the policy of the same key: two of a kind are not allowed, and none
- * need be.
+ * The statement id, or undefined if another pattern has used it in the policy of the same key. Ids must be unique, and
+ * a statement does not need one.
  */
 function firstUse(key: kms.IKey, sid: string): string | undefined {
   if (!isMarked(key, SIDS)) { mark(key, SIDS, new Set()); }

@@ -4,20 +4,20 @@ import { Construct } from 'constructs';
 import { acknowledgeWildcards, isHiddenIn } from './acknowledge';
 import { beginsAsGrantOfCdk } from './cdk-internals';
 
-/** Props of a role whose grants gather in a customer-managed policy. */
+/** Props of a role whose grants are collected in a customer managed policy. */
 export interface ManagedPolicyRoleProps extends iam.RoleProps {
   readonly managedPolicyName?: string;
-  /** What the library grants. */
+  /** The statements that the library grants. */
   readonly statements?: iam.PolicyStatement[];
-  /** The resources for which these statements stand in the place of CDK's own, wider grants. */
+  /** Whether these statements replace CDK's own, wider grants for a resource. */
   readonly covers?: (resource: string) => boolean;
 }
 
 /**
- * A role that gathers what is granted to it in one customer-managed policy instead of an inline one.
+ * A role that collects its grants in one customer managed policy instead of an inline policy.
  *
- * The policy names the role, not the other way round, so a key or an action role may name this role without a cycle.
- * Depend on the role, and the policy comes with it.
+ * The policy refers to the role, not the other way round, so a key or an action role can refer to this role without a
+ * cycle. A dependency on the role includes the policy.
  */
 export class ManagedPolicyRole extends iam.Role {
   private readonly policy: iam.ManagedPolicy;
@@ -30,8 +30,8 @@ export class ManagedPolicyRole extends iam.Role {
     this.covers = props.covers ?? (() => false);
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
       managedPolicyName: props.managedPolicyName,
-      // set here, since a feature flag of the app decides otherwise; many secrets would not fit into a policy one by
-      // one
+      // set here, because a feature flag of the app decides otherwise; without it, a policy could not contain many
+      // secrets
       document: new iam.PolicyDocument({ minimize: true, statements: props.statements }),
       roles: [this],
     });
@@ -49,8 +49,8 @@ export class ManagedPolicyRole extends iam.Role {
   }
 
   /**
-   * What is acknowledged counts for a resource in a whole policy: what a user grants on the same wildcard goes into
-   * another, and stays a finding.
+   * An acknowledgment applies to a resource in a whole policy. So a grant by the user with the same wildcard goes into
+   * a second policy, where it remains a finding.
    */
   private choosePolicy(statement: iam.PolicyStatement): iam.ManagedPolicy {
     if (this.granted.has(this.textOf(statement)) || !isHiddenIn(this.policy, statement)) { return this.policy; }
@@ -62,7 +62,8 @@ export class ManagedPolicyRole extends iam.Role {
   }
 
   /**
-   * What CDK grants by itself to the role of a pipeline or a project; what a user denies or grants otherwise is kept.
+   * Whether CDK grants the statement automatically to the role of a pipeline or a project. The user's own grants and
+   * denials are kept.
    */
   private isGrantOfCdk(statement: iam.PolicyStatement): boolean {
     return beginsAsGrantOfCdk(statement) && statement.resources.every(this.covers);

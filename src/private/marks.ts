@@ -1,12 +1,12 @@
 /**
- * Marks an object of CDK's, as CDK marks its own: by a property with a symbol, which another copy of this library knows
- * as well.
+ * Marks an object of CDK with a symbol property, as CDK marks its own objects. Another copy of this library recognizes
+ * the mark as well.
  */
 export function mark(object: object, symbol: symbol, value: unknown = true): void {
   Object.defineProperty(object, symbol, { value });
 }
 
-/** What an object is marked with; undefined when it is not. */
+/** The value of an object's mark, undefined if it has none. */
 export function markOf<T>(object: object, symbol: symbol): T | undefined {
   return (object as { readonly [name: symbol]: T | undefined })[symbol];
 }

@@ -1,15 +1,16 @@
 import { IConstruct } from 'constructs';
 import { fail } from './errors';
 
-/** Former names of options, each with the name that it has now. */
+/** Previous names of options, each with the current name. */
 export interface MovedOptions {
   readonly [formerName: string]: string;
 }
 
 /**
- * Refuses former names of options.
+ * Fails if an option has a previous name.
  *
- * TypeScript, Python and Java refuse an unknown name; plain JavaScript would ignore it, and the feature with it.
+ * TypeScript, Python, and Java reject an unknown name. Plain JavaScript would ignore it, so the feature would be
+ * missing.
  */
 export function requireCurrentNames(scope: IConstruct, options: object, moved: MovedOptions): void {
   const found = Object.keys(moved).filter((formerName) => Reflect.get(options, formerName) !== undefined);

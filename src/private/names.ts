@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { fail, show } from './errors';
 import { NamingProps } from '../part-props';
 
-/** The names that AWS allows at most, in characters. */
+/** The maximum length of names in AWS, in characters. */
 export const MAX_LENGTH = {
   loadBalancer: 32,
   iam: 64,
@@ -16,27 +16,27 @@ export const MAX_LENGTH = {
   other: 128,
 } as const;
 
-/** The longest values of the pseudo parameters; one region has a longer name, in an isolated partition. */
+/** The longest values of the pseudo parameters. One region, in an isolated partition, has a longer name. */
 export const LONGEST_VALUES = { 'AWS::AccountId': '0'.repeat(12), 'AWS::Region': 'ap-southeast-1' } as const;
 
 const ACCOUNT = LONGEST_VALUES['AWS::AccountId'].length;
-// one to spare: a name is a contract, and a region may come
+// one character to spare for a future region, because the names must not change
 const LONGEST_REGION = LONGEST_VALUES['AWS::Region'].length + 1;
 const HASH = 8;
 /**
- * Load balancer and target group names have 32 characters: a hash, two hyphens and some letters of the name must fit
- * beside the suffix.
+ * The names of load balancers and target groups have at most 32 characters. Besides the suffix, they must contain a
+ * hash, two hyphens, and some letters of the application's name.
  */
 const MAX_SUFFIX = 16;
 const MAX_APPLICATION_NAME = 40;
 
-/** What the names are made of. */
+/** The parts of the names. */
 export type NameParts = Pick<NamingProps, 'applicationName' | 'environmentSuffix'>;
 
 /**
  * The physical names of one application in one environment: `<application>-<purpose>-<suffix>`.
  *
- * Without a suffix there are none, and CloudFormation names things.
+ * Without a suffix, CloudFormation generates the names.
  */
 export class ResourceNames {
   public readonly applicationName: string;
@@ -44,8 +44,8 @@ export class ResourceNames {
 
   constructor(private readonly scope: IConstruct, parts: NameParts) {
     this.applicationName = parts.applicationName ?? shorten(kebabCase(scope.node.id), MAX_APPLICATION_NAME);
-    // a part without a name of its own is called by its id, such as Service: with a suffix, two of them would have the
-    // same names
+    // without `applicationName`, a part uses its id, such as Service: with a suffix, two parts with the same id would
+    // have the same names
     this.environmentSuffix = parts.environmentSuffix
       ?? (parts.applicationName === undefined ? undefined : suffixOfContext(scope));
     requireNamePart(scope, 'applicationName', this.applicationName, MAX_APPLICATION_NAME);
@@ -53,28 +53,28 @@ export class ResourceNames {
     requireFreePrefix(scope, this.applicationName);
   }
 
-  /** The props that a part hands on to its parts. */
+  /** The props that a part passes to its own parts. */
   public get parts(): { readonly applicationName: string; readonly environmentSuffix?: string } {
     return { applicationName: this.applicationName, environmentSuffix: this.environmentSuffix };
   }
 
-  /** `<application>-<purpose>-<suffix>`, shortened with a hash when it is longer than AWS allows. */
+  /** `<application>-<purpose>-<suffix>`, shortened with a hash if it is longer than AWS allows. */
   public of(purpose: string, maxLength: number = MAX_LENGTH.other): string | undefined {
     return this.build(purpose, '', 0, maxLength);
   }
 
-  /** The same with a prefix that is not counted as part of the name, such as `alias/`. */
+  /** A name with a prefix that does not count toward its length, such as `alias/`. */
   public prefixed(prefix: string, purpose: string): string | undefined {
     const name = this.of(purpose);
     return name === undefined ? undefined : `${prefix}${name}`;
   }
 
-  /** IAM names and dashboards are one namespace for all regions of an account, so they hold the region. */
+  /** A name with the region, because IAM names and dashboards share one namespace for all regions of an account. */
   public accountWide(purpose: string): string | undefined {
     return this.build(purpose, `-${Stack.of(this.scope).region}`, 1 + LONGEST_REGION, MAX_LENGTH.iam);
   }
 
-  /** Bucket names are one namespace for all accounts, so they hold account and region. */
+  /** A name with account and region, because bucket names share one namespace for all accounts. */
   public bucket(purpose: string): string | undefined {
     const { account, region } = Stack.of(this.scope);
     return this.build(purpose, `-${account}-${region}`, 2 + ACCOUNT + LONGEST_REGION, MAX_LENGTH.bucket);
@@ -103,26 +103,26 @@ function shorten(text: string, room: number): string {
 function requireNamePart(scope: IConstruct, prop: string, value: string | undefined, maxLength: number): void {
   if (value === undefined) { return; }
   if (typeof value !== 'string') {
-    fail(scope, `'${prop}' must be a text such as 'dev', got ${show(value)}; a value of the context may have another type`);
+    fail(scope, `'${prop}' must be a string such as 'dev', got ${show(value)}; a context value may have another type: set a string`);
   }
   if (Token.isUnresolved(value)) {
-    fail(scope, `'${prop}' must be known at synthesis, got a token; names are shortened and checked before they reach AWS, so give a plain text`);
+    fail(scope, `'${prop}' must be known at synth, got a token; names are shortened and checked at synth: set a plain string`);
   }
   if (value.length > maxLength || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value)) {
-    fail(scope, `'${prop}' must be 1 to ${maxLength} lower-case letters, digits and single hyphens and begin with a letter, `
-      + `got ${show(value)}; the names of buckets, load balancers and repositories allow no more`);
+    fail(scope, `'${prop}' must be 1 to ${maxLength} lowercase letters, digits, and single hyphens, and must start with a letter, `
+      + `got ${show(value)}; it is part of the names of buckets, load balancers, and repositories`);
   }
 }
 
-/** Security groups may not begin with `sg-`, and load balancers not with `internal-`. */
+/** The name of a security group must not start with `sg-`, and that of a load balancer not with `internal-`. */
 function requireFreePrefix(scope: IConstruct, applicationName: string): void {
   const reserved = ['sg-', 'internal-'].find((prefix) => applicationName.startsWith(prefix));
   if (reserved) {
-    fail(scope, `'applicationName' must not begin with '${reserved}', got ${show(applicationName)}; AWS keeps the prefix to itself: choose another name`);
+    fail(scope, `'applicationName' must not start with '${reserved}', got ${show(applicationName)}; AWS reserves this prefix: choose another name`);
   }
 }
 
-/** `OrdersAPI2` becomes `orders-api2`; what AWS names cannot hold becomes a hyphen. */
+/** `OrdersAPI2` becomes `orders-api2`. A character that names in AWS cannot contain becomes a hyphen. */
 function kebabCase(id: string): string {
   return id
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')

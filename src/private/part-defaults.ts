@@ -2,10 +2,10 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { PartProps } from '../part-props';
 
-/** What happens to the data of a part: where its user does not decide, it is deleted with the stack. */
+/** The removal policy of a part's data. By default, the data is deleted with the stack. */
 export function removalPolicyOf(props: Pick<PartProps, 'removalPolicy'>): RemovalPolicy {
   return props.removalPolicy ?? RemovalPolicy.DESTROY;
 }
 
-/** How long the logs of a part are kept where its user does not decide. */
+/** The default retention of a part's logs. */
 export const LOG_RETENTION = logs.RetentionDays.ONE_MONTH;

@@ -6,20 +6,20 @@ import { ResourceNames } from './names';
 /** Props of a role with one policy. */
 export interface PolicyRoleProps {
   readonly names: ResourceNames;
-  /** What the role is for, a word of its name. */
+  /** The purpose of the role, a part of its name. */
   readonly purpose: string;
   readonly assumedBy: iam.IPrincipal;
   readonly statements: iam.PolicyStatement[];
 }
 
 /**
- * A role whose whole permission is one customer-managed policy.
+ * A role whose only permissions are in one customer managed policy.
  *
- * The role names its policy, so it never exists without it: a pipeline that starts as soon as it is created cannot run
- * ahead of its permissions. No statement may name a resource that depends on the role, which would be a cycle.
+ * The role refers to its policy, so it never exists without it: a pipeline that starts as soon as it is created has its
+ * permissions. A statement must not refer to a resource that depends on the role, because that would be a cycle.
  */
 export class PolicyRole extends Construct {
-  /** The role as CDK's constructs see it: their own, wider grants do not reach it. */
+  /** The role for CDK's constructs, whose own, wider grants have no effect on it. */
   public readonly role: iam.IRole;
   public readonly policy: iam.ManagedPolicy;
 
@@ -27,7 +27,7 @@ export class PolicyRole extends Construct {
     super(scope, id);
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
       managedPolicyName: props.names.accountWide(`${props.purpose}-policy`),
-      // set here, since a feature flag of the app decides otherwise
+      // set here, because a feature flag of the app decides otherwise
       document: new iam.PolicyDocument({ minimize: false, statements: props.statements }),
     });
     acknowledgeWildcards(this.policy, props.statements);

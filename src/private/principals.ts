@@ -4,9 +4,11 @@ import { IConstruct } from 'constructs';
 import { renderedProperties } from './cdk-internals';
 
 /**
- * A service that acts for something of this account. Without the condition it could be led to act for somebody else's.
+ * A service principal that can assume a role only for resources of this account. The condition prevents the confused
+ * deputy problem.
  *
- * Only for services whose docs say that they tell IAM so: with another one, the role could not be assumed at all.
+ * It works only for services that pass the account to IAM according to their documentation. Another service could not
+ * assume the role at all.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html
@@ -19,28 +21,31 @@ export function serviceOfThisAccount(scope: IConstruct, service: string): iam.IP
 }
 
 /**
- * The pipeline, which assumes the roles of its actions by its own role.
+ * The principal of a pipeline, which assumes the roles of its actions with its own role.
  *
- * That role names these in its policy: if they named it in turn, it would be a cycle. So they trust its account, for
- * what has its ARN. A role that CloudFormation names has none that is known here, and nothing but the account is
- * trusted then.
+ * The policy of the pipeline's role refers to the action roles, so a reference back would be a cycle. Instead, they
+ * trust the account, with a condition on the ARN of the pipeline's role. If CloudFormation generates the name of that
+ * role, its ARN is unknown, and the action roles trust the account without a condition.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html
  */
 export function thePipeline(role: iam.IRole | undefined): iam.IPrincipal {
   const account = new iam.AccountRootPrincipal();
   const resource = role?.node.defaultChild;
-  // not cached, like every text that is rendered from a resource: CDK also resolves it before references to other
+  // not cached, like every string that is rendered from a resource: CDK also resolves it before references to other
   // stacks have become imports
   return resource instanceof iam.CfnRole && Stack.of(resource).resolve(resource.roleName) !== undefined
     ? account.withConditions({ ArnLike: { 'aws:PrincipalArn': Lazy.uncachedString({ produce: () => arnOf(resource) }) } })
     : account;
 }
 
-/** By the template, not by the construct: what an aspect makes of the name or the path would lock the pipeline out. */
+/**
+ * The ARN of a role, from the rendered template: an aspect may change the name or the path, and a wrong ARN would lock
+ * the pipeline out.
+ */
 function arnOf(role: CfnResource): string {
   const { RoleName: name = '*', Path: path = '/' } = renderedProperties(role) as { RoleName?: string; Path?: string };
   const { partition, account } = Stack.of(role);
-  // joined, since both may be a function of the template by now
+  // joined with a function, because both may be intrinsic functions
   return Fn.join('', [`arn:${partition}:iam::${account}:role`, path, name]);
 }

@@ -2,15 +2,15 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { describeValue, fail, show } from './errors';
 
-/** A whole number and its bounds. */
+/** The bounds of a whole number. */
 export interface IntegerBounds {
   readonly min: number;
   readonly max: number;
-  /** What the reader should do, the end of the sentence. */
+  /** The reason or the fix, as the end of the error. */
   readonly remedy: string;
 }
 
-/** Refuses a number that is not whole or lies outside the bounds; tokens pass. */
+/** Fails if a number is not whole or is out of bounds. Tokens pass. */
 export function requireInteger(
   scope: IConstruct, prop: string, value: number | undefined, bounds: IntegerBounds,
 ): void {
@@ -20,23 +20,23 @@ export function requireInteger(
   }
 }
 
-/** Refuses what is no text, such as a number from plain JavaScript. @returns whether there is a text that is known */
+/** Whether a string is known at synth. Fails if a value is not a string, such as a number from plain JavaScript. */
 function isKnownText(scope: IConstruct, prop: string, value: string | undefined): value is string {
   if (value === undefined || Token.isUnresolved(value)) { return false; }
   if (typeof value !== 'string') {
-    fail(scope, `'${prop}' must be a text, got ${describeValue(value)}`);
+    fail(scope, `'${prop}' must be a string, got ${describeValue(value)}`);
   }
   return true;
 }
 
-/** Refuses an empty text or one of white space only; tokens pass. */
+/** Fails if a string is empty or contains only white space. Tokens pass. */
 export function requireText(scope: IConstruct, prop: string, value: string | undefined, remedy: string): void {
   if (isKnownText(scope, prop, value) && value.trim() === '') {
     fail(scope, `'${prop}' must not be empty, got ${show(value)}; ${remedy}`);
   }
 }
 
-/** Refuses a text that does not match the pattern; tokens pass. */
+/** Fails if a string does not match the pattern. Tokens pass. */
 export function requirePattern(
   scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, rule: string,
 ): void {
@@ -47,16 +47,16 @@ export function requirePattern(
 
 const MILLISECONDS = { milliseconds: 1, seconds: 1000, minutes: 60_000, days: 86_400_000 };
 
-/** A duration's bounds, in the unit that AWS takes. */
+/** The bounds of a duration, in the unit that AWS uses. */
 export interface DurationBounds {
   readonly unit: 'milliseconds' | 'seconds' | 'minutes' | 'days';
   readonly min: number;
   readonly max: number;
-  /** What the reader should do, the end of the sentence. */
+  /** The reason or the fix, as the end of the error. */
   readonly remedy: string;
 }
 
-/** Refuses a duration that is not a whole number of the unit or lies outside the bounds; tokens pass. */
+/** Fails if a duration is not a whole number of the unit or is out of bounds. Tokens pass. */
 export function requireDuration(
   scope: IConstruct, prop: string, value: Duration | undefined, bounds: DurationBounds,
 ): void {
@@ -67,7 +67,7 @@ export function requireDuration(
   }
 }
 
-/** Refuses options that say nothing beside another one, instead of ignoring them. */
+/** Fails if options are set that would have no effect together with another one. */
 export function requireAbsent(
   scope: IConstruct, given: string, others: { [prop: string]: unknown }, remedy: string,
 ): void {
@@ -78,7 +78,7 @@ export function requireAbsent(
   }
 }
 
-/** Refuses what is neither true nor false, such as an object that an option of this name accepted before. */
+/** Fails if a value is neither true nor false, such as an object that the option accepted in a previous version. */
 export function requireBoolean(scope: IConstruct, prop: string, value: boolean | undefined, remedy: string): void {
   if (value !== undefined && typeof value !== 'boolean') {
     fail(scope, `'${prop}' must be true or false, got a value of type ${show(typeof value)}; ${remedy}`);

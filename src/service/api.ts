@@ -13,7 +13,7 @@ import { BindOptions } from '../bind-options';
 export interface DeployStageBindOptions extends BindOptions {
   /** The output of the build: the files of the stage, and `imageDetail.json`. */
   readonly artifact: codepipeline.Artifact;
-  /** The placeholder that stands for the image, without angle brackets. */
+  /** The placeholder for the image URI in the task definition file, without angle brackets. */
   readonly imageUriPlaceholder: string;
   /** The bucket that contains the artifact. */
   readonly artifactBucket: s3.IBucket;
@@ -42,15 +42,16 @@ export interface DeployStageConfig {
 }
 
 /**
- * The events of failed and stopped deployments with their message, for implementors of `IBlueGreenService`.
+ * The EventBridge events of failed and stopped deployments, and the notification about them, for implementors of
+ * `IBlueGreenService`.
  *
- * The message may contain fields of the event whose values have no quotation mark, such as names and states, because
- * EventBridge escapes nothing.
+ * The notification may contain event fields, such as names and states. Their values must not contain quotation marks,
+ * because EventBridge does not escape them.
  */
 export interface DeploymentFailures {
-  /** The pattern of the events, of this service only. */
+  /** The event pattern. It matches the deployments of this service only. */
   readonly eventPattern: events.EventPattern;
-  /** The first sentence of the message, after the names of application and environment. */
+  /** The first sentence of the notification, after the names of the application and the environment. */
   readonly headline: string;
   /** The consequence of the failure for the users of the application. */
   readonly consequence: string;
@@ -68,13 +69,13 @@ export interface IBlueGreenService extends IConstruct, ec2.IConnectable, iam.IGr
   readonly ecsService: ecs.IBaseService;
   /** The processor architecture of the tasks, for which the image must be built. */
   readonly cpuArchitecture: ecs.CpuArchitecture;
-  /** The events of failed and stopped deployments, with their message. */
+  /** The events of failed and stopped deployments, and the notification about them. */
   readonly deploymentFailures: DeploymentFailures;
 
   /**
-   * Returns the files and actions of the deploy stage. The pipeline calls it, once.
+   * Returns the files and actions of the deploy stage. The pipeline calls it once.
    *
-   * @param scope the scope of the stage's roles
+   * @param scope the scope in which the roles of the stage are created
    * @throws if another pipeline deploys the service, or if the pipeline is in another stack
    */
   bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig;

@@ -31,7 +31,7 @@ export interface BlueGreenServiceOptions {
   readonly containerPort?: number;
 
   /**
-   * The CPU units of a task, of which 1024 are one virtual CPU. Fargate allows certain combinations of CPU and memory.
+   * The CPU units of a task. One vCPU has 1024 units. Fargate supports only certain combinations of CPU and memory.
    *
    * @default 512
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
@@ -39,7 +39,8 @@ export interface BlueGreenServiceOptions {
   readonly cpu?: number;
 
   /**
-   * The memory of a task in MiB. A change applies from the next release on.
+   * The memory of a task in MiB. Fargate supports only certain combinations of CPU and memory. A change applies from
+   * the next release on.
    *
    * @default 1024
    */
@@ -53,24 +54,24 @@ export interface BlueGreenServiceOptions {
   readonly cpuArchitecture?: ecs.CpuArchitecture;
 
   /**
-   * The command of the container. It applies from the first release on; the placeholder has its own.
+   * The command of the container. It applies from the first release on. The placeholder has its own command.
    *
    * @default - the command of the image; none with `entryPoint`
    */
   readonly command?: string[];
 
   /**
-   * The entry point of the container. It applies from the first release on; the placeholder has its own.
+   * The entry point of the container. It applies from the first release on. The placeholder has its own entry point.
    *
-   * Docker drops the command of the image with it: set `command` too if the entry point needs arguments.
+   * With an entry point, Docker ignores the command of the image: set `command` too if the entry point needs arguments.
    *
    * @default - the entry point of the image
    */
   readonly entryPoint?: string[];
 
   /**
-   * The working directory of the container, an absolute path. It applies from the first release on; the placeholder has
-   * its own.
+   * The working directory of the container, an absolute path. It applies from the first release on. The placeholder has
+   * its own working directory.
    *
    * @default - the working directory of the image
    */
@@ -134,8 +135,9 @@ export interface BlueGreenServiceOptions {
   /**
    * The time after the start of a task during which ECS ignores its health checks, whole seconds from 0 to 2147483647.
    *
-   * A task that is unhealthy when this time has passed is replaced. It cannot be changed after the first deployment,
-   * except with `serviceRevision`: ECS would accept it, but CloudFormation sends every property of the service with it.
+   * ECS replaces a task that is unhealthy when this time has passed. The grace period cannot be changed after the first
+   * deployment, except with `serviceRevision`. ECS would accept this change alone, but CloudFormation sends all
+   * properties of the service together.
    *
    * @default - the time in which a task that answers within 60 seconds becomes healthy, in steps of 5 minutes: 5
    * minutes with the default health check
@@ -147,9 +149,9 @@ export interface BlueGreenServiceOptions {
    * A health check that ECS runs inside the container. CodeDeploy shifts traffic only after it has succeeded. After the
    * grace period, ECS replaces a task that fails it.
    *
-   * It applies from the first release on, because the placeholder lacks the tools of the application. So another
-   * container cannot wait for this one to be HEALTHY. A command of one word runs in a shell. The image must contain the
-   * command, also the image of `BootstrapImage.fromRelease`.
+   * It applies from the first release on, because the placeholder lacks the tools of the application. For the same
+   * reason, another container cannot wait for this one to be HEALTHY. A command with a single item runs in a shell. The
+   * image must contain the command, also the image of `BootstrapImage.fromRelease`.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
@@ -157,7 +159,7 @@ export interface BlueGreenServiceOptions {
   readonly containerHealthCheck?: ecs.HealthCheck;
 
   /**
-   * The number of tasks, and its scaling.
+   * The number of tasks, and the targets that scale it.
    *
    * @default - one task, no scaling
    */
@@ -171,33 +173,35 @@ export interface BlueGreenServiceOptions {
   readonly loadBalancer?: LoadBalancerOptions;
 
   /**
-   * Traffic shift, waits, tests, and rollback alarms of each release.
+   * Traffic shift, wait times, tests, and rollback alarms of each release.
    *
    * @default - a canary of 10 % for 5 minutes, rolled back by 5xx responses or unhealthy tasks
    */
   readonly release?: ReleaseOptions;
 
   /**
-   * The retention of the logs of the container and of the smoke test. A shorter one deletes older log data at the stack
-   * update.
+   * The retention period of the logs of the container and the smoke test. A shorter period deletes older log data at
+   * the stack update.
    *
    * @default logs.RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * The key that encrypts these logs, and the environment of the smoke test. CloudWatch Logs of this region is allowed
-   * to use it.
+   * The key that encrypts the logs of the container and the smoke test, and the environment variables of the smoke
+   * test. Its key policy gets a statement that allows CloudWatch Logs in this region to use it.
    *
    * @default - AWS owned keys of CloudWatch Logs and Lambda
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Whether to let `aws ecs execute-command` open a shell in a task. ECS writes the session to the container's logs.
+   * Whether to allow `aws ecs execute-command` to open a shell in a task. ECS writes the session to the container's
+   * logs.
    *
-   * A cluster of your own can name another destination. Permission for a log group is granted; grant access to a bucket
-   * or key to the service yourself. It cannot be changed after the first deployment, except with `serviceRevision`.
+   * Your own cluster can set another destination. If that is a log group, the service grants the permission. For a
+   * bucket or a key, grant the permission to the service yourself. The option cannot be changed after the first
+   * deployment, except with `serviceRevision`.
    *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
@@ -205,10 +209,10 @@ export interface BlueGreenServiceOptions {
   readonly enableExecuteCommand?: boolean;
 
   /**
-   * The revision of the ECS service. Raise it by one to replace the service, and with it the properties that ECS does
-   * not let you change.
+   * The revision of the ECS service. Raise it by one to replace the service, and with it the properties that cannot be
+   * changed otherwise.
    *
-   * From 2 on, it requires a `bootstrapImage` that is the application, such as `BootstrapImage.fromRelease`. Otherwise,
+   * From revision 2 on, `bootstrapImage` must be the application, such as `BootstrapImage.fromRelease`. Otherwise,
    * production would serve the placeholder. Replace the service only while blue is live, because the tasks of the new
    * service register in the blue target group.
    *

@@ -36,12 +36,12 @@ import { fail } from '../private/errors';
 import { ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
 
-/** Whoever must know of each rollback alarm. */
+/** A callback that receives each rollback alarm. */
 type RollbackAlarmListener = (alarm: cloudwatch.IAlarm) => void;
 
 const DEFAULT_PORT = 8080;
 
-/** CodeDeploy accepts no more alarms in a deployment group. */
+/** The maximum number of alarms in a deployment group of CodeDeploy. */
 const MAX_ROLLBACK_ALARMS = 10;
 
 /**
@@ -71,14 +71,14 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   /**
    * The task definition of the placeholder. Additions to it apply from the next release on.
    *
-   * In a network with private endpoints, a secret that is added here gets no endpoint of its store.
+   * In a network with private endpoints, a secret that is added here gets no VPC endpoint for its secret store.
    */
   public readonly taskDefinition: ecs.FargateTaskDefinition;
   /** The ECS service. */
   public readonly fargateService: ecs.FargateService;
   /** The log group of the container. */
   public readonly logGroup: logs.LogGroup;
-  /** The scaling of the number of tasks, to which schedules can be added, undefined without `scaling`. */
+  /** The scaling of the number of tasks. Schedules can be added to it. It is undefined without `scaling`. */
   public readonly scalableTaskCount?: ecs.ScalableTaskCount;
 
   private readonly healthCheck: HealthCheck;
@@ -90,8 +90,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   private pipelinePath?: string;
 
   /**
-   * @throws if AWS does not allow a value, if the subnets do not suit the load balancer, if the network cannot pull the
-   * placeholder, or if `serviceRevision` is 2 or more and `bootstrapImage` is a placeholder
+   * @throws if AWS does not allow a value, if the load balancer cannot use the subnets, or if the tasks cannot pull the
+   * placeholder. It also throws if `serviceRevision` is 2 or more and `bootstrapImage` is a placeholder.
    */
   constructor(scope: Construct, id: string, props: BlueGreenServiceProps) {
     super(scope, id);
@@ -172,7 +172,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return this.engine.deploymentGroup;
   }
 
-  /** The events of failed and stopped deployments, with their message. */
+  /** The events of failed and stopped deployments, and the notification about them. */
   public get deploymentFailures(): DeploymentFailures {
     return this.engine.deploymentFailures;
   }
@@ -182,7 +182,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return this.loadBalancing.url;
   }
 
-  /** A copy of the alarms that stop a release and roll it back. `addRollbackAlarm` adds one. */
+  /** A copy of the list of alarms that stop a release and roll it back. `addRollbackAlarm` adds one. */
   public get rollbackAlarms(): cloudwatch.IAlarm[] {
     return [...this.alarms];
   }
@@ -195,20 +195,20 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
    * @throws if the service already has ten rollback alarms
    */
   public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
-    // an alarm that was imported twice is two objects
+    // two imports of the same alarm are different objects
     if (this.alarms.some(({ alarmArn }) => alarmArn === alarm.alarmArn)) { return; }
     if (this.alarms.length >= MAX_ROLLBACK_ALARMS) {
       fail(this, `a service accepts at most ${MAX_ROLLBACK_ALARMS} rollback alarms, got one more; `
-        + 'CodeDeploy allows no more: combine some of them with metric math');
+        + 'this is the limit of CodeDeploy: combine several alarms with metric math');
     }
-    // first: the alerts may refuse the name of the alarm
+    // first, because the alerts may reject the name of the alarm
     this.alarmListeners.forEach((listener) => listener(alarm));
     this.alarms.push(alarm);
     this.engine.addAlarm(alarm);
   }
 
   /**
-   * Calls the listener with each rollback alarm of the service, those that are added later included.
+   * Calls the listener with each rollback alarm of the service, including those that are added later.
    *
    * @internal
    */
@@ -217,42 +217,60 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     this.alarmListeners.push(listener);
   }
 
-  /** The requests that the tasks answered, by default those of a minute, both target groups together. */
+  /**
+   * Returns a metric for the number of requests that the tasks answered. By default, it is the sum per minute over both
+   * target groups.
+   */
   public metricRequestCount(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
     return this.targetGroupMetrics.metric(REQUEST_COUNT, options);
   }
 
-  /** The answers of the tasks with a 5xx status, by default those of a minute, both target groups together. */
+  /**
+   * Returns a metric for the number of 5xx responses of the tasks. By default, it is the sum per minute over both
+   * target groups.
+   */
   public metricServerErrors(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
     return this.targetGroupMetrics.metric(SERVER_ERRORS, options);
   }
 
-  /** The response time in seconds, by default the 95th percentile of a minute, the higher of both target groups. */
+  /**
+   * Returns a metric for the response time of the tasks in seconds. By default, it is the 95th percentile per minute,
+   * of the target group where it is higher.
+   */
   public metricResponseTime(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
     return this.targetGroupMetrics.metric(RESPONSE_TIME, options);
   }
 
-  /** The healthy tasks, by default the fewest of a minute, both target groups together. */
+  /**
+   * Returns a metric for the number of healthy tasks. By default, it is the minimum per minute, summed over both target
+   * groups.
+   */
   public metricHealthyHosts(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
     return this.targetGroupMetrics.metric(HEALTHY_HOSTS, options);
   }
 
-  /** The unhealthy tasks, by default the most of a minute, both target groups together. */
+  /**
+   * Returns a metric for the number of unhealthy tasks. By default, it is the maximum per minute, summed over both
+   * target groups.
+   */
   public metricUnhealthyHosts(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
     return this.targetGroupMetrics.metric(UNHEALTHY_HOSTS, options);
   }
 
-  /** The CPU use of all tasks in percent, by default the average of a minute. */
+  /** Returns a metric for the CPU utilization of all tasks in percent, by default the average per minute. */
   public metricCpuUtilization(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
     return this.fargateService.metricCpuUtilization({ period: Duration.minutes(1), ...options });
   }
 
-  /** The memory use of all tasks in percent, by default the average of a minute. */
+  /** Returns a metric for the memory utilization of all tasks in percent, by default the average per minute. */
   public metricMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
     return this.fargateService.metricMemoryUtilization({ period: Duration.minutes(1), ...options });
   }
 
-  /** The running tasks, during a release those of both task sets. Container Insights reports it. */
+  /**
+   * Returns a metric for the number of running tasks, by default the average per minute. During a release, it counts
+   * both task sets. It requires Container Insights on the cluster.
+   */
   public metricRunningTaskCount(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
     return new cloudwatch.Metric({
       namespace: 'ECS/ContainerInsights',
@@ -268,18 +286,18 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   }
 
   /**
-   * Returns the files and actions of the deploy stage. The pipeline calls it, once.
+   * Returns the files and actions of the deploy stage. The pipeline calls it once.
    *
    * @throws if another pipeline deploys the service, or if the pipeline is in another stack
    */
   public bindDeployStage(scope: Construct, options: DeployStageBindOptions): DeployStageConfig {
     if (this.pipelinePath !== undefined) {
-      fail(this, `a service is deployed by one pipeline, got a second one at ${scope.node.path} beside ${this.pipelinePath}; `
+      fail(this, `only one pipeline can deploy a service, got ${scope.node.path} in addition to ${this.pipelinePath}; `
         + 'CodeDeploy runs one deployment of a service at a time: create a service for each pipeline');
     }
     if (Stack.of(scope) !== Stack.of(this)) {
-      fail(this, `the pipeline must be in the stack of its service, got ${Stack.of(scope).node.path}; `
-        + 'the files of a release name resources of the service, which another stack cannot refer to');
+      fail(this, `the pipeline must be in the same stack as its service, got ${Stack.of(scope).node.path}; `
+        + 'the files of a release refer to resources of the service, which another stack cannot do: create both in one stack');
     }
     this.pipelinePath = scope.node.path;
     return this.engine.bindDeployStage(scope, options);
@@ -294,8 +312,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     });
     const { serviceRevision = 1 } = props;
     if (serviceRevision > 1 && !bootstrap.servesApplication) {
-      fail(this, `'bootstrapImage' must be the application from 'serviceRevision' 2 on, got a placeholder with ${serviceRevision}; `
-        + "production would serve it until the next release: give BootstrapImage.fromRelease('sha256:...') with the digest of the image that runs");
+      fail(this, `'bootstrapImage' must be the application if 'serviceRevision' is 2 or more, got a placeholder with ${serviceRevision}; `
+        + "production would serve the placeholder until the next release: use BootstrapImage.fromRelease('sha256:...') with the digest of the running image");
     }
     return bootstrap;
   }
@@ -329,7 +347,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       encryptionKey,
     });
     if (Object.values(functions).every((hook) => hook === undefined)) {
-      fail(this, "'release.hooks' must contain at least one function, got none; no release would be tested: give one or leave it out");
+      fail(this, "'release.hooks' must contain at least one function, got none; no release would be tested: add a function, or remove 'release.hooks'");
     }
     return functions;
   }
@@ -339,8 +357,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   ): ecs.FargateService {
     const { cluster, network } = props.platform;
     const { serviceRevision = 1 } = props;
-    // another id and another name from the second revision on: CloudFormation then makes the new service before it
-    // removes the old one
+    // a different id and name from the second revision on, so that CloudFormation creates the new service before it
+    // deletes the old one
     const [id, purpose] = serviceRevision === 1 ? ['Service', 'web'] : [`ServiceR${serviceRevision}`, `web-r${serviceRevision}`];
     const service = new ecs.FargateService(this, id, {
       serviceName: names.of(purpose),
@@ -355,12 +373,12 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       assignPublicIp: network.assignPublicIp,
       securityGroups: [createTaskSecurityGroup(this, network, names)],
     });
-    // CloudFormation sends every property with any change, and ECS refuses most of them under CODE_DEPLOY: an app-wide
-    // tag must not be one
+    // CloudFormation sends all properties with any change, and ECS rejects most of them under CODE_DEPLOY: a change of
+    // an app-wide tag must not update the service
     const resource = resourceOfService(service);
     resource.addPropertyDeletionOverride('Tags');
-    acknowledge(resource, 'Version 1.4.0 is the latest; it is named since ECS refuses a change of it.', { guard: ['ecs_fargate_latest_platform_version_check'] });
-    // the first pull needs the way out and the permission
+    acknowledge(resource, 'Version 1.4.0 is the latest. It is pinned, because ECS rejects a change of the platform version.', { guard: ['ecs_fargate_latest_platform_version_check'] });
+    // the first image pull requires the egress and the permission
     service.node.addDependency(network.egressEstablished, executionRole);
     return service;
   }

@@ -34,7 +34,10 @@ export interface BootstrapImageConfig {
    * @default - the command of the image
    */
   readonly command?: string[];
-  /** Whether to run it as the application, with its command and secrets, and not as a placeholder. */
+  /**
+   * Whether to run the image as the application, with the command and the secrets of the service. Otherwise, it is a
+   * placeholder.
+   */
   readonly servesApplication: boolean;
 }
 
@@ -55,7 +58,8 @@ export abstract class BootstrapImage {
   }
 
   /**
-   * Uses the same placeholder with a Python image from your own registry, for tasks without internet access.
+   * Uses the placeholder of `publicPython()` with a Python image from your own registry, for tasks without internet
+   * access.
    *
    * A copy of `public.ecr.aws/docker/library/python:3.13-alpine` is suitable. The image must match the architecture of
    * the tasks.
@@ -76,10 +80,10 @@ export abstract class BootstrapImage {
   }
 
   /**
-   * Uses the application itself, as an earlier release pushed it. `serviceRevision` requires it, because the new
-   * service takes over production before its first release.
+   * Uses the image of an earlier release, which is the application itself. `serviceRevision` requires it from 2 on,
+   * because the new service takes over production before its first release.
    *
-   * It runs with the command and the secrets of the service, which must exist.
+   * The image runs with the command and the secrets of the service, which must exist.
    *
    * @param imageDigest `sha256:` and 64 hexadecimal digits, as `aws ecr describe-images` shows it
    */
@@ -135,18 +139,19 @@ class ReleasedImage extends BootstrapImage {
   }
 }
 
-/** The first of `204`, `200,301` or `200-299`; 200 when the codes are known at deployment only. */
+/** The first code of `204`, `200,301`, or `200-299`. It is 200 if the codes are known only at deployment. */
 function firstStatusOf(codes = HEALTHY_CODES): string {
   return /^\d{3}/.exec(codes)?.[0] ?? HEALTHY_CODES;
 }
 
 /**
- * Answers on every path: the health check's path is the application's own, and a file server would answer 404 on it.
+ * A server that answers every path, because the path of the health check belongs to the application. A file server
+ * would answer it with 404.
  */
 function placeholderServer(port: string, status: string): string {
   return [
     'from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer',
-    // an answer of this status has no text
+    // a response with this status has no body
     `TEXT = b"${status === '204' ? '' : 'waiting for the first release\\n'}"`,
     'class Placeholder(BaseHTTPRequestHandler):',
     '    def do_GET(self):',

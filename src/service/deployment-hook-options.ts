@@ -84,17 +84,19 @@ export interface SmokeTestOptions {
   readonly verifyCertificate?: boolean;
 
   /**
-   * The time after which the test fails, whole seconds from 30 to 840. To pass, all paths must answer as expected three
-   * times in a row.
+   * The time after which the test fails, whole seconds from 30 to 840. The test passes after all paths have answered as
+   * expected three times in a row.
    *
    * @default Duration.minutes(2)
    */
   readonly timeout?: Duration;
 
   /**
-   * The reserved concurrency of the function. 2 are enough, for a release and for the weekly call.
+   * The reserved concurrency of the function. 2 is enough: one for a release, and one for the weekly call that keeps
+   * the function active.
    *
-   * AWS keeps at least 100 concurrent executions unreserved, so a new account may refuse the reservation.
+   * AWS keeps at least 100 concurrent executions of an account unreserved, so Lambda may reject the reservation in a
+   * new account.
    *
    * @default - no reserved concurrency
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
@@ -102,7 +104,8 @@ export interface SmokeTestOptions {
   readonly reservedConcurrentExecutions?: number;
 
   /**
-   * The queue for calls that Lambda could not complete. A release whose call is lost waits for an hour and then fails.
+   * The dead-letter queue for calls that Lambda could not complete. A release whose call is lost waits for an hour and
+   * then fails.
    *
    * @default - none; such calls are dropped
    */
@@ -132,13 +135,13 @@ export interface DeploymentHooksBindOptions extends BindOptions {
    */
   readonly domainName?: string;
   /**
-   * The retention of the functions' logs.
+   * The retention period of the functions' logs.
    *
    * @default - one month
    */
   readonly logRetention?: logs.RetentionDays;
   /**
-   * The key that encrypts their logs and environment.
+   * The key that encrypts the logs and environment variables of the functions.
    *
    * @default - AWS owned keys
    */

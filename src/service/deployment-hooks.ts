@@ -16,7 +16,7 @@ export interface DeploymentHooksConfig {
  */
 export abstract class DeploymentHooks {
   /**
-   * Uses your own functions. Each of them is allowed to report its result, and CodeDeploy is allowed to call it.
+   * Uses your own functions. The service allows each function to report its result, and CodeDeploy to call it.
    */
   public static fromFunctions(functions: DeploymentHookFunctions): DeploymentHooks {
     return new GivenFunctions(functions);
@@ -26,10 +26,12 @@ export abstract class DeploymentHooks {
    * Creates a function that requests paths of the new tasks through the test listener, before production traffic
    * reaches them.
    *
-   * It runs in the subnets of the tasks and calls the private addresses of the load balancer. Without `testListener`, a
-   * listener is created that only the test reaches. In an existing VPC without internet access, it requires endpoints
-   * of EC2 and CodeDeploy. It fails at synth with `NetworkEgress.publicTasks()`: a Lambda function gets no public
-   * address, so it could not reach EC2 and CodeDeploy.
+   * The function runs in the subnets of the tasks and calls the private addresses of the load balancer. Without
+   * `testListener`, the service creates a listener that only the function can reach. In an existing VPC without
+   * internet access, the function requires VPC endpoints for EC2 and CodeDeploy.
+   *
+   * The smoke test fails at synth with `NetworkEgress.publicTasks()`: a Lambda function gets no public address, so it
+   * could not reach EC2 and CodeDeploy.
    */
   public static smokeTest(options: SmokeTestOptions): DeploymentHooks {
     return new SmokeTestHook(options);
@@ -42,14 +44,14 @@ export abstract class DeploymentHooks {
     return new AllHooks(hooks);
   }
 
-  /** Whether to create a test listener if none is given. */
+  /** Whether to create a test listener if `release.testListener` is not set. */
   public abstract readonly needsTestListener: boolean;
 
   /**
-   * Returns the functions, created in the scope where the library owns them. The service calls it.
+   * Returns the functions. The service calls it. Functions that the library owns are created in the scope.
    *
    * @param scope the service, whose path appears in errors; create resources in a child construct of your own
-   * @throws if an option is invalid, or if two functions are given for one event
+   * @throws if an option is invalid, or if two functions are set for one event
    */
   public abstract bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig;
 }
@@ -110,10 +112,10 @@ class AllHooks extends DeploymentHooks {
 }
 
 function requireTestListener(scope: Construct, { testPort }: DeploymentHooksBindOptions): number {
-  return testPort ?? fail(scope, "'release.hooks.afterAllowTestTraffic' must be given together with 'release.testListener', got none; CodeDeploy would never call it: "
-    + "give a listener, as in testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])");
+  return testPort ?? fail(scope, "'release.hooks.afterAllowTestTraffic' requires 'release.testListener', got none; CodeDeploy would never call the function: "
+    + "set a listener, as in testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])");
 }
 
 function failTwice(scope: Construct, event: string): never {
-  return fail(scope, `'release.hooks.${event}' must be one function, got two; CodeDeploy calls one function for each event: combine them in one`);
+  return fail(scope, `'release.hooks.${event}' must be one function, got two; CodeDeploy calls one function for each event: combine the two into one`);
 }

@@ -5,12 +5,12 @@ import { BindOptions } from '../bind-options';
 import { fail, show } from '../private/errors';
 import { requireInteger } from '../private/validation';
 
-/** Two ranges of one bit each would be the whole internet again. */
+/** The widest prefix of a range. Two ranges of /1 would be the whole internet again. */
 const WIDEST_PREFIX = 8;
 
 const CIDR = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 
-/** The ports of the production listener and its redirect, now or after a certificate has been added. */
+/** The ports of the production listener and its redirect, now or once a certificate is added. */
 const PRODUCTION_PORTS = [80, 443];
 
 /**
@@ -25,9 +25,9 @@ export interface DeploymentTestListenerBindOptions extends BindOptions {
  * The result of `DeploymentTestListener.bind`, for implementors of `DeploymentTestListener`.
  */
 export interface DeploymentTestListenerConfig {
-  /** The port that it listens on. */
+  /** The port that the listener listens on. */
   readonly port: number;
-  /** The peers that reach the port. */
+  /** The peers that the load balancer allows on the port. */
   readonly peers: ec2.IPeer[];
 }
 
@@ -38,7 +38,7 @@ export interface DeploymentTestListenerConfig {
  */
 export abstract class DeploymentTestListener {
   /**
-   * Creates a listener that these address ranges reach.
+   * Creates a listener that these address ranges can reach.
    *
    * @param port any port except 80 and 443, which production uses
    * @param cidrs IPv4 ranges such as `10.0.0.0/16`, of at most 2^24 addresses each
@@ -48,7 +48,7 @@ export abstract class DeploymentTestListener {
   }
 
   /**
-   * Creates a listener that members of this security group reach.
+   * Creates a listener that members of this security group can reach.
    *
    * @param port any port except 80 and 443, which production uses
    * @param group the security group, for example of a bastion host
@@ -58,7 +58,7 @@ export abstract class DeploymentTestListener {
   }
 
   /**
-   * Returns the port and its peers. The service calls it.
+   * Returns the port of the listener, and the peers that can reach it. The service calls it.
    *
    * @param scope the service, whose path appears in errors; create resources in a child construct of your own
    * @throws if production uses the port, or if a range is invalid or too wide
@@ -74,7 +74,7 @@ class CidrTestListener extends DeploymentTestListener {
   public bind(scope: Construct): DeploymentTestListenerConfig {
     requireTestPort(scope, this.port);
     if (this.cidrs.length === 0) {
-      fail(scope, "'release.testListener' must allow at least one address range, got []; give one, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])");
+      fail(scope, "'release.testListener' must allow at least one address range, got []; add one, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])");
     }
     this.cidrs.forEach((cidr) => requireNarrowCidr(scope, cidr));
     return { port: this.port, peers: this.cidrs.map((cidr) => ec2.Peer.ipv4(cidr)) };
@@ -93,9 +93,9 @@ class SecurityGroupTestListener extends DeploymentTestListener {
 }
 
 function requireTestPort(scope: IConstruct, port: number): void {
-  requireInteger(scope, 'release.testListener.port', port, { min: 1, max: 65535, remedy: 'give a free port such as 9000' });
+  requireInteger(scope, 'release.testListener.port', port, { min: 1, max: 65535, remedy: 'use a free port such as 9000' });
   if (PRODUCTION_PORTS.includes(port)) {
-    fail(scope, `'release.testListener.port' must not be 80 or 443, got ${show(port)}; production uses them, now or after a certificate has been added: give a free port such as 9000`);
+    fail(scope, `'release.testListener.port' must not be 80 or 443, got ${show(port)}; production uses these ports, now or once a certificate is added: use a free port such as 9000`);
   }
 }
 
@@ -104,10 +104,10 @@ function requireNarrowCidr(scope: IConstruct, cidr: string): void {
   const [, ...parts] = CIDR.exec(cidr) ?? [];
   const [prefix, ...octets] = parts.map(Number).reverse();
   if (parts.length === 0 || prefix > 32 || octets.some((octet) => octet > 255)) {
-    fail(scope, `'release.testListener' must allow IPv4 ranges, got ${show(cidr)}; give ranges such as '10.0.0.0/16', or '192.0.2.7/32' for one address`);
+    fail(scope, `'release.testListener' must allow IPv4 ranges, got ${show(cidr)}; use ranges such as '10.0.0.0/16', or '192.0.2.7/32' for a single address`);
   }
   if (prefix < WIDEST_PREFIX) {
-    fail(scope, `'release.testListener' must not be open to the internet, got ${show(cidr)}; it serves releases before they are approved: `
-      + `give ranges of /${WIDEST_PREFIX} or narrower`);
+    fail(scope, `'release.testListener' must not be open to the internet, got ${show(cidr)}; it forwards to releases before they are approved: `
+      + `use ranges of /${WIDEST_PREFIX} or narrower`);
   }
 }

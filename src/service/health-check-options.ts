@@ -4,7 +4,7 @@ import { Duration } from 'aws-cdk-lib';
  * The health check of both target groups.
  *
  * The load balancer sends each check over HTTP to the container port. A change takes effect with the stack update and
- * replaces nothing.
+ * replaces no resource.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
@@ -34,7 +34,7 @@ export interface HealthCheckOptions {
   readonly interval?: Duration;
 
   /**
-   * The time after which a check without an answer has failed, whole seconds from 2 to 120. It must be below the
+   * The time after which a check without a response fails, whole seconds from 2 to 120. It must be shorter than the
    * interval.
    *
    * @default Duration.seconds(5)

@@ -25,9 +25,9 @@ export interface LoadBalancerOptions {
   /**
    * The domain name of the application, inside the hosted zone. An alias record points it to the load balancer.
    *
-   * Without `certificate`, a certificate for this name is created. It allows at most 64 characters, and adding it acts
-   * like adding `certificate`. A change replaces the record and a created certificate, and resets the listener to the
-   * blue target group.
+   * Without `certificate`, the service creates a certificate for this name, which can then have at most 64 characters.
+   * Adding the name to a deployed stack has the same effect as adding `certificate`. A change replaces the record and a
+   * created certificate, and resets the listener to the blue target group.
    *
    * @default - the DNS name of the load balancer
    */
@@ -54,8 +54,8 @@ export interface LoadBalancerOptions {
   readonly internetFacing?: boolean;
 
   /**
-   * The security groups of the load balancer. Their owner decides who reaches the production listener.
-   * Only the rules of the test listener are added to them.
+   * The security groups of the load balancer. Their owner manages access to the production listener.
+   * The service adds ingress rules only for the test listener.
    *
    * @default - a new group that allows the internet, or the VPC for an internal load balancer, on the ports of the
    * listeners
@@ -66,7 +66,8 @@ export interface LoadBalancerOptions {
    * The bucket that receives the access logs, in the same region. It must use S3-managed encryption, because the load
    * balancer cannot write with a KMS key.
    *
-   * The policy of a bucket of this app is extended. The owner of an imported bucket must extend its policy.
+   * The service extends the bucket policy if the bucket is created in this app. The owner of an imported bucket must
+   * extend its policy.
    *
    * @default - no access logs
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
@@ -74,7 +75,8 @@ export interface LoadBalancerOptions {
   readonly accessLogsBucket?: s3.IBucket;
 
   /**
-   * The time that a task has to finish its open requests after it has left the load balancer, whole seconds up to 3600.
+   * The time that a task has to finish its open requests after it is deregistered from its target group, whole seconds
+   * up to 3600.
    *
    * @default Duration.seconds(30)
    */

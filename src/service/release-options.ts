@@ -5,16 +5,16 @@ import { RollbackAlarmOptions } from './rollback-alarms';
 import { TrafficShift } from './traffic-shift';
 
 /**
- * Options of a release: traffic shift, waits, tests, and the alarms that roll it back.
+ * Options of a release: traffic shift, wait times, tests, and the alarms that roll it back.
  *
- * A change deploys nothing by itself. It takes effect with the stack update, and a release that is in progress may see
- * it.
+ * A change does not start a release. It takes effect with the stack update, and may affect a release that is in
+ * progress.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-ecs.html
  */
 export interface ReleaseOptions {
   /**
-   * The way in which production traffic shifts to the new tasks.
+   * The strategy that shifts production traffic to the new tasks.
    *
    * @default - TrafficShift.canary(10, Duration.minutes(5))
    */
@@ -32,7 +32,7 @@ export interface ReleaseOptions {
 
   /**
    * The time that a release waits for an approval before any production traffic shifts, whole minutes from 1 to 2880.
-   * CodeDeploy stops a release that nobody approves in time.
+   * CodeDeploy stops a release that is not approved in time.
    *
    * To approve, use the console, or
    * `aws deploy continue-deployment --deployment-wait-type READY_WAIT --deployment-id <id>`.

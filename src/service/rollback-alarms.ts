@@ -11,17 +11,17 @@ import { Duration } from 'aws-cdk-lib';
  */
 export interface RollbackAlarmOptions {
   /**
-   * Whether to create the alarms of the library. You can add your own alarms in both cases.
+   * Whether to create the alarms of the library. Your own alarms can be added in both cases.
    *
    * @default true
    */
   readonly enabled?: boolean;
 
   /**
-   * Whether to release without regard to any alarm, your own included. Use it for the release that fixes the cause of
-   * an alarm.
+   * Whether to release regardless of any alarm, including your own. Use it for the release that fixes the cause of an
+   * alarm.
    *
-   * The alarms stay. Only the deployment group changes.
+   * The alarms remain. Only the deployment group changes.
    *
    * @default false
    */
@@ -37,7 +37,7 @@ export interface RollbackAlarmOptions {
   /**
    * The number of unhealthy tasks in two consecutive minutes that stops a release.
    *
-   * A new task that is unhealthy while it starts counts as well, grace period or not. Raise this threshold, or
+   * A new task that is unhealthy while it starts counts as well, even during the grace period. Raise this threshold, or
    * `healthCheck.unhealthyThresholdCount`, for an application that needs more than about 30 seconds to answer.
    *
    * @default 1

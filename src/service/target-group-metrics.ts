@@ -6,7 +6,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 export enum TargetGroupColor {
   /** The target group that serves production before the first release. */
   BLUE = 'blue',
-  /** The target group that the first release shifts the traffic to. */
+  /** The target group to which the first release shifts the traffic. */
   GREEN = 'green',
 }
 

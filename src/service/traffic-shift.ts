@@ -20,13 +20,13 @@ export interface TrafficShiftConfig {
 }
 
 /**
- * The way in which production traffic shifts to a new release.
+ * A strategy that shifts production traffic to a new release.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
  */
 export abstract class TrafficShift {
   /**
-   * Shifts all traffic at once: the fastest way, for environments without users.
+   * Shifts all traffic at once. This is the fastest strategy, for environments without users.
    */
   public static allAtOnce(): TrafficShift {
     return new AllAtOnce();
@@ -53,7 +53,7 @@ export abstract class TrafficShift {
   }
 
   /**
-   * Returns a predefined deployment configuration where one fits, or creates a custom one in the scope. The service
+   * Returns a predefined deployment configuration if one matches, or creates a custom one in the scope. The service
    * calls it.
    *
    * @param scope a part of the service, whose path appears in errors; create resources in a child construct of your own
@@ -80,7 +80,7 @@ class StepwiseShift extends TrafficShift {
       min: 1, max: 99, remedy: `TrafficShift.${this.shape} shifts a part of the traffic; TrafficShift.allAtOnce() shifts all of it`,
     });
     requireDuration(scope, 'release.trafficShift.interval', this.interval, {
-      unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy counts in minutes',
+      unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy accepts intervals in whole minutes only',
     });
     return { deploymentConfig: this.predefined() ?? this.custom(scope, options) };
   }
@@ -96,8 +96,8 @@ class StepwiseShift extends TrafficShift {
   private custom(scope: Construct, options: TrafficShiftBindOptions): codedeploy.IEcsDeploymentConfig {
     const { percentage, interval } = this;
     const minutes = Tokenization.stringifyNumber(interval.toMinutes());
-    // a configuration cannot be changed, only replaced: its values are part of its name, else the new one would collide
-    // with the old one
+    // a configuration cannot be changed, only replaced: its values are part of its name, so that the new name differs
+    // from the old one
     const name = new ResourceNames(scope, options).of(`${this.shape}-${Tokenization.stringifyNumber(percentage)}-${minutes}m`, MAX_LENGTH.codeSuite);
     return new codedeploy.EcsDeploymentConfig(scope, 'DeploymentConfig', {
       deploymentConfigName: name,

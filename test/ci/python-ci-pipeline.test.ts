@@ -488,21 +488,21 @@ describe('access logs of the artifacts', () => {
   test('in a bucket of another account are refused, as S3 writes to none', () => {
     const other = new Stack(new App(), 'Stack', { env: { account: '111111111111', region: 'eu-west-1' } });
     const artifactAccessLogsBucket = s3.Bucket.fromBucketAttributes(other, 'Logs', { bucketName: 'logs', account: '222222222222', region: 'eu-west-1' });
-    expect(() => createPipeline(other, { artifactAccessLogsBucket })).toThrow("'artifactAccessLogsBucket' must be a bucket of the same account, "
-      + "got Stack/Logs in 222222222222, and the stack is in 111111111111; give a bucket of the stack's account");
+    expect(() => createPipeline(other, { artifactAccessLogsBucket })).toThrow("'artifactAccessLogsBucket' must be a bucket in the account of the stack (111111111111), "
+      + 'got Stack/Logs in 222222222222; use a bucket in 111111111111');
   });
 
   test('in an imported bucket warn of its policy', () => {
     const other = createStack();
     createPipeline(other, { ...names, artifactAccessLogsBucket: s3.Bucket.fromBucketName(other, 'Logs', 'shared-logs') });
     Annotations.fromStack(other).hasWarning('/Stack/Pipeline/Artifacts',
-      Match.stringLikeRegexp('policy of the imported bucket Stack/Logs.*orders-dev/artifacts/ to the service principal logging.s3.amazonaws.com'));
+      Match.stringLikeRegexp('policy of the imported bucket Stack/Logs.*orders-dev/artifacts/ for the service principal logging.s3.amazonaws.com'));
   });
 
   test('in a bucket with a key are refused, as S3 could not write them', () => {
     const other = createStack();
     const artifactAccessLogsBucket = new s3.Bucket(other, 'Logs', { encryptionKey: new kms.Key(other, 'Key') });
-    expect(() => createPipeline(other, { artifactAccessLogsBucket })).toThrow("'artifactAccessLogsBucket' must be a bucket that S3's own keys encrypt, "
-      + 'got Stack/Logs with a key of KMS; S3 cannot write with another: give a bucket with s3.BucketEncryption.S3_MANAGED');
+    expect(() => createPipeline(other, { artifactAccessLogsBucket })).toThrow("'artifactAccessLogsBucket' must be a bucket with S3-managed encryption, "
+      + 'got Stack/Logs with a KMS key; S3 cannot write with a KMS key: use a bucket with s3.BucketEncryption.S3_MANAGED');
   });
 });

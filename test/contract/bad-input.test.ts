@@ -22,8 +22,8 @@ import { BAD } from './options/table';
 
 type Case = [problem: string, props: (stack: Stack) => BlueGreenPythonPipelineProps, message: string | RegExp];
 
-const NAME_RULE = 'lower-case letters, digits and single hyphens and begin with a letter';
-const NAME_REASON = 'the names of buckets, load balancers and repositories allow no more';
+const NAME_RULE = 'lowercase letters, digits, and single hyphens, and must start with a letter';
+const NAME_REASON = 'it is part of the names of buckets, load balancers, and repositories';
 
 const service = (options: BlueGreenServiceOptions) => () => ({ service: options });
 const pipeline = (options: PythonCiPipelineOptions) => () => ({ pipeline: options });
@@ -62,11 +62,11 @@ const CASES: Case[] = [
   ...['sg-tools', 'internal-tools'].map((applicationName): Case => [
     `application name ${applicationName}`,
     () => ({ applicationName }),
-    `'applicationName' must not begin with '${applicationName.replace('tools', '')}', got "${applicationName}"; `
-    + 'AWS keeps the prefix to itself: choose another name [Stack/Orders]',
+    `'applicationName' must not start with '${applicationName.replace('tools', '')}', got "${applicationName}"; `
+    + 'AWS reserves this prefix: choose another name [Stack/Orders]',
   ]),
   ['suffix that is known at deployment only', () => ({ environmentSuffix: Token.asString({ Ref: 'Suffix' }) }),
-    "'environmentSuffix' must be known at synthesis, got a token; names are shortened and checked before they reach AWS, so give a plain text [Stack/Orders]"],
+    "'environmentSuffix' must be known at synth, got a token; names are shortened and checked at synth: set a plain string [Stack/Orders]"],
 
   // network
   ['zones by name and by number', () => ({ network: { availabilityZones: ['eu-west-1a', 'eu-west-1b'], maxAzs: 2 } }),
@@ -104,14 +104,14 @@ const CASES: Case[] = [
     "'vpc' must have private subnets for the tasks, got Stack/Given without any; use another VPC, or remove 'vpc' to create one. "
     + "To run the tasks in public subnets, set 'egress: NetworkEgress.publicTasks()' (for an imported network: 'assignPublicIp: true') [Stack/Orders/Network]"],
   ['a VPC without public subnets', (stack) => ({ network: { vpc: vpcWith(stack, { privateSubnetIds: ['subnet-1', 'subnet-2'] }) } }),
-    "'network.loadBalancerSubnets' must be public, got a VPC without public subnets; give another VPC, "
+    "'network.loadBalancerSubnets' must be public, got a VPC without public subnets; use another VPC, "
     + "or set 'loadBalancer.internetFacing: false' for a load balancer in the subnets of the tasks [Stack/Orders/Service/LoadBalancer]"],
   ['an internal load balancer in one zone', (stack) => ({
     network: { vpc: new ec2.Vpc(stack, 'Given', { maxAzs: 1 }) }, service: { loadBalancer: { internetFacing: false } },
-  }), /^'network.taskSubnets' must span two availability zones, got \[".*"\]; a load balancer needs two: choose other subnets or another VPC \[Stack\/Orders\/Service\/LoadBalancer\]$/],
+  }), /^'network.taskSubnets' must span two availability zones, got \[".*"\]; a load balancer requires two: choose other subnets or another VPC \[Stack\/Orders\/Service\/LoadBalancer\]$/],
 
   ['no hook', service({ release: { hooks: DeploymentHooks.fromFunctions({}) } }),
-    "'release.hooks' must contain at least one function, got none; no release would be tested: give one or leave it out [Stack/Orders/Service]"],
+    "'release.hooks' must contain at least one function, got none; no release would be tested: add a function, or remove 'release.hooks' [Stack/Orders/Service]"],
   ['the VPC of a network with endpoints', (stack) => ({
     network: { vpc: new Network(stack, 'Shared', { egress: NetworkEgress.privateEndpoints() }).vpc },
   }), "'vpc' must not belong to a Network with private endpoints, got the VPC of Stack/Shared, whose endpoints would reject these tasks; "
@@ -119,20 +119,20 @@ const CASES: Case[] = [
 
   // the name and the test listener
   ['a name without a zone', () => ({ service: { loadBalancer: { domainName: 'orders.example.com' } } }),
-    "'loadBalancer.domainName' and 'loadBalancer.hostedZone' must be given together, got 'domainName' alone; the zone receives the record of the name: give both or neither [Stack/Orders/Service]"],
+    "'loadBalancer.domainName' and 'loadBalancer.hostedZone' must be set together, got only 'domainName'; the hosted zone receives the record of the domain name: set both or neither [Stack/Orders/Service]"],
   ['a zone without a name', (stack) => ({ service: { loadBalancer: { hostedZone: zone(stack) } } }),
-    "'loadBalancer.domainName' and 'loadBalancer.hostedZone' must be given together, got 'hostedZone' alone; the zone receives the record of the name: give both or neither [Stack/Orders/Service]"],
+    "'loadBalancer.domainName' and 'loadBalancer.hostedZone' must be set together, got only 'hostedZone'; the hosted zone receives the record of the domain name: set both or neither [Stack/Orders/Service]"],
   ['a name of another zone', (stack) => ({ service: { loadBalancer: { domainName: 'orders.example.org', hostedZone: zone(stack) } } }),
-    "'loadBalancer.domainName' must be in the zone \"example.com\", got \"orders.example.org\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
+    "'loadBalancer.domainName' must be in the hosted zone \"example.com\", got \"orders.example.org\"; use a name that ends with the name of the zone, or another 'hostedZone' [Stack/Orders/Service]"],
   ['a name that only looks like one of the zone', (stack) => ({ service: { loadBalancer: { domainName: 'ordersexample.com', hostedZone: zone(stack) } } }),
-    "'loadBalancer.domainName' must be in the zone \"example.com\", got \"ordersexample.com\"; give a name that ends with it or another 'hostedZone' [Stack/Orders/Service]"],
+    "'loadBalancer.domainName' must be in the hosted zone \"example.com\", got \"ordersexample.com\"; use a name that ends with the name of the zone, or another 'hostedZone' [Stack/Orders/Service]"],
   ...['Orders.example.com', 'orders_1.example.com', 'https://orders.example.com', 'orders.example.com.', '', `${'a'.repeat(64)}.example.com`, `${'a.'.repeat(125)}example.com`].map((domainName): Case => [
     `the name ${JSON.stringify(domainName)}`, (stack) => ({ service: { loadBalancer: { domainName, hostedZone: zone(stack) } } }),
-    `'loadBalancer.domainName' must be a name in lower case such as 'orders.example.com', got ${JSON.stringify(domainName)} [Stack/Orders/Service]`,
+    `'loadBalancer.domainName' must be a domain name in lowercase, such as 'orders.example.com', got ${JSON.stringify(domainName)} [Stack/Orders/Service]`,
   ]),
   ['a name that is too long for a certificate', (stack) => ({ service: { loadBalancer: { domainName: `${'a'.repeat(30)}.${'b'.repeat(30)}.example.com`, hostedZone: zone(stack) } } }),
     "'loadBalancer.domainName' must be at most 64 characters long without a 'certificate', got 73; "
-    + 'the first name of a certificate allows no more: give your own certificate [Stack/Orders/Service]'],
+    + 'this is the limit for the first name of a certificate: set your own certificate [Stack/Orders/Service]'],
   ['a certificate that nobody could prove', (stack) => ({
     service: {
       loadBalancer: {
@@ -140,8 +140,8 @@ const CASES: Case[] = [
         hostedZone: new route53.PrivateHostedZone(stack, 'Private', { zoneName: 'example.com', vpc: importedVpc(stack) }),
       },
     },
-  }), "'loadBalancer.certificate' must be given with a private 'hostedZone', got none for \"orders.example.com\"; "
-    + 'ACM validates a new certificate over the internet, so the stack would wait for hours [Stack/Orders/Service]'],
+  }), "'loadBalancer.certificate' is required with a private 'hostedZone', got none for \"orders.example.com\"; "
+    + 'ACM validates a new certificate over the internet, so the stack would wait for hours: set an existing certificate [Stack/Orders/Service]'],
   ['a certificate that nobody could prove, in a zone that is private by its VPCs', (stack) => ({
     service: {
       loadBalancer: {
@@ -149,7 +149,7 @@ const CASES: Case[] = [
         hostedZone: new route53.HostedZone(stack, 'Private', { zoneName: 'example.com', vpcs: [importedVpc(stack)] }),
       },
     },
-  }), /^'loadBalancer\.certificate' must be given with a private 'hostedZone', got none for "orders.example.com";.* \[Stack\/Orders\/Service\]$/],
+  }), /^'loadBalancer\.certificate' is required with a private 'hostedZone', got none for "orders.example.com";.* \[Stack\/Orders\/Service\]$/],
   ['subnets for a load balancer that stands elsewhere', () => ({
     network: {
       loadBalancerSubnets: { subnetType: ec2.SubnetType.PUBLIC },
@@ -158,15 +158,15 @@ const CASES: Case[] = [
   }), "'network.loadBalancerSubnets' cannot be used together with 'service.loadBalancer.internetFacing: false'; "
     + 'an internal load balancer is in the subnets of the tasks: remove one of the two [Stack/Orders]'],
   ...[80, 443].map((port): Case => [`a test listener on port ${port}`, testListener(port, ['10.0.0.0/16']),
-    `'release.testListener.port' must not be 80 or 443, got ${port}; production uses them, now or after a certificate has been added: give a free port such as 9000 [Stack/Orders/Service]`]),
+    `'release.testListener.port' must not be 80 or 443, got ${port}; production uses these ports, now or once a certificate is added: use a free port such as 9000 [Stack/Orders/Service]`]),
   ...[0, 65536, 1.5].map((port): Case => [`a test listener on port ${port}`, testListener(port, ['10.0.0.0/16']),
-    `'release.testListener.port' must be a whole number from 1 to 65535, got ${port}; give a free port such as 9000 [Stack/Orders/Service]`]),
+    `'release.testListener.port' must be a whole number from 1 to 65535, got ${port}; use a free port such as 9000 [Stack/Orders/Service]`]),
   ['a test listener for nobody', testListener(9000, []), "'release.testListener' must allow at least one address range, got []; "
-    + "give one, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']) [Stack/Orders/Service]"],
+    + "add one, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16']) [Stack/Orders/Service]"],
   ...['0.0.0.0/0', '0.0.0.0/1', '10.0.0.0/7'].map((cidr): Case => [`a test listener for ${cidr}`, testListener(9000, ['10.0.0.0/8', cidr]),
-    `'release.testListener' must not be open to the internet, got ${JSON.stringify(cidr)}; it serves releases before they are approved: give ranges of /8 or narrower [Stack/Orders/Service]`]),
+    `'release.testListener' must not be open to the internet, got ${JSON.stringify(cidr)}; it forwards to releases before they are approved: use ranges of /8 or narrower [Stack/Orders/Service]`]),
   ...['::/0', '10.0.0.0', '10.0.0.0/33', '10.0.0.256/32', 'office', ''].map((cidr): Case => [`a test listener for ${JSON.stringify(cidr)}`, testListener(9000, [cidr]),
-    `'release.testListener' must allow IPv4 ranges, got ${JSON.stringify(cidr)}; give ranges such as '10.0.0.0/16', or '192.0.2.7/32' for one address [Stack/Orders/Service]`]),
+    `'release.testListener' must allow IPv4 ranges, got ${JSON.stringify(cidr)}; use ranges such as '10.0.0.0/16', or '192.0.2.7/32' for a single address [Stack/Orders/Service]`]),
   ['a test listener for a group on port 80', (stack) => ({
     service: { release: { testListener: DeploymentTestListener.fromSecurityGroup(80, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')) } },
   }), /^'release.testListener.port' must not be 80 or 443, got 80;.* \[Stack\/Orders\/Service\]$/],
@@ -196,21 +196,21 @@ const CASES: Case[] = [
   ...[[256, 1536], [512, 512], [512, 1500], [300, 1024], [16384, 1024]].map(([cpu, memoryLimitMiB]): Case => [
     `${cpu} CPU units with ${memoryLimitMiB} MiB`,
     service({ cpu, memoryLimitMiB }),
-    `'cpu' and 'memoryLimitMiB' must be a size that Fargate has, got ${cpu} with ${memoryLimitMiB}; choose one of `
+    `'cpu' and 'memoryLimitMiB' must be a combination that Fargate supports, got ${cpu} with ${memoryLimitMiB}; choose one of `
     + '256 with 512 or 1024 or 2048, 512 with 1024 to 4096 in steps of 1024, 1024 with 2048 to 8192 in steps of 1024, '
     + '2048 with 4096 to 16384 in steps of 1024, 4096 with 8192 to 30720 in steps of 1024, 8192 with 16384 to 61440 in steps of 4096, '
     + '16384 with 32768 to 122880 in steps of 8192 [Stack/Orders/Service]',
   ]),
   ...[['10001', 80], ['app', 1023], ['10001:0', 443], ['rooted', 80]].map(([user, containerPort]): Case => [
     `the user ${user} on port ${containerPort}`, service({ user: `${user}`, containerPort: Number(containerPort) }),
-    `'containerPort' must be 1024 or more with a 'user' other than root, got ${containerPort} with "${user}"; on Fargate only root listens on a lower one: `
-    + 'let the application listen on 8080, the load balancer listens on 80 or 443 all the same [Stack/Orders/Service]',
+    `'containerPort' must be 1024 or more with a 'user' other than root, got ${containerPort} with "${user}"; on Fargate, only root can listen on a lower port: `
+    + 'let the application listen on 8080. The load balancer listens on 80 or 443 in any case [Stack/Orders/Service]',
   ]),
   ['a shell in a container that cannot be written to', service({ readonlyRootFilesystem: true, enableExecuteCommand: true }),
     "'readonlyRootFilesystem' cannot be used together with 'enableExecuteCommand'; the agent of ECS Exec writes to the root file system: "
     + 'remove one of the two [Stack/Orders/Service]'],
   ['a variable that is a secret as well', (stack) => ({ service: { environment: { A: 'x', B: 'y' }, secrets: { B: secret(stack) } } }),
-    "'environment' and 'secrets' must not name the same variable, got [\"B\"] in both; ECS refuses it: remove one of the two [Stack/Orders/Service]"],
+    "'environment' and 'secrets' must not name the same variable, got [\"B\"] in both; ECS rejects this: remove one of the two [Stack/Orders/Service]"],
 
   // load balancer
   ['a health check on another port', service({ healthCheck: { ...{ port: '9000', enabled: false }, path: '/' } }),
@@ -224,7 +224,7 @@ const CASES: Case[] = [
     /^'release.rollbackAlarms.threshold' is not an option; .* \[Stack\/Orders\/Service\]$/],
   ...(['loadBalancer', 'release', 'healthCheck'] as const).map((group): Case => [`no group of options but a list: ${group}`,
     () => ({ service: Object.fromEntries([[group, []]]) }), `'${group}' must be an object with options, got an array [Stack/Orders/Service]`]),
-  ['no security group', service({ loadBalancer: { securityGroups: [] } }), "'loadBalancer.securityGroups' must not be empty, got []; leave it out to have a group created [Stack/Orders/Service]"],
+  ['no security group', service({ loadBalancer: { securityGroups: [] } }), "'loadBalancer.securityGroups' must not be empty, got []; remove the option to let the service create a group [Stack/Orders/Service]"],
 
   // release
   ['thresholds of alarms that are off',

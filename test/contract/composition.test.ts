@@ -49,7 +49,7 @@ test('parts that are composed by hand make the template of the pattern: suffix o
 
 test.each([true, 1, ['dev']])('the context value %j, which is no text, fails and says so', (environmentSuffix) => {
   expect(() => synthesizePattern({}, { environmentSuffix })).toThrow(
-    `'environmentSuffix' must be a text such as 'dev', got ${JSON.stringify(environmentSuffix)}; a value of the context may have another type [Stack/Orders]`);
+    `'environmentSuffix' must be a string such as 'dev', got ${JSON.stringify(environmentSuffix)}; a context value may have another type: set a string [Stack/Orders]`);
 });
 
 test('a part without an application name leaves the names to CloudFormation, since another part may have the same id', () => {

@@ -36,11 +36,11 @@ const WORDS = {
     'orders-slack-T07-C07-dev',
   ],
   'AWS::CloudWatch::Alarm': [
+    '5xx responses in target group blue',
+    '5xx responses in target group green',
     '95th percentile of the response time in target group blue',
     '95th percentile of the response time in target group green',
     'Alerts of orders could not be delivered: the messages in the queue say why',
-    'Answers with a 5xx status in target group blue',
-    'Answers with a 5xx status in target group green',
     'Unhealthy tasks in target group blue',
     'Unhealthy tasks in target group green',
     'orders-blue-latency-dev',
@@ -128,7 +128,7 @@ const WORDS = {
     'orders-green-dev',
   ],
   'AWS::Events::Rule': [
-    'Calls the smoke test without a deployment, so that it is ready for one',
+    'Invokes the smoke test weekly, so that Lambda keeps it active',
     'Keeps the events of pipeline, build and deployment in the log',
     'Starts the pipeline when its source changes',
     'Tells of alarms, and when they are over',

@@ -130,7 +130,7 @@ describe('the graphs of the target groups', () => {
 
   test.each([
     ['Requests per minute', 'RequestCount', 'Sum'],
-    ['5xx answers per minute', 'HTTPCode_Target_5XX_Count', 'Sum'],
+    ['5xx responses per minute', 'HTTPCode_Target_5XX_Count', 'Sum'],
     ['Response time, 95th percentile', 'TargetResponseTime', 'p95'],
     ['Healthy tasks', 'HealthyHostCount', 'Minimum'],
     ['Unhealthy tasks', 'UnHealthyHostCount', 'Maximum'],
@@ -146,13 +146,13 @@ describe('the graphs of the target groups', () => {
   });
 
   test('the 5xx answers of the load balancer itself stand beside those of the tasks, for it answers when no task can', () => {
-    const [, , own, ...others] = metricsOf(graph(body, '5xx answers per minute'));
+    const [, , own, ...others] = metricsOf(graph(body, '5xx responses per minute'));
     expect(own).toMatchObject({ name: ['AWS/ApplicationELB', 'HTTPCode_ELB_5XX_Count', 'LoadBalancer', loadBalancer], stat: 'Sum', period: 60 });
     expect(others).toEqual([]);
   });
 
   test.each([
-    ['5xx answers per minute', 'HTTPCode_Target_5XX_Count'],
+    ['5xx responses per minute', 'HTTPCode_Target_5XX_Count'],
     ['Response time, 95th percentile', 'TargetResponseTime'],
     ['Unhealthy tasks', 'UnHealthyHostCount'],
   ])('%s has one line at the threshold of its alarms', (title, MetricName) => {
@@ -275,7 +275,7 @@ test('the head links to what is looked at next, in the console of this region', 
   expect(markdown).toContain(`(/codesuite/codepipeline/pipelines/${reference(template, 'AWS::CodePipeline::Pipeline', '')}/view?region=\${AWS::Region})`);
   expect(markdown).toContain(`(/ecs/v2/clusters/${reference(template, 'AWS::ECS::Cluster', '')}/services/${reference(template, 'AWS::ECS::Service', '.Name')}/tasks`);
   expect(markdown).toContain(`(http://${reference(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer', '.DNSName')})`);
-  expect(markdown).toMatch(/^# orders, dev\n\nOne of two target groups has the traffic, \*\*blue\*\* or \*\*green\*\*: after a release the other colour is live/);
+  expect(markdown).toMatch(/^# orders, dev\n\nProduction traffic goes to one of two target groups, \*\*blue\*\* or \*\*green\*\*\. Each release shifts it to the other one/);
   const [, , links] = markdown.split('\n\n');
   expect(links.split(' | ').map((link) => link.replace(/\(.*\)/, ''))).toEqual([
     '[Application]', '[Pipeline]', '[Deployments]', '[Tasks]', `Logs: \`\${${idOf(template, 'AWS::Logs::LogGroup', /^OrdersServiceLog/)}}\``,
@@ -293,7 +293,7 @@ test('a reader sees by each line what it is, in a colour of its own, on an axis 
   ]);
   expect(graphs).toEqual([
     ['Requests per minute', undefined, 'blue #1f77b4', 'green #2ca02c'],
-    ['5xx answers per minute', undefined, 'blue #1f77b4', 'green #2ca02c', 'load balancer #7f7f7f', 'alarm at 7 #d62728'],
+    ['5xx responses per minute', undefined, 'blue #1f77b4', 'green #2ca02c', 'load balancer #7f7f7f', 'alarm at 7 #d62728'],
     ['Response time, 95th percentile', 'seconds', 'blue #1f77b4', 'green #2ca02c', 'alarm at 0.8 #d62728'],
     ['Healthy tasks', undefined, 'blue #1f77b4', 'green #2ca02c'],
     ['Unhealthy tasks', undefined, 'blue #1f77b4', 'green #2ca02c', 'alarm at 2 #d62728'],
@@ -315,11 +315,11 @@ test('the questions stand in the order in which they are asked, above their grap
   expect(titles).toEqual([
     '# orders, dev',
     'Rollback alarms',
-    '## Is it up?',
-    'Requests per minute', '5xx answers per minute', 'Response time, 95th percentile', 'Healthy tasks', 'Unhealthy tasks',
-    '## Has it room?',
+    '## Availability',
+    'Requests per minute', '5xx responses per minute', 'Response time, 95th percentile', 'Healthy tasks', 'Unhealthy tasks',
+    '## Capacity',
     'CPU', 'Memory', 'Running tasks',
-    '## Does it deliver? The last 14 days, by the day',
+    '## Delivery, per day over the last 14 days',
     'Pipeline executions', 'Builds', 'Duration',
   ]);
 });

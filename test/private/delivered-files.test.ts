@@ -46,7 +46,7 @@ test.each([
   ['no settings', 'mkdir -p a'],
   ['settings that do not end', writeSettings(['A=b']).slice(0, -1).join('\n')],
 ])('a check of %s fails', (_what, command) => {
-  expect(() => settingsWrittenBy(command)).toThrow('the commands of the build write no settings that can be read');
+  expect(() => settingsWrittenBy(command)).toThrow('the commands of the build must write readable settings, got none');
 });
 
 // the rules of a release have nothing against a build whose files they cannot read: they would judge nothing

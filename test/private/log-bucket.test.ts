@@ -44,8 +44,8 @@ test('a service may write below its prefix only, on its conditions, and its call
 test('an imported bucket brings a warning with what its owner has to allow', () => {
   const stack = createStack();
   expect(grant(s3.Bucket.fromBucketName(stack, 'Logs', 'logs'))).toBeUndefined();
-  Annotations.fromStack(stack).hasWarning('/Stack', 'the policy of the imported bucket Stack/Logs cannot be changed from here: let its owner allow s3:PutObject on orders/logs/ '
-    + 'to the service principal writer.amazonaws.com, else nothing is written [ack: cdk-blue-green-python-pipeline:Part.importedBucket]');
+  Annotations.fromStack(stack).hasWarning('/Stack', 'CDK cannot change the policy of the imported bucket Stack/Logs: its owner must allow s3:PutObject on orders/logs/ '
+    + 'for the service principal writer.amazonaws.com, else nothing is written [ack: cdk-blue-green-python-pipeline:Part.importedBucket]');
 });
 
 test.each<[string, (stack: Stack) => s3.BucketProps]>([
@@ -53,8 +53,8 @@ test.each<[string, (stack: Stack) => s3.BucketProps]>([
   ['the key of S3 in KMS', () => ({ encryption: s3.BucketEncryption.KMS_MANAGED })],
 ])('a bucket with %s is refused', (_key, props) => {
   const stack = createStack();
-  expect(() => grant(new s3.Bucket(stack, 'Logs', props(stack)))).toThrow("'accessLogsBucket' must be a bucket that S3's own keys encrypt, got Stack/Logs with a key of KMS; "
-    + 'a writer cannot write with another: give a bucket with s3.BucketEncryption.S3_MANAGED [Stack]');
+  expect(() => grant(new s3.Bucket(stack, 'Logs', props(stack)))).toThrow("'accessLogsBucket' must be a bucket with S3-managed encryption, got Stack/Logs with a KMS key; "
+    + 'a writer cannot write with a KMS key: use a bucket with s3.BucketEncryption.S3_MANAGED [Stack]');
 });
 
 test('a bucket that S3\'s own keys encrypt is accepted', () => {
@@ -62,13 +62,13 @@ test('a bucket that S3\'s own keys encrypt is accepted', () => {
 });
 
 test('a bucket of another region is refused', () => {
-  expect(() => grant(importedFrom({ region: 'us-east-1' }))).toThrow("'accessLogsBucket' must be a bucket of the same region, got Stack/Logs in us-east-1, "
-    + "and the stack is in eu-west-1; give a bucket of the stack's region [Stack]");
+  expect(() => grant(importedFrom({ region: 'us-east-1' }))).toThrow("'accessLogsBucket' must be a bucket in the region of the stack (eu-west-1), "
+    + 'got Stack/Logs in us-east-1; use a bucket in eu-west-1 [Stack]');
 });
 
 test('a bucket of another account is refused for a writer that writes to its own account only', () => {
   const elsewhere = { region: 'eu-west-1', account: '222222222222' };
-  expect(() => grant(importedFrom(elsewhere), { sameAccount: true })).toThrow("'accessLogsBucket' must be a bucket of the same account, got Stack/Logs in 222222222222");
+  expect(() => grant(importedFrom(elsewhere), { sameAccount: true })).toThrow("'accessLogsBucket' must be a bucket in the account of the stack (111111111111), got Stack/Logs in 222222222222");
   expect(() => grant(importedFrom(elsewhere))).not.toThrow();
 });
 

@@ -54,8 +54,8 @@ test('an imported key that was chosen for the log brings a warning with what its
   const stack = createStack();
   const key = importedKey(stack);
   expect(encryptLogs(stack, { ...OPTIONS, key })).toBe(key);
-  Annotations.fromStack(stack).hasWarning('/Stack', 'the policy of the imported key Stack/Imported cannot be changed from here: let its owner allow kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, '
-    + 'kms:GenerateDataKey* and kms:Describe* to the service principal of CloudWatch Logs in this region, else the deployment fails [ack: cdk-blue-green-python-pipeline:Part.importedKey]');
+  Annotations.fromStack(stack).hasWarning('/Stack', 'CDK cannot change the policy of the imported key Stack/Imported: its owner must allow kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, '
+    + 'kms:GenerateDataKey*, and kms:Describe* for the service principal of CloudWatch Logs in this region, otherwise the deployment fails [ack: cdk-blue-green-python-pipeline:Part.importedKey]');
 });
 
 test('a key that was chosen for something else encrypts the log as well, unless it is imported', () => {

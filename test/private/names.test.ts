@@ -94,25 +94,25 @@ describe('the parts of a name', () => {
   });
 
   test.each(['', '1', 'A', 'a-', '-a', 'a--b', 'a_b', 'a b', 'a'.repeat(41)])('may not be "%s"', (applicationName) => {
-    expect(create({ applicationName })).toThrow(`'applicationName' must be 1 to 40 lower-case letters, digits and single hyphens and begin with a letter, got "${applicationName}"`);
+    expect(create({ applicationName })).toThrow(`'applicationName' must be 1 to 40 lowercase letters, digits, and single hyphens, and must start with a letter, got "${applicationName}"`);
   });
 
   test('have 16 characters in a suffix at most', () => {
     expect(create({ applicationName: 'orders', environmentSuffix: 'a'.repeat(16) })).not.toThrow();
-    expect(create({ applicationName: 'orders', environmentSuffix: 'a'.repeat(17) })).toThrow("'environmentSuffix' must be 1 to 16 lower-case letters");
+    expect(create({ applicationName: 'orders', environmentSuffix: 'a'.repeat(17) })).toThrow("'environmentSuffix' must be 1 to 16 lowercase letters");
   });
 
   test('are texts', () => {
-    expect(create({ environmentSuffix: 5 as unknown as string })).toThrow("'environmentSuffix' must be a text such as 'dev', got 5; a value of the context may have another type [Stack]");
+    expect(create({ environmentSuffix: 5 as unknown as string })).toThrow("'environmentSuffix' must be a string such as 'dev', got 5; a context value may have another type: set a string [Stack]");
   });
 
   test('are known at synthesis', () => {
-    expect(create({ applicationName: Token.asString({ Ref: 'Name' }) })).toThrow("'applicationName' must be known at synthesis, got a token; "
-      + 'names are shortened and checked before they reach AWS, so give a plain text [Stack]');
+    expect(create({ applicationName: Token.asString({ Ref: 'Name' }) })).toThrow("'applicationName' must be known at synth, got a token; "
+      + 'names are shortened and checked at synth: set a plain string [Stack]');
   });
 
   test.each(['sg-orders', 'internal-orders'])('do not begin as %s does', (applicationName) => {
-    expect(create({ applicationName })).toThrow(/'applicationName' must not begin with '(sg|internal)-', got "/);
+    expect(create({ applicationName })).toThrow(/'applicationName' must not start with '(sg|internal)-', got "/);
   });
 
   test.each(['sgorders', 'internal', 'my-internal-orders'])('may be %s', (applicationName) => {

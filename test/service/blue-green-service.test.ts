@@ -515,7 +515,7 @@ describe('rollback alarms', () => {
       service.addRollbackAlarm(added);
     }
     expect(() => service.addRollbackAlarm(alarm('alarm-11')))
-      .toThrow('a service accepts at most 10 rollback alarms, got one more; CodeDeploy allows no more: combine some of them with metric math [Stack/Service]');
+      .toThrow('a service accepts at most 10 rollback alarms, got one more; this is the limit of CodeDeploy: combine several alarms with metric math [Stack/Service]');
     Template.fromStack(stack).hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
       AlarmConfiguration: { Enabled: true, Alarms: Match.arrayWith([{ Name: 'alarm-10' }]) },
       AutoRollbackConfiguration: { Events: Match.arrayWith(['DEPLOYMENT_STOP_ON_ALARM']) },
@@ -612,7 +612,7 @@ describe('what a user adds', () => {
       imageUriPlaceholder: 'IMAGE1_NAME',
       artifactBucket: s3.Bucket.fromBucketName(other, 'Bucket', 'artifacts'),
       pipelineRole: service.taskDefinition.taskRole,
-    })).toThrow(/^the pipeline must be in the stack of its service, got Other;.*\[Stack\/Service\]$/);
+    })).toThrow(/^the pipeline must be in the same stack as its service, got Other;.*\[Stack\/Service\]$/);
   });
 
   test('a second pipeline is refused', () => {
@@ -626,7 +626,7 @@ describe('what a user adds', () => {
       pipelineRole: service.taskDefinition.taskRole,
     });
     bind('First');
-    expect(() => bind('Second')).toThrow(/deployed by one pipeline, got a second one at Stack\/Second beside Stack\/First;.*\[Stack\/Service\]/);
+    expect(() => bind('Second')).toThrow(/only one pipeline can deploy a service, got Stack\/Second in addition to Stack\/First;.*\[Stack\/Service\]/);
   });
 
   test('an override of the service resource still works', () => {

@@ -47,10 +47,10 @@ describe('another revision of the service', () => {
 
 test.each<[string, Partial<BlueGreenServiceProps>, string]>([
   ['a placeholder from the second revision on', { serviceRevision: 2 },
-    "'bootstrapImage' must be the application from 'serviceRevision' 2 on, got a placeholder with 2; production would serve it until the next release: "
-    + "give BootstrapImage.fromRelease('sha256:...') with the digest of the image that runs"],
+    "'bootstrapImage' must be the application if 'serviceRevision' is 2 or more, got a placeholder with 2; production would serve the placeholder until the next release: "
+    + "use BootstrapImage.fromRelease('sha256:...') with the digest of the running image"],
   ['an image of unknown contents from the second revision on', { serviceRevision: 3, bootstrapImage: BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('x')) },
-    "'bootstrapImage' must be the application from 'serviceRevision' 2 on, got a placeholder with 3"],
+    "'bootstrapImage' must be the application if 'serviceRevision' is 2 or more, got a placeholder with 3"],
   ['a tag for a release', { bootstrapImage: BootstrapImage.fromRelease('latest') },
     "'bootstrapImage.imageDigest' must be 'sha256:' and 64 hexadecimal digits, because a tag can move or expire, got \"latest\""],
 ])('fails with %s', (_name, props, message) => {

@@ -116,15 +116,15 @@ test('without hooks the AppSpec names none, and CodeDeploy may call nothing', ()
 });
 
 test.each<[string, Options, string]>([
-  ['a function after test traffic without a test listener', (stack) => ({ release: { hooks: DeploymentHooks.fromFunctions({ afterAllowTestTraffic: ownFunction(stack, 'Hook') }) } }), "'release.hooks.afterAllowTestTraffic' must be given together with 'release.testListener', got none; CodeDeploy would never call it: "
-    + "give a listener, as in testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])"],
-  ['two smoke tests', () => ({ release: { hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }), DeploymentHooks.smokeTest({ paths: ['/health'] })) } }), "'release.hooks.afterAllowTestTraffic' must be one function, got two; CodeDeploy calls one function for each event: combine them in one"],
+  ['a function after test traffic without a test listener', (stack) => ({ release: { hooks: DeploymentHooks.fromFunctions({ afterAllowTestTraffic: ownFunction(stack, 'Hook') }) } }), "'release.hooks.afterAllowTestTraffic' requires 'release.testListener', got none; CodeDeploy would never call the function: "
+    + "set a listener, as in testListener: DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])"],
+  ['two smoke tests', () => ({ release: { hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }), DeploymentHooks.smokeTest({ paths: ['/health'] })) } }), "'release.hooks.afterAllowTestTraffic' must be one function, got two; CodeDeploy calls one function for each event: combine the two into one"],
   ['two functions for one event', (stack) => ({
     release: {
       testListener,
       hooks: DeploymentHooks.all(DeploymentHooks.smokeTest({ paths: ['/'] }), DeploymentHooks.fromFunctions({ afterAllowTestTraffic: ownFunction(stack, 'Hook') })),
     },
-  }), "'release.hooks.afterAllowTestTraffic' must be one function, got two; CodeDeploy calls one function for each event: combine them in one"],
+  }), "'release.hooks.afterAllowTestTraffic' must be one function, got two; CodeDeploy calls one function for each event: combine the two into one"],
 ])('fails with %s', (_name, options, message) => {
   expect(() => synthesize(options)).toThrow(`${message} [Stack/Orders/Service]`);
 });
@@ -246,19 +246,19 @@ test('the smoke test and functions of the user\'s own go together', () => {
 });
 
 test.each<[string, Partial<SmokeTestOptions>, string]>([
-  ['no path', { paths: [] }, "'release.hooks.smokeTest.paths' must contain at least one path, got []; give one that shows that the application works, such as '/health'"],
-  ['a path without a slash', { paths: ['health'] }, "'release.hooks.smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"health\""],
+  ['no path', { paths: [] }, "'release.hooks.smokeTest.paths' must contain at least one path, got []; add a path that shows that the application works, such as '/health'"],
+  ['a path without a slash', { paths: ['health'] }, "'release.hooks.smokeTest.paths' must start with '/' and contain only printable ASCII characters without white space, got \"health\""],
   ['a path of another host', { paths: ['example.com/health'] },
-    "'release.hooks.smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"example.com/health\""],
+    "'release.hooks.smokeTest.paths' must start with '/' and contain only printable ASCII characters without white space, got \"example.com/health\""],
   ['a path that is not encoded', { paths: ['/größe'] },
-    "'release.hooks.smokeTest.paths' must begin with '/' and contain only printable ASCII without white space, got \"/größe\""],
-  ['a status that is none', { healthyHttpCodes: '99' }, "'release.hooks.smokeTest.healthyHttpCodes' must be codes from 200 to 499 such as '200-299' or '200,301', got \"99\""],
+    "'release.hooks.smokeTest.paths' must start with '/' and contain only printable ASCII characters without white space, got \"/größe\""],
+  ['a status that is none', { healthyHttpCodes: '99' }, "'release.hooks.smokeTest.healthyHttpCodes' must be status codes from 200 to 499, such as '200-299' or '200,301', got \"99\""],
   ['the former name of the status', { ...{ expectStatus: 204 }, paths: ['/'] }, "'expectStatus' is now 'healthyHttpCodes'; rename it"],
-  ['an empty host name', { hostName: ' ' }, "'release.hooks.smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \" \""],
+  ['an empty host name', { hostName: ' ' }, "'release.hooks.smokeTest.hostName' must be a host name such as 'orders.example.com', without a port, got \" \""],
   ['a host name with a port', { hostName: 'orders.example.com:9000' },
-    "'release.hooks.smokeTest.hostName' must be a name such as 'orders.example.com', without a port, got \"orders.example.com:9000\""],
+    "'release.hooks.smokeTest.hostName' must be a host name such as 'orders.example.com', without a port, got \"orders.example.com:9000\""],
   ['a time that is known at deployment only', { timeout: Duration.seconds(Token.asNumber({ Ref: 'Timeout' })) },
-    "'release.hooks.smokeTest.timeout' must be known at synth, got a token; the timeout of the function is derived from it: give a plain duration"],
+    "'release.hooks.smokeTest.timeout' must be known at synth, got a token; the timeout of the function is derived from it: set a plain duration"],
   ['too little time', { timeout: Duration.seconds(29) },
     "'release.hooks.smokeTest.timeout' must be a whole number of seconds from 30 to 840, got 29 seconds; a function runs for at most 15 minutes, including its report"],
 ])('the smoke test fails with %s', (_name, options, message) => {
@@ -271,7 +271,7 @@ test('the smoke test alone, bound by hand without a test listener, says what is 
   const { network } = new BlueGreenPythonPipeline(stack, 'Orders');
   expect(() => DeploymentHooks.smokeTest({ paths: ['/'] }).bind(stack, {
     applicationName: 'orders', network, loadBalancer, https: false,
-  })).toThrow("'release.hooks.afterAllowTestTraffic' must be given together with 'release.testListener', got none");
+  })).toThrow("'release.hooks.afterAllowTestTraffic' requires 'release.testListener', got none");
 });
 
 describe('a smoke test with a key, a reserve and a queue', () => {

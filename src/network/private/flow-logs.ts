@@ -22,15 +22,15 @@ export interface FlowLogsProps extends Pick<NetworkProps, 'encryptionKey'> {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** The options that decide on the flow logs. */
+/** The options that determine whether there are flow logs. */
 type FlowLogOptions = Pick<NetworkProps, 'vpc' | 'flowLogs' | 'encryptionKey' | 'logRetention'>;
 
-/** A new VPC has flow logs by default. Those of an existing VPC are up to its owner. */
+/** Whether to create flow logs. A new VPC has them by default. Those of an existing VPC are up to its owner. */
 export function wantsFlowLogs({ flowLogs, vpc }: FlowLogOptions): boolean {
   return flowLogs ?? !vpc;
 }
 
-/** Fails when an option of the flow logs would have no effect. */
+/** Fails if an option of the flow logs would have no effect. */
 export function requireFlowLogs(scope: Construct, options: FlowLogOptions): void {
   if (wantsFlowLogs(options)) { return; }
   const { encryptionKey, logRetention } = options;
@@ -44,8 +44,8 @@ export function requireFlowLogs(scope: Construct, options: FlowLogOptions): void
 }
 
 /**
- * Flow logs of a VPC in CloudWatch Logs, encrypted with a customer key. The network itself is the scope of every
- * resource, because its ids are pinned.
+ * Flow logs of a VPC in CloudWatch Logs, encrypted with a customer managed key. The network itself is the scope of
+ * every resource, because the logical ids are pinned.
  */
 export class FlowLogs {
   public readonly logGroup: logs.LogGroup;

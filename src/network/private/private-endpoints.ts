@@ -11,8 +11,8 @@ export interface PrivateEndpointsProps {
 }
 
 /**
- * Endpoints in the task subnets. Each is created when a client requires it, and its security group allows only such
- * clients, on port 443.
+ * VPC endpoints in the task subnets. Each endpoint is created when a client requires it. Its security group allows only
+ * such clients, on port 443.
  */
 export class PrivateEndpoints extends Construct {
   /** All endpoints, including those that are added later. */

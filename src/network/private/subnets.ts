@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { fail, show } from '../../private/errors';
 
 /**
- * Fails when a selection contains no subnets. CDK offers no way to list the subnet groups of a VPC, so the error quotes
+ * Fails if a selection contains no subnets. CDK offers no way to list the subnet groups of a VPC, so the error quotes
  * CDK's own message.
  */
 export function requireSubnets(
@@ -48,7 +48,7 @@ const ALLOW_PUBLIC_TASKS = "set 'egress: NetworkEgress.publicTasks()' (for an im
 const FORBID_PUBLIC_TASKS = "remove 'egress: NetworkEgress.publicTasks()' (for an imported network: 'assignPublicIp')";
 
 /**
- * Fails when the tasks would get public addresses in private subnets, or run in public subnets without public addresses
+ * Fails if the tasks would get public addresses in private subnets, or run in public subnets without public addresses
  * and so reach nothing.
  */
 export function requireTaskSubnets(
@@ -66,7 +66,7 @@ export function requireTaskSubnets(
     + `select private subnets, or ${ALLOW_PUBLIC_TASKS}`);
 }
 
-/** Fails when a strategy of the user's own contradicts itself. */
+/** Fails if the user's own strategy contradicts itself. */
 export function requireAccess(scope: IConstruct, publicTasks: boolean, internetAccess: boolean): void {
   if (publicTasks && !internetAccess) {
     fail(scope, "'egress' must not return 'internetAccess: false' together with 'taskSubnetType: PUBLIC'; tasks with public addresses reach the internet: "

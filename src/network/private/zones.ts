@@ -15,8 +15,8 @@ const REASON = 'a load balancer requires two availability zones';
 type ZoneOptions = Pick<NetworkOptions, 'availabilityZones' | 'maxAzs'>;
 
 /**
- * Fails when the options do not name two zones at least. A zone may be a token, as for CDK's VPC, but not the list: its
- * length must be known.
+ * Fails if the options do not name at least two zones. A zone may be a token, as for CDK's VPC, but not the list,
+ * because its length must be known.
  */
 export function requireZones(scope: IConstruct, { availabilityZones: zones, maxAzs }: ZoneOptions): void {
   requireInteger(scope, 'maxAzs', maxAzs, { min: 2, max: MAX_ZONES, remedy: REASON });

@@ -4,10 +4,10 @@ import { INetwork } from '../../network/network';
 type Services = typeof ec2.InterfaceVpcEndpointAwsService;
 
 /**
- * Asks the network for the endpoints of services.
+ * Requires endpoints for AWS services from the network.
  *
- * CDK makes an object for each of the hundreds of services when the first one is named, which takes 50 ms: not where
- * nothing needs them.
+ * The services are a callback, because CDK creates objects for all of its hundreds of services when the first one is
+ * read. That takes 50 ms, which a network without endpoints does not need.
  */
 export function requireEndpoints(
   network: INetwork, client: ec2.IConnectable, choose: (services: Services) => ec2.InterfaceVpcEndpointAwsService[],
@@ -16,7 +16,7 @@ export function requireEndpoints(
   choose(ec2.InterfaceVpcEndpointAwsService).forEach((service) => network.requireEndpoint(service, client));
 }
 
-/** Whether tasks reach AWS services by endpoints only. */
+/** Whether tasks reach AWS services through endpoints only. */
 export function dependsOnEndpoints({ internetAccess, forInspectionOnly = false }: INetwork): boolean {
   return !internetAccess && !forInspectionOnly;
 }

@@ -11,7 +11,7 @@ import { validateContainer, validateEnvironment } from './task/container';
 import { validateScaling } from './task/scaling';
 import { validateTaskSize } from './task/task-definition';
 
-/** Where the options are that were flat once. */
+/** The current place of options that were flat in a previous version. */
 export const MOVED: MovedOptions = {
   certificate: 'loadBalancer.certificate',
   domainName: 'loadBalancer.domainName',
@@ -28,7 +28,7 @@ export const MOVED: MovedOptions = {
   rollbackAlarms: 'release.rollbackAlarms',
 };
 
-/** Checks everything that AWS would refuse only after the deployment of the stack has started. */
+/** Fails if an option is invalid. AWS would reject it only after the deployment of the stack has started. */
 export function validateServiceOptions(scope: IConstruct, options: BlueGreenServiceOptions): void {
   requireCurrentNames(scope, options, MOVED);
   validateContainer(scope, options);
@@ -43,7 +43,7 @@ export function validateServiceOptions(scope: IConstruct, options: BlueGreenServ
 
 function validateRevision(scope: IConstruct, serviceRevision: number | undefined): void {
   if (Token.isUnresolved(serviceRevision)) {
-    fail(scope, "'serviceRevision' must be known at synth, got a token; it becomes part of the service's id: give a plain number");
+    fail(scope, "'serviceRevision' must be known at synth, got a token; it becomes part of the construct id of the service: set a plain number");
   }
   requireInteger(scope, 'serviceRevision', serviceRevision, { min: 1, max: 999, remedy: 'raise it by one to replace the service' });
 }

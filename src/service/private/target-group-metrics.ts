@@ -6,16 +6,16 @@ import { TargetGroupColor, TargetGroupMetricOptions } from '../target-group-metr
 export const NAMESPACE = 'AWS/ApplicationELB';
 
 /**
- * The group without tasks reports nothing, which counts as 0 in a sum and a comparison.
+ * The sum of both target groups. A group without tasks reports no data, which counts as 0 in a sum and a comparison.
  *
- * Not `FILL(blue, 0)`: the newest minute has no data yet, would be 0 in both groups, and an alarm that wants some
- * minutes in a row would never go off.
+ * The expression is not `FILL(blue, 0)`: the newest minute has no data yet and would be 0 in both groups, so an alarm
+ * on several consecutive minutes would never enter ALARM.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 export const SUM_OF_BOTH = 'blue + green';
 
-/** How two groups make one value. */
+/** The expressions that combine the values of both target groups. */
 const JOINED = {
   sum: SUM_OF_BOTH,
   highest: 'IF(blue > green, blue, green)',
@@ -36,7 +36,7 @@ export const REQUEST_COUNT_PER_TARGET: TargetGroupMetric = {
   metricName: 'RequestCountPerTarget', statistic: cloudwatch.Stats.SUM, joined: 'sum', label: 'requests per task',
 };
 export const SERVER_ERRORS: TargetGroupMetric = {
-  metricName: 'HTTPCode_Target_5XX_Count', statistic: cloudwatch.Stats.SUM, joined: 'sum', label: '5xx answers',
+  metricName: 'HTTPCode_Target_5XX_Count', statistic: cloudwatch.Stats.SUM, joined: 'sum', label: '5xx responses',
 };
 export const RESPONSE_TIME: TargetGroupMetric = {
   metricName: 'TargetResponseTime', statistic: cloudwatch.Stats.percentile(95), joined: 'highest', label: 'response time',
@@ -49,7 +49,8 @@ export const UNHEALTHY_HOSTS: TargetGroupMetric = {
 };
 
 /**
- * The metrics of both target groups, from their dimensions: alike for both, whichever listener a group is attached to.
+ * The metrics of both target groups. They are built from the dimensions of the groups, so they do not depend on the
+ * listener that a group is attached to.
  */
 export class TargetGroupMetrics {
   constructor(
@@ -57,13 +58,13 @@ export class TargetGroupMetrics {
     private readonly groups: { readonly [color in TargetGroupColor]: elbv2.ApplicationTargetGroup },
   ) {}
 
-  /** One group's metric, or both as one. */
+  /** The metric of one target group, or of both combined. */
   public metric(kind: TargetGroupMetric, options: TargetGroupMetricOptions = {}): cloudwatch.IMetric {
     const { targetGroup, ...rest } = options;
     return targetGroup === undefined ? this.joined(kind, rest) : this.of(targetGroup, kind, { label: `${kind.label} (${targetGroup})`, ...rest });
   }
 
-  /** One group's metric. */
+  /** The metric of one target group. */
   public of(
     color: TargetGroupColor, kind: TargetGroupMetric, options: cloudwatch.MetricOptions = {},
   ): cloudwatch.Metric {

@@ -44,7 +44,7 @@ export const RELEASE: (OptionRow | Row)[] = [
         `'release.trafficShift.percentage' must be a whole number from 1 to 99, got ${percentage}; `
         + 'TrafficShift.canary shifts a part of the traffic; TrafficShift.allAtOnce() shifts all of it [Stack/Orders/Service/CodeDeploy]']),
       [TrafficShift.linear(10, Duration.seconds(30)), "'release.trafficShift.interval' must be a whole number of minutes from 1 to 2880, got 30 seconds; "
-        + 'CodeDeploy counts in minutes [Stack/Orders/Service/CodeDeploy]'],
+        + 'CodeDeploy accepts intervals in whole minutes only [Stack/Orders/Service/CodeDeploy]'],
     ],
     effect: NEXT_RELEASE,
     drawn: shifts,
@@ -68,7 +68,7 @@ export const RELEASE: (OptionRow | Row)[] = [
     other: Duration.minutes(60),
     bad: [0, 2881].map((amount): BadValue => [Duration.minutes(amount),
       `'release.deploymentApprovalWaitTime' must be a whole number of minutes from 1 to 2880, got ${Duration.minutes(amount).toHumanString()}; `
-      + 'CodeDeploy waits for at most 2 days; leave it out for a release without approval [Stack/Orders/Service]']),
+      + 'CodeDeploy waits for at most 2 days; remove the option for a release without approval [Stack/Orders/Service]']),
     effect: NEXT_RELEASE,
     drawn: minutes(1, 2880),
   },
@@ -126,7 +126,7 @@ export const RELEASE: (OptionRow | Row)[] = [
     other: 2,
     bad: [0, 1.5, 1001].map((runs): BadValue => [runs,
       `'release.hooks.smokeTest.reservedConcurrentExecutions' must be a whole number from 1 to 1000, got ${runs}; `
-      + '2 are enough, for a release and for the weekly call [Stack/Orders/Service]']),
+      + '2 is enough: one for a release, and one for the weekly call [Stack/Orders/Service]']),
     effect: "in place: smoke test's function",
   },
   ['SmokeTestOptions.deadLetterQueue', 'none to one', WITH_SMOKE_TEST,
@@ -185,8 +185,8 @@ export const RELEASE: (OptionRow | Row)[] = [
     default: '1',
     other: 2,
     bad: [
-      [0, "'scaling.minCapacity' must be a whole number from 1 to 5000, got 0; an ECS service has no more than 5000 tasks [Stack/Orders/Service]"],
-      [5, "'scaling.minCapacity' must not be above 'scaling.maxCapacity', got 5 and 4; raise the latter [Stack/Orders/Service]"],
+      [0, "'scaling.minCapacity' must be a whole number from 1 to 5000, got 0; an ECS service can run at most 5000 tasks [Stack/Orders/Service]"],
+      [5, "'scaling.minCapacity' must not be greater than 'scaling.maxCapacity', got 5 and 4; raise 'scaling.maxCapacity' [Stack/Orders/Service]"],
     ],
     effect: 'in place: scaling target',
   },
@@ -200,19 +200,19 @@ export const RELEASE: (OptionRow | Row)[] = [
     option: 'ScalingOptions.targetCpuUtilizationPercent',
     same: 60,
     other: 70,
-    bad: [[100, "'scaling.targetCpuUtilizationPercent' must be a whole number from 1 to 99, got 100; it is the average use that scaling keeps [Stack/Orders/Service]"]],
+    bad: [[100, "'scaling.targetCpuUtilizationPercent' must be a whole number from 1 to 99, got 100; this is the average utilization that scaling maintains [Stack/Orders/Service]"]],
     effect: 'in place: scaling policy',
   },
   {
     option: 'ScalingOptions.targetMemoryUtilizationPercent',
     other: 70,
-    bad: [[0, "'scaling.targetMemoryUtilizationPercent' must be a whole number from 1 to 99, got 0; it is the average use that scaling keeps [Stack/Orders/Service]"]],
+    bad: [[0, "'scaling.targetMemoryUtilizationPercent' must be a whole number from 1 to 99, got 0; this is the average utilization that scaling maintains [Stack/Orders/Service]"]],
     effect: 'deleted: scaling policy; created: scaling policy',
   },
   {
     option: 'ScalingOptions.targetRequestsPerMinute',
     other: 600,
-    bad: [[0, /^'scaling.targetRequestsPerMinute' must be a whole number from 1 to \d+, got 0; it is what one task should answer in a minute \[Stack\/Orders\/Service\]$/]],
+    bad: [[0, /^'scaling.targetRequestsPerMinute' must be a whole number from 1 to \d+, got 0; this is the number of requests that one task should answer in a minute \[Stack\/Orders\/Service\]$/]],
     effect: 'deleted: scaling policy; created: scaling policy',
   },
   {
@@ -220,7 +220,7 @@ export const RELEASE: (OptionRow | Row)[] = [
     default: 'Duration.minutes(1)',
     other: Duration.minutes(2),
     bad: [[Duration.days(2),
-      "'scaling.scaleOutCooldown' must be a whole number of seconds from 0 to 86400, got 2 days; it is the pause after a change [Stack/Orders/Service]"]],
+      "'scaling.scaleOutCooldown' must be a whole number of seconds from 0 to 86400, got 2 days; this is the pause after tasks are added or removed [Stack/Orders/Service]"]],
     effect: 'in place: scaling policy',
   },
   {
@@ -228,7 +228,7 @@ export const RELEASE: (OptionRow | Row)[] = [
     default: 'Duration.minutes(5)',
     other: Duration.minutes(10),
     bad: [[Duration.days(2),
-      "'scaling.scaleInCooldown' must be a whole number of seconds from 0 to 86400, got 2 days; it is the pause after a change [Stack/Orders/Service]"]],
+      "'scaling.scaleInCooldown' must be a whole number of seconds from 0 to 86400, got 2 days; this is the pause after tasks are added or removed [Stack/Orders/Service]"]],
     effect: 'in place: scaling policy',
   },
 ];

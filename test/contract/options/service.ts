@@ -41,8 +41,8 @@ const CONTAINER: (OptionRow | Row)[] = [
     default: "'app'",
     other: 'web',
     bad: [
-      ['', "'containerName' must not be empty, got \"\"; give a name such as 'app' or leave it out [Stack/Orders/Service]"],
-      ['my app', "'containerName' must be 1 to 255 letters, digits, hyphens and underscores, got \"my app\" [Stack/Orders/Service]"],
+      ['', "'containerName' must not be empty, got \"\"; use a name such as 'app', or remove the option [Stack/Orders/Service]"],
+      ['my app', "'containerName' must be 1 to 255 letters, digits, hyphens, and underscores, got \"my app\" [Stack/Orders/Service]"],
     ],
     effect: `refused by ECS: ECS service (LoadBalancers); ${NEXT_RELEASE}`,
     drawn: fc.stringMatching(/^[a-zA-Z0-9_-]{1,40}$/),
@@ -52,7 +52,7 @@ const CONTAINER: (OptionRow | Row)[] = [
     default: '8080',
     other: 9000,
     bad: [0, 65536, 80.5, -1].map((port): BadValue => [port,
-      `'containerPort' must be a whole number from 1 to 65535, got ${port}; give the port that the application listens on [Stack/Orders/Service]`]),
+      `'containerPort' must be a whole number from 1 to 65535, got ${port}; use the port that the application listens on [Stack/Orders/Service]`]),
     effect: 'refused by ECS: ECS service (LoadBalancers); replaced: task definition; deleted: security group rule ×2; '
       + 'created: security group rule ×2; in place: build project',
     drawn: fc.integer({ min: 1, max: 65535 }),
@@ -77,17 +77,17 @@ const CONTAINER: (OptionRow | Row)[] = [
     default: 'ecs.CpuArchitecture.X86_64',
     other: ecs.CpuArchitecture.ARM64,
     bad: [[ecs.CpuArchitecture.of('RISCV'),
-      "'cpuArchitecture' must be ecs.CpuArchitecture.X86_64 or ecs.CpuArchitecture.ARM64, got \"RISCV\"; Fargate has no other [Stack/Orders/Service]"]],
+      "'cpuArchitecture' must be ecs.CpuArchitecture.X86_64 or ecs.CpuArchitecture.ARM64, got \"RISCV\"; Fargate supports no other [Stack/Orders/Service]"]],
     effect: NEXT_RELEASE,
   },
   {
     option: 'BlueGreenServiceOptions.command',
     other: ['run'],
     bad: [
-      [[], "'command' must not be empty, got []; leave it out to run the image's own command [Stack/Orders/Service]"],
-      [['run', ''], "'command' must not be empty, got \"\"; remove the empty word [Stack/Orders/Service]"],
+      [[], "'command' must not be empty, got []; remove the option to run the command of the image [Stack/Orders/Service]"],
+      [['run', ''], "'command' must not be empty, got \"\"; remove the empty string [Stack/Orders/Service]"],
       [Token.asList({ Ref: 'Words' }),
-        "'command' must be a list that is known at synth, got a token; give a list, whose words may be tokens [Stack/Orders/Service]"],
+        "'command' must be a list that is known at synth, got a token; set a list, whose items may be tokens [Stack/Orders/Service]"],
     ],
     effect: 'in place: build project',
     drawn: fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 }).filter((words) => words.every((word) => word.trim() !== '')),
@@ -96,8 +96,8 @@ const CONTAINER: (OptionRow | Row)[] = [
     option: 'BlueGreenServiceOptions.entryPoint',
     other: ['/entry.sh'],
     bad: [
-      [[], "'entryPoint' must not be empty, got []; leave it out to use the image's own entry point [Stack/Orders/Service]"],
-      [[' '], "'entryPoint' must not be empty, got \" \"; remove the empty word [Stack/Orders/Service]"],
+      [[], "'entryPoint' must not be empty, got []; remove the option to use the entry point of the image [Stack/Orders/Service]"],
+      [[' '], "'entryPoint' must not be empty, got \" \"; remove the empty string [Stack/Orders/Service]"],
     ],
     effect: 'in place: build project',
     drawn: fc.constant(['sh', '-c']),
@@ -114,9 +114,9 @@ const CONTAINER: (OptionRow | Row)[] = [
     option: 'BlueGreenServiceOptions.containerHealthCheck',
     other: { command: ['true'] },
     bad: [
-      [{ command: [] }, "'containerHealthCheck.command' must not be empty, got []; give a command such as "
+      [{ command: [] }, "'containerHealthCheck.command' must not be empty, got []; set a command such as "
         + "['curl -f http://localhost:8080/health || exit 1'] [Stack/Orders/Service]"],
-      [{ command: ['CMD', ''] }, "'containerHealthCheck.command' must not be empty, got \"\"; remove the empty word [Stack/Orders/Service]"],
+      [{ command: ['CMD', ''] }, "'containerHealthCheck.command' must not be empty, got \"\"; remove the empty string [Stack/Orders/Service]"],
       [{ command: ['true'], interval: Duration.seconds(4) },
         "'containerHealthCheck.interval' must be a whole number of seconds from 5 to 300, got 4 seconds; ECS allows no other value [Stack/Orders/Service]"],
       [{ command: ['true'], timeout: Duration.seconds(1) },
@@ -126,7 +126,7 @@ const CONTAINER: (OptionRow | Row)[] = [
       [{ command: ['true'], retries: 11 },
         "'containerHealthCheck.retries' must be a whole number from 1 to 10, got 11; ECS allows no other value [Stack/Orders/Service]"],
       ...['NONE', 'CMD', 'CMD-SHELL'].map((keyword): BadValue => [{ command: [keyword] },
-        `'containerHealthCheck.command' must contain a command, got ["${keyword}"]; add the command after the keyword, or leave the option out [Stack/Orders/Service]`]),
+        `'containerHealthCheck.command' must contain a command, got ["${keyword}"]; add the command after the keyword, or remove 'containerHealthCheck' [Stack/Orders/Service]`]),
     ],
     effect: 'in place: build project',
     drawn: fc.constant({ command: ['CMD', 'python', 'health.py'], retries: 5 }),
@@ -136,7 +136,7 @@ const CONTAINER: (OptionRow | Row)[] = [
     same: Duration.minutes(5),
     other: Duration.minutes(10),
     bad: [[Duration.millis(500), "'healthCheckGracePeriod' must be a whole number of seconds from 0 to 2147483647, got 500 millis; "
-      + 'it is the time that a task has to become healthy [Stack/Orders/Service]']],
+      + 'this is the time that a task has to become healthy [Stack/Orders/Service]']],
     effect: 'refused by ECS: ECS service (HealthCheckGracePeriodSeconds)',
     drawn: seconds(0, 100_000),
   },
@@ -147,7 +147,7 @@ const CONTAINER: (OptionRow | Row)[] = [
     bad: [
       [{ LEVEL: undefined }, "'environment.LEVEL' must have a value, got none; is the variable that you read from process.env set? [Stack/Orders/Service]"],
       ...['A=B', 'my var', ''].map((name): BadValue => [{ [name]: 'x' },
-        `'environment' must name variables without '=' and white space, got ${JSON.stringify(name)} [Stack/Orders/Service]`]),
+        `'environment' must name variables without '=' or white space, got ${JSON.stringify(name)} [Stack/Orders/Service]`]),
     ],
     effect: NEXT_RELEASE,
     drawn: fc.dictionary(fc.stringMatching(/^[A-Z_]{1,10}$/), fc.string(), { maxKeys: 4 }),
@@ -183,7 +183,7 @@ const HEALTH_CHECK: (OptionRow | Row)[] = [
     option: 'HealthCheckOptions.path',
     default: "'/'",
     other: '/health',
-    bad: [['health', "'healthCheck.path' must begin with '/' and contain no white space, got \"health\" [Stack/Orders/Service]"]],
+    bad: [['health', "'healthCheck.path' must start with '/' and contain no white space, got \"health\" [Stack/Orders/Service]"]],
     effect: TARGET_GROUPS,
     drawn: fc.constant('/a/b?c=d'),
   },
@@ -192,11 +192,11 @@ const HEALTH_CHECK: (OptionRow | Row)[] = [
     default: "'200'",
     other: '200-204',
     bad: [
-      [204, "'healthCheck.healthyHttpCodes' must be a text, got 204 [Stack/Orders/Service]"],
+      [204, "'healthCheck.healthyHttpCodes' must be a string, got 204 [Stack/Orders/Service]"],
       ...['', '500', '2xx', '200;301', '200-299-300', '200,'].map((codes): BadValue => [codes,
-        `'healthCheck.healthyHttpCodes' must be codes from 200 to 499 such as '200-299' or '200,301', got ${JSON.stringify(codes)} [Stack/Orders/Service]`]),
+        `'healthCheck.healthyHttpCodes' must be status codes from 200 to 499, such as '200-299' or '200,301', got ${JSON.stringify(codes)} [Stack/Orders/Service]`]),
       ['200,299-201', "'healthCheck.healthyHttpCodes' must have ranges from the lower to the higher code, got \"200,299-201\"; "
-        + 'exchange the two codes [Stack/Orders/Service]'],
+        + 'swap the two codes [Stack/Orders/Service]'],
     ],
     effect: TARGET_GROUPS,
     drawn: fc.constant('200-299'),
@@ -209,7 +209,7 @@ const HEALTH_CHECK: (OptionRow | Row)[] = [
       [Duration.seconds(4),
         "'healthCheck.interval' must be a whole number of seconds from 5 to 300, got 4 seconds; the load balancer allows no other value [Stack/Orders/Service]"],
       [Duration.seconds(5),
-        "'healthCheck.timeout' must be below 'healthCheck.interval', got 5 seconds and 5 seconds; lower the timeout or raise the interval [Stack/Orders/Service]"],
+        "'healthCheck.timeout' must be shorter than 'healthCheck.interval', got 5 seconds and 5 seconds; lower the timeout or raise the interval [Stack/Orders/Service]"],
     ],
     effect: TARGET_GROUPS,
     // the timeout must be below it: the property tests draw both together
@@ -226,7 +226,7 @@ const HEALTH_CHECK: (OptionRow | Row)[] = [
     bad: [
       [Duration.seconds(1),
         "'healthCheck.timeout' must be a whole number of seconds from 2 to 120, got 1 second; the load balancer allows no other value [Stack/Orders/Service]"],
-      [Duration.seconds(15), "'healthCheck.timeout' must be below 'healthCheck.interval', got 15 seconds and 15 seconds; "
+      [Duration.seconds(15), "'healthCheck.timeout' must be shorter than 'healthCheck.interval', got 15 seconds and 15 seconds; "
         + 'lower the timeout or raise the interval [Stack/Orders/Service]'],
     ],
     effect: TARGET_GROUPS,
@@ -277,7 +277,7 @@ const LOAD_BALANCER: (OptionRow | Row)[] = [
     default: 'Duration.seconds(30)',
     other: Duration.seconds(10),
     bad: [[Duration.hours(2), "'loadBalancer.deregistrationDelay' must be a whole number of seconds from 0 to 3600, got 2 hours; "
-      + 'it is the time that a task has to finish its open requests [Stack/Orders/Service]']],
+      + 'this is the time that a task has to finish its open requests [Stack/Orders/Service]']],
     effect: TARGET_GROUPS,
     drawn: seconds(0, 3600),
   },
@@ -323,7 +323,7 @@ const SERVICE_REVISION: (OptionRow | Row)[] = [
       ...[0, 1000, 1.5].map((revision): BadValue => [revision,
         `'serviceRevision' must be a whole number from 1 to 999, got ${revision}; raise it by one to replace the service [Stack/Orders/Service]`]),
       [Token.asNumber({ Ref: 'Revision' }),
-        "'serviceRevision' must be known at synth, got a token; it becomes part of the service's id: give a plain number [Stack/Orders/Service]"],
+        "'serviceRevision' must be known at synth, got a token; it becomes part of the construct id of the service: set a plain number [Stack/Orders/Service]"],
     ],
     effect: "deleted: ECS service; created: ECS service; in place: CodeDeploy's role's policy, deployment group",
   },

@@ -271,7 +271,7 @@ describe('the service, the listeners, the target groups, VPC, subnets, repositor
   const WARNED: [option: string, words: RegExp][] = [
     ['NamingProps.applicationName', /replaces/],
     ['NamingProps.environmentSuffix', /replaces/],
-    ['BlueGreenPythonPipelineProps.encryptionKey', /would replace the repository/],
+    ['BlueGreenPythonPipelineProps.encryptionKey', /replaces the repository/],
     ['NetworkOptions.vpc', /cannot be changed/],
     ['NetworkOptions.ipAddresses', /cannot be changed/],
     ['NetworkOptions.maxAzs', /cannot be changed/],

@@ -171,9 +171,9 @@ describe('an image that nothing could pull', () => {
     const platform = new ContainerPlatform(stack, 'Platform', { network });
     return new BlueGreenService(stack, 'Service', { platform, bootstrapImage: image });
   };
-  const refusal = (image: string) => `'bootstrapImage' must be an image that the tasks can pull, got "${image}" in subnets without a way to the internet; `
-    + 'copy it to an ECR repository of your own and give BootstrapImage.python with the copy, '
-    + 'or BootstrapImage.fromImage with an image that answers by itself [Stack/Service]';
+  const refusal = (image: string) => `'bootstrapImage' must be an image that the tasks can pull, got "${image}" in subnets without internet access; `
+    + 'copy it to your own ECR repository and use BootstrapImage.python with the copy, '
+    + 'or use BootstrapImage.fromImage with an image that answers the health check itself [Stack/Service]';
 
   test('is an error: the public placeholder', () => {
     expect(() => create()).toThrow(refusal('public.ecr.aws/docker/library/python:3.13-alpine'));

@@ -6,8 +6,8 @@ import { createService, createStack, onlyResource } from '../../helpers';
 const SERVICE = 'AWS::ECS::Service';
 
 describe('tags', () => {
-  const warning = Match.stringLikeRegexp('the stack has tags \\(team, zone\\).* keep their values, since a change of one updates the service, '
-    + 'which CodeDeploy may refuse, .*ack: cdk-blue-green-python-pipeline:BlueGreenService\\.stackTags');
+  const warning = Match.stringLikeRegexp('the stack has tags \\(team, zone\\).* do not change their values. A changed tag updates the service, '
+    + 'which ECS may reject, .*ack: cdk-blue-green-python-pipeline:BlueGreenService\\.stackTags');
 
   test('on the stack warn, since CloudFormation puts them on the service by itself', () => {
     const stack = new Stack(new App(), 'Stack', { tags: { team: 'orders', zone: 'shop' } });

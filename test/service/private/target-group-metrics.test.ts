@@ -13,7 +13,7 @@ describe('metrics of the target groups', () => {
 
   const METRICS: [string, (options?: TargetGroupMetricOptions) => cloudwatch.IMetric, string, string, string][] = [
     ['requests', (options) => service.metricRequestCount(options), 'RequestCount', 'Sum', 'blue + green'],
-    ['5xx answers', (options) => service.metricServerErrors(options), 'HTTPCode_Target_5XX_Count', 'Sum', 'blue + green'],
+    ['5xx responses', (options) => service.metricServerErrors(options), 'HTTPCode_Target_5XX_Count', 'Sum', 'blue + green'],
     ['response time', (options) => service.metricResponseTime(options), 'TargetResponseTime', 'p95', 'IF(blue > green, blue, green)'],
     ['healthy tasks', (options) => service.metricHealthyHosts(options), 'HealthyHostCount', 'Minimum', 'blue + green'],
     ['unhealthy tasks', (options) => service.metricUnhealthyHosts(options), 'UnHealthyHostCount', 'Maximum', 'blue + green'],

@@ -6,10 +6,10 @@ import { grantLogDelivery, logPrefix } from '../../../private/log-bucket';
 import { ResourceNames } from '../../../private/names';
 
 /**
- * Lets the load balancer write its access logs.
+ * Allows the load balancer to write its access logs.
  *
- * CDK's own method works only in a stack of one region, since it looks up accounts of AWS that newer regions do not
- * have; the service principal writes in all.
+ * CDK's own method requires a stack with a known region, because it looks up accounts of AWS, which newer regions do
+ * not have. The service principal works in all regions.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
  */
@@ -25,11 +25,11 @@ export function writeAccessLogs(
     who: 'a load balancer',
     servicePrincipal: 'logdelivery.elasticloadbalancing.amazonaws.com',
     prefix: `${prefix}/AWSLogs/${Stack.of(scope).account}/`,
-    warning: { id: 'BlueGreenService.importedAccessLogs', consequence: 'else the deployment fails with "Access Denied for bucket"' },
+    warning: { id: 'BlueGreenService.importedAccessLogs', consequence: 'otherwise the deployment fails with "Access Denied for bucket"' },
   });
   if (policy) {
-    // it writes a file to try when it is created
-    // not the construct: its listeners would wait as well, and differ in the template
+    // the load balancer writes a test file when it is created
+    // only the resource: with the construct, the listeners would also depend on the policy, and change in the template
     (loadBalancer.node.defaultChild as CfnResource).node.addDependency(policy);
   }
 }

@@ -2,7 +2,7 @@ import { DeploymentTestListener, DeploymentTestListenerConfig } from '../../depl
 
 const PORT = 9000;
 
-/** A test listener for hooks alone: they let themselves in. */
+/** A test listener for hooks only, which allow their own access. */
 export class ClosedTestListener extends DeploymentTestListener {
   public bind(): DeploymentTestListenerConfig {
     return { port: PORT, peers: [] };

@@ -8,27 +8,27 @@ import { fail, show } from '../../../private/errors';
 import { requirePattern } from '../../../private/validation';
 import { LoadBalancerOptions } from '../../load-balancer-options';
 
-/** The first name of a certificate. */
+/** The maximum length of the first domain name of a certificate. */
 const MAX_CERTIFICATE_NAME = 64;
 
 const DOMAIN_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
 
 /**
- * Checks what would leave the stack waiting for a certificate, or create a record that nobody resolves. At least one of
- * name and zone is given.
+ * Fails if the stack would wait for a certificate for hours, or would create a record that no client can resolve. At
+ * least one of name and zone must be set.
  */
 export function validateDomain(
   scope: IConstruct, { domainName, hostedZone, certificate }: Pick<LoadBalancerOptions, 'domainName' | 'hostedZone' | 'certificate'>,
 ): void {
   if (domainName === undefined || hostedZone === undefined) {
-    fail(scope, `'loadBalancer.domainName' and 'loadBalancer.hostedZone' must be given together, got '${domainName === undefined ? 'hostedZone' : 'domainName'}' alone; `
-      + 'the zone receives the record of the name: give both or neither');
+    fail(scope, `'loadBalancer.domainName' and 'loadBalancer.hostedZone' must be set together, got only '${domainName === undefined ? 'hostedZone' : 'domainName'}'; `
+      + 'the hosted zone receives the record of the domain name: set both or neither');
   }
-  requirePattern(scope, 'loadBalancer.domainName', domainName, DOMAIN_NAME, "be a name in lower case such as 'orders.example.com'");
+  requirePattern(scope, 'loadBalancer.domainName', domainName, DOMAIN_NAME, "be a domain name in lowercase, such as 'orders.example.com'");
   if (Token.isUnresolved(domainName)) { return; }
   const zoneName = zoneNameOf(hostedZone);
   if (zoneName !== undefined && domainName !== zoneName && !domainName.endsWith(`.${zoneName}`)) {
-    fail(scope, `'loadBalancer.domainName' must be in the zone ${show(zoneName)}, got ${show(domainName)}; give a name that ends with it or another 'hostedZone'`);
+    fail(scope, `'loadBalancer.domainName' must be in the hosted zone ${show(zoneName)}, got ${show(domainName)}; use a name that ends with the name of the zone, or another 'hostedZone'`);
   }
   if (!certificate) {
     requireProvable(scope, domainName, hostedZone);
@@ -37,12 +37,12 @@ export function validateDomain(
 
 function requireProvable(scope: IConstruct, domainName: string, hostedZone: route53.IHostedZone): void {
   if (isPrivate(hostedZone)) {
-    fail(scope, `'loadBalancer.certificate' must be given with a private 'hostedZone', got none for ${show(domainName)}; `
-      + 'ACM validates a new certificate over the internet, so the stack would wait for hours');
+    fail(scope, `'loadBalancer.certificate' is required with a private 'hostedZone', got none for ${show(domainName)}; `
+      + 'ACM validates a new certificate over the internet, so the stack would wait for hours: set an existing certificate');
   }
   if (domainName.length > MAX_CERTIFICATE_NAME) {
     fail(scope, `'loadBalancer.domainName' must be at most ${MAX_CERTIFICATE_NAME} characters long without a 'certificate', got ${domainName.length}; `
-      + 'the first name of a certificate allows no more: give your own certificate');
+      + 'this is the limit for the first name of a certificate: set your own certificate');
   }
 }
 
@@ -59,13 +59,13 @@ export function addAliasRecord(
 ): void {
   new route53.ARecord(scope, 'AliasRecord', {
     zone,
-    // with the final dot CDK takes it as it is
+    // with the final dot, CDK uses the name unchanged
     recordName: `${domainName}.`,
     target: route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(loadBalancer)),
   });
 }
 
-/** Undefined for what is known at deployment only; an import by its id alone throws when it is asked. */
+/** The name of a zone, undefined if it is known only at deployment. An import by its id alone throws on access. */
 function zoneNameOf(zone: route53.IHostedZone): string | undefined {
   try {
     return Token.isUnresolved(zone.zoneName) ? undefined : zone.zoneName.toLowerCase().replace(/\.$/, '');
@@ -74,7 +74,7 @@ function zoneNameOf(zone: route53.IHostedZone): string | undefined {
   }
 }
 
-/** Whether the zone belongs to VPCs; an import does not tell. */
+/** Whether the zone is private, as far as CDK knows: an import does not show it. */
 function isPrivate(zone: route53.IHostedZone): boolean {
   const resource = zone.node.defaultChild as route53.CfnHostedZone | undefined;
   return Stack.of(zone).resolve(resource?.vpcs) !== undefined;

@@ -5,7 +5,7 @@ import { NamesOf, requireKnownNames } from '../../../private/known-names';
 import { requireDuration, requireInteger, requirePattern } from '../../../private/validation';
 import { HealthCheckOptions } from '../../health-check-options';
 
-/** The health check with its defaults, as both target groups get it. */
+/** The health check of both target groups, with its defaults. */
 export type HealthCheck = Required<HealthCheckOptions>;
 
 const LIMITS_OF_THE_LOAD_BALANCER = 'the load balancer allows no other value';
@@ -21,7 +21,7 @@ const OPTIONS: NamesOf<HealthCheckOptions> = {
   unhealthyThresholdCount: true,
 };
 
-/** The status that an application answers with where its user does not say otherwise. */
+/** The default status code of a healthy application. */
 export const HEALTHY_CODES = '200';
 
 /** Checks the options and fills in the defaults. */
@@ -29,7 +29,7 @@ export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOption
   validate(scope, options);
   const check: HealthCheck = {
     path: options.path ?? '/',
-    // named, so that the removal of the option takes effect
+    // always in the template, so that the removal of the option takes effect
     healthyHttpCodes: options.healthyHttpCodes ?? HEALTHY_CODES,
     interval: options.interval ?? Duration.seconds(15),
     timeout: options.timeout ?? Duration.seconds(5),
@@ -44,15 +44,15 @@ export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOption
 const STARTUP = 60;
 
 /**
- * Steps of the default, in seconds: in small ones, each change of the health check would change the service, whose
- * update ECS may refuse.
+ * The steps of the default grace period, in seconds. With smaller steps, each change of the health check would update
+ * the service, which ECS may reject.
  */
 const STEP = 300;
 
-/** Checks a grace period that is given. */
+/** Checks the grace period if it is set. */
 export function validateGracePeriod(scope: IConstruct, gracePeriod: Duration | undefined): void {
   requireDuration(scope, 'healthCheckGracePeriod', gracePeriod, {
-    unit: 'seconds', min: 0, max: 2_147_483_647, remedy: 'it is the time that a task has to become healthy',
+    unit: 'seconds', min: 0, max: 2_147_483_647, remedy: 'this is the time that a task has to become healthy',
   });
 }
 
@@ -69,7 +69,7 @@ export function gracePeriodFor({ interval, timeout, healthyThresholdCount }: Hea
   return Duration.seconds(Math.ceil(needed / STEP) * STEP);
 }
 
-/** What decides when an unhealthy task is healthy again. */
+/** The settings that determine when an unhealthy task is healthy again. */
 interface CheckInSeconds {
   readonly interval: number;
   readonly timeout: number;
@@ -77,29 +77,29 @@ interface CheckInSeconds {
 }
 
 /**
- * The longest time in seconds until a task is healthy that answers within a minute, even if the load balancer has found
- * it unhealthy before.
+ * The longest time in seconds until a task is healthy if it answers within a minute, even if the load balancer has
+ * marked it unhealthy before.
  *
- * The first good check starts up to an interval after the first answer, and the last one may take as long as the
- * timeout. `test/model/health-check.ts` has the load balancer and ECS as a model.
+ * The first successful check starts up to an interval after the first answer, and the last one may take as long as the
+ * timeout. `test/model/health-check.ts` contains a model of the load balancer and ECS.
  */
 export function secondsUntilHealthy({ interval, timeout, healthyThreshold }: CheckInSeconds): number {
   return STARTUP + healthyThreshold * interval + timeout;
 }
 
-/** Refuses codes that a load balancer does not accept. */
+/** Fails if a load balancer does not accept the codes. */
 export function requireHttpCodes(scope: IConstruct, prop: string, codes: string | undefined): void {
-  requirePattern(scope, prop, codes, /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/, "be codes from 200 to 499 such as '200-299' or '200,301'");
+  requirePattern(scope, prop, codes, /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/, "be status codes from 200 to 499, such as '200-299' or '200,301'");
   const ranges = Token.isUnresolved(codes) ? [] : codes?.split(',').map((range) => range.split('-')) ?? [];
   if (ranges.some(([from, to = from]) => from > to)) {
-    fail(scope, `'${prop}' must have ranges from the lower to the higher code, got ${show(codes)}; exchange the two codes`);
+    fail(scope, `'${prop}' must have ranges from the lower to the higher code, got ${show(codes)}; swap the two codes`);
   }
 }
 
 function validate(scope: IConstruct, options: HealthCheckOptions): void {
-  // TypeScript accepts CDK's own struct in a variable, whose port and protocol blue/green fixes
+  // TypeScript accepts a variable of CDK's own struct, but blue/green does not allow its port and protocol
   requireKnownNames(scope, 'healthCheck', options, OPTIONS);
-  requirePattern(scope, 'healthCheck.path', options.path, /^\/\S*$/, "begin with '/' and contain no white space");
+  requirePattern(scope, 'healthCheck.path', options.path, /^\/\S*$/, "start with '/' and contain no white space");
   requireHttpCodes(scope, 'healthCheck.healthyHttpCodes', options.healthyHttpCodes);
   requireDuration(scope, 'healthCheck.interval', options.interval, { unit: 'seconds', min: 5, max: 300, remedy: LIMITS_OF_THE_LOAD_BALANCER });
   requireDuration(scope, 'healthCheck.timeout', options.timeout, { unit: 'seconds', min: 2, max: 120, remedy: LIMITS_OF_THE_LOAD_BALANCER });
@@ -107,11 +107,11 @@ function validate(scope: IConstruct, options: HealthCheckOptions): void {
   requireInteger(scope, 'healthCheck.unhealthyThresholdCount', options.unhealthyThresholdCount, THRESHOLDS);
 }
 
-/** After the defaults, so that one of the two alone is checked against the other's default. */
+/** Runs after the defaults are set, so that a single option is checked against the default of the other one. */
 function requireTimeoutBelowInterval(scope: IConstruct, { interval, timeout }: Pick<HealthCheck, 'interval' | 'timeout'>): void {
   if (interval.isUnresolved() || timeout.isUnresolved()) { return; }
   if (timeout.toSeconds() >= interval.toSeconds()) {
-    fail(scope, `'healthCheck.timeout' must be below 'healthCheck.interval', got ${timeout.toHumanString()} and ${interval.toHumanString()}; `
+    fail(scope, `'healthCheck.timeout' must be shorter than 'healthCheck.interval', got ${timeout.toHumanString()} and ${interval.toHumanString()}; `
       + 'lower the timeout or raise the interval');
   }
 }

@@ -29,14 +29,14 @@ const OPTIONS: NamesOf<LoadBalancerOptions> = {
   preserveHostHeader: true,
 };
 
-/** Checks what AWS would refuse only after the deployment of the stack has started. */
+/** Fails if an option is invalid. AWS would reject it only after the deployment of the stack has started. */
 export function validateLoadBalancer(scope: IConstruct, options: LoadBalancerOptions = {}): void {
   requireKnownNames(scope, 'loadBalancer', options, OPTIONS);
   const { internetFacing = true, preserveHostHeader = false } = options;
-  requireBoolean(scope, 'loadBalancer.internetFacing', internetFacing, 'false makes the load balancer internal');
-  requireBoolean(scope, 'loadBalancer.preserveHostHeader', preserveHostHeader, 'true passes the header on as the client sent it');
+  requireBoolean(scope, 'loadBalancer.internetFacing', internetFacing, 'set false for an internal load balancer');
+  requireBoolean(scope, 'loadBalancer.preserveHostHeader', preserveHostHeader, 'set true to pass the header as the client sent it');
   requireDuration(scope, 'loadBalancer.deregistrationDelay', options.deregistrationDelay, {
-    unit: 'seconds', min: 0, max: 3600, remedy: 'it is the time that a task has to finish its open requests',
+    unit: 'seconds', min: 0, max: 3600, remedy: 'this is the time that a task has to finish its open requests',
   });
   requireDuration(scope, 'loadBalancer.idleTimeout', options.idleTimeout, {
     unit: 'seconds', min: 1, max: 4000, remedy: 'the load balancer allows no other value',
@@ -46,7 +46,7 @@ export function validateLoadBalancer(scope: IConstruct, options: LoadBalancerOpt
   });
   if (options.domainName !== undefined || options.hostedZone !== undefined) { validateDomain(scope, options); }
   if (options.securityGroups?.length === 0) {
-    fail(scope, "'loadBalancer.securityGroups' must not be empty, got []; leave it out to have a group created");
+    fail(scope, "'loadBalancer.securityGroups' must not be empty, got []; remove the option to let the service create a group");
   }
 }
 
@@ -61,16 +61,16 @@ export interface LoadBalancingProps {
 }
 
 /**
- * IP targets register the container's own port; a pinned one keeps another container port from replacing the group
- * under the listener.
+ * The pinned port of the target groups. IP targets register the container port anyway, and a changed port would replace
+ * the target group of the listener.
  */
 const TARGET_GROUP_PORT = 80;
 
 /**
  * A load balancer with a production listener and the two target groups that CodeDeploy swaps.
  *
- * CodeDeploy rewrites the listener's action with every release. CloudFormation sends the action of the template again
- * when the listener changes in the template, and with it all traffic to blue. So the listener contains nothing that
+ * CodeDeploy rewrites the listener's action with every release. If the listener changes in the template, CloudFormation
+ * sends the action of the template again, which sends all traffic to blue. So the listener contains nothing that
  * changes.
  */
 export class LoadBalancing extends Construct {
@@ -97,7 +97,7 @@ export class LoadBalancing extends Construct {
       this.testPort = port;
       this.testListener = this.createTestListener(port, peers);
     }
-    // after a release, the test listener forwards to the other group than its template says: CloudFormation must not
+    // after a release, the test listener forwards to a different group than in the template: CloudFormation must not
     // delete that group first
     this.testListener?.node.addDependency(this.blue);
     if (domainName && hostedZone) {
@@ -106,7 +106,7 @@ export class LoadBalancing extends Construct {
     this.url = `${this.https ? 'https' : 'http'}://${domainName ?? this.loadBalancer.loadBalancerDnsName}`;
   }
 
-  /** Whether the listeners speak HTTPS. */
+  /** Whether the listeners use HTTPS. */
   public get https(): boolean {
     return this.certificate !== undefined;
   }
@@ -142,8 +142,8 @@ export class LoadBalancing extends Construct {
   }
 
   /**
-   * Each with its default in the template: CloudFormation leaves an attribute unchanged that a template no longer
-   * names. The lifetime of a client's connection is AWS's until it is given.
+   * Sets each attribute, with its default, in the template: CloudFormation does not change an attribute that the
+   * template no longer contains. Only the lifetime of a client's connection keeps the default of AWS until it is set.
    */
   private setAttributes(loadBalancer: elbv2.ApplicationLoadBalancer): void {
     const { names, options: { clientKeepAlive, accessLogsBucket } } = this.props;
@@ -187,7 +187,7 @@ export class LoadBalancing extends Construct {
       protocol: elbv2.ApplicationProtocol.HTTP,
       protocolVersion: elbv2.ApplicationProtocolVersion.HTTP1,
       port: TARGET_GROUP_PORT,
-      // one by one: CDK's struct would accept ours whole, an option that it does not know included
+      // one by one: CDK would accept the whole struct, including an option that it does not know
       healthCheck: { path, healthyHttpCodes, interval, timeout, healthyThresholdCount, unhealthyThresholdCount },
       deregistrationDelay: deregistrationDelay ?? Duration.seconds(30),
     });
@@ -195,11 +195,11 @@ export class LoadBalancing extends Construct {
 
   private createListener(): elbv2.ApplicationListener {
     const listener = this.loadBalancer.addListener('Listener', {
-      // the security group has the rules, narrower for an internal load balancer than this would make them
+      // the security group has the rules: CDK's own rule would be too wide for an internal load balancer
       open: false,
       port: this.https ? 443 : 80,
-      // green as well: behind no listener, it would get traffic before the load balancer has checked the tasks of the
-      // first release
+      // with green, because without a listener, it would get traffic before the load balancer has checked the tasks of
+      // the first release
       defaultAction: elbv2.ListenerAction.weightedForward(
         [{ targetGroup: this.blue, weight: 100 }, { targetGroup: this.green, weight: 0 }],
       ),
@@ -212,10 +212,13 @@ export class LoadBalancing extends Construct {
     return listener;
   }
 
-  /** Speaks as the production listener does: an application that insists on HTTPS would send a test elsewhere. */
+  /**
+   * Creates the test listener with the protocol of the production listener: an application that enforces HTTPS would
+   * redirect a test over HTTP.
+   */
   private createTestListener(port: number, peers: ec2.IPeer[]): elbv2.ApplicationListener {
     const listener = this.loadBalancer.addListener('TestListener', {
-      // open to nobody: CDK would let the world in
+      // closed by default: CDK would allow 0.0.0.0/0
       open: false,
       port,
       defaultAction: elbv2.ListenerAction.forward([this.green]),
@@ -229,7 +232,7 @@ export class LoadBalancing extends Construct {
   private protocol(): Pick<elbv2.BaseApplicationListenerProps, 'protocol' | 'certificates' | 'sslPolicy'> {
     const { certificate } = this;
     return certificate
-      // pinned: a feature flag of the app chooses the policy otherwise, and a change resets the traffic
+      // pinned: otherwise a feature flag of the app chooses the policy, and a change resets the traffic
       ? { protocol: elbv2.ApplicationProtocol.HTTPS, certificates: [certificate], sslPolicy: elbv2.SslPolicy.TLS13_RES }
       : { protocol: elbv2.ApplicationProtocol.HTTP };
   }
@@ -241,16 +244,16 @@ export class LoadBalancing extends Construct {
       protocol: elbv2.ApplicationProtocol.HTTP,
       defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
     });
-    // a stack that gains a certificate moves its listener from 80 to 443 first, else both would claim port 80
+    // when a certificate is added, the listener must move from 80 to 443 first, otherwise both would use port 80
     redirect.node.addDependency(listener);
     freezeTags(redirect);
-    acknowledge(redirect, 'It answers HTTP with the way to HTTPS and nothing else, for which there is no certificate.', {
+    acknowledge(redirect, 'The listener only redirects HTTP to HTTPS, and an HTTP listener has no certificate.', {
       compliance: ['ELBv2ACMCertificateRequired'],
     });
   }
 }
 
-/** A tag that is added to the whole app would change the listener, and CloudFormation would send its action again. */
+/** Ignores tags of the app: a new tag would change the listener, and CloudFormation would send its action again. */
 function freezeTags(listener: elbv2.ApplicationListener): void {
   (listener.node.defaultChild as CfnResource).addPropertyDeletionOverride('Tags');
 }

@@ -3,7 +3,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { renderedProperties, resourceOfService } from '../../../private/cdk-internals';
 import { DeploymentHookFunctions } from '../../deployment-hook-options';
 
-/** The events of CodeDeploy in their order, and the option that each belongs to. */
+/** The lifecycle events of CodeDeploy in their order, each with its option. */
 const EVENTS: [string, keyof DeploymentHookFunctions][] = [
   ['BeforeInstall', 'beforeInstall'],
   ['AfterInstall', 'afterInstall'],
@@ -45,7 +45,7 @@ export function renderAppSpec({ container, hooks, networkOf }: AppSpecOptions): 
   ].join('\n');
 }
 
-/** All three settings: CodeDeploy requires the others as soon as one is given. */
+/** Renders all three settings, because CodeDeploy requires all of them if one is set. */
 function renderNetwork(service: ecs.FargateService): string[] {
   return [
     '        NetworkConfiguration:',
@@ -56,7 +56,9 @@ function renderNetwork(service: ecs.FargateService): string[] {
   ];
 }
 
-/** A setting as the template has it, property overrides included: the release must run where the service does. */
+/**
+ * A setting of the template, including property overrides, because the release must run in the network of the service.
+ */
 function networkSetting(service: ecs.FargateService, name: string): string {
   // not cached: CDK resolves it before and after references to other stacks have become imports
   return Lazy.uncachedString({

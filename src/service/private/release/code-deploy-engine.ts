@@ -47,7 +47,7 @@ export function validateRelease(scope: IConstruct, options: ReleaseOptions = {})
     unit: 'minutes', min: 0, max: 2880, remedy: 'CodeDeploy keeps the old tasks for at most 2 days',
   });
   requireDuration(scope, 'release.deploymentApprovalWaitTime', options.deploymentApprovalWaitTime, {
-    unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy waits for at most 2 days; leave it out for a release without approval',
+    unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy waits for at most 2 days; remove the option for a release without approval',
   });
   validateRollbackAlarms(scope, options.rollbackAlarms);
 }
@@ -68,7 +68,7 @@ export interface CodeDeployEngineProps extends Pick<BlueGreenServiceOptions, 'se
 }
 
 /**
- * Releases by CodeDeploy: application, deployment group and what they may do.
+ * The CodeDeploy application, its deployment group, and their permissions.
  */
 export class CodeDeployEngine extends Construct {
   public readonly application: codedeploy.EcsApplication;
@@ -92,7 +92,7 @@ export class CodeDeployEngine extends Construct {
       service: props.service,
       deploymentConfig: this.deploymentConfig,
       alarms: props.alarms,
-      // undefined: on, as soon as there is an alarm
+      // undefined turns the rollback on as soon as there is an alarm
       autoRollback: {
         failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: alarmsSuspended ? false : undefined,
       },
@@ -109,7 +109,7 @@ export class CodeDeployEngine extends Construct {
       new HookPermissions(this, 'Hooks', { names, hooks: this.hookFunctions, deploymentGroup: this.deploymentGroup });
     }
     this.alarmCount = props.alarms.length;
-    // without alarms CDK leaves the setting out, and CloudFormation would leave those of a former template in force
+    // without alarms, CDK omits the setting, and CloudFormation would keep the alarms of the previous template active
     (this.deploymentGroup.node.defaultChild as CfnResource).addPropertyOverride('AlarmConfiguration.Enabled',
       Lazy.any({ produce: () => this.alarmCount > 0 && !alarmsSuspended }));
   }
@@ -150,7 +150,7 @@ export class CodeDeployEngine extends Construct {
     };
   }
 
-  /** A rollback is a deployment of its own, which tells of itself only when it fails as well. */
+  /** The events of this deployment group. A rollback is a separate deployment, with events of its own. */
   public get deploymentFailures(): DeploymentFailures {
     const field = events.EventField.fromPath;
     const deploymentId = field('$.detail.deploymentId');
@@ -161,15 +161,15 @@ export class CodeDeployEngine extends Construct {
         resources: [this.deploymentGroup.deploymentGroupArn],
         detail: { state: ['FAILURE', 'STOP'] },
       },
-      headline: `the deployment ${deploymentId} of ${field('$.detail.deploymentGroup')} ended as ${field('$.detail.state')}.`,
-      consequence: 'CodeDeploy rolls back by itself: the tasks of the last release keep the traffic, or get it back. '
-        + 'When this deployment is such a rollback, nothing else mends it.',
+      headline: `deployment ${deploymentId} of ${field('$.detail.deploymentGroup')} ended with state ${field('$.detail.state')}.`,
+      consequence: 'CodeDeploy rolls back automatically: the old tasks keep the traffic, or get it back. '
+        + 'If this deployment is itself a rollback, no further rollback follows.',
       deploymentId,
       page: deploymentPage(this, deploymentId),
     };
   }
 
-  /** What CodeDeploy does with the service; AWSCodeDeployRoleForECS would allow it on every service of the account. */
+  /** The role of CodeDeploy for this service. AWSCodeDeployRoleForECS would apply to every service of the account. */
   private createServiceRole(): iam.IRole {
     const { names, service, loadBalancing } = this.props;
     const serviceArns = [service.serviceArn, this.taskSetArns()];
@@ -181,13 +181,13 @@ export class CodeDeployEngine extends Construct {
       purpose: 'codedeploy',
       assumedBy: serviceOfThisAccount(this, 'codedeploy.amazonaws.com'),
       statements: [
-        wildcard('CodeDeploy makes a task set of this service for each release, whose id nobody knows before.',
+        wildcard('CodeDeploy creates a task set of this service for each release, and its id is not known in advance.',
           allow(['ecs:DescribeServices', 'ecs:CreateTaskSet', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'], serviceArns)),
         allow(['elasticloadbalancing:ModifyListener'], listenerArns),
-        // their ARNs begin with the listener's
-        wildcard('These are the rules of these listeners, which may get more of them later.',
+        // the ARN of a rule starts with the ARN of its listener
+        wildcard('The resources are the rules of these listeners. More rules may be added later.',
           allow(['elasticloadbalancing:ModifyRule'], listenerArns.map((arn) => `${Fn.join(':listener-rule/', Fn.split(':listener/', arn, 2))}/*`))),
-        wildcard('The load balancer\'s calls know no resource, and AWS\'s own policy for CodeDeploy has none for the alarms.', allow([
+        wildcard('The describe actions of the load balancer do not support resource-level permissions, and the AWS managed policy for CodeDeploy names no alarms.', allow([
           'elasticloadbalancing:DescribeTargetGroups',
           'elasticloadbalancing:DescribeListeners',
           'elasticloadbalancing:DescribeRules',
@@ -199,7 +199,7 @@ export class CodeDeployEngine extends Construct {
     }).role;
   }
 
-  /** What the pipeline's action does: register a revision and start a deployment of this group. */
+  /** The role of the deploy action, which registers a revision and starts a deployment of this group. */
   private createActionRole(scope: Construct, options: DeployStageBindOptions): iam.IRole {
     const { applicationArn } = this.application;
     return new PolicyRole(scope, 'DeployActionRole', {
@@ -208,19 +208,19 @@ export class CodeDeployEngine extends Construct {
       assumedBy: thePipeline(options.pipelineRole),
       statements: [
         allow(['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'], [this.deploymentGroup.deploymentGroupArn]),
-        wildcard('CodePipeline documents the application and what is below it.',
+        wildcard('CodePipeline documents the application and all resources below it for these actions.',
           allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
             [applicationArn, `${applicationArn}/*`])),
         allow(['codedeploy:GetDeploymentConfig'], this.deploymentConfigArns()),
-        wildcard('CodePipeline documents no resource for this call.', allow(['ecs:RegisterTaskDefinition'], ['*'])),
-        // CodePipeline documents both services for this action, and nobody says that one would do
+        wildcard('CodePipeline documents no resource for this action.', allow(['ecs:RegisterTaskDefinition'], ['*'])),
+        // CodePipeline documents both services for this action, and does not say that one of them is enough
         this.passTaskRoles(['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com']),
         ...readArtifacts(options.artifactBucket),
       ],
     }).role;
   }
 
-  /** AWS's own ones all, so that a change between them touches the deployment group only. */
+  /** All predefined configurations, so that a change between them updates only the deployment group. */
   private deploymentConfigArns(): string[] {
     const predefined = [PREDEFINED.allAtOnce, ...PREDEFINED.canary, ...PREDEFINED.linear]
       .map(({ constant }) => codedeploy.EcsDeploymentConfig[constant]);

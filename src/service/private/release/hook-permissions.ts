@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { allow } from '../../../private/allow';
 import { ResourceNames } from '../../../private/names';
 
-/** Props of the hooks' permission. */
+/** Props of the hook permissions. */
 export interface HookPermissionsProps {
   readonly names: ResourceNames;
   readonly hooks: lambda.IFunction[];
@@ -14,10 +14,10 @@ export interface HookPermissionsProps {
 }
 
 /**
- * Lets hooks report to CodeDeploy.
+ * The permission of hooks to report their results to CodeDeploy.
  *
- * The policy is on neither side of a role: a function waits for its own role's policy, and the deployment group for the
- * policy that names the function, so this permission in the function's role would be a cycle.
+ * It is a separate policy to avoid a cycle. A function depends on the policy of its own role. With this permission,
+ * that policy would depend on the deployment group, which depends on the policy that names the function.
  */
 export class HookPermissions extends Construct {
   constructor(scope: Construct, id: string, props: HookPermissionsProps) {
@@ -28,8 +28,8 @@ export class HookPermissions extends Construct {
         roles.add(hook.role);
       } else {
         Annotations.of(scope).addWarningV2('cdk-blue-green-python-pipeline:BlueGreenService.importedHook',
-          `the role of the imported function ${hook.node.path} is not known here: let its owner allow codedeploy:PutLifecycleEventHookExecutionStatus `
-          + 'on the deployment group, else every release waits an hour for its report and fails');
+          `CDK does not know the role of the imported function ${hook.node.path}: the owner of the function must allow codedeploy:PutLifecycleEventHookExecutionStatus `
+          + 'on the deployment group. Otherwise, every release waits an hour for the result of the function, and then fails');
       }
     }
     if (roles.size > 0) {

@@ -13,12 +13,12 @@ const OPTIONS: NamesOf<RollbackAlarmOptions> = {
   enabled: true, suspended: true, serverErrorThreshold: true, unhealthyHostThreshold: true, latencyThreshold: true,
 };
 
-/** Checks the options of the alarms. */
+/** Fails if an option of the alarms is invalid. */
 export function validateRollbackAlarms(scope: IConstruct, options: RollbackAlarmOptions = {}): void {
   requireKnownNames(scope, 'release.rollbackAlarms', options, OPTIONS);
   const { enabled = true, suspended = false, ...thresholds } = options;
-  requireBoolean(scope, 'release.rollbackAlarms.enabled', enabled, 'false leaves out the alarms of the library');
-  requireBoolean(scope, 'release.rollbackAlarms.suspended', suspended, 'true releases without regard to any alarm');
+  requireBoolean(scope, 'release.rollbackAlarms.enabled', enabled, 'set false to create no alarms');
+  requireBoolean(scope, 'release.rollbackAlarms.suspended', suspended, 'set true to release regardless of any alarm');
   const given = Object.entries(thresholds).filter(([, value]) => value !== undefined).map(([key]) => `'release.rollbackAlarms.${key}'`);
   if (!enabled && given.length > 0) {
     fail(scope, `${given.join(', ')} cannot be used together with 'release.rollbackAlarms.enabled: false'; remove one of the two`);
@@ -31,7 +31,7 @@ export function validateRollbackAlarms(scope: IConstruct, options: RollbackAlarm
   });
 }
 
-/** Props of the alarms that stop a release. */
+/** Props of the rollback alarms. */
 export interface RollbackAlarmSetProps {
   readonly names: ResourceNames;
   readonly metrics: TargetGroupMetrics;
@@ -44,13 +44,13 @@ interface Watch {
   readonly description: string;
   readonly metric: TargetGroupMetric;
   readonly threshold: number;
-  /** Minutes in a row. */
+  /** The number of consecutive minutes. */
   readonly periods: number;
 }
 
 /**
- * The same alarms on both target groups: after a release the green one is live, and an alarm on blue alone would see
- * nothing.
+ * The rollback alarms, on both target groups: after the first release, green is live, and an alarm on blue only would
+ * see no traffic.
  */
 export class RollbackAlarmSet extends Construct {
   public readonly alarms: cloudwatch.IAlarm[];
@@ -71,10 +71,10 @@ export class RollbackAlarmSet extends Construct {
       threshold: watch.threshold,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: watch.periods,
-      // the group without tasks reports nothing
+      // a target group without tasks reports no data
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
-    acknowledge(alarm, 'CodeDeploy watches the alarm without an action, and PipelineAlerts, when it is given the alarm, tells people without one.', {
+    acknowledge(alarm, 'CodeDeploy monitors the alarm without an alarm action. PipelineAlerts, if it is used, sends notifications without one.', {
       compliance: ['CloudWatchAlarmAction'], guard: ['cloudwatch_alarm_action_check'],
     });
     return alarm;
@@ -86,7 +86,7 @@ function watches(options: RollbackAlarmOptions): Watch[] {
   const all: Watch[] = [{
     id: 'ServerErrors',
     purpose: 'server-errors',
-    description: 'Answers with a 5xx status',
+    description: '5xx responses',
     metric: SERVER_ERRORS,
     threshold: serverErrorThreshold,
     periods: 1,

@@ -22,20 +22,20 @@ import { requireEndpoints } from '../endpoints';
 import { HEALTHY_CODES, requireHttpCodes } from '../load-balancer/health-check';
 
 /**
- * The one place that names the runtime of the function. A getter, since a constant would load CDK's Lambda in every app
- * without a smoke test.
+ * The runtime of the function, which is set only here. It is a getter, because a constant would load CDK's Lambda
+ * module in every app without a smoke test.
  */
 const runtime = () => lambda.Runtime.NODEJS_24_X;
 
 const HANDLER = path.join(__dirname, '..', '..', '..', '..', 'assets', 'smoke-test');
 
-/** What the function needs beyond the tests themselves to report their result. */
+/** The time that the function needs after the tests to report their result. */
 const TIME_TO_REPORT = Duration.seconds(30);
 
-/** What Lambda does by the role of a function in a VPC. */
+/** Actions that Lambda performs with the role of a function in a VPC. */
 const OF_LAMBDA = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'];
 
-const FOR_ANY_INTERFACE = 'Lambda puts the function into the VPC by the role of the function, and refuses one that may not do so for any interface.';
+const FOR_ANY_INTERFACE = 'Lambda connects the function to the VPC with the role of the function, and rejects a role that does not allow it for every network interface.';
 
 /** Props of the smoke test. */
 export interface SmokeTestProps extends SmokeTestOptions, DeploymentHooksBindOptions {
@@ -43,8 +43,8 @@ export interface SmokeTestProps extends SmokeTestOptions, DeploymentHooksBindOpt
 }
 
 /**
- * A function in the subnets of the tasks that calls the load balancer's private addresses: the name of an
- * internet-facing one leads to public addresses.
+ * A function in the subnets of the tasks that calls the private addresses of the load balancer. The DNS name of an
+ * internet-facing load balancer resolves to public addresses.
  */
 export class SmokeTest extends Construct {
   public readonly function: lambda.IFunction;
@@ -65,7 +65,7 @@ export class SmokeTest extends Construct {
       handler: 'index.handler',
       code: lambda.Code.fromAsset(HANDLER),
       timeout: timeout.plus(TIME_TO_REPORT),
-      // loading the two clients of the SDK takes nearly all of the 128 MiB that are the default
+      // the two clients of the SDK need nearly all of the default memory of 128 MiB
       memorySize: 256,
       role: this.createRole(names, logGroup),
       logGroup,
@@ -88,7 +88,7 @@ export class SmokeTest extends Construct {
       logGroupName,
       encryptionKey: key && encryptLogs(this, { key, sid: 'AllowSmokeTestLogs', logGroupName, part: 'BlueGreenService' }),
       retention: logRetention ?? LOG_RETENTION,
-      // nothing but the lines of tests: kept, it would stand in the way of a smoke test that comes back
+      // it contains only test output, and a retained group would block a smoke test that is added again
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }
@@ -115,12 +115,12 @@ export class SmokeTest extends Construct {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
-        // the function looks up the load balancer's addresses by the last of them, which knows no resource
+        // the function looks up the addresses of the load balancer with the last action, which has no resource
         wildcard(FOR_ANY_INTERFACE, allow([...OF_LAMBDA, 'ec2:DescribeNetworkInterfaces'], ['*'])),
         ...deadLetterQueue ? [allow(['sqs:SendMessage'], [deadLetterQueue.queueArn])] : [],
         ...queueKey ? [allow(['kms:GenerateDataKey', 'kms:Decrypt'], [queueKey.keyArn])] : [],
         ...encryptionKey ? [allow(['kms:Decrypt'], [encryptionKey.keyArn])] : [],
-        // what runs in the function is known by this key, and Lambda itself has none
+        // only the code in the function has this condition key, and not Lambda itself
         new iam.PolicyStatement({
           effect: iam.Effect.DENY,
           actions: OF_LAMBDA,
@@ -134,15 +134,15 @@ export class SmokeTest extends Construct {
   }
 
   /**
-   * Lambda takes the network interfaces of a function away that has not run for weeks, and fails the next call: that
-   * would be a release.
+   * Invokes the function every week. Lambda reclaims the network interfaces of a function that has not run for weeks,
+   * and fails the next call, which would be a release.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
    */
   private keepActive(names: ResourceNames): void {
     new events.Rule(this, 'KeepActive', {
       ruleName: names.of('smoke-test-keep-active', MAX_LENGTH.eventRule),
-      description: 'Calls the smoke test without a deployment, so that it is ready for one',
+      description: 'Invokes the smoke test weekly, so that Lambda keeps it active',
       schedule: events.Schedule.rate(Duration.days(7)),
       targets: [
         new targets.LambdaFunction(this.function, { event: events.RuleTargetInput.fromObject({}), retryAttempts: 0 }),
@@ -169,8 +169,8 @@ export class SmokeTest extends Construct {
 }
 
 /**
- * A Lambda function never gets a public address, and without one, public subnets have no route to the APIs that the
- * test calls.
+ * Fails with public tasks. A Lambda function never gets a public address, and without one, it cannot reach the APIs
+ * that the test calls from a public subnet.
  */
 function requirePrivateTasks(scope: IConstruct, { assignPublicIp }: INetwork): void {
   if (assignPublicIp) {
@@ -182,17 +182,17 @@ function requirePrivateTasks(scope: IConstruct, { assignPublicIp }: INetwork): v
 function validate(scope: IConstruct, options: SmokeTestOptions): void {
   requireCurrentNames(scope, options, { expectStatus: 'healthyHttpCodes' });
   if (options.paths.length === 0) {
-    fail(scope, "'release.hooks.smokeTest.paths' must contain at least one path, got []; give one that shows that the application works, such as '/health'");
+    fail(scope, "'release.hooks.smokeTest.paths' must contain at least one path, got []; add a path that shows that the application works, such as '/health'");
   }
   options.paths.forEach((each) => requirePattern(scope, 'release.hooks.smokeTest.paths', each, /^\/[!-~]*$/,
-    "begin with '/' and contain only printable ASCII without white space"));
+    "start with '/' and contain only printable ASCII characters without white space"));
   requireHttpCodes(scope, 'release.hooks.smokeTest.healthyHttpCodes', options.healthyHttpCodes);
-  requirePattern(scope, 'release.hooks.smokeTest.hostName', options.hostName, /^[\w.-]+$/, "be a name such as 'orders.example.com', without a port");
+  requirePattern(scope, 'release.hooks.smokeTest.hostName', options.hostName, /^[\w.-]+$/, "be a host name such as 'orders.example.com', without a port");
   requireInteger(scope, 'release.hooks.smokeTest.reservedConcurrentExecutions', options.reservedConcurrentExecutions, {
-    min: 1, max: 1000, remedy: '2 are enough, for a release and for the weekly call',
+    min: 1, max: 1000, remedy: '2 is enough: one for a release, and one for the weekly call',
   });
   if (options.timeout?.isUnresolved()) {
-    fail(scope, "'release.hooks.smokeTest.timeout' must be known at synth, got a token; the timeout of the function is derived from it: give a plain duration");
+    fail(scope, "'release.hooks.smokeTest.timeout' must be known at synth, got a token; the timeout of the function is derived from it: set a plain duration");
   }
   requireDuration(scope, 'release.hooks.smokeTest.timeout', options.timeout, {
     unit: 'seconds', min: 30, max: 840, remedy: 'a function runs for at most 15 minutes, including its report',

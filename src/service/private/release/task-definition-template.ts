@@ -5,7 +5,7 @@ import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { REPLACED_BY_PLACEHOLDER } from '../task/container';
 import { renderContainerHealthCheck } from '../task/container-health-check';
 
-/** What the template of a release has, and the revision of the placeholder has not. */
+/** The properties that a release has in addition to the revision of the placeholder. */
 export interface TaskDefinitionTemplateOptions {
   readonly containerName: string;
   /** The placeholder of the image, without angle brackets. */
@@ -18,7 +18,7 @@ export interface TaskDefinitionTemplateOptions {
 type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
-/** Names that CloudFormation and the ECS API spell differently beyond the first letter's case. */
+/** Names whose spelling differs between CloudFormation and the ECS API by more than the case of the first letter. */
 const IRREGULAR_NAMES: { [name: string]: string } = {
   ProxyConfigurationProperties: 'properties',
   EFSVolumeConfiguration: 'efsVolumeConfiguration',
@@ -28,17 +28,17 @@ const IRREGULAR_NAMES: { [name: string]: string } = {
   IAM: 'iam',
 };
 
-/** Maps whose keys are the user's own. */
+/** Maps whose keys the user chooses. */
 const FREE_FORM_MAPS = new Set(['Options', 'DockerLabels', 'DriverOpts', 'Labels']);
 
-/** The action's role may not tag, so a template with tags would be refused. */
+/** Omitted properties. The role of the action must not tag, so ECS would reject a request with tags. */
 const LEFT_OUT = new Set(['Tags']);
 
 const OF_PLACEHOLDER: readonly string[] = REPLACED_BY_PLACEHOLDER;
 
 /**
- * The request of RegisterTaskDefinition for the next release, rendered from the construct, so that each change of it
- * reaches the release.
+ * The request of RegisterTaskDefinition for the next release. It is rendered from the construct, so that each change of
+ * the construct applies to the release.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
  */

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { fail, show } from '../../../private/errors';
 import { requireDuration, requireInteger, requireText } from '../../../private/validation';
 
-/** Words of ECS that are no command of their own. */
+/** Keywords of ECS that are not a command by themselves. */
 const KEYWORDS = ['NONE', 'CMD', 'CMD-SHELL'];
 
 const LIMITS_OF_ECS = 'ECS allows no other value';
@@ -13,17 +13,17 @@ export interface RenderedHealthCheck {
   readonly [name: string]: string[] | number;
 }
 
-/** Checks the limits of ECS, which refuses the revision in the middle of a release. */
+/** Fails if the check is outside the limits of ECS, which would reject the revision in the middle of a release. */
 export function validateContainerHealthCheck(scope: IConstruct, check: ecs.HealthCheck | undefined): void {
   if (!check) { return; }
   const prop = (name: string) => `containerHealthCheck.${name}`;
   if (check.command.length === 0) {
-    fail(scope, `'${prop('command')}' must not be empty, got []; give a command such as ['curl -f http://localhost:8080/health || exit 1']`);
+    fail(scope, `'${prop('command')}' must not be empty, got []; set a command such as ['curl -f http://localhost:8080/health || exit 1']`);
   }
   if (check.command.length === 1 && KEYWORDS.includes(check.command[0])) {
-    fail(scope, `'${prop('command')}' must contain a command, got ${show(check.command)}; add the command after the keyword, or leave the option out`);
+    fail(scope, `'${prop('command')}' must contain a command, got ${show(check.command)}; add the command after the keyword, or remove 'containerHealthCheck'`);
   }
-  check.command.forEach((word) => requireText(scope, prop('command'), word, 'remove the empty word'));
+  check.command.forEach((word) => requireText(scope, prop('command'), word, 'remove the empty string'));
   requireDuration(scope, prop('interval'), check.interval, { unit: 'seconds', min: 5, max: 300, remedy: LIMITS_OF_ECS });
   requireDuration(scope, prop('timeout'), check.timeout, { unit: 'seconds', min: 2, max: 120, remedy: LIMITS_OF_ECS });
   requireDuration(scope, prop('startPeriod'), check.startPeriod, { unit: 'seconds', min: 0, max: 300, remedy: LIMITS_OF_ECS });
@@ -31,8 +31,8 @@ export function validateContainerHealthCheck(scope: IConstruct, check: ecs.Healt
 }
 
 /**
- * The check as CDK writes it into a task definition: the placeholder of the construct must not have it, but the release
- * must.
+ * The check in the form that CDK writes into a task definition. The placeholder must not have the check, but the
+ * release must.
  */
 export function renderContainerHealthCheck(
   { command, interval, timeout, retries = 3, startPeriod }: ecs.HealthCheck,

@@ -21,18 +21,18 @@ export type ContainerOptions = Pick<BlueGreenServiceOptions,
 type ReleaseProperties = Pick<ecs.ContainerDefinitionOptions,
   'command' | 'entryPoint' | 'workingDirectory' | 'secrets' | 'healthCheck'>;
 
-/** Options of the container that a placeholder replaces by its own. */
+/** Options of the container that a placeholder replaces with its own. */
 export const REPLACED_BY_PLACEHOLDER = ['command', 'entryPoint', 'workingDirectory', 'user'] as const;
 
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
-/** Checks what ECS or Docker would refuse only when a task starts. */
+/** Fails if an option is invalid. ECS or Docker would reject it only when a task starts. */
 export function validateContainer(scope: IConstruct, options: ContainerOptions): void {
-  requireText(scope, 'containerName', options.containerName, "give a name such as 'app' or leave it out");
-  requirePattern(scope, 'containerName', options.containerName, /^[a-zA-Z0-9_-]{1,255}$/, 'be 1 to 255 letters, digits, hyphens and underscores');
-  requireInteger(scope, 'containerPort', options.containerPort, { min: 1, max: 65535, remedy: 'give the port that the application listens on' });
-  requireWords(scope, 'command', options.command, "leave it out to run the image's own command");
-  requireWords(scope, 'entryPoint', options.entryPoint, "leave it out to use the image's own entry point");
+  requireText(scope, 'containerName', options.containerName, "use a name such as 'app', or remove the option");
+  requirePattern(scope, 'containerName', options.containerName, /^[a-zA-Z0-9_-]{1,255}$/, 'be 1 to 255 letters, digits, hyphens, and underscores');
+  requireInteger(scope, 'containerPort', options.containerPort, { min: 1, max: 65535, remedy: 'use the port that the application listens on' });
+  requireWords(scope, 'command', options.command, 'remove the option to run the command of the image');
+  requireWords(scope, 'entryPoint', options.entryPoint, 'remove the option to use the entry point of the image');
   requirePattern(scope, 'workingDirectory', options.workingDirectory, /^\/\S*$/, "be an absolute path without white space, such as '/app'");
   validateContainerHealthCheck(scope, options.containerHealthCheck);
   requirePattern(scope, 'user', options.user, /^[\w.-]+(:[\w.-]+)?$/, "be a user such as '10001' or '10001:10001'");
@@ -45,9 +45,9 @@ export function validateContainer(scope: IConstruct, options: ContainerOptions):
 
 function requireWords(scope: IConstruct, prop: string, words: string[] | undefined, remedy: string): void {
   if (Token.isUnresolved(words)) {
-    fail(scope, `'${prop}' must be a list that is known at synth, got a token; give a list, whose words may be tokens`);
+    fail(scope, `'${prop}' must be a list that is known at synth, got a token; set a list, whose items may be tokens`);
   }
-  words?.forEach((word) => requireText(scope, prop, word, 'remove the empty word'));
+  words?.forEach((word) => requireText(scope, prop, word, 'remove the empty string'));
   if (words?.length === 0) {
     fail(scope, `'${prop}' must not be empty, got []; ${remedy}`);
   }
@@ -58,7 +58,7 @@ function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: Con
   if (containerPort === undefined || Token.isUnresolved(containerPort)
     || containerPort >= FIRST_UNPRIVILEGED_PORT) { return; }
   fail(scope, `'containerPort' must be ${FIRST_UNPRIVILEGED_PORT} or more with a 'user' other than root, got ${show(containerPort)} with ${show(user)}; `
-    + 'on Fargate only root listens on a lower one: let the application listen on 8080, the load balancer listens on 80 or 443 all the same');
+    + 'on Fargate, only root can listen on a lower port: let the application listen on 8080. The load balancer listens on 80 or 443 in any case');
 }
 
 /** Checks names and values of environment variables and secrets. */
@@ -74,12 +74,12 @@ export function validateEnvironment(
   const secrets = Object.keys(options.secrets ?? {});
   for (const [prop, keys] of [['environment', environment], ['secrets', secrets]] as const) {
     for (const key of keys) {
-      requirePattern(scope, prop, key, /^[^\s=]+$/, "name variables without '=' and white space");
+      requirePattern(scope, prop, key, /^[^\s=]+$/, "name variables without '=' or white space");
     }
   }
   const both = environment.filter((key) => secrets.includes(key));
   if (both.length > 0) {
-    fail(scope, `'environment' and 'secrets' must not name the same variable, got ${show(both)} in both; ECS refuses it: remove one of the two`);
+    fail(scope, `'environment' and 'secrets' must not name the same variable, got ${show(both)} in both; ECS rejects this: remove one of the two`);
   }
 }
 
@@ -89,7 +89,7 @@ export interface ContainerLogGroupProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Where the containers' logs go. */
+/** Creates the log group of the containers. */
 export function createLogGroup(
   scope: Construct, options: Pick<BlueGreenServiceOptions, 'logRetention' | 'encryptionKey'>,
   { names, removalPolicy }: ContainerLogGroupProps,
@@ -104,7 +104,7 @@ export function createLogGroup(
   });
 }
 
-/** Where the container goes, and what it runs before the first release. */
+/** The task definition of the container, and the image that it runs before the first release. */
 export interface ContainerPlace {
   readonly taskDefinition: ecs.FargateTaskDefinition;
   readonly container: { readonly name: string; readonly port: number };
@@ -112,7 +112,7 @@ export interface ContainerPlace {
   readonly logGroup: logs.ILogGroup;
 }
 
-/** The application's container, as it is before the first release. */
+/** Adds the container of the application, in its state before the first release. */
 export function addContainer(
   scope: Construct, options: ContainerOptions, place: ContainerPlace,
 ): ecs.ContainerDefinition {
@@ -122,13 +122,13 @@ export function addContainer(
     image: bootstrap.image,
     environment: options.environment,
     ...(bootstrap.servesApplication ? ownOptions(options) : { command: bootstrap.command }),
-    // an image that is not the application's own need not know the name
+    // the image of a placeholder may not know the user name
     user: bootstrap.servesApplication || isNumeric(options.user) ? options.user : undefined,
-    // false and nothing are the same to ECS, and would not be in the template
+    // for ECS, false and undefined are equal, but only undefined keeps the property out of the template
     readonlyRootFilesystem: options.readonlyRootFilesystem ? true : undefined,
     portMappings: [{ containerPort: port, protocol: ecs.Protocol.TCP }],
     logging: new ecs.AwsLogDriver({ logGroup, streamPrefix: name }),
-    // Python as process 1 ignores SIGTERM unless it handles it, and would be killed after the stop timeout
+    // as process 1, Python ignores SIGTERM unless it handles it, so ECS would kill it after the stop timeout
     linuxParameters: new ecs.LinuxParameters(scope, 'LinuxParameters', { initProcessEnabled: true }),
   });
   if (options.readonlyRootFilesystem) {
@@ -138,7 +138,7 @@ export function addContainer(
   return container;
 }
 
-/** What a placeholder has not: it has a command of its own, and secrets and tools may not be there yet. */
+/** The options that a placeholder lacks: it has its own command, and secrets and tools may not exist yet. */
 function ownOptions(options: ContainerOptions): ReleaseProperties {
   const { command, entryPoint, workingDirectory, secrets, containerHealthCheck: healthCheck } = options;
   return { command, entryPoint, workingDirectory, secrets, healthCheck };

@@ -9,7 +9,8 @@ import { resourceOfService } from '../../../private/cdk-internals';
 import { ResourceNames } from '../../../private/names';
 
 /**
- * What ECS Exec takes of the tasks. CDK's own permission would let them write every log group of the account.
+ * Enables ECS Exec and grants its permissions to the tasks. CDK's own grant would allow them to write to every log
+ * group of the account.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
  */
@@ -17,19 +18,18 @@ export function allowExecuteCommand(
   scope: Construct, service: ecs.FargateService, taskRole: iam.IRole, containerLogs: logs.ILogGroup,
   names: ResourceNames,
 ): void {
-  // not by the prop of CDK's service, which adds its permission
+  // not with the prop of CDK's service, which adds CDK's own grant
   resourceOfService(service).enableExecuteCommand = true;
   const logGroupName = sessionLogOf(service.cluster, containerLogs);
   const arnOf = (resourceName: string) => Stack.of(scope).formatArn({
     service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   const statements = [
-    wildcard('The channels of a session know no resource.',
+    wildcard('The channels of a session have no resource that a policy can name.',
       allow(['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'], ['*'])),
     ...(logGroupName === undefined ? [] : [
-      // ECS looks for the group by its name among all
-      wildcard('The call knows no resource.', allow(['logs:DescribeLogGroups'], ['*'])),
-      wildcard('Each session has a stream of its own.',
+      wildcard('ECS searches all log groups for the one with the configured name.', allow(['logs:DescribeLogGroups'], ['*'])),
+      wildcard('Each session has its own log stream.',
         allow(['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], [arnOf(`${logGroupName}:*`)])),
     ]),
   ];
@@ -40,8 +40,8 @@ export function allowExecuteCommand(
 }
 
 /**
- * Where ECS writes what is typed: in the container's log, unless the cluster names another group, a bucket alone, or
- * nothing.
+ * The log group in which ECS records the sessions: the container's, unless the cluster sets another one. It is
+ * undefined if the cluster sets only a bucket, or no recording.
  */
 function sessionLogOf(cluster: ecs.ICluster, containerLogs: logs.ILogGroup): string | undefined {
   const { logging = ecs.ExecuteCommandLogging.DEFAULT, logConfiguration } = cluster.executeCommandConfiguration ?? {};

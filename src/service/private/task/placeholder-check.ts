@@ -5,7 +5,7 @@ import { REPLACED_BY_PLACEHOLDER } from './container';
 import { renderedProperties } from '../../../private/cdk-internals';
 import { BootstrapImageConfig } from '../../bootstrap-image';
 
-/** The options of the release, by property: an override of one would reach the placeholder only. */
+/** The options of the release, by property. A property override would apply only to the placeholder. */
 const OPTIONS = new Map(REPLACED_BY_PLACEHOLDER.map((option) => [`${option[0].toUpperCase()}${option.slice(1)}`, option]));
 
 interface Container {
@@ -15,9 +15,9 @@ interface Container {
 }
 
 /**
- * Refuses what would stop the placeholder, so that the first deployment would wait for hours: overrides of the
- * application's container, which would not reach the release either, and containers that wait for a health check that
- * the placeholder lacks.
+ * Fails if the placeholder could not start, because the first deployment would then wait for hours. One cause is an
+ * override of the application's container, which would not apply to the release either. The other cause is a
+ * container that waits for a health check, because the placeholder has none.
  */
 export function checkPlaceholder(
   scope: Construct, taskDefinition: ecs.TaskDefinition, containerName: string, bootstrap: BootstrapImageConfig,
@@ -47,8 +47,8 @@ function overridesOf(container: Container, declared: ecs.CfnTaskDefinition.Conta
     .filter(([property, option]) => JSON.stringify(container[property]) !== JSON.stringify(declared[option]));
   const checked = container.HealthCheck === undefined ? [] : [['HealthCheck', 'containerHealthCheck']];
   return [...overridden, ...checked].map(([property, option]) =>
-    `'${option}' must be used in place of an override of ${property} in the task definition; `
-    + 'the override would reach the placeholder, which could not start, and not the release');
+    `'${option}' must be used instead of an override of ${property} in the task definition; `
+    + 'the override would apply to the placeholder, which could not start, and not to the release');
 }
 
 function waitsFor(containerName: string, { Name, DependsOn = [] }: Container): string[] {

@@ -16,30 +16,30 @@ const DEFAULT_CPU_TARGET = 60;
 
 const PERCENT = { min: 1, max: 99 };
 
-/** Checks limits and targets. */
+/** Fails if a limit or target is invalid. */
 export function validateScaling(scope: IConstruct, scaling: ScalingOptions): void {
-  const tasks = { min: 1, max: 5000, remedy: 'an ECS service has no more than 5000 tasks' };
+  const tasks = { min: 1, max: 5000, remedy: 'an ECS service can run at most 5000 tasks' };
   requireInteger(scope, 'scaling.minCapacity', scaling.minCapacity, tasks);
   requireInteger(scope, 'scaling.maxCapacity', scaling.maxCapacity, tasks);
   const min = scaling.minCapacity ?? DEFAULT_MIN_CAPACITY;
   if (!Token.isUnresolved(min) && !Token.isUnresolved(scaling.maxCapacity) && min > scaling.maxCapacity) {
-    fail(scope, `'scaling.minCapacity' must not be above 'scaling.maxCapacity', got ${min} and ${scaling.maxCapacity}; raise the latter`);
+    fail(scope, `'scaling.minCapacity' must not be greater than 'scaling.maxCapacity', got ${min} and ${scaling.maxCapacity}; raise 'scaling.maxCapacity'`);
   }
-  const remedy = 'it is the average use that scaling keeps';
+  const remedy = 'this is the average utilization that scaling maintains';
   requireInteger(scope, 'scaling.targetCpuUtilizationPercent', scaling.targetCpuUtilizationPercent, { ...PERCENT, remedy });
   requireInteger(scope, 'scaling.targetMemoryUtilizationPercent', scaling.targetMemoryUtilizationPercent, { ...PERCENT, remedy });
   requireInteger(scope, 'scaling.targetRequestsPerMinute', scaling.targetRequestsPerMinute, {
-    min: 1, max: Number.MAX_SAFE_INTEGER, remedy: 'it is what one task should answer in a minute',
+    min: 1, max: Number.MAX_SAFE_INTEGER, remedy: 'this is the number of requests that one task should answer in a minute',
   });
-  const seconds = { unit: 'seconds', min: 0, max: 86400, remedy: 'it is the pause after a change' } as const;
+  const seconds = { unit: 'seconds', min: 0, max: 86400, remedy: 'this is the pause after tasks are added or removed' } as const;
   requireDuration(scope, 'scaling.scaleOutCooldown', scaling.scaleOutCooldown, seconds);
   requireDuration(scope, 'scaling.scaleInCooldown', scaling.scaleInCooldown, seconds);
 }
 
-/** In CDK's own names, so that its policies get both. */
+/** The cooldown periods, with CDK's own names, so that they can be spread into CDK's policies. */
 type Cooldowns = Required<Pick<appscaling.BaseTargetTrackingProps, 'scaleOutCooldown' | 'scaleInCooldown'>>;
 
-/** What scaling watches and changes. */
+/** Props of the scaling: the service, and the metrics that scale it. */
 export interface ScalingProps {
   readonly names: ResourceNames;
   readonly service: ecs.FargateService;
@@ -47,7 +47,9 @@ export interface ScalingProps {
   readonly options: ScalingOptions;
 }
 
-/** Scales outside CloudFormation: a desired count in the template would reset it with every update. */
+/**
+ * Adds the scaling. The template contains no desired count, because every stack update would reset the service to it.
+ */
 export function addScaling({ names, service, metrics, options }: ScalingProps): ecs.ScalableTaskCount {
   const scaling = service.autoScaleTaskCount({
     minCapacity: options.minCapacity ?? DEFAULT_MIN_CAPACITY, maxCapacity: options.maxCapacity,
@@ -74,17 +76,18 @@ export function addScaling({ names, service, metrics, options }: ScalingProps): 
 }
 
 /**
- * CDK's own policy on requests names one target group, and would see nothing after every other release.
+ * Adds a policy on the requests to both target groups. CDK's own policy uses one target group, which has no traffic
+ * after every other release.
  *
- * Each group reports its requests divided by its own tasks. Both task sets have the same number of tasks,
- * so the sum is what one task has to answer when it is alone with the traffic, in the middle of a shift as well.
+ * Each group reports its requests divided by its own tasks. Both task sets have the same number of tasks. So the sum is
+ * the number of requests per task if one task set serves all traffic, even in the middle of a traffic shift.
  */
 function scaleOnRequests(
   scaling: ecs.ScalableTaskCount, metrics: TargetGroupMetrics, targetValue: number,
   options: Cooldowns & Pick<appscaling.BaseTargetTrackingProps, 'policyName'>,
 ): void {
   const target = targetOfScaling(scaling);
-  // CDK's target tracking takes no expression
+  // CDK's target tracking does not accept a math expression
   new appscaling.CfnScalingPolicy(target, 'Requests', {
     policyName: options.policyName ?? Names.uniqueId(target),
     policyType: 'TargetTrackingScaling',

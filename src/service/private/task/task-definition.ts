@@ -19,7 +19,7 @@ const DEFAULT_MEMORY = 1024;
 
 const ARCHITECTURES = ['X86_64', 'ARM64'];
 
-/** Checks that Fargate has tasks of this size and architecture. */
+/** Fails if Fargate does not support the size or the architecture. */
 export function validateTaskSize(
   scope: IConstruct, options: Pick<BlueGreenServiceOptions, 'cpu' | 'memoryLimitMiB' | 'cpuArchitecture'>,
 ): void {
@@ -31,11 +31,11 @@ function requireFargateSize(scope: IConstruct, cpu: number, memory: number): voi
   if (Token.isUnresolved(cpu) || Token.isUnresolved(memory)) { return; }
   const range = FARGATE_SIZES[cpu];
   if (range && isInRange(memory, range)) { return; }
-  fail(scope, `'cpu' and 'memoryLimitMiB' must be a size that Fargate has, got ${show(cpu)} with ${show(memory)}; `
+  fail(scope, `'cpu' and 'memoryLimitMiB' must be a combination that Fargate supports, got ${show(cpu)} with ${show(memory)}; `
     + `choose one of ${Object.entries(FARGATE_SIZES).map(([units, each]) => `${units} with ${describeRange(each)}`).join(', ')}`);
 }
 
-/** The smallest size starts with half a step, so each of its values is named. */
+/** Describes a range. The smallest size starts with half a step, so its values are listed. */
 function describeRange({ min, max, step }: MemoryRange): string {
   if (min % step === 0) { return `${min} to ${max} in steps of ${step}`; }
   return [min, ...Array.from({ length: max / step }, (_, index) => (index + 1) * step)].join(' or ');
@@ -43,7 +43,7 @@ function describeRange({ min, max, step }: MemoryRange): string {
 
 function requireArchitecture(scope: IConstruct, architecture?: ecs.CpuArchitecture): void {
   if (architecture === undefined || ARCHITECTURES.includes(architectureName(architecture))) { return; }
-  fail(scope, `'cpuArchitecture' must be ecs.CpuArchitecture.X86_64 or ecs.CpuArchitecture.ARM64, got ${show(architectureName(architecture))}; Fargate has no other`);
+  fail(scope, `'cpuArchitecture' must be ecs.CpuArchitecture.X86_64 or ecs.CpuArchitecture.ARM64, got ${show(architectureName(architecture))}; Fargate supports no other`);
 }
 
 /** The roles of the tasks, and the permissions to read their secrets. */
@@ -53,7 +53,7 @@ export interface TaskRoles {
   readonly secretGrants: iam.Grant[];
 }
 
-/** Creates the roles in the service itself, whose ids are pinned. */
+/** Creates the roles with the service as their scope, because their logical ids are pinned. */
 export function createTaskRoles(
   scope: Construct, { platform, secrets = {} }: Pick<BlueGreenServiceProps, 'platform' | 'secrets'>,
   names: ResourceNames,
@@ -61,13 +61,13 @@ export function createTaskRoles(
   const executionRole = new ManagedPolicyRole(scope, 'ExecutionRole', {
     roleName: names.accountWide('execution'),
     managedPolicyName: names.accountWide('execution-policy'),
-    // without a condition on the account: ECS documents one for the role of the tasks only
+    // without a condition on the account, because ECS documents one only for the task role
     assumedBy: new iam.ServicePrincipal(ECS_TASKS),
   });
   const taskRole = new iam.Role(scope, 'TaskRole', { roleName: names.accountWide('task'), assumedBy: serviceOfThisAccount(scope, ECS_TASKS) });
-  // from the start: the placeholder comes from another registry, but the first release from here
+  // from the start: the placeholder comes from another registry, but the first release comes from this one
   platform.repository.grantPull(executionRole);
-  executionRole.addToPrincipalPolicy(wildcard('ECR hands out its authorization token for the whole registry: the call knows no resource.',
+  executionRole.addToPrincipalPolicy(wildcard('ecr:GetAuthorizationToken does not support resource-level permissions: ECR issues the token for the whole registry.',
     allow(['ecr:GetAuthorizationToken'], ['*'])));
   const secretGrants = Object.values(secrets).map((secret) => secret.grantRead(executionRole));
   return { executionRole, taskRole, secretGrants };
@@ -79,7 +79,7 @@ export interface TaskDefinitionParts extends Pick<TaskRoles, 'executionRole' | '
   readonly cpuArchitecture: ecs.CpuArchitecture;
 }
 
-/** Creates the task definition in the service itself, whose ids are pinned. */
+/** Creates the task definition with the service as its scope, because its logical id is pinned. */
 export function createTaskDefinition(
   scope: Construct, options: Pick<BlueGreenServiceOptions, 'cpu' | 'memoryLimitMiB'>, {
     names, cpuArchitecture, executionRole, taskRole,
@@ -94,12 +94,12 @@ export function createTaskDefinition(
     taskRole,
     executionRole,
   });
-  // a revision that is replaced must stay active: CodeDeploy rolls back to it, and a service scales it out until the
-  // next release
+  // a replaced revision must stay active: CodeDeploy rolls back to it, and the service starts more of its tasks when it
+  // scales out before the next release
   const { cfnOptions } = taskDefinition.node.defaultChild as CfnResource;
   cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
   cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
-  acknowledge(taskDefinition, 'Fargate limits the memory of the task, which its one container may use.', {
+  acknowledge(taskDefinition, 'Fargate limits the memory of the task, and its container may use all of it.', {
     guard: ['ecs_task_definition_memory_hard_limit_check'],
   });
   return taskDefinition;

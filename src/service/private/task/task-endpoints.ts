@@ -4,14 +4,14 @@ import { BlueGreenServiceProps } from '../../blue-green-service-options';
 import { dependsOnEndpoints, requireEndpoints } from '../endpoints';
 
 /**
- * What tasks need to start, and what their secrets and shells need. The service waits for the rules that let its tasks
- * reach it.
+ * Requires the endpoints that the tasks need to start, to read their secrets, and for ECS Exec. The service depends on
+ * the rules that allow its tasks to reach the endpoints.
  */
 export function requireTaskEndpoints(
   service: ecs.FargateService, props: Pick<BlueGreenServiceProps, 'platform' | 'enableExecuteCommand'>, secretGrants: iam.Grant[],
 ): void {
   const { platform: { network }, enableExecuteCommand = false } = props;
-  // a secret does not tell its store, but what it takes to read it does
+  // CDK does not expose the store of a secret, but the actions of its grant show it
   const reads = (store: string) => secretGrants.some(({ principalStatements }) => principalStatements.some(
     ({ actions }) => actions.some((action) => action.startsWith(`${store}:`))));
   const sessionKey = service.cluster.executeCommandConfiguration?.kmsKey;
@@ -23,7 +23,7 @@ export function requireTaskEndpoints(
     ...(enableExecuteCommand && sessionKey ? [services.KMS] : []),
   ]);
   if (dependsOnEndpoints(network)) {
-    // the endpoints' side of a rule is in the stack of the client when the network is in another one
+    // if the network is in another stack, the ingress rules of the endpoints are in the stack of the client
     service.node.addDependency(...service.connections.securityGroups.flatMap((group) => group.node.children));
   }
 }

@@ -4,8 +4,8 @@ import { INetwork } from '../../../network/network';
 import { ResourceNames } from '../../../private/names';
 
 /**
- * What tasks may call: anything by way of the internet, HTTPS alone where there are endpoints only, nothing where there
- * is nothing.
+ * Creates the security group of the tasks. Its egress rules allow all traffic with internet access, only HTTPS with
+ * endpoints, and no traffic without egress.
  */
 export function createTaskSecurityGroup(scope: Construct, network: INetwork, names: ResourceNames): ec2.SecurityGroup {
   const group = new ec2.SecurityGroup(scope, 'SecurityGroup', {
@@ -15,7 +15,7 @@ export function createTaskSecurityGroup(scope: Construct, network: INetwork, nam
     allowAllOutbound: network.internetAccess,
   });
   if (!network.internetAccess && !network.forInspectionOnly) {
-    // not the endpoints alone: the gateway of S3 is reached by public addresses, whose list no template knows
+    // not only the endpoints: the gateway endpoint of S3 has public addresses, which a template cannot list
     group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'Endpoints of AWS services');
   }
   return group;

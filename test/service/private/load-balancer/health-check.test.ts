@@ -9,5 +9,5 @@ test('a timeout or an interval that is known only at deployment is not compared'
   ) => () => resolveHealthCheck(createStack(), { timeout, interval });
   expect(check(later, Duration.seconds(15))).not.toThrow();
   expect(check(Duration.seconds(15), later)).not.toThrow();
-  expect(check(Duration.seconds(15), Duration.seconds(15))).toThrow(/must be below/);
+  expect(check(Duration.seconds(15), Duration.seconds(15))).toThrow(/must be shorter than/);
 });

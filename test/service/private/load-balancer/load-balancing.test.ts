@@ -178,8 +178,8 @@ describe('access logs', () => {
   test('of another region are refused', () => {
     const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
     const accessLogs = s3.Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', region: 'eu-central-1' });
-    expect(() => createService(stack, { loadBalancer: { accessLogsBucket: accessLogs } })).toThrow("'loadBalancer.accessLogsBucket' must be a bucket of the same region, got Stack/Logs in eu-central-1, "
-      + "and the stack is in eu-west-1; give a bucket of the stack's region [Stack/Service/LoadBalancer]");
+    expect(() => createService(stack, { loadBalancer: { accessLogsBucket: accessLogs } })).toThrow("'loadBalancer.accessLogsBucket' must be a bucket in the region of the stack (eu-west-1), "
+      + 'got Stack/Logs in eu-central-1; use a bucket in eu-west-1 [Stack/Service/LoadBalancer]');
   });
 
   test('of the same region pass, of another account too, as a load balancer may write there', () => {
@@ -194,8 +194,8 @@ describe('access logs', () => {
     ['two layers of KMS', () => ({ encryption: s3.BucketEncryption.DSSE_MANAGED })],
   ])('in a bucket with %s are refused, as no load balancer could write them', (_name, props) => {
     expect(() => synthesize((stack) => ({ loadBalancer: { accessLogsBucket: new s3.Bucket(stack, 'Logs', props(stack)) } }))).toThrow(
-      "'loadBalancer.accessLogsBucket' must be a bucket that S3's own keys encrypt, got Stack/Logs with a key of KMS; "
-      + 'a load balancer cannot write with another: give a bucket with s3.BucketEncryption.S3_MANAGED [Stack/Service/LoadBalancer]');
+      "'loadBalancer.accessLogsBucket' must be a bucket with S3-managed encryption, got Stack/Logs with a KMS key; "
+      + 'a load balancer cannot write with a KMS key: use a bucket with s3.BucketEncryption.S3_MANAGED [Stack/Service/LoadBalancer]');
   });
 });
 
@@ -300,15 +300,15 @@ describe('subnets of a given VPC', () => {
 
   test.each([
     ['two in one zone', { tasks: ['a'], loadBalancer: ['a', 'a', 'b'] },
-      "'network.loadBalancerSubnets' must have one subnet in each availability zone, got [\"a\",\"a\",\"b\"]; a load balancer takes no second one: add 'onePerAz: true'"],
+      "'network.loadBalancerSubnets' must have one subnet in each availability zone, got [\"a\",\"a\",\"b\"]; a load balancer accepts only one per zone: add 'onePerAz: true'"],
     ['private ones for a public load balancer', { tasks: ['a'], loadBalancer: ['private-a', 'private-b'] },
       "'network.loadBalancerSubnets' must be public, got private subnets; the load balancer is unreachable there: "
-      + "choose public ones, or set 'loadBalancer.internetFacing: false' for one in the subnets of the tasks"],
+      + "choose public subnets, or set 'loadBalancer.internetFacing: false' for a load balancer in the subnets of the tasks"],
     ['one zone only', { tasks: ['a'], loadBalancer: ['a'] },
-      "'network.loadBalancerSubnets' must span two availability zones, got [\"a\"]; a load balancer needs two: choose other subnets or another VPC"],
+      "'network.loadBalancerSubnets' must span two availability zones, got [\"a\"]; a load balancer requires two: choose other subnets or another VPC"],
     ['tasks where the load balancer is not', { tasks: ['a', 'c'], loadBalancer: ['a', 'b'] },
-      "'network.taskSubnets' must be in zones of 'network.loadBalancerSubnets' ([\"a\",\"b\"]), got [\"c\"] beside them; "
-      + 'the load balancer cannot reach tasks in another zone: choose subnets of the same zones'],
+      "'network.taskSubnets' must be in the availability zones of 'network.loadBalancerSubnets' ([\"a\",\"b\"]), got [\"c\"] in addition; "
+      + 'the load balancer cannot reach tasks in another zone: choose subnets in the same zones'],
   ])('fail with %s', (_name, zones, message) => {
     expect(() => serviceIn(createStack(), zones)).toThrow(`${message} [Stack/Service/LoadBalancer]`);
   });
@@ -340,8 +340,8 @@ test('an internal load balancer in a VPC without known addresses is refused with
   expect(() => createService(stack, {
     platform: new ContainerPlatform(stack, 'P', { network: Network.fromNetworkAttributes(stack, 'N', { vpc }) }),
     loadBalancer: { internetFacing: false },
-  })).toThrow("'network.vpc' must know its addresses for an internal load balancer, got Stack/Vpc without them; "
-    + "give 'vpcCidrBlock' to ec2.Vpc.fromVpcAttributes, or your own 'loadBalancer.securityGroups' [Stack/Service/LoadBalancer]");
+  })).toThrow("'network.vpc' must have a known address range for an internal load balancer, got Stack/Vpc without one; "
+    + "pass 'vpcCidrBlock' to ec2.Vpc.fromVpcAttributes, or set your own 'loadBalancer.securityGroups' [Stack/Service/LoadBalancer]");
 });
 
 test('idle timeout, keep-alive and Host header are attributes of the load balancer', () => {

@@ -111,8 +111,8 @@ test.each<[string, unknown, string]>([
   ['User', 'nobody', 'user'],
 ])('an override of %s, which the placeholder cannot bear, fails at synth and names the option', (property, value, option) => {
   expect(() => deliver({}, override(property, value))).toThrow(
-    `'${option}' must be used in place of an override of ${property} in the task definition; `
-    + 'the override would reach the placeholder, which could not start, and not the release');
+    `'${option}' must be used instead of an override of ${property} in the task definition; `
+    + 'the override would apply to the placeholder, which could not start, and not to the release');
 });
 
 test('a user that is an option is no override', () => {
