@@ -157,7 +157,7 @@ class ParameterStoreCredentials extends DockerHubCredentials {
     requireParameterName(scope, 'dockerHub.passwordParameterName', passwordParameterName);
     return {
       loginCommands: [
-        explain(`~the parameters ${usernameParameterName} and ${passwordParameterName} could not be read: create them by aws ssm put-parameter --type SecureString`),
+        explain(`~the parameters ${usernameParameterName} and ${passwordParameterName} could not be read: create them with aws ssm put-parameter --type SecureString`),
         `username="$(${fetchParameter(usernameParameterName)})"`,
         `password="$(${fetchParameter(passwordParameterName)})"`,
         ...LOGIN,
@@ -196,7 +196,7 @@ class SecretCredentials extends DockerHubCredentials {
     const field = (name: string) => `"$(printf %s "$secret" | "$interpreter" -c "import json, sys; print(json.load(sys.stdin)[sys.argv[1]])" ${quote(name)})"`;
     return {
       loginCommands: [
-        explain(`~the secret of Docker Hub could not be read: give it the fields ${usernameField} and ${passwordField}`),
+        explain(`~the Docker Hub secret could not be read: store a JSON object with the fields ${usernameField} and ${passwordField}`),
         `secret="$(aws secretsmanager get-secret-value --secret-id ${quote(this.secret.secretArn)} --query SecretString --output text)"`,
         `username=${field(usernameField)}`,
         `password=${field(passwordField)}`,
@@ -241,7 +241,7 @@ class PullThroughCache extends DockerHubCredentials {
 }
 
 const LOGIN = [
-  explain('~Docker Hub refused the credentials: store a valid user name and access token'),
+  explain('~Docker Hub rejected the credentials: store a valid user name and access token'),
   'printf %s "$password" | docker login --username "$username" --password-stdin',
 ];
 
