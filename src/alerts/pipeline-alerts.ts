@@ -31,7 +31,7 @@ const ALARMS_PER_RULE = 10;
 const MAX_TOPICS = 4;
 
 /**
- * Notifications, in plain text, of releases that fail and the reason, of alarms, and of vulnerabilities in images.
+ * Notifications of failed releases and their reasons, of alarms, and of vulnerabilities in images, as plain text.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @example
@@ -167,7 +167,7 @@ export class PipelineAlerts extends Construct {
 
   private addPublisher(id: string, topic: sns.ITopic, render: typeof asText): void {
     if (this.publishers.length >= MAX_TOPICS) {
-      fail(this, `'channels' must contain at most ${MAX_TOPICS - 1} topics beside the topic of the alerts, where all chats share one, got more; `
+      fail(this, `'channels' must contain at most ${MAX_TOPICS - 1} topics in addition to the topic of the alerts (all chats share one), got more; `
         + 'EventBridge sends an event to at most five targets: subscribe the other receivers to one of these topics');
     }
     const publisher = new TopicPublisher(this, id, { topic, names: this.names, render, undelivered: this.undelivered });
@@ -200,7 +200,7 @@ export class PipelineAlerts extends Construct {
       codePipeline, service, firstExecutionMayFail = false, notifyOnSuccess, notifyOnApproval, failureDetails = true,
     } = this.props;
     const { pipelineArn } = codePipeline;
-    const why = failureDetails ? `the alert of the failed action says it${firstExecutionMayFail ? ', unless it was the source' : ''}; so does the page below` : undefined;
+    const why = failureDetails ? `see the alert of the failed action${firstExecutionMayFail ? ' (a failed source action sends none)' : ''}, or the details below` : undefined;
     const failed = this.addRule('Failed', pipelineAlert(this, pipelineArn, 'failed', firstExecutionMayFail, why));
     if (notifyOnSuccess) {
       this.addRule('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded', false));
@@ -222,7 +222,7 @@ export class PipelineAlerts extends Construct {
     const deployments = service?.deploymentFailures.eventPattern;
     return new events.Rule(this, 'Activity', {
       ruleName: this.names.of('activity', MAX_LENGTH.eventRule),
-      description: 'Keeps the events of pipeline, build and deployment in the log',
+      description: 'Writes the events of pipeline, build and deployment to the event log',
       eventPattern: {
         source: ['aws.codepipeline', ...(buildProject ? ['aws.codebuild'] : []), ...(deployments?.source ?? [])],
         resources: events.Match.anyOf(

@@ -132,7 +132,7 @@ export class PythonCiPipeline extends Construct {
     requireCurrentNames(this, props, { artifactAccessLogs: 'artifactAccessLogsBucket', buildLogRetention: 'logRetention' });
     requireBoolean(this, 'manualApproval', props.manualApproval, 'the approval has no settings');
     requireDuration(this, 'artifactRetention', props.artifactRetention, {
-      unit: 'days', min: 1, max: 3650, remedy: 'a stopped pipeline needs its artifacts for some days',
+      unit: 'days', min: 1, max: 3650, remedy: 'a stopped pipeline needs its artifacts: keep them for some days',
     });
   }
 

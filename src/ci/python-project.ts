@@ -63,7 +63,7 @@ export abstract class PythonProject {
   }
 
   /**
-   * Returns the requirements of the project. The pipeline calls it once at synth.
+   * Returns the configuration of the project. The pipeline calls it once at synth.
    *
    * @param scope the pipeline; create resources in a child construct of your own
    * @param options the name of the application and its environment

@@ -296,7 +296,7 @@ test('the time of the test ends it, with 5 s between two rounds unless told othe
 
 test.each<[string, number, string]>([
   ['is near', 300, 'expected 200, got 503'],
-  ['is nearer than the time for the report', -5000, "the timeout of the function must be longer than the 15 s that are reserved for the report"],
+  ['is nearer than the time for the report', -5000, 'the timeout of the function must be longer than the 15 s that are reserved for the report'],
 ])('the report goes out in time when the end of the function %s', async (_, milliseconds, reason) => {
   // the second round has no time to end: it must not hide what the first one found
   await prepare([oneByOne(503, 'silence')], { TIMEOUT_SECONDS: '120' });

@@ -99,6 +99,6 @@ describe('credentials of Docker Hub', () => {
 
   test.each(['usernameField', 'passwordField'])('need the name of a field: %s', (field) => {
     expect(() => DockerHubCredentials.fromSecret(secret, { [field]: '' }).bind(stack, NAMES))
-      .toThrow(`'dockerHub.${field}' must not be empty, got ""; give the name of a field`);
+      .toThrow(`'dockerHub.${field}' must not be empty, got ""; pass the name of a field`);
   });
 });

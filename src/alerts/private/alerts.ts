@@ -12,7 +12,7 @@ const EXECUTION = field('$.detail.execution-id');
 const STAGE = field('$.detail.stage');
 const ACTION = field('$.detail.action');
 
-const SINCE = { label: 'Since', value: field('$.time') };
+const TIME = { label: 'Time', value: field('$.time') };
 const PLACE = { label: 'Account and region', value: `${field('$.account')}, ${field('$.region')}` };
 
 /** What is reported: which events, and what the message says. */
@@ -41,7 +41,7 @@ const NOT_THE_FIRST = {
 export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: 'failed' | 'succeeded', ignoreFirst: boolean, why?: string): Alert {
   return {
     purpose: `pipeline-${outcome}`,
-    description: `Tells that the pipeline ${outcome}`,
+    description: `Reports that the pipeline ${outcome}`,
     eventPattern: {
       source: ['aws.codepipeline'],
       detailType: ['CodePipeline Pipeline Execution State Change'],
@@ -52,7 +52,7 @@ export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: '
       headline: `the release ${outcome} in the pipeline ${PIPELINE}.`,
       facts: [
         ...(why === undefined ? [] : [{ label: 'Why', value: why }]),
-        SINCE,
+        TIME,
         { label: 'Execution', value: EXECUTION },
         PLACE,
       ],
@@ -68,7 +68,7 @@ export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: '
 export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource: boolean): Alert {
   return {
     purpose: 'action-failed',
-    description: 'Tells which action failed, and why',
+    description: 'Reports a failed action and its reason',
     eventPattern: {
       source: ['aws.codepipeline'],
       detailType: ['CodePipeline Action Execution State Change'],
@@ -81,9 +81,9 @@ export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource
       facts: [
         { label: 'Why', value: field('$.detail.execution-result.external-execution-summary'), freeText: true },
         { label: 'Error code', value: field('$.detail.execution-result.error-code') },
-        SINCE,
-        { label: 'By', value: `${field('$.detail.type.provider')} ${field('$.detail.execution-result.external-execution-id')}` },
-        { label: 'Its own page', value: field('$.detail.execution-result.external-execution-url') },
+        TIME,
+        { label: 'Provider', value: `${field('$.detail.type.provider')} ${field('$.detail.execution-result.external-execution-id')}` },
+        { label: 'Action details', value: field('$.detail.execution-result.external-execution-url') },
         { label: 'Execution', value: EXECUTION },
         PLACE,
       ],
@@ -97,7 +97,7 @@ export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource
 export function approvalAlert(scope: IConstruct, pipelineArn: string): Alert {
   return {
     purpose: 'approval-waits',
-    description: 'Tells that a release waits for approval',
+    description: 'Reports that a release waits for approval',
     eventPattern: {
       source: ['aws.codepipeline'],
       detailType: ['CodePipeline Action Execution State Change'],
@@ -107,8 +107,8 @@ export function approvalAlert(scope: IConstruct, pipelineArn: string): Alert {
     message: {
       headline: `a release waits for approval in the stage ${STAGE} of the pipeline ${PIPELINE}.`,
       facts: [
-        { label: 'What to do', value: `approve or reject the action ${ACTION}; after 7 days it is rejected` },
-        SINCE,
+        { label: 'What to do', value: `approve or reject the action ${ACTION}; CodePipeline rejects it after 7 days` },
+        TIME,
         { label: 'Execution', value: EXECUTION },
         PLACE,
       ],
@@ -124,11 +124,11 @@ export function deploymentAlert(
 ): Alert {
   return {
     purpose: 'deployment-failed',
-    description: 'Tells that a deployment failed or was stopped',
+    description: 'Reports that a deployment failed or was stopped',
     eventPattern,
     message: {
       headline,
-      facts: [{ label: 'What follows', value: consequence }, SINCE, { label: 'Deployment', value: deploymentId }, PLACE],
+      facts: [{ label: 'Consequence', value: consequence }, TIME, { label: 'Deployment', value: deploymentId }, PLACE],
       page,
       thread: deploymentId,
     },
@@ -140,7 +140,7 @@ export function alarmAlert(scope: IConstruct, alarmArn: string, number: number):
   const name = field('$.detail.alarmName');
   return {
     purpose: number === 1 ? 'alarm' : `alarm-${number}`,
-    description: 'Tells of alarms, and when they are over',
+    description: 'Reports when an alarm enters or leaves ALARM',
     eventPattern: {
       source: ['aws.cloudwatch'],
       detailType: ['CloudWatch Alarm State Change'],
@@ -149,12 +149,12 @@ export function alarmAlert(scope: IConstruct, alarmArn: string, number: number):
       detail: { $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
     },
     message: {
-      headline: `the alarm ${name} is in the state ${field('$.detail.state.value')}.`,
+      headline: `the alarm ${name} entered the ${field('$.detail.state.value')} state.`,
       facts: [
-        { label: 'What it watches', value: field('$.detail.configuration.description'), freeText: true },
+        { label: 'Description', value: field('$.detail.configuration.description'), freeText: true },
         { label: 'Why', value: field('$.detail.state.reason'), freeText: true },
-        { label: 'State before', value: field('$.detail.previousState.value') },
-        { label: 'Since', value: field('$.detail.state.timestamp') },
+        { label: 'Previous state', value: field('$.detail.previousState.value') },
+        { label: 'Time', value: field('$.detail.state.timestamp') },
         PLACE,
       ],
       page: alarmPage(scope, name),
@@ -180,7 +180,7 @@ export function imageScanAlert(scope: IConstruct, repository: { name: string; ar
   const digest = field('$.detail.image-digest');
   return {
     purpose: 'image-scan',
-    description: 'Tells of vulnerabilities in an image',
+    description: 'Reports vulnerabilities in an image',
     eventPattern: {
       source: ['aws.ecr', 'aws.inspector2'],
       detailType: ['ECR Image Scan', 'Inspector2 Scan'],
@@ -195,9 +195,9 @@ export function imageScanAlert(scope: IConstruct, repository: { name: string; ar
     message: {
       headline: `an image in the repository ${repository.name} has vulnerabilities.`,
       facts: [
-        { label: 'Why', value: `by severity, none where empty: ${SEVERITIES.map((name) => `${name.toLowerCase()} ${count(name)}`).join(', ')}` },
+        { label: 'Findings', value: `${SEVERITIES.map((name) => `${name.toLowerCase()} ${count(name)}`).join(', ')} (empty means none)` },
         { label: 'Image', value: `${digest} ${field('$.detail.image-tags[0]')}` },
-        SINCE,
+        TIME,
         PLACE,
       ],
       page: imagePage(scope, repository.name, digest),

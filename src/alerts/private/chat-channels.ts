@@ -44,7 +44,7 @@ export class ChatChannels extends Construct {
     const { names, codePipeline } = props;
     this.role = new iam.Role(this, 'Role', {
       roleName: names.accountWide('chat'),
-      description: 'Amazon Q Developer needs a role to show alerts in a chat; it permits nothing',
+      description: 'Assumed by Amazon Q Developer to show alerts in a chat; it allows nothing',
       assumedBy: new iam.ServicePrincipal('chatbot.amazonaws.com'),
     });
     // without a guardrail AWS takes AdministratorAccess for one, and a role that is widened by hand would be wide
@@ -92,7 +92,7 @@ export class ChatChannels extends Construct {
     }
     if (other !== undefined) {
       fail(this, `'channels' must not contain a chat that has a configuration already, got ${show(identity)}, which ${other.node.path} configures; `
-        + 'an account has one configuration for each chat: create it yourself, and pass its topic to both as AlertChannel.chatTopic(topic)');
+        + 'an account has at most one configuration for each chat: create it yourself, and pass its topic to both as AlertChannel.chatTopic(topic)');
     }
     this.configured.add(identity);
   }

@@ -39,7 +39,7 @@ export function asText(names: ResourceNames, message: Message): events.RuleTarge
     `Application: ${names.applicationName}`,
     `Environment: ${names.environmentSuffix ?? 'not named'}`,
     ...message.facts.map(({ label, value }) => `${label}: ${value}`),
-    `Look at it: ${message.page}`,
+    `Details: ${message.page}`,
   ].join('\n'));
 }
 
@@ -60,7 +60,7 @@ export function asChat(names: ResourceNames, message: Message): events.RuleTarge
       textType: 'client-markdown',
       title,
       description: message.facts.filter(({ freeText }) => !freeText).map(({ label, value }) => `*${label}:* ${value}`).join('\n'),
-      nextSteps: [`Look at it: ${message.page}`],
+      nextSteps: [`Details: ${message.page}`],
       keywords: [names.applicationName, names.environmentSuffix ?? 'no environment'],
     },
     metadata: { threadId: message.thread, summary: title },

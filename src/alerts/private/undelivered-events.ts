@@ -71,16 +71,16 @@ export class UndeliveredEvents extends Construct {
 
   private acknowledgeFindings(encryptionKey: kms.IKey | undefined): void {
     const queue = this.queue.node.defaultChild as CfnResource;
-    acknowledge(queue, 'It is the queue of what was not delivered, and has none behind it.', { solutions: ['SQS3'], guard: ['sqs_dlq_check'] });
+    acknowledge(queue, 'This is the dead-letter queue. It has no dead-letter queue of its own.', { solutions: ['SQS3'], guard: ['sqs_dlq_check'] });
     if (!encryptionKey) {
-      acknowledge(queue, 'The key of SQS encrypts it, since the policy of the given one cannot be changed from here.', { checkov: ['CKV_AWS_27'] });
+      acknowledge(queue, 'SQS encrypts the queue with its own key, since the policy of the imported key cannot be changed from here.', { checkov: ['CKV_AWS_27'] });
     }
   }
 
   private createAlarm(names: ResourceNames): cloudwatch.Alarm {
     return new cloudwatch.Alarm(this, 'Alarm', {
       alarmName: names.of('undelivered-alerts'),
-      alarmDescription: `Alerts of ${names.applicationName} could not be delivered: the messages in the queue say why`,
+      alarmDescription: `EventBridge could not deliver alerts of ${names.applicationName}: see ERROR_CODE and ERROR_MESSAGE of the messages in the dead-letter queue`,
       metric: this.queue.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5), statistic: cloudwatch.Stats.MAXIMUM,
       }),

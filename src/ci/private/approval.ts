@@ -20,7 +20,7 @@ export function createApprovalAction(
 ): codepipeline.IAction {
   const role = new iam.Role(scope, 'ApprovalActionRole', {
     roleName: names.accountWide('approval-action'),
-    description: 'The approval needs a role, or CDK makes one with a name of its own; it permits nothing',
+    description: 'Assumed by the approval action; it allows nothing',
     assumedBy,
   });
   const facts: [name: string, value: string | undefined][] = [

@@ -56,12 +56,12 @@ export class ArtifactStore extends Construct {
   }
 
   private acknowledgeFindings(): void {
-    acknowledge(this.bucket, 'Artifacts expire, which a lock would not let them; the pipeline itself tells of what it does with them.', {
+    acknowledge(this.bucket, 'Artifacts must expire, which an object lock would prevent. The pipeline reports its use of the artifacts in its own events.', {
       guard: ['s3_bucket_object_lock_enabled_check', 's3_event_notifications_enabled_check'],
     });
     const handler = autoDeleteFunction(this);
     if (handler) {
-      acknowledge(handler, 'The function is CDK\'s own: it empties the bucket when the stack is deleted, and CloudFormation waits for its answer.', {
+      acknowledge(handler, 'CDK creates this function to empty the bucket when the stack is deleted. CloudFormation waits for its response.', {
         checkov: ['CKV_AWS_115', 'CKV_AWS_116', 'CKV_AWS_117'], guard: ['lambda_inside_vpc_check'],
       });
     }
@@ -86,7 +86,7 @@ export class ArtifactStore extends Construct {
         ...Stack.of(logBucket) === Stack.of(this) ? { ArnLike: { 'aws:SourceArn': this.bucket.bucketArn } } : {},
         StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
       },
-      warning: { id: 'PythonCiPipeline.importedAccessLogs', consequence: 'else nothing is logged' },
+      warning: { id: 'PythonCiPipeline.importedAccessLogs', consequence: 'otherwise nothing is logged' },
     });
   }
 }

@@ -21,7 +21,7 @@ export function validateBuildSpecSize(project: codebuild.IProject): string[] {
   const characters = lengthOf(buildSpec);
   if (characters <= MAX_CHARACTERS) { return []; }
   return [`'service.environment' must keep the buildspec within ${MAX_CHARACTERS} characters, got about ${characters}; `
-    + "the buildspec contains the task definition, and CodeBuild accepts no longer ones: move values to Parameter Store, and pass them as 'service.secrets'"];
+    + "the buildspec contains the task definition, and CodeBuild rejects a longer one: move values to Parameter Store, and pass them as 'service.secrets'"];
 }
 
 /** A list that is known only at deployment is a reference itself. */

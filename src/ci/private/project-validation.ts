@@ -4,9 +4,9 @@ import { requireText } from '../../private/validation';
 
 /** Refuses a path that leaves the repository. */
 export function requireRelativePath(scope: IConstruct, prop: string, value: string | undefined): void {
-  requireText(scope, prop, value, 'give a path in the repository');
+  requireText(scope, prop, value, 'pass a path in the repository');
   if (value !== undefined && (value.startsWith('/') || value.split('/').includes('..'))) {
-    fail(scope, `'${prop}' must be a relative path without '..', got ${show(value)}; the build sees the repository only`);
+    fail(scope, `'${prop}' must be a relative path without '..', got ${show(value)}; the build can use only files of the repository: pass a path in it`);
   }
 }
 

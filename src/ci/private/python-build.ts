@@ -103,10 +103,10 @@ export class PythonBuild extends Construct {
       cache: cache ? codebuild.Cache.bucket(store.bucket, { prefix: 'cache' }) : undefined,
       buildSpec: new InlineBuildSpec(buildSpec),
     });
-    acknowledge(project, 'The pipeline hands the source over as an artifact: the project has no credentials of a host.', {
+    acknowledge(project, 'CodePipeline passes the source to the build as an artifact, so the project contains no source credentials.', {
       compliance: ['CodeBuildProjectSourceRepoUrl'],
     });
-    acknowledge(project, 'Docker builds an image in a privileged container only.', { guard: ['codebuild_project_environment_privileged_check'] });
+    acknowledge(project, 'Docker builds images only in a privileged container.', { guard: ['codebuild_project_environment_privileged_check'] });
     return project;
   }
 
@@ -147,7 +147,7 @@ export class PythonBuild extends Construct {
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
         ...readWriteArtifacts(store.bucket, 'build'),
-        wildcard('The call knows no resource.', allow(['ecr:GetAuthorizationToken'], ['*'])),
+        wildcard('The action does not support resource-level permissions.', allow(['ecr:GetAuthorizationToken'], ['*'])),
         allow([
           'ecr:BatchCheckLayerAvailability',
           'ecr:BatchGetImage',
@@ -160,7 +160,7 @@ export class PythonBuild extends Construct {
         ], [repository.repositoryArn]),
         // asked for by registries that scan with Inspector
         ...(imageScanSeverity
-          ? [wildcard('The call knows no resource.', allow(['inspector2:ListCoverage', 'inspector2:ListFindings'], ['*']))] : []),
+          ? [wildcard('The actions do not support resource-level permissions.', allow(['inspector2:ListCoverage', 'inspector2:ListFindings'], ['*']))] : []),
         ...dockerHub?.statements ?? [],
       ],
     });

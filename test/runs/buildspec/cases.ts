@@ -173,7 +173,7 @@ export class Cases {
       }, { verdict: 'install: uv.lock does not match pyproject.toml: run uv lock and commit it, or set allowOutdatedLock' }),
       this.released('a lock file of uv that does not fit is used as it is when that is allowed', {
         files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ pythonVersion, allowOutdatedLock: true }) },
-      }, ({ expect, result }) => expect.that(result.output.includes('warning: uv.lock does not fit'), 'nobody is warned')),
+      }, ({ expect, result }) => expect.that(result.output.includes('warning: uv.lock does not match'), 'nobody is warned')),
       this.refused('a lock file of Poetry that does not fit fails the build', {
         files: outdated({ ...without, ...fixture('poetry') }), pipeline: { python: poetry },
       }, { verdict: 'install: poetry.lock is out of date: run poetry lock and commit it' }),

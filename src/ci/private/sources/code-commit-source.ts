@@ -55,9 +55,9 @@ function validate(scope: Construct, { repository, branch, seedDirectory }: CodeC
   requireBranch(scope, branch);
   if (repository) {
     requireAbsent(scope, 'source.repository', { 'source.seedDirectory': seedDirectory }, 'only a new repository can be seeded: remove one of the two');
-    requireSamePlace(scope, 'source.repository', repository, 'mirror it into a repository here');
+    requireSamePlace(scope, 'source.repository', repository, 'mirror it to a repository there');
   }
-  requireText(scope, 'source.seedDirectory', seedDirectory, 'give a directory or leave it out');
+  requireText(scope, 'source.seedDirectory', seedDirectory, 'pass a directory, or remove it');
   if (seedDirectory !== undefined && !fs.statSync(seedDirectory, { throwIfNoEntry: false })?.isDirectory()) {
     fail(scope, `'source.seedDirectory' must be a directory, got ${show(seedDirectory)}, which is ${path.resolve(seedDirectory)}; `
       + 'pass a path relative to the working directory of the app, or an absolute path');

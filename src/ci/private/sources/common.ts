@@ -11,7 +11,7 @@ export const SOURCE = { actionName: 'Source', variablesNamespace: 'Source' };
  * understands.
  */
 export function requireBranch(scope: Construct, branch: string | undefined): void {
-  requireText(scope, 'source.branch', branch, "give a branch such as 'main' or leave it out");
+  requireText(scope, 'source.branch', branch, "pass a branch such as 'main', or remove it");
   requirePattern(scope, 'source.branch', branch, /^(?!refs\/)[^\s~^:?*[\\]+$/, "be the name of one branch such as 'main'");
 }
 

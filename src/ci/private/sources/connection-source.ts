@@ -91,13 +91,13 @@ function validate(
 function validateFilePaths(scope: Construct, filePaths: string[]): void {
   if (filePaths.length < 1 || filePaths.length > MAX_PATTERNS) {
     fail(scope, `'source.filePaths' must contain 1 to ${MAX_PATTERNS} patterns, got ${filePaths.length}; `
-      + 'a CodePipeline trigger accepts no more: use wider patterns, or remove it to release every push');
+      + 'a CodePipeline trigger rejects more: use wider patterns, or remove it to release every push');
   }
   for (const pattern of filePaths) {
     requireText(scope, 'source.filePaths', pattern, 'remove the empty pattern');
     if (!Token.isUnresolved(pattern) && pattern.length > MAX_PATTERN_LENGTH) {
       fail(scope, `'source.filePaths' must contain patterns of at most ${MAX_PATTERN_LENGTH} characters, got ${pattern.length} in ${show(pattern)}; `
-        + 'a CodePipeline trigger accepts no longer patterns: use a shorter one');
+        + 'a CodePipeline trigger rejects longer patterns: use a shorter one');
     }
   }
 }
@@ -139,7 +139,7 @@ function useConnection({ connectionArn, owner, repo }: ConnectionSourceOptions):
 function writeSource(bucket: s3.IBucket): iam.PolicyStatement[] {
   return [
     ...readWriteArtifacts(bucket, 'source'),
-    wildcard('CodePipeline puts each artifact under a key of its own.', allow(['s3:PutObjectAcl'], [bucket.arnForObjects('*')])),
+    wildcard('CodePipeline stores each artifact under a key of its own.', allow(['s3:PutObjectAcl'], [bucket.arnForObjects('*')])),
   ];
 }
 

@@ -21,7 +21,7 @@ export function bindS3(
   // a longer one would not fit into what an approval tells
   requirePattern(scope, 'source.key', key, /^[^\s*?]([^*?]{0,510}[^\s*?])?$/,
     "be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?'");
-  requireSamePlace(scope, 'source.bucket', bucket, 'replicate the object into a bucket here');
+  requireSamePlace(scope, 'source.bucket', bucket, 'replicate the object to a bucket there');
   scope.node.addValidation({ validate: () => validateBucket(bucket) });
   const action = new actions.S3SourceAction({
     ...SOURCE,
