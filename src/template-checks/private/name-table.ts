@@ -31,7 +31,7 @@ export const NAMES: { readonly [type: string]: NameLimits } = {
   'AWS::CodePipeline::Pipeline': { property: 'Name', max: MAX_LENGTH.codeSuite, pattern: /^[\w.@-]+$/, allowed: 'letters, digits and .@-_' },
   'AWS::EC2::SecurityGroup': { property: 'GroupName', max: 255, pattern: /^[\w .:/()#,@[\]+=&;{}!$*-]+$/, allowed: 'letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*', reserved: /^sg-/i },
   'AWS::ECR::Repository': {
-    property: 'RepositoryName', min: 2, max: 256, pattern: /^[a-z\d]+([._\-/]+[a-z\d]+)*$/, allowed: 'lower-case letters, digits and ._-/ between them',
+    property: 'RepositoryName', min: 2, max: 256, pattern: /^[a-z\d]+([._\-/]+[a-z\d]+)*$/, allowed: 'lowercase letters, digits and ._-/ between them',
   },
   'AWS::ECS::Cluster': { property: 'ClusterName', max: 255, ...WORDS },
   'AWS::ECS::Service': { property: 'ServiceName', max: 255, ...WORDS },
@@ -49,7 +49,7 @@ export const NAMES: { readonly [type: string]: NameLimits } = {
     min: 3,
     max: MAX_LENGTH.bucket,
     pattern: /^[a-z\d](?!.*\.\.)[a-z\d.-]*[a-z\d]$/,
-    allowed: 'lower-case letters, digits, hyphens and dots, a letter or a digit first and last',
+    allowed: 'lowercase letters, digits, hyphens and dots, a letter or a digit first and last',
     reserved: /^(xn--|sthree-|amzn-s3-demo-)/,
   },
   'AWS::SNS::Topic': { property: 'TopicName', max: 256, pattern: /^[\w-]+(\.fifo)?$/, allowed: 'letters, digits, hyphens and underscores' },

@@ -50,8 +50,8 @@ function policiesOf(receiver: Resource): Resource[] {
 
 const publishPermission: Rule = {
   id: 'publish-permission',
-  says: 'A topic or a queue lets the rules and alarms of the template send to it.',
-  aws: 'Nothing: the delivery fails without a word, seen in the metric FailedInvocations of the rule or the history of the alarm only.',
+  says: 'The policy of a topic or a queue allows the rules and alarms of the template to send to it.',
+  aws: 'Nothing: the delivery fails silently. Only the metric FailedInvocations of the rule or the history of the alarm shows it.',
   fix: 'Allow the service (events.amazonaws.com or cloudwatch.amazonaws.com) in the policy of the topic or the queue, for the ARN of this rule.',
   *judge(template) {
     for (const sending of sendingsOf(template)) {
@@ -60,7 +60,7 @@ const publishPermission: Rule = {
       // without a policy a topic lets alarms of its own account publish, and nobody else
       const asIs = policies.every(({ conditional }) => conditional) && service === 'cloudwatch';
       if (!asIs && !policies.some((policy) => permits(policy.at('PolicyDocument'), sending))) {
-        yield place.finding(`${place.owner.id} sends to ${receiver.id}, whose policy does not let ${service}.amazonaws.com do so for it`, receiver);
+        yield place.finding(`${place.owner.id} sends to ${receiver.id}, whose policy does not allow ${service}.amazonaws.com to do so for it`, receiver);
       }
     }
   },
@@ -88,14 +88,14 @@ function isFrom(statement: Value, sender: Resource): boolean {
 
 const publishKey: Rule = {
   id: 'publish-key',
-  says: 'The key of an encrypted topic or queue lets the services that send to it use it.',
-  aws: 'Nothing: the delivery fails with `KMSAccessDenied`, seen in the metrics of the rule or the history of the alarm only.',
-  fix: 'Use a customer key, and allow the service kms:GenerateDataKey* and kms:Decrypt in its policy.',
+  says: 'The key of an encrypted topic or queue allows the services that send to it to use the key.',
+  aws: 'Nothing: the delivery fails with `KMSAccessDenied`. Only the metrics of the rule or the history of the alarm show it.',
+  fix: 'Use a customer managed key, and allow the service kms:GenerateDataKey* and kms:Decrypt in its policy.',
   *judge(template) {
     for (const { place, service, receiver } of sendingsOf(template)) {
       const key = receiver.at('KmsMasterKeyId');
       const problem = key.text === RECEIVERS[receiver.type].managedKey
-        ? `is encrypted with ${shown(key)}, which belongs to AWS and lets no service use it`
+        ? `is encrypted with ${shown(key)}, an AWS managed key that other services cannot use`
         : lockedOut(key.resource('AWS::KMS::Key'), service);
       if (problem) { yield place.finding(`${place.owner.id} sends to ${receiver.id}, which ${problem}`, receiver); }
     }
@@ -109,7 +109,7 @@ function lockedOut(key: Resource | undefined, service: string): string | undefin
   if (!document || document.unknown) { return undefined; }
   const missing = KEY_ACTIONS.filter((action) => !statementsOf(document).some((statement) =>
     statement.unknown || (allows(statement, action) && isFor(statement, service))));
-  return missing.length > 0 ? `is encrypted with ${key?.id}, whose policy does not let ${service}.amazonaws.com ${missing.join(' and ')}` : undefined;
+  return missing.length > 0 ? `is encrypted with ${key?.id}, whose policy does not allow ${service}.amazonaws.com to call ${missing.join(' and ')}` : undefined;
 }
 
 export const PUBLISHING_RULES: Rule[] = [publishPermission, publishKey];

@@ -80,27 +80,27 @@ function blocked(groups: Resource[], { port }: Way, direction: Direction, peers:
 
 const securityGroupIngress: Rule = {
   id: 'security-group-ingress',
-  says: 'The security group of the tasks lets the load balancer in at the container port.',
-  aws: 'Nothing at first; the targets stay unhealthy, ECS starts new tasks again and again, and the deployment fails after an hour.',
-  fix: 'Allow the security group of the load balancer at the container port (`connections.allowFrom` in CDK).',
+  says: 'The security group of the tasks allows the load balancer on the container port.',
+  aws: 'Nothing at first. The targets stay unhealthy, Amazon ECS starts new tasks again and again, and the deployment fails after an hour.',
+  fix: 'Allow the security group of the load balancer on the container port (`connections.allowFrom` in CDK).',
   *judge(template) {
     yield* waysOf(template).filter((way) => blocked(way.to, way, 'SecurityGroupIngress', way.from))
       .map(({ service, port, balancer, to }): Finding => to[0].properties.finding(
-        `no rule lets the load balancer ${balancer.id} in at the port ${shown(port)}, on which the container of ${service.id} listens`));
+        `no rule allows the load balancer ${balancer.id} on the port ${shown(port)}, on which the container of ${service.id} listens`));
   },
 };
 
 const securityGroupEgress: Rule = {
   id: 'security-group-egress',
-  says: 'The security group of the load balancer lets it reach the tasks at the container port.',
-  aws: 'Nothing at first; the targets stay unhealthy with `Request timed out`.',
-  fix: 'Allow the container port out to the security group of the tasks.',
+  says: 'The security group of the load balancer allows egress to the tasks on the container port.',
+  aws: 'Nothing at first. The targets stay unhealthy with `Request timed out`.',
+  fix: 'Allow egress to the security group of the tasks on the container port.',
   *judge(template) {
     yield* waysOf(template)
       .filter(({ from }) => from.every(isClosed))
       .filter((way) => blocked(way.from, way, 'SecurityGroupEgress', way.to))
       .map(({ service, port, balancer, from }): Finding => from[0].properties.finding(
-        `no rule lets the load balancer ${balancer.id} out to the port ${shown(port)}, on which the container of ${service.id} listens`));
+        `no rule allows egress of the load balancer ${balancer.id} to the port ${shown(port)}, on which the container of ${service.id} listens`));
   },
 };
 
