@@ -8,8 +8,8 @@ import { isMarked, mark } from '../private/marks';
 const NAME = 'TemplateChecks';
 
 /**
- * A policy validation plugin that finds faults in templates, which AWS would reject late in a deployment, or not at
- * all.
+ * A policy validation plugin that finds faults in the templates at synth. AWS would report these faults late in a
+ * deployment, or not at all.
  *
  * It checks pipeline artifacts, containers and ports, target groups and listeners, roles, names, and event patterns. A
  * finding fails the synth. Values that are not known at synth are not checked.
@@ -26,7 +26,8 @@ export class TemplateChecks implements IPolicyValidationPlugin {
   /**
    * Registers the checks for the resources under the scope, as the pattern does for its own. A finding fails the synth.
    *
-   * @param scope the construct, stack, stage, or app whose resources are checked; outside of an app, the call has no effect
+   * @param scope the construct, stack, stage, or app whose resources are checked; outside of an app, the call has no
+   * effect
    */
   public static addTo(scope: IConstruct): void {
     const stage = Stage.isStage(scope) ? scope : Stage.of(scope);
