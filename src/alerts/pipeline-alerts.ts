@@ -24,10 +24,10 @@ import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
 import { requireAbsent, requireBoolean } from '../private/validation';
 
-/** A pattern has 2,048 characters at most, and the longest ARN of an alarm that the library names has 180. */
+/** A pattern has at most 2,048 characters, and the longest ARN of an alarm that the library names has 180. */
 const ALARMS_PER_RULE = 10;
 
-/** EventBridge sends an event of one rule to five targets, and one may be the log. */
+/** EventBridge sends the events of a rule to at most five targets, and one may be the log. */
 const MAX_TOPICS = 4;
 
 /**
@@ -74,7 +74,7 @@ export class PipelineAlerts extends Construct {
     this.removalPolicy = removalPolicyOf(props);
 
     this.topic = props.topic ?? this.createTopic('Topic', 'alerts', props.encryptionKey);
-    // the key of a topic that is given is its owner's
+    // the key of an existing topic is managed by its owner
     this.encryptionKey = props.encryptionKey ?? (props.topic ? undefined : this.topic.masterKey);
     this.bindOptions = {
       ...this.names.parts,
@@ -216,7 +216,7 @@ export class PipelineAlerts extends Construct {
     return this.createActivityRule();
   }
 
-  /** Every event of pipeline, build and deployment: one failure makes several, and two reach people. */
+  /** Matches every event of pipeline, build and deployment. One failure causes several; two of them send alerts. */
   private createActivityRule(): events.Rule {
     const { codePipeline: { pipelineArn }, buildProject, service } = this.props;
     const deployments = service?.deploymentFailures.eventPattern;
@@ -240,7 +240,7 @@ export class PipelineAlerts extends Construct {
 
   private addAlarms(): void {
     const { service, alarms } = this.props;
-    // the service's come first in the rule
+    // the alarms of the service come first in the rule
     listenToRollbackAlarms(service, (alarm) => this.addAlarm(alarm));
     alarms?.forEach((alarm) => this.addAlarm(alarm));
   }

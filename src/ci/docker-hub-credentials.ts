@@ -209,7 +209,7 @@ class SecretCredentials extends DockerHubCredentials {
   private statements(scope: Construct): iam.PolicyStatement[] {
     const stack = Stack.of(scope);
     const { secretArn, secretFullArn, encryptionKey } = this.secret;
-    // the ARN of a secret ends in six characters that an imported one may lack
+    // the ARN of a secret ends with six characters, which the ARN of an imported secret may lack
     const read = new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretFullArn ?? `${secretArn}-??????`] });
     return encryptionKey ? [read, new iam.PolicyStatement({
       actions: ['kms:Decrypt'],

@@ -15,20 +15,20 @@ const ACTION = field('$.detail.action');
 const TIME = { label: 'Time', value: field('$.time') };
 const PLACE = { label: 'Account and region', value: `${field('$.account')}, ${field('$.region')}` };
 
-/** What is reported: which events, and what the message says. */
+/** The events that send a notification, and its message. */
 export interface Alert {
-  /** What the rule is for, a word of its name. */
+  /** The purpose of the rule, a part of its name. */
   readonly purpose: string;
-  /** What the rule does. */
+  /** The description of the rule. */
   readonly description: string;
   readonly eventPattern: events.EventPattern;
   readonly message: Message;
 }
 
 /**
- * Any start but the pipeline's creation; an event that does not tell how the execution started may be of any.
+ * Matches every execution but the one that the pipeline's creation starts. Events without a trigger match, too.
  *
- * Who tries a stage of the first execution again has mended its source, and keeps its trigger: later attempts count.
+ * Later attempts of the first execution keep its trigger. They match, since the source must have been fixed by then.
  */
 const NOT_THE_FIRST = {
   $or: [
@@ -73,7 +73,7 @@ export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource
       source: ['aws.codepipeline'],
       detailType: ['CodePipeline Action Execution State Change'],
       resources: [pipelineArn],
-      // the event of an action does not say what started the execution
+      // the event of an action does not contain the trigger of the execution
       detail: { state: ['FAILED'], ...(ignoreSource && { type: { category: [{ 'anything-but': ['Source'] }] } }) },
     },
     message: {
@@ -93,7 +93,7 @@ export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource
   };
 }
 
-/** A release that waits for a person. */
+/** A release that waits for approval. */
 export function approvalAlert(scope: IConstruct, pipelineArn: string): Alert {
   return {
     purpose: 'approval-waits',
@@ -118,7 +118,7 @@ export function approvalAlert(scope: IConstruct, pipelineArn: string): Alert {
   };
 }
 
-/** A deployment that the engine gave up. */
+/** A deployment that failed or was stopped. */
 export function deploymentAlert(
   { eventPattern, headline, consequence, page, deploymentId }: DeploymentFailures,
 ): Alert {
@@ -135,7 +135,7 @@ export function deploymentAlert(
   };
 }
 
-/** An alarm that goes off, and that is over: by good values, or by none. */
+/** An alarm that enters or leaves ALARM. It leaves the state because of good values, or of missing ones. */
 export function alarmAlert(scope: IConstruct, alarmArn: string, number: number): Alert {
   const name = field('$.detail.alarmName');
   return {
@@ -145,7 +145,7 @@ export function alarmAlert(scope: IConstruct, alarmArn: string, number: number):
       source: ['aws.cloudwatch'],
       detailType: ['CloudWatch Alarm State Change'],
       resources: [alarmArn],
-      // an alarm is OK for the first time soon after it is made, which is no news
+      // a new alarm enters OK soon after its creation, which needs no notification
       detail: { $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
     },
     message: {
@@ -164,15 +164,15 @@ export function alarmAlert(scope: IConstruct, alarmArn: string, number: number):
 }
 
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
-/** What ECR and Amazon Inspector call the rest. */
+/** The other severities of ECR and Amazon Inspector. */
 const UNRATED = ['INFORMATIONAL', 'UNDEFINED', 'UNTRIAGED'];
 
-/** EventBridge takes `$or` with a single member for the name of a field, and nothing would match. */
+/** EventBridge treats `$or` with a single member as the name of a field, and nothing would match. */
 function anyOf(patterns: object[]): object {
   return patterns.length === 1 ? patterns[0] : { $or: patterns };
 }
 
-/** What a scan of an image by ECR or by Amazon Inspector found, from a severity on. */
+/** The findings of an image scan by ECR or Amazon Inspector, from a severity on. */
 export function imageScanAlert(scope: IConstruct, repository: { name: string; arn: string }, severity: string): Alert {
   const least = SEVERITIES.indexOf(severity.toUpperCase());
   const reported = [...SEVERITIES.slice(0, least + 1), ...(least === SEVERITIES.length - 1 ? UNRATED : [])];

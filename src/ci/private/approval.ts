@@ -6,10 +6,10 @@ import { ResourceNames } from '../../private/names';
 import { PipelineSourceConfig } from '../pipeline-source-options';
 
 /**
- * The action that waits for a person.
+ * The action that waits for a manual approval.
  *
- * The message of a commit stays out: the action fails when its text is longer than 1000 characters, which a message may
- * be by itself, and CodePipeline shows it beside the approval anyway.
+ * It does not show the commit message: the action fails if its information exceeds 1000 characters, and a commit
+ * message alone can be longer. CodePipeline shows the message beside the approval anyway.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
  */
@@ -18,6 +18,7 @@ export function createApprovalAction(
     revision, revisionUrl,
   }: PipelineSourceConfig, build: actions.CodeBuildAction,
 ): codepipeline.IAction {
+  // without a role of ours, CDK creates one with a generated name
   const role = new iam.Role(scope, 'ApprovalActionRole', {
     roleName: names.accountWide('approval-action'),
     description: 'Assumed by the approval action; it allows nothing',

@@ -32,7 +32,7 @@ export function bindCodeCommit(
     branch,
     output: bindOptions.output,
     codeBuildCloneOutput: fullClone,
-    // the pipeline makes the rule: CDK's own one is started by a tag of the branch's name as well
+    // the pipeline creates the rule: a tag with the name of the branch also triggers CDK's own rule
     trigger: actions.CodeCommitTrigger.NONE,
     role: createRole(scope, names, repository, bindOptions, fullClone),
   });
@@ -69,7 +69,7 @@ function createRepository(
   removalPolicy: RemovalPolicy,
 ): codecommit.Repository {
   const create = (code?: codecommit.Code) => new codecommit.Repository(scope, 'Repository', {
-    // CloudFormation names no repository: without a suffix the name comes from the place in the app
+    // CloudFormation generates no repository names: without a suffix, the name comes from the construct path
     repositoryName: names.of('source', MAX_LENGTH.codeSuite) ?? Names.uniqueResourceName(scope, { maxLength: MAX_LENGTH.codeSuite }),
     description: `Source of ${names.applicationName}`,
     code,
