@@ -54,7 +54,7 @@ export class TemplateChecks implements IPolicyValidationPlugin {
 }
 
 /**
- * The plugin of all scopes of a process: CDK hashes the whole assembly once for each plugin and environment, so one for
- * each scope would cost the square of their number.
+ * The plugin for all marked scopes of a process. CDK hashes the whole assembly for each plugin and environment, so a
+ * plugin for each scope would take quadratic time.
  */
 const MARKED_SCOPES: IPolicyValidationPlugin = { name: NAME, validate: judgeMarkedScopes };

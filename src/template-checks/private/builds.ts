@@ -75,7 +75,7 @@ function unprivileged(project: Resource, environment: Value): Finding[] {
   return calls ? [environment.finding('the buildspec calls docker, but PrivilegedMode is not true')] : [];
 }
 
-/** Whether the Docker engine is, or may be, none that the build starts itself. */
+/** Whether the build uses, or can use, a Docker engine outside of its own container. */
 function hasEngineElsewhere(environment: Value, { rendered }: BuildSpec): boolean {
   const variables = environment.at('EnvironmentVariables');
   return !environment.at('DockerServer').missing || variables.open || rendered.text.includes('DOCKER_HOST')

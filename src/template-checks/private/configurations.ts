@@ -2,7 +2,7 @@ import { Action, allActions, artifactsOf, textsOf } from './actions';
 import { Finding, Rule, Value } from './template';
 import { listed, shown, textOf } from './text';
 
-/** What the action of a provider must be told. */
+/** The required configuration keys of an action, by category and provider. */
 const REQUIRED: { readonly [kind: string]: string[] } = {
   'Source S3': ['S3Bucket', 'S3ObjectKey'],
   'Source CodeCommit': ['RepositoryName', 'BranchName'],
@@ -34,7 +34,7 @@ const actionConfiguration: Rule = {
   },
 };
 
-/** What an action names, and what that must be. */
+/** The configuration keys that refer to a resource, with its type. */
 const REFERENCES: { readonly [key: string]: string } = {
   ProjectName: 'AWS::CodeBuild::Project',
   ApplicationName: 'AWS::CodeDeploy::Application',

@@ -8,7 +8,7 @@ const APPLICATION = 'AWS::CodeDeploy::Application';
 export const DEPLOYMENT_GROUP = 'AWS::CodeDeploy::DeploymentGroup';
 const DEPLOYMENT_CONFIG = 'AWS::CodeDeploy::DeploymentConfig';
 
-/** The deployment groups that release to ECS. */
+/** The deployment groups that deploy to ECS. */
 function groupsOf(template: Template): Resource[] {
   return template.ofType(DEPLOYMENT_GROUP).filter((group) => !group.at('ECSServices').missing);
 }
@@ -17,12 +17,12 @@ function pairsOf(group: Resource): Value[] {
   return group.at('LoadBalancerInfo', 'TargetGroupPairInfoList').items;
 }
 
-/** The target groups of a pair, as far as they are in the template. */
+/** The target groups of a pair, undefined where they are not in the template. */
 function targetGroupsOf(pair: Value): (Resource | undefined)[] {
   return pair.at('TargetGroups').items.map((group) => group.at('Name').resource(TARGET_GROUP));
 }
 
-/** The service that a deployment group releases to. */
+/** The service that a deployment group deploys to. */
 export function serviceOf(group: Resource): Resource | undefined {
   return group.at('ECSServices').items[0]?.at('ServiceName').resource(SERVICE);
 }
@@ -55,12 +55,12 @@ function wrongService(named: Value): Finding[] {
   ];
 }
 
-/** What both target groups must have in common, so that a release meets the same checks as the one before. */
+/** The properties that must be equal in both target groups, so that each release passes the same health checks. */
 const COMMON = ['VpcId', 'TargetType', 'HealthCheckPath', 'HealthCheckPort', 'HealthCheckProtocol', 'Matcher/HttpCode'];
 
 const ALWAYS = { TargetType: 'instance', HealthCheckPath: '/', HealthCheckPort: 'traffic-port' };
 
-/** What is meant by what is left out, by the protocol of both target groups. */
+/** The defaults of omitted properties, by the protocol of both target groups. */
 const FALLBACKS: [protocols: RegExp, values: { readonly [path: string]: string }][] = [
   [/^HTTPS?$/, { ...ALWAYS, 'HealthCheckProtocol': 'HTTP', 'Matcher/HttpCode': '200' }],
   [/^(TCP|TLS|UDP|TCP_UDP)$/, { ...ALWAYS, 'HealthCheckProtocol': 'TCP', 'Matcher/HttpCode': '200-399' }],
@@ -94,7 +94,7 @@ function wrongPair(pair: Value): Finding[] {
 function differences(blue: Resource, green: Resource): Finding[] {
   const both = (path: string) => ({ one: blue.at(...path.split('/')), other: green.at(...path.split('/')), path });
   const [protocol, fallbacks] = [both('Protocol'), fallbacksOf(blue, green)];
-  // what is left out means another thing under another protocol
+  // the defaults of omitted properties depend on the protocol
   const compared = isDifferent(protocol, blue, {}) ? [protocol] : COMMON.map(both)
     .filter((pair) => isDifferent(pair, blue, fallbacks));
   return compared.map(({ one, other }) => other.finding(
@@ -107,7 +107,7 @@ interface Pair {
   readonly path: string;
 }
 
-/** What is left out and has no known fallback differs from nothing. */
+/** Whether a property differs. An omitted property without a known default does not differ. */
 function isDifferent(
   { one, other, path }: Pair, { template }: Resource, fallbacks: { readonly [path: string]: string },
 ): boolean {
@@ -116,7 +116,7 @@ function isDifferent(
 }
 
 function fallbacksOf(...groups: Resource[]): { readonly [path: string]: string } {
-  // gRPC has fallbacks of its own
+  // gRPC has other defaults
   const [, values = {}] = FALLBACKS.find(([protocols]) => groups.every((group) =>
     protocols.test(group.at('Protocol').text ?? '') && /^(HTTP[12])?$/.test(group.at('ProtocolVersion').text ?? ''))) ?? [];
   return values;

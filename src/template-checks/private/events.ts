@@ -7,7 +7,7 @@ export const RULE = 'AWS::Events::Rule';
 const TOP_LEVEL = ['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'resources', 'detail', 'replay-name', '$or'];
 const MATCHERS = ['prefix', 'suffix', 'anything-but', 'numeric', 'exists', 'cidr', 'equals-ignore-case', 'wildcard'];
 
-/** A quota that AWS raises on request. */
+/** The default of a quota that AWS raises on request. */
 const MAX_PATTERN = 2048;
 
 const eventPattern: Rule = {
@@ -29,7 +29,7 @@ const eventPattern: Rule = {
   },
 };
 
-/** CloudFormation takes an object, and its JSON as text. */
+/** The event pattern. CloudFormation accepts an object, or its JSON as a string. */
 function patternOf(rule: Resource): Value {
   const pattern = rule.at('EventPattern');
   return pattern.text === undefined ? pattern : new Value(rule, parseJson(pattern.text) ?? pattern.raw, 'Properties/EventPattern');
@@ -76,7 +76,7 @@ const eventTargets: Rule = {
   },
 };
 
-/** The services whose resources have no policy of their own that could let EventBridge in. */
+/** The services whose resources have no resource policy that could allow EventBridge. */
 const WITHOUT_POLICY = /:(codepipeline|codebuild|ecs|states|kinesis|firehose|batch):/;
 
 function needsRole(arn: Value): boolean {

@@ -13,7 +13,7 @@ function forwardedBy(actions: Value): Value[] {
   ]).filter(({ missing }) => !missing);
 }
 
-/** The target groups that a listener forwards to, by default or by a rule of its own. */
+/** The target groups that a listener forwards to, in its default actions or in a rule. */
 export function targetsOf(listener: Resource): Value[] {
   const rules = listener.template.ofType('AWS::ElasticLoadBalancingV2::ListenerRule')
     .filter((rule) => rule.at('ListenerArn').resource(LISTENER) === listener);
@@ -26,7 +26,7 @@ export function forwardsToUnknown(listener: Resource): boolean {
   return actions.open || actions.items.some((action) => action.at('ForwardConfig').unknown || action.at('ForwardConfig', 'TargetGroups').open);
 }
 
-/** The load balancers of the template that send to a target group. */
+/** The load balancers of the template that forward to a target group. */
 export function balancersOf(targetGroup: Resource): Resource[] {
   const listeners = targetGroup.template.ofType(LISTENER)
     .filter((listener) => targetsOf(listener).some((target) => target.resource(TARGET_GROUP) === targetGroup));
@@ -57,7 +57,7 @@ function isHttp(group: Resource): boolean {
   return HTTP.test(group.at('Protocol').text ?? '') && group.at('TargetType').text !== 'lambda';
 }
 
-/** A number that is not known compares with nothing. */
+/** A number, or NaN if it is unknown: NaN compares as false. */
 function numberOr(value: Value, fallback: number): number {
   return value.missing ? fallback : value.number ?? NaN;
 }
@@ -71,7 +71,7 @@ const listenerPorts: Rule = {
     const seen = new Map<string, Resource>();
     for (const listener of template.ofType(LISTENER).filter(({ conditional }) => !conditional)) {
       const [balancer, port] = [listener.at('LoadBalancerArn'), listener.at('Port')];
-      // two references that cannot be followed may look the same and differ
+      // two references that cannot be resolved can look the same and differ
       if (balancer.missing || port.number === undefined || (balancer.unknown && !balancer.referred)) { continue; }
       const key = `${textOf(balancer)} ${port.number}`;
       const other = seen.get(key);

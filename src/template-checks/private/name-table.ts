@@ -1,15 +1,15 @@
 import { MAX_LENGTH } from '../../private/names';
 
-/** What AWS allows as the name of a thing. */
+/** The limits of a name. */
 export interface NameLimits {
-  /** The property that holds the name. */
+  /** The property with the name. */
   readonly property: string;
   readonly min?: number;
   readonly max: number;
   readonly pattern: RegExp;
-  /** The pattern in words. */
+  /** The description of the pattern. */
   readonly allowed: string;
-  /** What it may not begin with, and what is to be done. */
+  /** The reserved prefixes. */
   readonly reserved?: RegExp;
 }
 
@@ -18,7 +18,7 @@ const WORDS = { pattern: /^[\w-]+$/, allowed: 'letters, digits, hyphens and unde
 const IAM = { pattern: /^[\w+=,.@-]+$/, allowed: 'letters, digits and +=,.@-_' };
 const CODE_DEPLOY = { max: MAX_LENGTH.codeSuite, pattern: /^.+$/, allowed: 'one character or more' };
 
-/** The names of the types that the rules look at, and how they are limited. */
+/** The limits of the names, by resource type. */
 export const NAMES: { readonly [type: string]: NameLimits } = {
   'AWS::CloudWatch::Alarm': { property: 'AlarmName', max: 255, pattern: /^[^\0-\x1f]+$/, allowed: 'printable characters' },
   'AWS::CloudWatch::Dashboard': { property: 'DashboardName', max: 255, ...WORDS },

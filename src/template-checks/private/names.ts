@@ -4,7 +4,7 @@ import { longest, LONGEST, shown } from './text';
 
 type Judge = (name: string, limits: NameLimits) => string | undefined;
 
-/** Asks of each name that is known, or known but for account and region. */
+/** Checks each name that is known, apart from account and region. */
 function judgeNames(judge: Judge) {
   return function* (template: Template): Iterable<Finding> {
     for (const [type, limits] of Object.entries(NAMES)) {
@@ -20,7 +20,7 @@ function judgeName(resource: Resource, limits: NameLimits, judge: Judge): Findin
   return problem === undefined ? [] : [value.finding(`the name ${shown(value)} ${problem}${assumed(value)}`)];
 }
 
-/** What stands for account and region in a name that is judged. */
+/** The values that the check assumes for account and region. */
 function assumed(value: Value): string {
   const used = Object.entries(LONGEST).filter(([parameter]) => shown(value).includes(parameter));
   return used.length > 0 ? `, with ${used.map(([parameter, text]) => `${JSON.stringify(text)} as ${parameter}`).join(' and ')}` : '';

@@ -45,7 +45,7 @@ const pipelineArtifacts: Rule = {
   },
 };
 
-/** Whether there may be actions that are not seen. */
+/** Whether the pipeline can have actions that the template does not show. */
 function isOpen(pipeline: Resource): boolean {
   const stages = pipeline.at('Stages');
   return stages.open || stages.items.some((stage) => stage.at('Actions').open);
@@ -65,7 +65,7 @@ function strangers(actions: Action[]): Finding[] {
     }));
 }
 
-/** Values that stand there a second time. */
+/** Findings for values that occur more than once. */
 export function twins(values: Value[], problem: (shownValue: string) => string): Finding[] {
   return values.filter(({ text }, index) => text !== undefined
     && values.findIndex((value) => value.text === text) < index)
@@ -106,7 +106,7 @@ function malformed(values: Value[], pattern: RegExp, what: string): Finding[] {
     .map((value) => value.finding(`the name ${shown(value)} of the ${what} contains characters that are not allowed, or is too long`));
 }
 
-/** Namespaces that are always there. */
+/** Predefined namespaces. */
 const GIVEN_NAMESPACES = ['codepipeline', 'variables'];
 
 const pipelineVariables: Rule = {
@@ -132,7 +132,7 @@ function strangeVariables(pipeline: Resource, action: Action, actions: Action[])
       .map(([variable]) => value.finding(`the action ${action.label} uses ${readable(variable)}, but no earlier action has this namespace; available: ${known.join(', ')}`)));
 }
 
-/** What AWS documents: https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-action-artifacts.html */
+/** The documented numbers of artifacts: https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-action-artifacts.html */
 const ARTIFACT_COUNTS: {
   readonly [kind: string]: { readonly InputArtifacts: number[]; readonly OutputArtifacts: number[] };
 } = {

@@ -31,7 +31,7 @@ function topicDocumentsOf(template: Template): Value[] {
   return template.ofType(...TOPIC_POLICIES).map((policy) => policy.at('PolicyDocument'));
 }
 
-/** Statements without a Sid have the same one to SNS: none. */
+/** Findings for statements without a Sid. For SNS, their Sids are equal. */
 function nameless(document: Value): Finding[] {
   const without = statementsOf(document).filter((statement) => !statement.unknown && statement.at('Sid').missing);
   return without.slice(1).map((statement) => statement.finding('more than one statement of the policy has no Sid'));

@@ -3,21 +3,21 @@ import { allows, isFor, statementsOf } from './statements';
 import { Resource, Rule, Template, Value } from './template';
 import { shown } from './text';
 
-/** Something that sends to a topic or a queue by the policy of the receiver. */
+/** A sender that the policy of a topic or a queue must allow. */
 interface Sending {
-  /** Where the receiver is named. */
+  /** The property that names the receiver. */
   readonly place: Value;
   readonly service: string;
   readonly receiver: Resource;
 }
 
-/** What a kind of receiver is sent by, who allows it and what decrypts it. */
+/** The policy, the action and the AWS managed key of a type of receiver. */
 interface Receiver {
   readonly policy: string;
   /** The property of the policy that names the receivers. */
   readonly list: string;
   readonly action: string;
-  /** The AWS managed key, which no service may use. */
+  /** The AWS managed key, which other services cannot use. */
   readonly managedKey: string;
 }
 
@@ -57,7 +57,7 @@ const publishPermission: Rule = {
     for (const sending of sendingsOf(template)) {
       const { place, service, receiver } = sending;
       const policies = policiesOf(receiver);
-      // without a policy a topic lets alarms of its own account publish, and nobody else
+      // without a policy, a topic allows only the alarms of its own account to publish
       const asIs = policies.every(({ conditional }) => conditional) && service === 'cloudwatch';
       if (!asIs && !policies.some((policy) => permits(policy.at('PolicyDocument'), sending))) {
         yield place.finding(`${place.owner.id} sends to ${receiver.id}, whose policy does not allow ${service}.amazonaws.com to do so for it`, receiver);
@@ -73,10 +73,10 @@ function permits(document: Value, { service, receiver, place }: Sending): boolea
       || (allows(statement, action) && isFor(statement, service) && isFrom(statement, place.owner)));
 }
 
-/** The operators whose values are those that are let in; what others say is not judged. */
+/** The operators whose values are the allowed senders. Other operators are not checked. */
 const EQUALITY = ['ArnEquals', 'ArnLike', 'StringEquals', 'StringLike'];
 
-/** Whether no condition on the sender's ARN leaves this sender out. */
+/** Whether no condition on the sender's ARN excludes this sender. */
 function isFrom(statement: Value, sender: Resource): boolean {
   const sources = statement.at('Condition').entries.filter(([operator]) => EQUALITY.includes(operator))
     .flatMap(([, conditions]) => conditions.entries)

@@ -5,7 +5,7 @@ import { definitionOf } from './services';
 import { Finding, Resource, Rule, Template, Value } from './template';
 import { differ, isDecided, listed, parseJson, quoted, shown, textOf } from './text';
 
-/** What a blue/green action releases, as far as the template tells. */
+/** The release of a blue/green action, where the template shows it. */
 interface Release {
   readonly action: Action;
   readonly project: Resource;
@@ -42,7 +42,7 @@ function pathOf({ value }: Action, key: string, fallback: string): string {
   return value.at('Configuration', key).text ?? fallback;
 }
 
-/** The project that makes an artifact. */
+/** The project whose output is an artifact. */
 function producer(artifact: Value, actions: Action[]): Resource | undefined {
   const action = actions.find((candidate) => artifactsOf(candidate, 'OutputArtifacts').some(({ text }) => text !== undefined && text === artifact.text));
   return action?.value.at('Configuration', 'ProjectName').resource(PROJECT);
@@ -102,7 +102,7 @@ const releaseNetwork: Rule = {
   fix: 'Repeat the subnets, the security groups and AssignPublicIp of the service in the AppSpec, or remove all three.',
   *judge(template) {
     for (const { appSpec, service } of releasesOf(template)) {
-      // a part that is not known may hold the missing settings
+      // an unknown part can contain the missing settings
       if (appSpec && service && isDecided(appSpec.content, template)) {
         yield* wrongNetwork(appSpec, service.at('NetworkConfiguration', 'AwsvpcConfiguration'));
       }
@@ -125,8 +125,8 @@ function wrongNetwork({ content, place }: DeliveredFile, settings: Value): Findi
 }
 
 /**
- * What follows a key in JSON or YAML: a list on one line, a list on several, or one value. A number in brackets belongs
- * to a reference.
+ * The value after a key in JSON or YAML: a list on one line, a list on several lines, or a single value. A number in
+ * brackets belongs to a reference.
  */
 const LIST = /^\s*\[((?:[^\][]|\[\d+\])*)\]/;
 const LINES = /^\s*\n((?:\s*-.*(?:\n|$))+)/;
@@ -158,7 +158,7 @@ function wrongDefinition({ action, service, project }: Release, { content, place
   const problems = [
     ...wrongContainers(request, service),
     ...wrongPlaceholder(request, action),
-    // a function that is not followed may hold more than a value
+    // a function that the rules do not evaluate can contain more than a value
     ...unlike(request, service && definitionOf(service), isDecided(content, project.template)),
   ];
   return problems.map((problem) => place.finding(`the task definition of the release ${problem}`));
@@ -183,7 +183,7 @@ function wrongPlaceholder(request: Value, { value }: Action): string[] {
     : [`has the images ${listed(images.map(shown))}, but the action replaces "<${placeholder}>"`];
 }
 
-/** What a release must have as the task definition of the stack has it. */
+/** The properties that must be equal in the release and in the task definition of the stack. */
 const ALIKE = { family: 'Family', executionRoleArn: 'ExecutionRoleArn', taskRoleArn: 'TaskRoleArn', networkMode: 'NetworkMode', cpu: 'Cpu', memory: 'Memory' };
 
 function unlike(request: Value, definition: Resource | undefined, complete: boolean): string[] {

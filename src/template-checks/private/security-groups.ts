@@ -6,11 +6,11 @@ import { NOBODY } from '../../private/cdk-internals';
 
 const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
 
-/** Which end of a rule is the other side. */
+/** The property with the peer of a rule, by direction. */
 const PEERS = { SecurityGroupIngress: 'SourceSecurityGroupId', SecurityGroupEgress: 'DestinationSecurityGroupId' } as const;
 type Direction = keyof typeof PEERS;
 
-/** A way from a load balancer to the tasks of a service. */
+/** A network path from a load balancer to the tasks of a service. */
 interface Way {
   readonly service: Resource;
   readonly port: Value;
@@ -36,7 +36,7 @@ function waysOf(template: Template): Way[] {
   }).filter(({ from, to, port }) => from.length > 0 && to.length > 0 && port.number !== undefined);
 }
 
-/** The rules of a group, its own and those that stand beside it. */
+/** The rules of a group: inline rules, and separate resources. */
 function rulesOf(group: Resource, direction: Direction): Value[] {
   return [...group.at(direction).oneOrMore, ...rulesBeside(group, direction).map(({ properties }) => properties)];
 }
@@ -45,24 +45,24 @@ function rulesBeside(group: Resource, direction: Direction): Resource[] {
   return group.template.ofType(`AWS::EC2::${direction}`).filter((rule) => isOf(rule.at('GroupId'), group));
 }
 
-/** A group without a rule for the way out lets everything out. */
+/** Whether a group restricts egress. A group without egress rules allows all egress. */
 function isClosed(group: Resource): boolean {
   return group.at('SecurityGroupEgress').oneOrMore.length > 0 || rulesBeside(group, 'SecurityGroupEgress').some(({ conditional }) => !conditional);
 }
 
-/** A rule of a group that cannot be followed may be one of each. */
+/** Whether a rule belongs to a group. A rule of an unknown group counts for each group. */
 function isOf(named: Value, group: Resource): boolean {
   return named.referred === group || (named.unknown && !named.referred);
 }
 
-/** Whether a rule lets a port of one of the peers pass; what is not known passes. */
+/** Whether a rule allows a port of one of the peers. Unknown values count as allowed. */
 function lets(rule: Value, port: Value, direction: Direction, peers: Resource[]): boolean {
   const { referred } = rule.at(PEERS[direction]);
   const otherPeer = referred !== undefined && !peers.includes(referred);
   return hasPort(rule, port) && !otherPeer && !isNobody(rule);
 }
 
-/** A port that is not known compares with nothing, so it is none that is left out. */
+/** Whether a rule contains a port. An unknown port counts as contained. */
 function hasPort(rule: Value, port: Value): boolean {
   const { text: protocol = 'tcp' } = rule.at('IpProtocol');
   if (protocol === '-1') { return true; }

@@ -5,7 +5,7 @@ import { listed, shown } from './text';
 export const SERVICE = 'AWS::ECS::Service';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 
-/** The task definition that a service starts with: its family stands for its newest revision. */
+/** The task definition of a service. A family name refers to its newest revision. */
 export function definitionOf(service: Resource): Resource | undefined {
   return service.at('TaskDefinition').resource(TASK_DEFINITION);
 }
