@@ -158,6 +158,6 @@ class TeamsChannel extends AlertChannel {
 /** Physical names contain the id, so it must be known. */
 function requireId(scope: Construct, prop: string, value: string, pattern: RegExp, what: string): void {
   if (Token.isUnresolved(value) || !pattern.test(value)) {
-    fail(scope, `'${prop}' must be ${what}, known at synth, got ${show(value)}; copy it from the chat`);
+    fail(scope, `'${prop}' must be ${what}, and known at synth, got ${show(value)}; copy it from the chat`);
   }
 }

@@ -49,7 +49,7 @@ export const ALERTS: (OptionRow | Row)[] = [
     option: 'SlackChannelOptions.channelId',
     other: 'C0OTHER',
     change: 'another one',
-    bad: [['#alerts', "'channels.channelId' must be the id of a Slack channel, such as C07EA123LEP, not its name, known at synth, got \"#alerts\"; "
+    bad: [['#alerts', "'channels.channelId' must be the id of a Slack channel, such as C07EA123LEP, not its name, and known at synth, got \"#alerts\"; "
       + 'copy it from the chat [Stack/Orders/Alerts]']],
     effect: SLACK,
   },
