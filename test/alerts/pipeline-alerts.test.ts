@@ -401,7 +401,7 @@ test('without a channel the synthesis warns that nobody hears', () => {
 test('without a suffix the text says so, and the log group is named by its place', () => {
   const { template } = synthesize({ channels: [email] });
   const [lines] = Object.values(textsOf(ruleOf(template, 'Failed')[1]));
-  expect(lines.slice(0, 3)).toEqual(['alerts: the release failed in the pipeline <detail-pipeline>.', 'Application: alerts', 'Environment: not named']);
+  expect(lines.slice(0, 3)).toEqual(['alerts: the release failed in the pipeline <detail-pipeline>.', 'Application: alerts', 'Environment: none']);
   expect(onlyResource(template, 'AWS::Logs::LogGroup')[1].Properties.LogGroupName).toMatch(/^\/aws\/events\/StackAlertsEventLog[0-9A-F]{8}$/);
 });
 

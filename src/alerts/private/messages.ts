@@ -37,7 +37,7 @@ export function asText(names: ResourceNames, message: Message): events.RuleTarge
   return events.RuleTargetInput.fromMultilineText([
     headlineOf(names, message),
     `Application: ${names.applicationName}`,
-    `Environment: ${names.environmentSuffix ?? 'not named'}`,
+    `Environment: ${names.environmentSuffix ?? 'none'}`,
     ...message.facts.map(({ label, value }) => `${label}: ${value}`),
     `Details: ${message.page}`,
   ].join('\n'));

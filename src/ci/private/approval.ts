@@ -26,7 +26,7 @@ export function createApprovalAction(
   });
   const facts: [name: string, value: string | undefined][] = [
     ['Application', names.applicationName],
-    ['Environment', names.environmentSuffix ?? 'not named'],
+    ['Environment', names.environmentSuffix ?? 'none'],
     ['Image', build.variable('IMAGE_DIGEST')],
     ['Revision', revision],
     ['Changes', revisionUrl],

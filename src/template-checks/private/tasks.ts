@@ -66,7 +66,7 @@ function wrongSize(cpu: Value, memory: Value): Finding[] {
 
 const taskContainers: Rule = {
   id: 'task-containers',
-  says: 'The containers of a task have different names, and at least one is essential. Each container port is published once, and under its own number.',
+  says: 'The containers of a task have different names, and at least one is essential. Each container port is published once, with the same host port.',
   aws: 'Amazon ECS rejects the task definition, for example with `When networkMode=awsvpc, the host ports and container ports in port mappings must match`.',
   fix: 'Give each container a unique name and port, omit the host port, and make at least one container essential.',
   *judge(template) {
