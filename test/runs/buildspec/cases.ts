@@ -180,7 +180,7 @@ export class Cases {
       ...(['uv', 'poetry'] as const).map((kind) => this.refused(`a project without a lock file of ${kind} fails the build`, {
         files: { ...without, 'pyproject.toml': fixture(kind)['pyproject.toml'] },
         pipeline: { python: kind === 'uv' ? PythonProject.uv({ pythonVersion }) : poetry },
-      }, { verdict: `install: there is no ${kind}.lock: run ${kind} lock and commit it, or use PythonProject.pip()` })),
+      }, { verdict: `install: ${kind}.lock is missing: run ${kind} lock and commit it, or use PythonProject.pip()` })),
       this.released('a project that only names its dependencies has them installed, and the extra for its tests', {
         files: { ...without, 'pyproject.toml': '[project]\nname = "shop"\nversion = "1"\ndependencies = ["itsdangerous"]\n[project.optional-dependencies]\ntest = ["pytest"]\n' },
       }, ({ expect, result }) => expect.equal(this.audited(result.sourceDirectory), ['itsdangerous'], 'what was audited')),
