@@ -20,7 +20,7 @@ def audit(report):
     for one in known:
         for found in one.get("vulns", []):
             if not set(ignored) & set(found["aliases"]):
-                yield "LOW", found["id"], one["name"], one["version"], "is mended in", *found["fix_versions"]
+                yield "LOW", found["id"], one["name"], one["version"], "is fixed in", *found["fix_versions"]
 
 def scan(report):
     assert report["imageScanStatus"]["status"] in ("COMPLETE", "ACTIVE")
@@ -38,19 +38,19 @@ try:
         findings = list(globals()[kind](json.load(file)))
 except (OSError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
     sys.exit(print("passed" if level == "WARN" else {
-        "bandit": "~bandit left no report: see the log",
-        "audit": "~the source of advisories was not reached, or knows none of the dependencies: see gates.advisorySource",
-        "scan": "~the registry could not scan the image: see its console",
+        "bandit": "~bandit wrote no report: see the log",
+        "audit": "~the advisory source could not be reached, or knows none of the dependencies: see gates.advisorySource",
+        "scan": "~the registry could not scan the image: see the ECR console",
     }[kind]))
 if kind == "audit":
     level = "LOW"
 serious = [] if level == "OFF" else LEVELS[LEVELS.index(level):]
-# what nobody has rated counts where anything does
+# unrated findings count only if the lowest severity counts
 bad = [one for one in findings if (one[0] in serious or level == "LOW") and one[1] not in ignored]
 for one in bad:
     print(*one, file=sys.stderr)
 print({
-    "bandit": "something of severity %s or above: mend it, or mark the line with '# nosec' and the reason" % level,
-    "audit": "a dependency has a known vulnerability: update it, or name it in ignoredVulnerabilities",
-    "scan": "the image has a vulnerability of severity %s or above: update its base, or name it in ignoredVulnerabilities" % level,
+    "bandit": "bandit found an issue of severity %s or above: fix it, or mark the line with '# nosec' and the reason" % level,
+    "audit": "a dependency has a known vulnerability: update the dependency, or add the vulnerability to ignoredVulnerabilities",
+    "scan": "the image has a vulnerability of severity %s or above: update the base image, or add the vulnerability to ignoredVulnerabilities" % level,
 }[kind] if bad else "passed")

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The build, as functions that the commands of the buildspec call one after the other. It knows the project by settings.sh alone.
-# A step that runs beside others is called plainly and not with ||, since bash would then go on after its first failure.
+# The build, as functions that the commands of the buildspec call one after the other. Everything that differs between projects is in settings.sh.
+# A step that runs in the background is called without ||, because bash would otherwise continue after its first failure.
 set -euo pipefail
 
 TEST_SECONDS=2400
 
-# what the user of the library chose; its functions call those below
+# the options of the user; the functions in settings.sh call the functions below
 requirements_files=() requirements_option='' test_requirements_files=() test_requirements_option='' INSTALLER=UV
 extras=() groups=() extra_test_packages=() allow_outdated_lock=no poetry_version='' install_root=yes
 # shellcheck source=/dev/null
@@ -27,12 +27,12 @@ python="$venv/bin/python"
 uv="$cache/uv-$UV_VERSION/bin/uv"
 export UV_CACHE_DIR="$cache/uv" PIP_CACHE_DIR="$cache/pip" POETRY_CACHE_DIR="$cache/poetry"
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-# uv does not read what pip is told
+# uv does not read the index variables of pip
 [ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}"
 [ -z "${PIP_EXTRA_INDEX_URL:-}" ] || export UV_INDEX="${UV_INDEX:-$PIP_EXTRA_INDEX_URL}"
 
-# what the build is to say when the next step fails: it stands where the gate's result will stand
-# a text that begins with ~ tells of something that trying again may cure
+# sets the message for a failure of the next step, in the file that receives the result of the gate
+# a message that starts with ~ reports a failure that a retry may fix
 explain() {
   printf '%s\n' "$1" > "$gates/$gate"
 }
@@ -45,7 +45,7 @@ judge() {
   "$newest" "$home/judge.py" "$@" > "$gates/$gate"
 }
 
-# tools run on the newest Python of the image, each in an environment of its own: nothing that the project pins may move
+# each tool runs on the newest Python of the image, in an environment of its own, so that no pinned version of the project changes
 tool() {
   "$uv" tool run --quiet --python "$newest" --from "$1" "${@:2}"
 }
@@ -60,7 +60,7 @@ find_pythons() {
   if [ -n "$newest" ]; then newest="$(pyenv root)/versions/$newest/bin/python"; else newest="$interpreter"; fi
 }
 
-# uv comes with what was kept, or from the index
+# uv comes from the cache, or from the package index
 prepare_tools() {
   gate=install
   [ ! -f "$archive" ] || tar -xf "$archive" -C "$cache" || rm -rf "${cache:?}"/*
@@ -69,12 +69,12 @@ prepare_tools() {
   rm "$gates/install"
 }
 
-# a user's own lines are no part of this program: they neither call its functions nor end it
+# the user's commands run in a shell of their own: they can neither call functions of this program nor stop it
 user_lines() {
   bash -n "$home/$1.sh" && bash -eo pipefail -c '. "$1"; [ -z "$2" ] || export -p > "$2"' bash "$home/$1.sh" "${2:-}"
 }
 
-# what they export is there for the installation and the tests
+# the installation and the tests receive the variables that the commands export
 run_install_commands() {
   gate=install
   [ -s "$home/install-commands.sh" ] || return 0
@@ -87,19 +87,19 @@ take_exports() {
   [ ! -f "$home/exported" ] || . <(sed -n '/^declare -x \(PWD\|OLDPWD\|SHLVL\)\b/d; s/^declare -x /export /; p' "$home/exported")
 }
 
-# one file, since nobody knows what CodeBuild's cache makes of the links in the one of uv
+# one file, because it is unknown how CodeBuild's cache treats the links in uv's cache
 keep_downloads() {
-  # what an installation left that broke off would stay for ever under its key
+  # the downloads of an installation that failed would stay under their cache key forever
   [ "$(cat "$gates/install")" = passed ] || return 0
   if [ ! -f "$archive" ] || [ -n "$(find "$cache/uv/archive-v0" -mindepth 1 -maxdepth 1 -newer "$home/judge.py" -print -quit 2> /dev/null)" ] \
     || [ -n "$(find "$cache/pip" "$cache/poetry" -type f -newer "$home/judge.py" -print -quit 2> /dev/null)" ]; then
     mkdir -p "$output/cache"
-    { tar -cf "$archive.$$" -C "$cache" . && mv "$archive.$$" "$archive"; } || echo 'the downloads could not be kept: the next build asks the index again'
+    { tar -cf "$archive.$$" -C "$cache" . && mv "$archive.$$" "$archive"; } || echo 'the downloads could not be cached: the next build downloads them again'
   fi
 }
 
-# CodePipeline tries a failed build once more. What failed by its own verdict would fail again, so it ends at once;
-# a verdict counts once, and whoever starts the stage again gets a real build.
+# CodePipeline retries a failed build once. A build that a gate failed would fail again, so the retry exits immediately.
+# A verdict is used once: retrying the stage by hand runs the build in full.
 end_repetition() {
   local before
   [ -n "${PIPELINE_EXECUTION_ID:-}" ] || return 0
@@ -107,7 +107,7 @@ end_repetition() {
   [ -n "$before" ] || return 0
   printf '' | keep - "$evidence/verdict"
   gate=repeated
-  explain "the build before has judged: $before - retry the stage, and it runs again"
+  explain "the previous attempt failed: $before - retry the stage to run the build again"
   exit 1
 }
 
@@ -115,7 +115,7 @@ all_installed() {
   "$uv" pip list --quiet --python "$python" --exclude-editable --format freeze
 }
 
-# without pip and its like, which are there for scripts that want them
+# without pip and the other seed packages, which are installed for scripts that call them
 installed() {
   local all
   all="$(all_installed)"
@@ -126,23 +126,23 @@ pip_install() {
   if [ "$INSTALLER" = PIP ]; then
     "$python" -m pip install "$@"
   else
-    "$uv" pip install --python "$python" "$@" || { echo 'uv could not install it, so pip does'; "$python" -m pip install "$@"; }
+    "$uv" pip install --python "$python" "$@" || { echo 'uv could not install it; falling back to pip'; "$python" -m pip install "$@"; }
   fi
 }
 
-# a requirements file, which must be there when an option of that name has named it
+# installs a requirements file; it must exist if an option names it
 requirements() {
   local file="$1" option="$2"
   if [ -f "$file" ]; then
     pip_install --requirement "$file"
     found=yes
   elif [ -n "$option" ]; then
-    explain "the requirements file $file is missing: add it, or name others by $option"
+    explain "the requirements file $file is missing: add it, or change $option"
     exit 1
   fi
 }
 
-# extras that are asked for, else those that tests usually have
+# the extras of the option, otherwise the extras that tests usually need
 find_extras() {
   local declared extra
   if [ "${#extras[@]}" = 0 ]; then
@@ -166,7 +166,7 @@ install_extras() {
 install_pip_project() {
   local found=no file group asked="${#extras[@]}" project=()
   for file in "${requirements_files[@]}"; do requirements "$file" "$requirements_option"; done
-  # requirements files name the dependencies, possibly with hashes, which an editable install may not mix with
+  # requirements files contain the dependencies, possibly with hashes, which pip does not allow beside an editable install
   if [ -f setup.py ] || grep -qs '^\[build-system\]' pyproject.toml; then
     project=(--editable .)
     if [ "$found" = yes ]; then pip_install --no-deps "${project[@]}"; else pip_install "${project[@]}"; fi
@@ -174,33 +174,33 @@ install_pip_project() {
     project=(-r pyproject.toml)
     "$uv" pip install --python "$python" "${project[@]}"
   fi
-  # asked for with requirements files: what pyproject.toml says of them
+  # extras with requirements files: pyproject.toml declares them
   if [ "$asked" -gt 0 ] && [ "${#project[@]}" = 0 ]; then
-    explain 'there are no extras to install: pyproject.toml has no project'
+    explain 'there are no extras to install: pyproject.toml has no [project] table'
     grep -qs '^\[project\]' pyproject.toml
     project=(-r pyproject.toml)
   fi
   [ "$asked" = 0 ] || install_extras
   installed > "$production"
   for file in "${test_requirements_files[@]}"; do requirements "$file" "$test_requirements_option"; done
-  # extras that nobody asked for are for the tests, and not mixed with requirements files
+  # extras that no option names are for the tests only, and are not combined with requirements files
   if [ "$asked" = 0 ] && [ "$found" = no ] && [ "${#project[@]}" -gt 0 ]; then install_extras; fi
   for group in "${groups[@]}"; do
     "$uv" pip install --python "$python" --group "$group"
     found=yes
   done
-  explain 'nothing to install: no requirements file and no project in pyproject.toml; name the files by PythonProject.pip({ requirementsFiles })'
+  explain 'nothing to install: no requirements file, and no [project] table in pyproject.toml; set requirementsFiles of PythonProject.pip()'
   [ "$found" = yes ] || [ "${#project[@]}" -gt 0 ]
 }
 
 install_uv_project() {
   local root="$PWD" group extra options=() shipped=() code=0
   while [ ! -f "$root/uv.lock" ] && [ "$root" != "$home/checks" ]; do root="${root%/*}"; done
-  explain 'there is no uv.lock: run uv lock and commit it, or use PythonProject.pip()'
+  explain 'uv.lock is missing: run uv lock and commit it, or use PythonProject.pip()'
   [ -f "$root/uv.lock" ]
-  # the lock file names its index; the one of the tools is another thing
+  # the lock file contains its own index, which may differ from the index of the tools
   locked() { env -u UV_DEFAULT_INDEX -u UV_INDEX UV_PROJECT_ENVIRONMENT="$venv" "$uv" "$@"; }
-  local outdated='uv.lock does not fit pyproject.toml: run uv lock and commit it, or set allowOutdatedLock'
+  local outdated='uv.lock does not match pyproject.toml: run uv lock and commit it, or set allowOutdatedLock'
   for extra in "${extras[@]}"; do shipped+=(--extra "$extra"); done
   locked lock --check --quiet --python "$interpreter" || code=$?
   case "$code$allow_outdated_lock" in
@@ -219,12 +219,12 @@ install_uv_project() {
 
 install_poetry_project() {
   local version="$poetry_version" options=() shipped=()
-  explain 'there is no poetry.lock: run poetry lock and commit it, or use PythonProject.pip()'
+  explain 'poetry.lock is missing: run poetry lock and commit it, or use PythonProject.pip()'
   [ -f poetry.lock ]
   explain '~the project could not be installed: see the log'
   [ -n "$version" ] || version="$(sed -n '1s/.*by Poetry \([0-9][0-9.]*\) .*/\1/p' poetry.lock)"
   poetry=("$uv" tool run --quiet --python "$newest" --from "poetry==${version:-2.5.1}" --with poetry-plugin-export --with poetry-plugin-pypi-mirror poetry)
-  # Poetry installs into the environment that is active, and without one into whatever Python it finds
+  # Poetry installs into the active environment; without one, into any Python that it finds
   export VIRTUAL_ENV="$venv" PATH="$venv/bin:$PATH"
   [ "$install_root" = yes ] || options+=(--no-root)
   [ "${#extras[@]}" = 0 ] || shipped=(--extras "${extras[*]}")
@@ -234,7 +234,7 @@ install_poetry_project() {
   list_production
 }
 
-# what the image gets, as it is installed here: the lock file's own list holds what is for other platforms as well
+# the dependencies of the image as they are installed here: the lock file also contains those for other platforms
 list_production() {
   installed > "$home/installed.txt"
   "$newest" - "$home/exported.txt" "$home/installed.txt" > "$production" << 'EOF'
@@ -246,10 +246,10 @@ print("\n".join(line for line in installed if "==" in line and name(line) in wan
 EOF
 }
 
-# the project's own pytest stays, and nothing that it pins moves
+# the project's own pytest and its pinned versions do not change
 install_test_tools() {
   local install=("$uv" pip install --python "$python" --constraint "$home/constraints.txt")
-  explain '~what the tests need could not be installed: see the log'
+  explain '~the test dependencies could not be installed: see the log'
   installed > "$home/constraints.txt"
   "$python" -c 'import pytest, pytest_cov' 2> /dev/null || "${install[@]}" pytest pytest-cov
   [ "${#extra_test_packages[@]}" = 0 ] || "${install[@]}" "${extra_test_packages[@]}"
@@ -260,7 +260,7 @@ install() {
   gate=install
   cd "$home/checks/$PROJECT_DIRECTORY"
   version="$("$interpreter" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
-  explain "the build image runs Python $version, not $PYTHON_VERSION: choose another buildImage or another version"
+  explain "the build image provides Python $version, not $PYTHON_VERSION: change buildImage or pythonVersion"
   [ "$version" = "$PYTHON_VERSION" ]
   explain '~the project could not be installed: see the log'
   "$uv" venv --quiet --seed --python "$interpreter" "$venv"
@@ -271,19 +271,19 @@ install() {
   explain passed
 }
 
-# what tools say of a failed installation, and what helps
+# replaces the message of a failed installation where the output of the tools shows the cause
 explain_installation() {
   gate=install
   [ -f "$logs/install" ] || return 0
   said() { grep -Eq "$1" "$logs/install"; }
   ! said 'DO NOT MATCH THE HASHES|[Hh]ash mismatch' \
-    || explain 'the hashes of the requirements are those of another Python or platform: name a file for the tests by requirementsFiles'
+    || explain 'the hashes of the requirements are for another Python version or platform: set requirementsFiles to a file for the build'
   ! said 'changed significantly since|poetry.lock .*out of date' || explain 'poetry.lock is out of date: run poetry lock and commit it'
-  ! said 'Required uv version' || explain 'the project asks for another version of uv: set uvVersion of PythonProject.uv()'
-  ! said 'Multiple top-level packages' || explain 'setuptools found several packages: name them in pyproject.toml, or remove its build-system'
+  ! said 'Required uv version' || explain 'the project requires another version of uv: set uvVersion of PythonProject.uv()'
+  ! said 'Multiple top-level packages' || explain 'setuptools found several top-level packages: list them in pyproject.toml, or remove its [build-system] table'
 }
 
-# the project's own choice, else its src, else all of its code; a bare --cov would count the tests themselves
+# the project's own configuration, otherwise src, otherwise all of its code; a bare --cov would also measure the tests
 coverage_scope() {
   local configured entry
   configured="$("$python" -c 'import coverage; c = coverage.Coverage().config; print(c.source or getattr(c, "source_pkgs", None) or "")' || true)"
@@ -292,7 +292,7 @@ coverage_scope() {
   elif [ -d src ]; then
     scope=(--cov=src)
   elif ! grep -Eqs '^\[(run|report|(tool\.)?coverage)' .coveragerc setup.cfg tox.ini pyproject.toml; then
-    # modules that no test imports count as well, and so do folders without __init__.py
+    # also measures modules that no test imports, and folders without __init__.py
     printf '%s\n' '[run]' 'source = .' 'omit = test*,*/test*,*_test.py,conftest.py,*/conftest.py,setup.py,noxfile.py,docs/*,build/*,.*' \
       '[report]' 'include_namespace_packages = true' > "$home/coveragerc"
     scope=(--cov=. "--cov-config=$home/coveragerc")
@@ -305,7 +305,7 @@ coverage_scope() {
   [ "${#scope[@]}" -gt 0 ] || scope=(--cov=.)
 }
 
-# tests end before the project's own timeout does, with an interrupt: then pytest still writes its report
+# the tests are interrupted before the build project's timeout, so that pytest still writes its report
 in_time() {
   timeout -s INT -k 30 "$TEST_SECONDS" "$@"
 }
@@ -315,37 +315,37 @@ check_pytest() {
   gate=pytest
   cd "$home/checks/$PROJECT_DIRECTORY"
   export VIRTUAL_ENV="$venv" PATH="$venv/bin:$PATH"
-  # what the repository holds of an earlier run is none of this one
+  # the repository may contain coverage data of an earlier run
   rm -f .coverage .coverage.*
   coverage_scope
   if [ -s "$home/test-command.sh" ]; then run_test_command; else run_pytest; fi
-  # the sources of the report are those of the repository
+  # the report contains paths in the repository
   [ ! -f "$reports/coverage.xml" ] || sed -i "s#$home/checks/\{0,1\}##" "$reports/coverage.xml"
 }
 
-# ours come last and win over the project's addopts; coverage adds up
+# these options come last and override the project's addopts; --cov options accumulate
 run_pytest() {
   local options=(--junitxml="$reports/pytest.xml" "${scope[@]}" --cov-report=term --cov-report="xml:$reports/coverage.xml") result
-  # without a threshold of ours the project's own decides
+  # without minimumCoverage, the project's own threshold decides
   [ -z "$MINIMUM_COVERAGE" ] || options+=(--cov-fail-under=0)
   in_time "$python" -m pytest "${test_target[@]}" "${options[@]}" || code=$?
   case "$code" in
-    # tests that end the process as if all were well end pytest before it has judged them
-    0) if [ -s "$reports/pytest.xml" ]; then result=passed; else result='pytest ended without a report: see the log'; fi ;;
+    # a test that exits the process with code 0 stops pytest before it writes its report
+    0) if [ -s "$reports/pytest.xml" ]; then result=passed; else result='pytest exited without a report: see the log'; fi ;;
     1) result="a test failed, or the coverage is below the project's own threshold: see the report" ;;
-    2) result='the tests could not be collected, or were interrupted: see the log' ;;
-    4) result='pytest refused its options: when addopts names a plugin, add it by extraTestPackages' ;;
+    2) result='pytest could not collect the tests, or was interrupted: see the log' ;;
+    4) result='pytest rejected its options: if addopts needs a plugin, add it to extraTestPackages' ;;
     5) if [ "$ALLOW_NO_TESTS" = yes ]; then result=passed; else result='no test was found: set testDirectory, or requireTests: false'; fi ;;
     124) result="the tests took more than $TEST_SECONDS seconds: make them faster, or split them" ;;
-    137) result='the tests were killed: the host has too little memory (see computeType), or they ignored the end of their time' ;;
-    *) result="pytest ended with exit code $code: see the log" ;;
+    137) result='the tests were killed: out of memory (see computeType), or they ignored the time limit' ;;
+    *) result="pytest exited with code $code: see the log" ;;
   esac
   explain "$result"
 }
 
 run_test_command() {
   export JUNIT_REPORT="$reports/pytest.xml" COVERAGE_REPORT="$reports/coverage.xml"
-  # for a command that ends in pytest; tox passes it on when told to
+  # for a command that runs pytest; tox passes the variable on if it is configured to
   PYTEST_ADDOPTS="${PYTEST_ADDOPTS:+$PYTEST_ADDOPTS }--junitxml='$JUNIT_REPORT' ${scope[*]} --cov-report=term --cov-report='xml:$COVERAGE_REPORT'"
   [ -z "$MINIMUM_COVERAGE" ] || PYTEST_ADDOPTS="$PYTEST_ADDOPTS --cov-fail-under=0"
   export PYTEST_ADDOPTS
@@ -353,9 +353,9 @@ run_test_command() {
   [ -s "$COVERAGE_REPORT" ] || [ ! -f .coverage ] || "$python" -m coverage xml -q -o "$COVERAGE_REPORT" || true
   case "$code" in
     0) explain passed ;;
-    137) explain 'testCommand was killed: the host has too little memory (see computeType), or it ignored the end of its time' ;;
+    137) explain 'testCommand was killed: out of memory (see computeType), or it ignored the time limit' ;;
     124) explain "testCommand took more than $TEST_SECONDS seconds: make the tests faster, or split them" ;;
-    *) explain "testCommand ended with exit code $code: see the log" ;;
+    *) explain "testCommand exited with code $code: see the log" ;;
   esac
 }
 
@@ -365,7 +365,7 @@ check_coverage() {
   "$python" -m coverage report --skip-covered --fail-under="$MINIMUM_COVERAGE" || code=$?
   case "$code" in
     0) explain passed ;;
-    2) explain "the coverage is below $MINIMUM_COVERAGE percent: test what the report names" ;;
+    2) explain "the coverage is below $MINIMUM_COVERAGE percent: add tests for the files in the report" ;;
     *) explain 'the coverage could not be measured: see the log' ;;
   esac
 }
@@ -374,9 +374,9 @@ check_bandit() {
   local own options format
   gate=bandit
   explain '~bandit could not run: see the log'
-  # the copy that no test writes to
+  # the copy of the source that no test writes to
   cd "$home/image/$PROJECT_DIRECTORY"
-  # globs, since the paths begin with ./ and plain names would exclude nothing; what is given replaces the list of a .bandit file
+  # globs, because the paths start with ./ and plain names would exclude nothing; this list replaces the list of a .bandit file
   own="$(sed -n 's/^ *exclude *[=:] *//p' .bandit 2> /dev/null || true)"
   options=(--recursive . --quiet --exit-zero)
   options+=(--exclude "*/.venv/*,*/venv/*,*/node_modules/*,*/tests/*,*/test/*,*/test_*.py,*/tests.py,*/conftest.py${own:+,$own}")
@@ -389,7 +389,7 @@ check_bandit() {
 
 check_audit() {
   gate=audit
-  # its exit code is the same for a finding and for a source that is away, so its report decides
+  # the exit code is the same for a finding and for an unreachable source, so the report decides
   tool pip-audit==2.10.1 pip-audit --requirement "$production" --no-deps --disable-pip --progress-spinner off "${audit_source[@]}" \
     --cache-dir "$home/audit" --format json --output "$reports/audit.json" || true
   judge audit "$reports/audit.json" "$WHEN_UNAUDITED" "${ignored_vulnerabilities[@]}"
@@ -397,7 +397,7 @@ check_audit() {
 
 check_sbom() {
   gate=sbom
-  explain '~the bill of materials could not be written: see the log'
+  explain '~the SBOM could not be written: see the log'
   tool cyclonedx-bom==7.5.0 cyclonedx-py requirements "$production" --output-file "$reports/sbom.json"
   explain passed
 }
@@ -406,10 +406,10 @@ check_image() {
   local last
   gate=image
   cd "$home/image"
-  explain '~the registry let nobody in: see the log'
+  explain '~the login to the registry failed: see the log'
   aws ecr get-login-password | docker login --username AWS --password-stdin "${IMAGE_REPOSITORY%%/*}"
   log_in_to_docker_hub
-  explain '~the image could not be built: see the log of docker, and mend the Dockerfile'
+  explain '~the image could not be built: see the log, and fix the Dockerfile'
   if [ "$CACHED" = yes ]; then
     build_options+=(--build-arg BUILDKIT_INLINE_CACHE=1)
     last="$(keep "$last_image" - 2> /dev/null || true)"
@@ -419,8 +419,8 @@ check_image() {
   explain passed
 }
 
-# all at once, as far as they do not need each other, in one step: what runs beside it must end with it
-# the tests run in front: bash lets what runs beside it ignore the interrupt that ends tests in time
+# runs all gates that do not depend on each other in parallel, in one step, since background processes must not outlive it
+# the tests run in the foreground: bash makes background processes ignore the interrupt that stops the tests in time
 check() {
   local jobs=() job
   beside() {
@@ -429,10 +429,10 @@ check() {
     jobs+=("$1:$!")
   }
   gate=install
-  explain "there is no directory $PROJECT_DIRECTORY in the repository: set the project's directory"
+  explain "the repository has no directory $PROJECT_DIRECTORY: set the project's directory"
   [ -d "$home/checks/$PROJECT_DIRECTORY" ]
   find_pythons
-  # the bundle has no .git to read a version from; for a project that reads none, the variable would only mislead what is built from source
+  # the source bundle has no .git to read a version from; in other projects the variable would change the version of dependencies that are built from source
   if [ ! -d "$CODEBUILD_SRC_DIR/.git" ] && grep -Eqs 'setuptools[-_]scm|hatch-vcs' "$home/checks/$PROJECT_DIRECTORY"/{pyproject.toml,setup.py,setup.cfg}; then
     export SETUPTOOLS_SCM_PRETEND_VERSION="${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}"
   fi
@@ -464,12 +464,12 @@ check() {
   [ "$CACHED" = no ] || keep_downloads
 }
 
-# the one step that fails for the gates, so that each of them has run and left its report
+# the only step that fails because of a gate, so that each gate has run and written its report
 judge_gates() {
   local failed=0
   for gate in $GATES; do
-    # what follows from a failed installation is not told of
-    [ -s "$gates/$gate" ] || [ "$(cat "$gates/install")" != passed ] || explain '~it did not run: see the log'
+    # gates that did not run because the installation failed are not reported
+    [ -s "$gates/$gate" ] || [ "$(cat "$gates/install")" != passed ] || explain '~the gate did not run: see the log'
     [ ! -s "$gates/$gate" ] || echo "gate $gate: $(cat "$gates/$gate")"
     [ "$(cat "$gates/$gate" 2> /dev/null)" = passed ] || failed=1
   done
@@ -478,7 +478,7 @@ judge_gates() {
 
 push() {
   gate=push
-  explain '~the registry refused the image: see the log'
+  explain '~the registry rejected the image: see the log'
   docker push "$IMAGE"
   explain passed
 }
@@ -487,7 +487,7 @@ scan() {
   local attempt status
   gate=scan
   find_pythons
-  explain '~the registry did not scan the image within ten minutes: let it scan on push, and see its console'
+  explain '~the registry did not scan the image within ten minutes: enable scan on push, and see the ECR console'
   for attempt in {1..120}; do
     if read_scan; then
       status="$("$newest" -c 'import json, sys; print(json.load(sys.stdin)["imageScanStatus"]["status"])' < "$reports/image-scan.json" || true)"
@@ -496,7 +496,7 @@ scan() {
         *) judge scan "$reports/image-scan.json" "$IMAGE_SCAN_SEVERITY" "${ignored_vulnerabilities[@]}"; break ;;
       esac
     elif ! grep -q ScanNotFoundException "$logs/scan"; then
-      explain '~the scan of the image could not be read: see the log'
+      explain '~the findings of the image scan could not be read: see the log'
       break
     fi
     sleep 5
@@ -506,28 +506,28 @@ scan() {
 
 read_scan() {
   local status=0
-  # a process beside this one would still be writing the error when it is looked for
+  # a background process could still be writing the error when it is read
   aws ecr describe-image-scan-findings --repository-name "${IMAGE_REPOSITORY#*/}" --image-id "imageDigest=$IMAGE_DIGEST" --output json \
     > "$reports/image-scan.json" 2> "$logs/scan" || status="$?"
   cat "$logs/scan" >&2
   return "$status"
 }
 
-# the artifact is complete with its last file only
+# the artifact is complete only with its last file
 finish() {
   gate=push
-  explain '~the registry gave no digest of the image: see the log'
+  explain '~the registry returned no digest for the image: see the log'
   [[ "$IMAGE_DIGEST" == sha256:* ]]
   explain passed
   [ -z "$IMAGE_SCAN_SEVERITY" ] || scan
   printf '{"ImageURI":"%s"}\n' "$IMAGE_REPOSITORY@$IMAGE_DIGEST" > "$release/imageDetail.json"
-  [ "$CACHED" = no ] || printf %s "$IMAGE_REPOSITORY@$IMAGE_DIGEST" | keep - "$last_image" || echo 'the next build will have no layers to take'
+  [ "$CACHED" = no ] || printf %s "$IMAGE_REPOSITORY@$IMAGE_DIGEST" | keep - "$last_image" || echo 'the next build cannot reuse the layers of this image'
 }
 
-# a report that is missing would fail the upload and hide what went wrong
+# a missing report would fail the upload and hide the cause
 fill_in_reports() {
   local errors=1 testcase='<testcase classname="build" name="pytest"><error message="%s"/></testcase>'
-  # a test command of the user's own may leave no report and pass
+  # a testCommand may pass without writing a report
   if [ "$(cat "$gates/pytest" 2> /dev/null)" = passed ]; then errors=0 testcase='<testcase name="pytest"/>'; fi
   [ -s "$reports/pytest.xml" ] || printf "<testsuites><testsuite name=\"pytest\" tests=\"1\" failures=\"0\" errors=\"$errors\">$testcase</testsuite></testsuites>\n" \
     "$(printf %s "$1" | tr -d '<>&"')" > "$reports/pytest.xml"
@@ -535,7 +535,7 @@ fill_in_reports() {
     > "$reports/coverage.xml"
 }
 
-# however the build ends, its evidence is kept, and the last line of the log says what to do
+# always uploads the reports, and writes the last line of the log, which says what to do
 conclude() {
   local text='' own=yes file result
   for file in "$gates"/*; do
@@ -543,9 +543,9 @@ conclude() {
     case "$result" in '' | passed) continue ;; '~'*) own=no ;; esac
     text="$text${text:+; }$(basename "$file"): ${result#\~}"
   done
-  [ -n "$text" ] || { text='a command failed, see the log above'; own=no; }
+  [ -n "$text" ] || { text='a command failed: see the log'; own=no; }
   fill_in_reports "$text"
-  # a build that only repeats a verdict has nothing to add to what was kept then
+  # a build that only repeats a verdict has no reports of its own
   [ -e "$gates/repeated" ] || keep_reports
   if [ -f "$release/imageDetail.json" ]; then
     echo "the build passed: $IMAGE_REPOSITORY@$IMAGE_DIGEST"
@@ -557,7 +557,7 @@ conclude() {
 }
 
 keep_reports() {
-  keep --recursive "$reports" "$evidence/$CODEBUILD_BUILD_NUMBER/" || echo 'the reports could not be kept: see the error above'
+  keep --recursive "$reports" "$evidence/$CODEBUILD_BUILD_NUMBER/" || echo 'the reports could not be uploaded: see the error above'
   echo "reports: $evidence/$CODEBUILD_BUILD_NUMBER/"
 }
 

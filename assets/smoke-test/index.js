@@ -11,9 +11,9 @@ const REQUEST_MILLISECONDS = 5000;
 const REPORT_MILLISECONDS = 15_000;
 const ROUNDS_IN_A_ROW = 3;
 const NO_ANSWER = 'no answer';
-const CUT_SHORT = 'not complete when the time of the test was over';
+const CUT_SHORT = 'not complete when the test timed out';
 const MAX_ATTEMPTS = 5;
-// an unreachable API must fail five attempts within the time that is kept for the report
+// five attempts at an unreachable API must fail within the time that is reserved for the report
 const API_MILLISECONDS = 2000;
 
 /** @typedef {ReturnType<typeof readSettings>} Settings */
@@ -25,7 +25,7 @@ const API_MILLISECONDS = 2000;
 function setting(name, rule, meaning, fallback = '') {
   const value = process.env[name] || fallback;
   if (!rule.test(value)) {
-    throw new Error(`the environment variable ${name} must be ${meaning}, but is "${value}". Deploy the stack of DeploymentHooks.smokeTest again.`);
+    throw new Error(`the environment variable ${name} must be ${meaning}, got "${value}". Redeploy the stack that contains DeploymentHooks.smokeTest.`);
   }
   return value;
 }
@@ -34,7 +34,7 @@ function setting(name, rule, meaning, fallback = '') {
 function isListOfPaths(value) {
   try {
     const paths = JSON.parse(value);
-    // no path at all would pass every release
+    // an empty list would pass every release
     return Array.isArray(paths) && paths.length > 0 && paths.every((path) => typeof path === 'string' && /^\/[!-~]*$/.test(path));
   } catch {
     return false;
@@ -50,7 +50,7 @@ function readSettings() {
     hostName: setting('HOST_NAME', /^[\w.-]+$/, 'a host name'),
     verifyCertificate: setting('VERIFY_CERTIFICATE', /^(true|false)$/, 'true or false') === 'true',
     /** @type {string[]} */
-    paths: JSON.parse(setting('PATHS', { test: isListOfPaths }, 'a JSON array of at least one path, each with / in front and URL-encoded')),
+    paths: JSON.parse(setting('PATHS', { test: isListOfPaths }, 'a JSON array of at least one URL-encoded path that starts with /')),
     healthyCodes: setting('EXPECT_STATUS', /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/, 'HTTP status codes such as 200-299 or 200,301'),
     timeoutSeconds: Number(setting('TIMEOUT_SECONDS', wholeNumber, 'a number of seconds above 0')),
     interval: Number(setting('INTERVAL_MILLISECONDS', wholeNumber, 'a number of milliseconds above 0', '5000')),
@@ -61,7 +61,7 @@ function readSettings() {
 function deadlineOf({ timeoutSeconds }, context) {
   const milliseconds = Math.min(timeoutSeconds * 1000, context.getRemainingTimeInMillis() - REPORT_MILLISECONDS);
   if (milliseconds <= 0) {
-    throw new Error(`the function's own timeout must be longer than the ${REPORT_MILLISECONDS / 1000} s that are kept for the report.`);
+    throw new Error(`the timeout of the function must be longer than the ${REPORT_MILLISECONDS / 1000} s that are reserved for the report.`);
   }
   return Date.now() + milliseconds;
 }
@@ -82,12 +82,12 @@ async function addressesOf(description, deadline) {
       addresses.push(...NetworkInterfaces.filter(({ Status }) => Status === 'in-use').map(({ PrivateIpAddress }) => PrivateIpAddress));
     }
   } catch (error) {
-    throw new Error(`EC2 did not name the load balancer's addresses (${error}). The function's role needs ec2:DescribeNetworkInterfaces, `
-      + "and its subnets need a way to EC2's API: a NAT gateway or an interface endpoint.");
+    throw new Error(`EC2 did not return the load balancer's addresses (${error}). The function's role needs ec2:DescribeNetworkInterfaces, `
+      + "and its subnets need network access to the EC2 API: a NAT gateway or an interface endpoint.");
   }
   if (addresses.length === 0) {
     throw new Error(`no network interface with the description "${description}" is in use in this region and account: `
-      + 'does the load balancer still exist? If it was replaced, deploy the stack of DeploymentHooks.smokeTest again.');
+      + 'does the load balancer still exist? If it was replaced, redeploy the stack that contains DeploymentHooks.smokeTest.');
   }
   return addresses;
 }
@@ -105,12 +105,12 @@ function answerOf({ protocol, port, hostName, verifyCertificate }, { address, pa
       headers: { 'Host': hostName, 'User-Agent': 'cdk-blue-green-python-pipeline smoke test' },
       servername: hostName,
       rejectUnauthorized: verifyCertificate,
-      // a kept connection would stay with the node's former state
+      // a reused connection would keep the previous state of the load balancer node
       agent: false,
     }, (response) => response.on('error', reject).on('end', () => resolve(`${response.statusCode}`)).resume());
     request.on('error', reject);
     timer = setTimeout(() => {
-      // a request that was closed without an error, as by an upgrade nobody asked for, emits nothing any more
+      // a request that was closed without an error, for example by an unexpected upgrade, emits no further event
       reject(new Error(milliseconds < REQUEST_MILLISECONDS ? CUT_SHORT : `not complete after ${milliseconds} ms`));
       request.destroy();
     }, milliseconds);
@@ -119,12 +119,12 @@ function answerOf({ protocol, port, hostName, verifyCertificate }, { address, pa
 
 /** @param {Settings} settings @param {string[]} wrong */
 function failureOf({ protocol, port, hostName }, wrong) {
-  const answered = "If the status is right, change healthyHttpCodes; if not, the logs of the new release's tasks say why.";
-  const unanswered = `The load balancer must let this function in at port ${port} and speak ${protocol} there, a verified certificate must fit `
+  const answered = "If the status is correct, change healthyHttpCodes. Otherwise, see the logs of the new tasks.";
+  const unanswered = `The load balancer must allow this function on port ${port} and accept ${protocol} there, a verified certificate must match `
     + `${hostName}, and the application must answer within ${REQUEST_MILLISECONDS / 1000} s.`;
   const remedies = new Set(wrong.map((line) => line.includes(NO_ANSWER) ? unanswered : answered));
-  if (wrong.length === 0) remedies.add('The last round was: give the test a longer timeout.');
-  const sentences = [`no ${ROUNDS_IN_A_ROW} rounds in a row were as expected in the time of the test`, ...wrong].map((text) => `${text}.`);
+  if (wrong.length === 0) remedies.add('The last round succeeded: set a longer timeout for the test.');
+  const sentences = [`fewer than ${ROUNDS_IN_A_ROW} rounds in a row succeeded before the test timed out`, ...wrong].map((text) => `${text}.`);
   return new Error([...sentences, ...remedies].join(' '));
 }
 
@@ -146,17 +146,17 @@ async function runRounds(settings, targets, deadline) {
   while (untilDeadline(deadline) > 0) {
     const milliseconds = Math.min(REQUEST_MILLISECONDS, untilDeadline(deadline));
     const answers = await Promise.all(targets.map((target) => answerOf(settings, target, milliseconds)));
-    // the round before says more than one without the time to answer
+    // the previous round says more than a round without enough time to answer
     if (lines.length > 0 && answers.some((answer) => answer.includes(CUT_SHORT))) break;
-    const former = lines;
+    const previous = lines;
     lines = targets.map(({ address, path }, index) =>
       `GET ${protocol}://${address}:${port}${path} (Host ${hostName}): expected ${healthyCodes}, got ${answers[index]}`);
-    lines.filter((line, index) => line !== former[index]).forEach((line) => console.log(line));
+    lines.filter((line, index) => line !== previous[index]).forEach((line) => console.log(line));
     wrong = lines.filter((_, index) => !isHealthy(healthyCodes, answers[index]));
     inARow = wrong.length === 0 ? inARow + 1 : 0;
-    // one good round may be the former release: the nodes of a listener follow its change one after the other
+    // one good round may come from the old tasks: the nodes of a load balancer apply a listener change one after the other
     if (inARow === ROUNDS_IN_A_ROW) return;
-    // a timer may end a millisecond early
+    // a timer may fire a millisecond early
     await sleep(Math.min(interval, untilDeadline(deadline) + 1));
   }
   throw failureOf(settings, wrong);
@@ -169,7 +169,7 @@ async function smokeTest(context) {
   const addresses = await addressesOf(`ELB ${settings.loadBalancer}`, deadline);
   const targets = addresses.flatMap((address) => settings.paths.map((path) => ({ address, path })));
   await runRounds(settings, targets, deadline);
-  return `${settings.paths.length} path(s) at ${addresses.length} address(es) were as expected ${ROUNDS_IN_A_ROW} times in a row.`;
+  return `${settings.paths.length} path(s) at ${addresses.length} address(es) returned the expected status ${ROUNDS_IN_A_ROW} times in a row.`;
 }
 
 /** @param {HookEvent} event @param {'Succeeded' | 'Failed'} status */
@@ -180,15 +180,15 @@ async function report(event, status) {
   try {
     await client.send(new PutLifecycleEventHookExecutionStatusCommand(input));
   } catch (error) {
-    console.log(`CodeDeploy did not take the report ${status} (${error}). The function's role needs codedeploy:PutLifecycleEventHookExecutionStatus, `
-      + "and its subnets need a way to CodeDeploy's API: a NAT gateway or an interface endpoint.");
+    console.log(`CodeDeploy did not accept the result ${status} (${error}). The function's role needs codedeploy:PutLifecycleEventHookExecutionStatus, `
+      + "and its subnets need network access to the CodeDeploy API: a NAT gateway or an interface endpoint.");
     throw error;
   }
 }
 
 /** @param {HookEvent} event @param {Context} context */
 exports.handler = async (event, context) => {
-  // the call that keeps the function active
+  // a scheduled call that keeps the function active
   if (!event.DeploymentId) return;
   /** @type {'Succeeded' | 'Failed'} */
   let status = 'Failed';

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests with coverage in a fresh environment, which is removed afterwards.
-# PYTHON names another interpreter: PYTHON=python3.12 ./run-tests.sh
+# Runs the tests with coverage in a new virtual environment, and removes it afterwards.
+# PYTHON sets another interpreter: PYTHON=python3.12 ./run-tests.sh
 # Arguments are passed on to pytest.
 set -euo pipefail
 

@@ -93,7 +93,7 @@ class EmailChannel extends AlertChannel {
   }
 
   public bind(scope: Construct): AlertChannelConfig {
-    requireText(scope, 'channels.email', this.address, 'give an address such as devops@example.com');
+    requireText(scope, 'channels.email', this.address, 'pass an address such as devops@example.com');
     if (!Token.isUnresolved(this.address) && !/^[^\s@]+@[^\s@]+$/.test(this.address)) {
       fail(scope, `'channels.email' must be an address with one @, got ${show(this.address)}; pass one address such as devops@example.com to AlertChannel.email`);
     }
@@ -158,6 +158,6 @@ class TeamsChannel extends AlertChannel {
 /** Physical names contain the id, so it must be known. */
 function requireId(scope: Construct, prop: string, value: string, pattern: RegExp, what: string): void {
   if (Token.isUnresolved(value) || !pattern.test(value)) {
-    fail(scope, `'${prop}' must be ${what}, known at synthesis, got ${show(value)}; copy it from the chat`);
+    fail(scope, `'${prop}' must be ${what}, and known at synth, got ${show(value)}; copy it from the chat`);
   }
 }

@@ -35,7 +35,8 @@ export interface PipelineAlertsOptions {
    * An existing `topic` keeps its own encryption. If the key is imported, CloudWatch Logs and SQS use their own keys,
    * since the policy of an imported key cannot be changed from here.
    *
-   * @default - a new key, rotated every year; with an existing `topic`, it encrypts the topic of the chats only
+   * @default - a new customer managed key, rotated every year; with an existing `topic`, it encrypts the topic of the
+   * chats only
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
   readonly encryptionKey?: kms.IKey;
@@ -117,8 +118,8 @@ export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
   readonly codePipeline: codepipeline.IPipeline;
 
   /**
-   * The service that the pipeline releases. Its failed deployments and its rollback alarms send notifications, those
-   * that are added later included.
+   * The service that the pipeline releases. Its failed deployments and its rollback alarms send notifications,
+   * including alarms that are added later.
    *
    * @default - none; a failed deployment is reported as a failed action only, and no rollback alarm is reported
    */

@@ -24,14 +24,14 @@ import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
 import { requireAbsent, requireBoolean } from '../private/validation';
 
-/** A pattern has 2,048 characters at most, and the longest ARN of an alarm that the library names has 180. */
+/** A pattern has at most 2,048 characters, and the longest ARN of an alarm that the library names has 180. */
 const ALARMS_PER_RULE = 10;
 
-/** EventBridge sends an event of one rule to five targets, and one may be the log. */
+/** EventBridge sends the events of a rule to at most five targets, and one may be the log. */
 const MAX_TOPICS = 4;
 
 /**
- * Notifications, in plain text, of releases that fail and the reason, of alarms, and of vulnerabilities in images.
+ * Notifications of failed releases and their reasons, of alarms, and of vulnerabilities in images, as plain text.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @example
@@ -74,7 +74,7 @@ export class PipelineAlerts extends Construct {
     this.removalPolicy = removalPolicyOf(props);
 
     this.topic = props.topic ?? this.createTopic('Topic', 'alerts', props.encryptionKey);
-    // the key of a topic that is given is its owner's
+    // the key of an existing topic is managed by its owner
     this.encryptionKey = props.encryptionKey ?? (props.topic ? undefined : this.topic.masterKey);
     this.bindOptions = {
       ...this.names.parts,
@@ -167,7 +167,7 @@ export class PipelineAlerts extends Construct {
 
   private addPublisher(id: string, topic: sns.ITopic, render: typeof asText): void {
     if (this.publishers.length >= MAX_TOPICS) {
-      fail(this, `'channels' must contain at most ${MAX_TOPICS - 1} topics beside the topic of the alerts, where all chats share one, got more; `
+      fail(this, `'channels' must contain at most ${MAX_TOPICS - 1} topics in addition to the topic of the alerts (all chats share one), got more; `
         + 'EventBridge sends an event to at most five targets: subscribe the other receivers to one of these topics');
     }
     const publisher = new TopicPublisher(this, id, { topic, names: this.names, render, undelivered: this.undelivered });
@@ -200,7 +200,7 @@ export class PipelineAlerts extends Construct {
       codePipeline, service, firstExecutionMayFail = false, notifyOnSuccess, notifyOnApproval, failureDetails = true,
     } = this.props;
     const { pipelineArn } = codePipeline;
-    const why = failureDetails ? `the alert of the failed action says it${firstExecutionMayFail ? ', unless it was the source' : ''}; so does the page below` : undefined;
+    const why = failureDetails ? `see the alert of the failed action${firstExecutionMayFail ? ' (a failed source action sends none)' : ''}, or the details below` : undefined;
     const failed = this.addRule('Failed', pipelineAlert(this, pipelineArn, 'failed', firstExecutionMayFail, why));
     if (notifyOnSuccess) {
       this.addRule('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded', false));
@@ -216,13 +216,13 @@ export class PipelineAlerts extends Construct {
     return this.createActivityRule();
   }
 
-  /** Every event of pipeline, build and deployment: one failure makes several, and two reach people. */
+  /** Matches every event of pipeline, build and deployment. One failure causes several; two of them send alerts. */
   private createActivityRule(): events.Rule {
     const { codePipeline: { pipelineArn }, buildProject, service } = this.props;
     const deployments = service?.deploymentFailures.eventPattern;
     return new events.Rule(this, 'Activity', {
       ruleName: this.names.of('activity', MAX_LENGTH.eventRule),
-      description: 'Keeps the events of pipeline, build and deployment in the log',
+      description: 'Writes the events of pipeline, build and deployment to the event log',
       eventPattern: {
         source: ['aws.codepipeline', ...(buildProject ? ['aws.codebuild'] : []), ...(deployments?.source ?? [])],
         resources: events.Match.anyOf(
@@ -240,7 +240,7 @@ export class PipelineAlerts extends Construct {
 
   private addAlarms(): void {
     const { service, alarms } = this.props;
-    // the service's come first in the rule
+    // the alarms of the service come first in the rule
     listenToRollbackAlarms(service, (alarm) => this.addAlarm(alarm));
     alarms?.forEach((alarm) => this.addAlarm(alarm));
   }

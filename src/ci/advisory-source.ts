@@ -18,8 +18,8 @@ export enum UnauditedAction {
  */
 export interface AdvisorySourceOptions {
   /**
-   * The outcome when the source cannot be reached, or knows none of the dependencies, as with a package index of your
-   * own.
+   * The outcome when the source cannot be reached, or knows none of the dependencies, for example because they come
+   * from your own package index.
    *
    * @default UnauditedAction.FAIL
    */
@@ -76,7 +76,7 @@ export abstract class AdvisorySource {
   }
 
   /**
-   * Returns the requirements of the source. The pipeline calls it once at synth, unless the dependency audit is off.
+   * Returns the configuration of the source. The pipeline calls it once at synth, unless the dependency audit is off.
    *
    * @param scope the pipeline; create resources in a child construct of your own
    * @param options the name of the application and its environment

@@ -20,7 +20,7 @@ export interface ParameterStoreCredentialsOptions {
   readonly passwordParameterName: string;
 
   /**
-   * The customer managed key that encrypts the parameters. The build's role is allowed to decrypt with it.
+   * The customer managed key that encrypts the parameters. The build's role is allowed to use it for decryption.
    *
    * @default - the AWS managed key of Parameter Store, which needs no permission
    */
@@ -78,7 +78,7 @@ export interface DockerHubCredentialsConfig {
   /**
    * Bash commands that log in to Docker Hub. They must not contain the password.
    *
-   * Before a command, `explain "text"` sets the message that the build ends with when the command fails.
+   * Before a command, `explain "message"` sets the message that the build log ends with if the command fails.
    */
   readonly loginCommands: string[];
   /** Statements that the build's role needs for the commands. */
@@ -137,7 +137,7 @@ export abstract class DockerHubCredentials {
   }
 
   /**
-   * Returns the requirements of the credentials. The pipeline calls it once at synth.
+   * Returns the configuration of the credentials. The pipeline calls it once at synth.
    *
    * @param scope the pipeline; create resources in a child construct of your own
    * @param options the name of the application and its environment
@@ -157,7 +157,7 @@ class ParameterStoreCredentials extends DockerHubCredentials {
     requireParameterName(scope, 'dockerHub.passwordParameterName', passwordParameterName);
     return {
       loginCommands: [
-        explain(`~the parameters ${usernameParameterName} and ${passwordParameterName} could not be read: create them by aws ssm put-parameter --type SecureString`),
+        explain(`~the parameters ${usernameParameterName} and ${passwordParameterName} could not be read: create them with aws ssm put-parameter --type SecureString`),
         `username="$(${fetchParameter(usernameParameterName)})"`,
         `password="$(${fetchParameter(passwordParameterName)})"`,
         ...LOGIN,
@@ -191,12 +191,12 @@ class SecretCredentials extends DockerHubCredentials {
 
   public bind(scope: Construct): DockerHubCredentialsConfig {
     const { usernameField = 'username', passwordField = 'password' } = this.options;
-    requireText(scope, 'dockerHub.usernameField', usernameField, 'give the name of a field');
-    requireText(scope, 'dockerHub.passwordField', passwordField, 'give the name of a field');
+    requireText(scope, 'dockerHub.usernameField', usernameField, 'pass the name of a field');
+    requireText(scope, 'dockerHub.passwordField', passwordField, 'pass the name of a field');
     const field = (name: string) => `"$(printf %s "$secret" | "$interpreter" -c "import json, sys; print(json.load(sys.stdin)[sys.argv[1]])" ${quote(name)})"`;
     return {
       loginCommands: [
-        explain(`~the secret of Docker Hub could not be read: give it the fields ${usernameField} and ${passwordField}`),
+        explain(`~the Docker Hub secret could not be read: store a JSON object with the fields ${usernameField} and ${passwordField}`),
         `secret="$(aws secretsmanager get-secret-value --secret-id ${quote(this.secret.secretArn)} --query SecretString --output text)"`,
         `username=${field(usernameField)}`,
         `password=${field(passwordField)}`,
@@ -209,7 +209,7 @@ class SecretCredentials extends DockerHubCredentials {
   private statements(scope: Construct): iam.PolicyStatement[] {
     const stack = Stack.of(scope);
     const { secretArn, secretFullArn, encryptionKey } = this.secret;
-    // the ARN of a secret ends in six characters that an imported one may lack
+    // the ARN of a secret ends with six characters, which the ARN of an imported secret may lack
     const read = new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretFullArn ?? `${secretArn}-??????`] });
     return encryptionKey ? [read, new iam.PolicyStatement({
       actions: ['kms:Decrypt'],
@@ -232,7 +232,7 @@ class PullThroughCache extends DockerHubCredentials {
     return {
       loginCommands: [],
       buildArguments: { [buildArgument]: `${stack.account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repositoryPrefix}/` },
-      statements: [wildcard('ECR makes the repositories of the prefix, one for each image that is pulled.', new iam.PolicyStatement({
+      statements: [wildcard('ECR creates a repository under the prefix for each image that is pulled.', new iam.PolicyStatement({
         actions: ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'],
         resources: [stack.formatArn({ service: 'ecr', resource: 'repository', resourceName: `${repositoryPrefix}/*` })],
       }))],
@@ -241,7 +241,7 @@ class PullThroughCache extends DockerHubCredentials {
 }
 
 const LOGIN = [
-  explain('~Docker Hub refused the credentials: store a valid user name and access token'),
+  explain('~Docker Hub rejected the credentials: store a valid user name and access token'),
   'printf %s "$password" | docker login --username "$username" --password-stdin',
 ];
 
@@ -254,8 +254,8 @@ function fetchParameter(name: string): string {
 }
 
 function requireParameterName(scope: Construct, prop: string, name: string): void {
-  requireText(scope, prop, name, 'give the name of a parameter');
+  requireText(scope, prop, name, 'pass the name of a parameter');
   if (Token.isUnresolved(name)) {
-    fail(scope, `'${prop}' must be known at synthesis, got a token; whether it begins with '/' decides the parameter's ARN, so give a plain text`);
+    fail(scope, `'${prop}' must be known at synth, got a token; its first character decides the ARN of the parameter: pass a plain string`);
   }
 }

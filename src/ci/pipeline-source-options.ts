@@ -116,7 +116,7 @@ export interface CodeCommitSourceOptions {
 }
 
 /**
- * Options of a source at GitHub, GitLab or Bitbucket.
+ * Options of a source on GitHub, GitLab or Bitbucket.
  */
 export interface ConnectionSourceOptions {
   /**

@@ -20,7 +20,7 @@ export abstract class PipelineSource {
   }
 
   /**
-   * A repository at GitHub, GitLab or Bitbucket, through a connection. A push to its branch starts the pipeline.
+   * A repository on GitHub, GitLab or Bitbucket, through a connection. A push to its branch starts the pipeline.
    *
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
    */
@@ -38,13 +38,13 @@ export abstract class PipelineSource {
   }
 
   /**
-   * Creates the source action with its role, and a repository where the source has one. The pipeline calls it once at
+   * Creates the source action with its role, and a repository if the source has one. The pipeline calls it once at
    * synth.
    *
    * @param scope a construct of the source's own, in the pipeline
    * @param options the artifact, the bucket and the role of the pipeline
-   * @throws when an option is not valid or excludes another one, when the seed directory is missing, or when the source
-   * is in another account or region
+   * @throws when an option is not valid or conflicts with another one, when the seed directory is missing, or when the
+   * source is in another account or region
    */
   public abstract bind(scope: Construct, options: PipelineSourceBindOptions): PipelineSourceConfig;
 }

@@ -140,7 +140,7 @@ export interface PythonCiPipelineOptions {
    * If the key is imported, CloudWatch Logs encrypts the log with its own key, since the policy of an imported key
    * cannot be changed from here.
    *
-   * @default - a new key, rotated every year
+   * @default - a new customer managed key, rotated every year
    */
   readonly encryptionKey?: kms.IKey;
 }

@@ -23,7 +23,7 @@ import { PolicyRole } from '../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../private/principals';
 import { requireBoolean, requireDuration } from '../private/validation';
 
-/** The name in AWS's own examples; the action adds the angle brackets. */
+/** The placeholder name in AWS's examples; the action adds the angle brackets. */
 const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
 
 /**
@@ -88,10 +88,10 @@ export class PythonCiPipeline extends Construct {
 
     this.codePipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: this.names.of('pipeline', MAX_LENGTH.codeSuite),
-      // set here, since feature flags of the app decide otherwise
+      // set explicitly, since otherwise feature flags of the app decide
       pipelineType: codepipeline.PipelineType.V2,
       crossAccountKeys: false,
-      // a service has one deployment at a time, and only the newest waiting change is worth one
+      // a service has one deployment at a time, and only the newest waiting change needs one
       executionMode: codepipeline.ExecutionMode.SUPERSEDED,
       restartExecutionOnUpdate: false,
       role: pipelineRole,
@@ -99,7 +99,7 @@ export class PythonCiPipeline extends Construct {
       triggers: source.triggers,
       stages: this.createStages(source, buildAction, deploy.actions, props.manualApproval),
     });
-    // it starts as soon as it is there, and the build needs its permissions by then
+    // the pipeline starts as soon as it is created, and the build then needs its permissions
     this.codePipeline.node.addDependency(build.role);
     this.createTrigger(source);
 
@@ -132,7 +132,7 @@ export class PythonCiPipeline extends Construct {
     requireCurrentNames(this, props, { artifactAccessLogs: 'artifactAccessLogsBucket', buildLogRetention: 'logRetention' });
     requireBoolean(this, 'manualApproval', props.manualApproval, 'the approval has no settings');
     requireDuration(this, 'artifactRetention', props.artifactRetention, {
-      unit: 'days', min: 1, max: 3650, remedy: 'a stopped pipeline needs its artifacts for some days',
+      unit: 'days', min: 1, max: 3650, remedy: 'a stopped pipeline needs its artifacts: keep them for some days',
     });
   }
 
@@ -155,8 +155,8 @@ export class PythonCiPipeline extends Construct {
       {
         stageName: 'Build',
         actions: [build],
-        // once, for what a build is not to blame for, such as a host that is lost; it ends at once when a gate had
-        // stopped it
+        // one retry, for infrastructure failures such as a lost host; if a gate failed, the retry exits
+        // immediately
         onFailure: { result: codepipeline.Result.RETRY, retryMode: codepipeline.RetryMode.FAILED_ACTIONS },
       },
       ...manualApproval ? [{ stageName: 'Approval', actions: [createApprovalAction(this, this.names, this.actor, source, build)] }] : [],
@@ -183,7 +183,7 @@ export class PythonCiPipeline extends Construct {
       input,
       outputs: [output],
       role,
-      // by it a build knows that it runs for the second time in one execution
+      // the build detects with it that it is a retry in the same execution
       environmentVariables: { PIPELINE_EXECUTION_ID: { value: codepipeline.GlobalVariables.executionId } },
     });
   }

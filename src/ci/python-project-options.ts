@@ -202,8 +202,8 @@ export interface PythonProjectConfig {
    * Bash commands that install the project and the dependencies of its tests. They run in the project's directory.
    *
    * `$python` is the interpreter of the environment to install into, and `$uv` is uv. Before a command,
-   * `explain "text"` sets the message that the build ends with when the command fails. The commands must write the
-   * dependencies of the image to the file `$production`, one `name==version` per line.
+   * `explain "message"` sets the message that the build log ends with if the command fails. The commands must write
+   * the dependencies of the image to the file `$production`, one `name==version` per line.
    */
   readonly installCommands: string[];
   /**

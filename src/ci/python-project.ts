@@ -39,7 +39,7 @@ export abstract class PythonProject {
   public static uv(options: UvOptions = {}): PythonProject {
     return new InstalledProject(options, {
       lockFiles: ['uv.lock', 'pyproject.toml'],
-      // that of a workspace lies above its members
+      // the lock file of a workspace is in a directory above its members
       sharedLockFiles: ['uv.lock'],
       uvVersion: options.uvVersion,
       install: () => uvCommands(options),
@@ -63,7 +63,7 @@ export abstract class PythonProject {
   }
 
   /**
-   * Returns the requirements of the project. The pipeline calls it once at synth.
+   * Returns the configuration of the project. The pipeline calls it once at synth.
    *
    * @param scope the pipeline; create resources in a child construct of your own
    * @param options the name of the application and its environment
@@ -74,11 +74,11 @@ export abstract class PythonProject {
 
 const VERSION = /^\d+(\.\d+)*$/;
 
-/** What differs from one installer to another. */
+/** The differences between the installers. */
 interface Installer {
-  /** In the project's directory. */
+  /** Lock files in the project's directory. */
   readonly lockFiles: string[];
-  /** In the repository's. */
+  /** Lock files in the root directory of the repository. */
   readonly sharedLockFiles: string[];
   readonly uvVersion: string | undefined;
   readonly install: () => string[];

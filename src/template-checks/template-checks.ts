@@ -8,11 +8,11 @@ import { isMarked, mark } from '../private/marks';
 const NAME = 'TemplateChecks';
 
 /**
- * A policy validation plugin that finds faults in the templates which AWS would reject late in a deployment, or not at
- * all.
+ * A policy validation plugin that finds faults in the templates at synth. AWS would report these faults late in a
+ * deployment, or not at all.
  *
- * It checks artifacts of the pipeline, containers and ports, target groups and listeners, roles, names, and event
- * patterns. A finding fails the synth. Values that are not known at synth are not checked.
+ * It checks pipeline artifacts, containers and ports, target groups and listeners, roles, names, and event patterns. A
+ * finding fails the synth. Values that are not known at synth are not checked.
  *
  * The pattern registers the checks for its own resources. Added to an app, the plugin checks each stack of the app.
  *
@@ -26,7 +26,8 @@ export class TemplateChecks implements IPolicyValidationPlugin {
   /**
    * Registers the checks for the resources under the scope, as the pattern does for its own. A finding fails the synth.
    *
-   * @param scope the construct, stack, stage, or app whose resources are checked; outside of an app, this has no effect
+   * @param scope the construct, stack, stage, or app whose resources are checked; outside of an app, the call has no
+   * effect
    */
   public static addTo(scope: IConstruct): void {
     const stage = Stage.isStage(scope) ? scope : Stage.of(scope);
@@ -53,7 +54,7 @@ export class TemplateChecks implements IPolicyValidationPlugin {
 }
 
 /**
- * The plugin of all scopes of a process: CDK hashes the whole assembly once for each plugin and environment, so one for
- * each scope would cost the square of their number.
+ * The plugin for all marked scopes of a process. CDK hashes the whole assembly for each plugin and environment, so a
+ * plugin for each scope would take quadratic time.
  */
 const MARKED_SCOPES: IPolicyValidationPlugin = { name: NAME, validate: judgeMarkedScopes };

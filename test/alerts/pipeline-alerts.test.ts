@@ -93,11 +93,11 @@ describe('alerts with an e-mail address', () => {
         'orders (dev): the release failed in the pipeline <detail-pipeline>.',
         'Application: orders',
         'Environment: dev',
-        'Why: the alert of the failed action says it; so does the page below',
-        'Since: <time>',
+        'Why: see the alert of the failed action, or the details below',
+        'Time: <time>',
         'Execution: <detail-execution-id>',
         'Account and region: <account>, <region>',
-        'Look at it: https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/<detail-pipeline>'
+        'Details: https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/<detail-pipeline>'
         + '/executions/<detail-execution-id>/timeline?region=${AWS::Region}',
       ],
     });
@@ -389,7 +389,7 @@ describe('a page of the console', () => {
     const stack = createStack(undefined, { env: { region } });
     createAlerts(stack, { channels: [email] });
     const [, rule] = ruleOf(Template.fromStack(stack), 'Failed');
-    expect(Object.values(textsOf(rule))[0].at(-1)).toContain(`Look at it: ${page}codesuite/`);
+    expect(Object.values(textsOf(rule))[0].at(-1)).toContain(`Details: ${page}codesuite/`);
   });
 });
 
@@ -401,7 +401,7 @@ test('without a channel the synthesis warns that nobody hears', () => {
 test('without a suffix the text says so, and the log group is named by its place', () => {
   const { template } = synthesize({ channels: [email] });
   const [lines] = Object.values(textsOf(ruleOf(template, 'Failed')[1]));
-  expect(lines.slice(0, 3)).toEqual(['alerts: the release failed in the pipeline <detail-pipeline>.', 'Application: alerts', 'Environment: not named']);
+  expect(lines.slice(0, 3)).toEqual(['alerts: the release failed in the pipeline <detail-pipeline>.', 'Application: alerts', 'Environment: none']);
   expect(onlyResource(template, 'AWS::Logs::LogGroup')[1].Properties.LogGroupName).toMatch(/^\/aws\/events\/StackAlertsEventLog[0-9A-F]{8}$/);
 });
 
@@ -588,7 +588,7 @@ describe('a chat', () => {
     const alerts = createAlerts(stack, { channels: [slack] });
     expect(() => new PipelineAlerts(stack, 'Others', { codePipeline: codepipeline.Pipeline.fromPipelineArn(stack, 'Other', 'arn:aws:codepipeline:eu-west-1:111111111111:x'), channels: [slack] }))
       .toThrow("'channels' must not contain a chat that has a configuration already, got \"slack T07EA123LEP C07EA123LEP\", which Stack/Alerts/Chat configures; "
-        + 'an account has one configuration for each chat: create it yourself, and pass its topic to both as AlertChannel.chatTopic(topic) [Stack/Others/Chat]');
+        + 'an account has at most one configuration for each chat: create it yourself, and pass its topic to both as AlertChannel.chatTopic(topic) [Stack/Others/Chat]');
     expect(alerts.topic).toBeDefined();
   });
 
@@ -609,7 +609,7 @@ describe('a chat', () => {
     ['what ends with more than a UUID', () => AlertChannel.teams({ ...TEAMS, tenantId: `${TEAMS.tenantId}&x` }), "'channels.tenantId' must be the UUID"],
     ['a whole link', () => AlertChannel.teams({ ...TEAMS, channelId: `https://teams/${TEAMS.channelId}` }), "'channels.channelId' must be the id of a channel as it is in the link of the channel"],
     ['the rest of a link', () => AlertChannel.teams({ ...TEAMS, channelId: `${TEAMS.channelId}?tenantId=1` }), "'channels.channelId' must be the id of a channel as it is in the link of the channel"],
-    ['an id of Slack that is not known', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: Aws.STACK_NAME }), 'known at synthesis'],
+    ['an id of Slack that is not known', () => AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: Aws.STACK_NAME }), 'known at synth'],
     ['the name of a team', () => AlertChannel.teams({ teamId: 'ops', tenantId: '5e6f7a8b-0000-4000-8000-1234567890ab', channelId: 'x' }), "'channels.teamId' must be the UUID"],
     ['the name of a tenant', () => AlertChannel.teams({
       teamId: '5e6f7a8b-0000-4000-8000-1234567890ab', tenantId: 'acme', channelId: 'x',
@@ -736,7 +736,7 @@ describe('a channel of the user\'s own', () => {
     const stack = createStack();
     const topics = ['One', 'Two', 'Three'].map((id) => AlertChannel.topic(new sns.Topic(stack, id)));
     expect(() => createAlerts(stack, { channels: [...topics, new OwnChannel('Own', new sqs.Queue(stack, 'Queue'))] }))
-      .toThrow("'channels' must contain at most 3 topics beside the topic of the alerts");
+      .toThrow("'channels' must contain at most 3 topics in addition to the topic of the alerts");
   });
 });
 
@@ -770,7 +770,7 @@ describe('another topic', () => {
   test('beyond what EventBridge reaches is refused', () => {
     const stack = createStack();
     const topics = ['One', 'Two', 'Three', 'Four'].map((id) => AlertChannel.topic(new sns.Topic(stack, id)));
-    expect(() => createAlerts(stack, { channels: topics })).toThrow("'channels' must contain at most 3 topics beside the topic of the alerts, where all chats share one, got more; "
+    expect(() => createAlerts(stack, { channels: topics })).toThrow("'channels' must contain at most 3 topics in addition to the topic of the alerts (all chats share one), got more; "
       + 'EventBridge sends an event to at most five targets: subscribe the other receivers to one of these topics [Stack/Alerts]');
   });
 
@@ -815,7 +815,7 @@ describe('another topic', () => {
     createAlerts(stack, { topic: sns.Topic.fromTopicArn(stack, 'Given', 'arn:aws:sns:eu-west-1:111111111111:given') });
     Annotations.fromStack(stack).hasWarning('/Stack/Alerts',
       Match.stringLikeRegexp('policy of the imported topic Stack/Given cannot be changed.*cdk-blue-green-python-pipeline:PipelineAlerts\\.importedTopic'));
-    const [, statement, ofKey] = warningsOf(stack).match(/adds (\{.*\}) to it, and to the policy of its key (\{.*\})/) ?? [];
+    const [, statement, ofKey] = warningsOf(stack).match(/adds (\{.*\}) to it, and (\{.*\}) to the policy of its key/) ?? [];
     expect(JSON.parse(statement)).toEqual({
       Action: 'sns:Publish',
       Condition: { ArnLike: { 'aws:SourceArn': [anyOf('cloudwatch', 'alarm:*'), anyOf('events', 'rule/*')] } },

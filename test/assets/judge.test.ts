@@ -28,7 +28,7 @@ function judge(kind: string, level: string, report: unknown, ...ignored: string[
 describe('of bandit', () => {
   const scanned = { errors: [], metrics: { _totals: { loc: 10 } } };
   const finding = (severity: string) => ({ issue_severity: severity, test_id: 'B602', filename: './shop/run.py', line_number: 5, issue_text: 'a shell' });
-  const severe = (level: string) => `something of severity ${level} or above: mend it, or mark the line with '# nosec' and the reason`;
+  const severe = (level: string) => `bandit found an issue of severity ${level} or above: fix it, or mark the line with '# nosec' and the reason`;
 
   test.each([
     ['nothing found', 'HIGH', { ...scanned, results: [] }, 'passed'],
@@ -40,8 +40,8 @@ describe('of bandit', () => {
     ['a finding that nobody asks for', 'OFF', { ...scanned, results: [finding('HIGH')] }, 'passed'],
     ['a file that could not be parsed', 'OFF', { errors: [{ filename: './new.py' }], metrics: {}, results: [] }, 'bandit could not read ./new.py'],
     ['no line of code', 'HIGH', { errors: [], metrics: { _totals: { loc: 0 } }, results: [] }, 'bandit found no Python code: set the project\'s directory'],
-    ['no report', 'HIGH', undefined, '~bandit left no report: see the log'],
-    ['a report that is cut off', 'HIGH', '{"errors": [', '~bandit left no report: see the log'],
+    ['no report', 'HIGH', undefined, '~bandit wrote no report: see the log'],
+    ['a report that is cut off', 'HIGH', '{"errors": [', '~bandit wrote no report: see the log'],
   ])('%s', (_name, level, report, verdict) => {
     expect(judge('bandit', level, report).verdict).toBe(verdict);
   });
@@ -55,8 +55,8 @@ describe('of the dependencies', () => {
   const clean = { name: 'click', version: '8.1.8', vulns: [] };
   const unknown = { name: 'private', skip_reason: 'private is not known' };
   const vulnerable = { name: 'flask', version: '0.12', vulns: [{ id: 'PYSEC-2018-66', aliases: ['CVE-2018-1000656'], fix_versions: ['0.12.3'] }] };
-  const audited = 'a dependency has a known vulnerability: update it, or name it in ignoredVulnerabilities';
-  const unreachable = '~the source of advisories was not reached, or knows none of the dependencies: see gates.advisorySource';
+  const audited = 'a dependency has a known vulnerability: update the dependency, or add the vulnerability to ignoredVulnerabilities';
+  const unreachable = '~the advisory source could not be reached, or knows none of the dependencies: see gates.advisorySource';
 
   test.each([
     ['no vulnerability', 'FAIL', { dependencies: [clean] }, [], 'passed'],
@@ -76,7 +76,7 @@ describe('of the dependencies', () => {
 
   test('tells what is vulnerable, what mends it, and what was not audited', () => {
     expect(judge('audit', 'FAIL', { dependencies: [vulnerable, unknown] }).details)
-      .toBe('not audited: private is not known\nLOW PYSEC-2018-66 flask 0.12 is mended in 0.12.3\n');
+      .toBe('not audited: private is not known\nLOW PYSEC-2018-66 flask 0.12 is fixed in 0.12.3\n');
   });
 });
 
@@ -87,7 +87,7 @@ describe('of the image', () => {
     imageScanStatus: { status: 'ACTIVE' },
     imageScanFindings: { enhancedFindings: [{ severity: 'CRITICAL', title: 'openssl', packageVulnerabilityDetails: { vulnerabilityId: 'CVE-2' } }] },
   };
-  const bad = (level: string) => `the image has a vulnerability of severity ${level} or above: update its base, or name it in ignoredVulnerabilities`;
+  const bad = (level: string) => `the image has a vulnerability of severity ${level} or above: update the base image, or add the vulnerability to ignoredVulnerabilities`;
 
   test.each([
     ['nothing found', 'LOW', { ...complete, imageScanFindings: {} }, [], 'passed'],
@@ -104,8 +104,8 @@ describe('of the image', () => {
         enhancedFindings: [{ severity: 'HIGH', packageVulnerabilityDetails: { vulnerabilityId: 'GHSA-1', relatedVulnerabilities: ['CVE-3'] } }],
       },
     }, ['CVE-3'], 'passed'],
-    ['a scan that failed', 'LOW', { imageScanStatus: { status: 'FAILED' } }, [], '~the registry could not scan the image: see its console'],
-    ['no answer', 'LOW', '', [], '~the registry could not scan the image: see its console'],
+    ['a scan that failed', 'LOW', { imageScanStatus: { status: 'FAILED' } }, [], '~the registry could not scan the image: see the ECR console'],
+    ['no answer', 'LOW', '', [], '~the registry could not scan the image: see the ECR console'],
   ])('%s', (_name, level, report, ignored, verdict) => {
     expect(judge('scan', level, report, ...ignored).verdict).toBe(verdict);
   });

@@ -211,7 +211,7 @@ test.each<[string, Application[], Environment]>([
   await prepare(applications, environment);
   await run();
   expect(statuses()).toEqual(['Succeeded']);
-  expect(summary()).toMatch(/^Smoke test of deployment d-ABC123 succeeded: \d path\(s\) at \d address\(es\) were as expected 3 times in a row\.$/);
+  expect(summary()).toMatch(/^Smoke test of deployment d-ABC123 succeeded: \d path\(s\) at \d address\(es\) returned the expected status 3 times in a row\.$/);
   expect(seen.map(({ path }) => path)).not.toContain('/elsewhere');
 });
 
@@ -221,21 +221,21 @@ test.each<[string, Application[], Environment, string]>([
   ['a redirect leads to the expected status', [(path) => path === '/elsewhere' ? 200 : 302], {}, 'expected 200, got 302'],
   ['only the former release answers well, once', [oneByOne(200, 500)], {}, 'expected 200, got 500'],
   ['two good rounds are followed by bad ones', [oneByOne(200, 200, 500)], {}, 'expected 200, got 500'],
-  ['good rounds never come three in a row', [(_, attempt) => attempt % 3 === 2 ? 500 : 200], {}, 'no 3 rounds in a row'],
+  ['good rounds never come three in a row', [(_, attempt) => attempt % 3 === 2 ? 500 : 200], {}, 'fewer than 3 rounds in a row succeeded'],
   ['one of two nodes is bad', [always(200), always(502)], {}, 'http://127.0.0.2:PORT/health (Host orders.example.com): expected 200, got 502'],
   ['one of two paths is bad', [(path) => path === '/ready' ? 404 : 200], { PATHS: '["/health","/ready"]' }, '/ready (Host orders.example.com): expected 200, got 404'],
-  ['nothing listens', [always(200)], { PORT: '9' }, 'got no answer (connect ECONNREFUSED 127.0.0.1:9). The load balancer must let this function in at port 9'],
-  ['a request gets no answer', [always('silence')], {}, 'got no answer (not complete when the time of the test was over)'],
-  ['an answer does not end', [always('half a body')], {}, 'got no answer (not complete when the time of the test was over)'],
+  ['nothing listens', [always(200)], { PORT: '9' }, 'got no answer (connect ECONNREFUSED 127.0.0.1:9). The load balancer must allow this function on port 9'],
+  ['a request gets no answer', [always('silence')], {}, 'got no answer (not complete when the test timed out)'],
+  ['an answer does not end', [always('half a body')], {}, 'got no answer (not complete when the test timed out)'],
   ['an answer breaks off', [always('broken body')], {}, 'got no answer (aborted)'],
-  ['an answer upgrades the connection', [always('upgrade')], {}, 'got no answer (not complete when the time of the test was over)'],
+  ['an answer upgrades the connection', [always('upgrade')], {}, 'got no answer (not complete when the test timed out)'],
   ['the certificate is verified and nobody trusts it', [always(200)], { PROTOCOL: 'https', VERIFY_CERTIFICATE: 'true' }, 'got no answer (self-signed certificate)'],
 ])('a release fails when %s', async (_, applications, environment, reason) => {
   const port = await prepare(applications, environment);
   await run(500);
   expect(statuses()).toEqual(['Failed']);
   expect(logs.join('\n')).toContain(reason.replace('PORT', port));
-  expect(summary()).toContain('Smoke test of deployment d-ABC123 failed: no 3 rounds in a row were as expected in the time of the test.');
+  expect(summary()).toContain('Smoke test of deployment d-ABC123 failed: fewer than 3 rounds in a row succeeded before the test timed out.');
   expect(seen.map(({ path }) => path)).not.toContain('/elsewhere');
 });
 
@@ -291,12 +291,12 @@ test('the time of the test ends it, with 5 s between two rounds unless told othe
   expect(Date.now() - start).toBeGreaterThanOrEqual(990);
   expect(seen).toHaveLength(1);
   expect(statuses()).toEqual(['Failed']);
-  expect(summary()).toContain('The last round was: give the test a longer timeout.');
+  expect(summary()).toContain('The last round succeeded: set a longer timeout for the test.');
 });
 
 test.each<[string, number, string]>([
   ['is near', 300, 'expected 200, got 503'],
-  ['is nearer than the time for the report', -5000, "the function's own timeout must be longer than the 15 s that are kept for the report"],
+  ['is nearer than the time for the report', -5000, 'the timeout of the function must be longer than the 15 s that are reserved for the report'],
 ])('the report goes out in time when the end of the function %s', async (_, milliseconds, reason) => {
   // the second round has no time to end: it must not hide what the first one found
   await prepare([oneByOne(503, 'silence')], { TIMEOUT_SECONDS: '120' });
@@ -361,8 +361,8 @@ test('an EC2 that denies the question is a failure that names the missing permis
     <Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized.</Message></Error></Errors><RequestID>r-1</RequestID></Response>`));
   await run();
   expect(statuses()).toEqual(['Failed']);
-  expect(summary()).toContain("EC2 did not name the load balancer's addresses (UnauthorizedOperation: You are not authorized.).");
-  expect(summary()).toContain("The function's role needs ec2:DescribeNetworkInterfaces, and its subnets need a way to EC2's API");
+  expect(summary()).toContain("EC2 did not return the load balancer's addresses (UnauthorizedOperation: You are not authorized.).");
+  expect(summary()).toContain("The function's role needs ec2:DescribeNetworkInterfaces, and its subnets need network access to the EC2 API");
 });
 
 test('an EC2 that does not answer, as without a way to its API, does not hold the report up', async () => {
@@ -380,12 +380,12 @@ test.each<[string, string, string]>([
   ['PORT', '0', 'a port number'],
   ['HOST_NAME', '', 'a host name'],
   ['VERIFY_CERTIFICATE', 'yes', 'true or false'],
-  ['PATHS', '["/health"', 'a JSON array of at least one path'],
-  ['PATHS', '"/health"', 'a JSON array of at least one path'],
-  ['PATHS', '[]', 'a JSON array of at least one path'],
-  ['PATHS', '["/health",1]', 'a JSON array of at least one path'],
-  ['PATHS', '["health"]', 'a JSON array of at least one path'],
-  ['PATHS', '["/a b"]', 'a JSON array of at least one path'],
+  ['PATHS', '["/health"', 'a JSON array of at least one URL-encoded path'],
+  ['PATHS', '"/health"', 'a JSON array of at least one URL-encoded path'],
+  ['PATHS', '[]', 'a JSON array of at least one URL-encoded path'],
+  ['PATHS', '["/health",1]', 'a JSON array of at least one URL-encoded path'],
+  ['PATHS', '["health"]', 'a JSON array of at least one URL-encoded path'],
+  ['PATHS', '["/a b"]', 'a JSON array of at least one URL-encoded path'],
   ['EXPECT_STATUS', 'OK', 'HTTP status codes'],
   ['TIMEOUT_SECONDS', '-1', 'a number of seconds above 0'],
   ['INTERVAL_MILLISECONDS', '1.5', 'a number of milliseconds above 0'],
@@ -394,7 +394,7 @@ test.each<[string, string, string]>([
   await run();
   expect(statuses()).toEqual(['Failed']);
   expect(summary()).toContain(`failed: the environment variable ${name} must be ${meaning}`);
-  expect(summary()).toContain(`but is "${value}". Deploy the stack of DeploymentHooks.smokeTest again.`);
+  expect(summary()).toContain(`got "${value}". Redeploy the stack that contains DeploymentHooks.smokeTest.`);
   expect(ec2Calls).toEqual([]);
 });
 
@@ -403,7 +403,7 @@ test('an environment variable that is missing is a failure that names it', async
   delete process.env.EXPECT_STATUS;
   await run();
   expect(statuses()).toEqual(['Failed']);
-  expect(summary()).toContain('the environment variable EXPECT_STATUS must be HTTP status codes such as 200-299 or 200,301, but is ""');
+  expect(summary()).toContain('the environment variable EXPECT_STATUS must be HTTP status codes such as 200-299 or 200,301, got ""');
 });
 
 test.each<[string, ReportAnswer]>([
@@ -422,7 +422,7 @@ test('the function fails when CodeDeploy refuses the report', async () => {
   await startCodeDeploy('refuse');
   await expect(run()).rejects.toMatchObject({ name: 'LifecycleEventAlreadyCompletedException' });
   expect(reportAttempts).toBe(1);
-  expect(summary()).toContain('CodeDeploy did not take the report Succeeded (LifecycleEventAlreadyCompletedException: too late).');
+  expect(summary()).toContain('CodeDeploy did not accept the result Succeeded (LifecycleEventAlreadyCompletedException: too late).');
   expect(summary()).toContain("The function's role needs codedeploy:PutLifecycleEventHookExecutionStatus");
 });
 

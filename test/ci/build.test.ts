@@ -109,7 +109,7 @@ describe('the end of a build', () => {
 
   test('is a failure when a gate did not run', () => {
     const { audit, ...others } = passed;
-    expect(call('judge_gates', others)).toMatchObject({ status: 1, lines: expect.arrayContaining(['gate audit: ~it did not run: see the log', `gate image: ${audit}`]) });
+    expect(call('judge_gates', others)).toMatchObject({ status: 1, lines: expect.arrayContaining(['gate audit: ~the gate did not run: see the log', `gate image: ${audit}`]) });
   });
 
   test('is told without what follows from a failed installation', () => {
@@ -147,12 +147,12 @@ describe('the end of a build', () => {
 
   test('is a failure when the registry gave no digest', () => {
     expect(call('finish', passed, { IMAGE_DIGEST: '' }).status).toBe(1);
-    expect(read('gates/push')).toBe('~the registry gave no digest of the image: see the log\n');
+    expect(read('gates/push')).toBe('~the registry returned no digest for the image: see the log\n');
     expect(fs.existsSync(path.join(home, 'src/.delivery/release/imageDetail.json'))).toBe(false);
   });
 
   test('tells of a command outside the gates', () => {
-    expect(call('conclude', {}).lines.slice(-1)).toEqual(['the build failed and released nothing: a command failed, see the log above']);
+    expect(call('conclude', {}).lines.slice(-1)).toEqual(['the build failed and released nothing: a command failed: see the log']);
   });
 
   describe('of a build that CodePipeline starts again', () => {
@@ -164,8 +164,8 @@ describe('the end of a build', () => {
 
     test('comes at once after a verdict, and once only', () => {
       expect(repeat({ pytest: 'a test failed' }).status).toBe(1);
-      expect(read('gates/repeated')).toBe('the build before has judged: pytest: a test failed (reports: s3://bucket/reports/execution/7/) - retry the stage, and it runs again\n');
-      expect(call('conclude', {}, execution).lines.slice(-1)[0]).toContain('the build before has judged: pytest: a test failed');
+      expect(read('gates/repeated')).toBe('the previous attempt failed: pytest: a test failed (reports: s3://bucket/reports/execution/7/) - retry the stage to run the build again\n');
+      expect(call('conclude', {}, execution).lines.slice(-1)[0]).toContain('the previous attempt failed: pytest: a test failed');
       fs.rmSync(path.join(home, 'gates'), { recursive: true });
       expect(call('end_repetition', {}, execution).status).toBe(0);
     });
@@ -342,7 +342,7 @@ describe('Docker Hub credentials', () => {
 
   test('are told how to be created when they are missing', () => {
     expect(image(parameters)).toContain('~the parameters /orders/docker-hub/username and docker-hub-password could not be read: '
-      + 'create them by aws ssm put-parameter --type SecureString');
+      + 'create them with aws ssm put-parameter --type SecureString');
   });
 
   test('may be read by the build, these two parameters only', () => {

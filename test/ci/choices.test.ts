@@ -77,7 +77,7 @@ describe('credentials of Docker Hub', () => {
       expect.stringContaining('the parameters /hub/user and hub/password could not be read'),
       expect.stringMatching(/^username="\$\(aws ssm get-parameter --name \S*\/hub\/user/),
       expect.stringMatching(/^password="\$\(aws ssm get-parameter --name \S*hub\/password/),
-      expect.stringContaining('Docker Hub refused the credentials: store a valid user name and access token'),
+      expect.stringContaining('Docker Hub rejected the credentials: store a valid user name and access token'),
       'printf %s "$password" | docker login --username "$username" --password-stdin',
     ]);
     expect(stack.resolve(statements![0].resources).map(JSON.stringify)).toEqual([
@@ -88,17 +88,17 @@ describe('credentials of Docker Hub', () => {
   test('are read from fields of a secret', () => {
     const { loginCommands } = DockerHubCredentials.fromSecret(secret, { usernameField: 'user', passwordField: 'token' }).bind(stack, NAMES);
     expect(loginCommands).toEqual([
-      expect.stringContaining('the secret of Docker Hub could not be read: give it the fields user and token'),
+      expect.stringContaining('the Docker Hub secret could not be read: store a JSON object with the fields user and token'),
       expect.stringMatching(/^secret="\$\(aws secretsmanager get-secret-value/),
       expect.stringMatching(/^username="\$\(printf %s "\$secret".* 'user'\)"$/),
       expect.stringMatching(/^password="\$\(printf %s "\$secret".* 'token'\)"$/),
-      expect.stringContaining('Docker Hub refused the credentials'),
+      expect.stringContaining('Docker Hub rejected the credentials'),
       expect.stringContaining('docker login'),
     ]);
   });
 
   test.each(['usernameField', 'passwordField'])('need the name of a field: %s', (field) => {
     expect(() => DockerHubCredentials.fromSecret(secret, { [field]: '' }).bind(stack, NAMES))
-      .toThrow(`'dockerHub.${field}' must not be empty, got ""; give the name of a field`);
+      .toThrow(`'dockerHub.${field}' must not be empty, got ""; pass the name of a field`);
   });
 });

@@ -89,7 +89,7 @@ describe('an approval', () => {
       source: PipelineSource.s3({ bucket: s3.Bucket.fromBucketName(stack, 'Archives', 'archives'), key: 'orders/source.zip' }),
     });
     const { Configuration: { CustomData, ExternalEntityLink } } = stagesOf(Template.fromStack(stack))[2].Actions[0];
-    expect(textOf(CustomData)).toContain('Environment: not named\n');
+    expect(textOf(CustomData)).toContain('Environment: none\n');
     expect(textOf(CustomData)).toContain('Revision: #{Source.VersionId}\n');
     expect(textOf(ExternalEntityLink)).toBe('https://${AWS::Region}.console.aws.amazon.com/s3/object/archives?region=${AWS::Region}'
       + '&prefix=orders%2Fsource.zip&versionId=#{Source.VersionId}');
@@ -97,7 +97,7 @@ describe('an approval', () => {
 
   test('tells what is known when the source does not say what it releases', () => {
     const { Configuration } = synthesize({ manualApproval: true, source: new SilentSource() }).stages[2].Actions[0];
-    expect(Configuration).toEqual({ CustomData: 'Application: orders\nEnvironment: not named\nImage: #{Build.IMAGE_DIGEST}' });
+    expect(Configuration).toEqual({ CustomData: 'Application: orders\nEnvironment: none\nImage: #{Build.IMAGE_DIGEST}' });
   });
 });
 

@@ -279,8 +279,8 @@ const CASES: Case[] = [
     `gates that are ${got}`, gates(given as QualityGateOptions), `'gates' must be an object with options, got ${got} [Stack/Orders/Pipeline]`,
   ]),
   ['a parameter name that is known at deployment only', dockerHub('/u', Token.asString({ Ref: 'Name' })),
-    "'dockerHub.passwordParameterName' must be known at synthesis, got a token; whether it begins with '/' decides the parameter's ARN, "
-    + 'so give a plain text [Stack/Orders/Pipeline]'],
+    "'dockerHub.passwordParameterName' must be known at synth, got a token; its first character decides the ARN of the parameter: "
+    + 'pass a plain string [Stack/Orders/Pipeline]'],
   ['a seed for a repository that exists', (stack) => ({
     pipeline: { source: PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryName(stack, 'Existing', 'existing'), seedDirectory: '.' }) },
   }), "'source.seedDirectory' cannot be used together with 'source.repository'; only a new repository can be seeded: remove one of the two [Stack/Orders/Pipeline/Source]"],
@@ -299,7 +299,7 @@ const CASES: Case[] = [
     "'imageScanSeverity' cannot be used together with 'notifyOnImageScan: false'; remove one of the two [Stack/Orders/Alerts]"],
   ['more topics than EventBridge reaches', (stack) => ({
     alerts: { channels: ['One', 'Two', 'Three', 'Four'].map((id) => AlertChannel.topic(new sns.Topic(stack, id))) },
-  }), "'channels' must contain at most 3 topics beside the topic of the alerts, where all chats share one, got more; EventBridge sends an event to at most "
+  }), "'channels' must contain at most 3 topics in addition to the topic of the alerts (all chats share one), got more; EventBridge sends an event to at most "
     + 'five targets: subscribe the other receivers to one of these topics [Stack/Orders/Alerts]'],
 ];
 
@@ -340,7 +340,7 @@ describe('a source that is elsewhere', () => {
     const source = PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryArn(stack, 'Shared', arn) });
     expect(() => new BlueGreenPythonPipeline(stack, 'Orders', { pipeline: { source } })).toThrow(
       `'source.repository' must be in the pipeline's account and region, got one in ${place} for a pipeline in "111111111111" and "eu-west-1"; `
-      + 'mirror it into a repository here [Stack/Orders/Pipeline/Source]');
+      + 'mirror it to a repository there [Stack/Orders/Pipeline/Source]');
   });
 
   test('fails with a bucket of another region', () => {
@@ -348,7 +348,7 @@ describe('a source that is elsewhere', () => {
     const bucket = s3.Bucket.fromBucketAttributes(stack, 'Archives', { bucketName: 'archives', region: 'us-east-1' });
     expect(() => new BlueGreenPythonPipeline(stack, 'Orders', { pipeline: { source: PipelineSource.s3({ bucket, key: 'a.zip' }) } })).toThrow(
       "'source.bucket' must be in the pipeline's account and region, got one in \"111111111111\" and \"us-east-1\" "
-      + 'for a pipeline in "111111111111" and "eu-west-1"; replicate the object into a bucket here [Stack/Orders/Pipeline/Source]');
+      + 'for a pipeline in "111111111111" and "eu-west-1"; replicate the object to a bucket there [Stack/Orders/Pipeline/Source]');
   });
 });
 

@@ -3,7 +3,7 @@ import * as path from 'path';
 import { App } from 'aws-cdk-lib';
 import { createTapStack, PROFILE_NAMES } from './tap-stack';
 
-/** Stands for the certificate that the profile `prod` wants; nothing is asked of AWS. */
+/** A placeholder for the certificate that the profile `prod` requires. The demo calls no AWS API. */
 const EXAMPLE_CERTIFICATE = 'arn:aws:acm:us-east-1:111111111111:certificate/00000000-0000-0000-0000-000000000000';
 
 const MAX_LINE = 100;
@@ -30,7 +30,7 @@ main(process.argv.slice(2));
 
 function main([profile = 'default', environmentSuffix = 'dev']: string[]): void {
   if (!PROFILE_NAMES.includes(profile)) {
-    console.error(`unknown profile ${JSON.stringify(profile)}: the profiles are ${PROFILE_NAMES.join(', ')}, as in npm run demo -- ${PROFILE_NAMES[0]} dev`);
+    console.error(`unknown profile ${JSON.stringify(profile)}: use ${PROFILE_NAMES.join(', ')}, as in npm run demo -- ${PROFILE_NAMES[0]} dev`);
     process.exitCode = 1;
     return;
   }
@@ -40,7 +40,7 @@ function main([profile = 'default', environmentSuffix = 'dev']: string[]): void 
   const { stackName, templateFile } = synthesize(profile, environmentSuffix, outdir);
   const template: Template = JSON.parse(fs.readFileSync(templateFile, 'utf8'));
   print([
-    `${stackName}, profile ${profile}: ${Object.keys(template.Resources).length} resources in ${((Date.now() - started) / 1000).toFixed(1)} s, validated, without an AWS account`,
+    `${stackName}, profile ${profile}: ${Object.keys(template.Resources).length} resources, synthesized and validated in ${((Date.now() - started) / 1000).toFixed(1)} s without an AWS account`,
     ...describePipeline(template),
     ...describeRelease(template),
     ...describeParts(template),
@@ -58,7 +58,7 @@ function synthesize(
       profile,
       environmentSuffix,
       'certificateArn': EXAMPLE_CERTIFICATE,
-      // as the CLI does: it says which construct made a resource
+      // as the CLI does: it maps each resource to its construct
       'aws:cdk:enable-path-metadata': true,
       '@aws-cdk/core:validateAgainstDefaultRules': true,
     },
@@ -71,7 +71,7 @@ function synthesize(
 function describePipeline(template: Template): string[] {
   const [pipeline] = ofType(template, 'AWS::CodePipeline::Pipeline');
   const stages = pipeline.Properties.Stages as Stage[];
-  return heading('The pipeline', stages.map(({ Name, Actions }) => `${Name.padEnd(8)} ${Actions.map(({ ActionTypeId }) => ActionTypeId.Provider).join(', ')}`));
+  return heading('Pipeline', stages.map(({ Name, Actions }) => `${Name.padEnd(8)} ${Actions.map(({ ActionTypeId }) => ActionTypeId.Provider).join(', ')}`));
 }
 
 function describeRelease(template: Template): string[] {
@@ -80,17 +80,17 @@ function describeRelease(template: Template): string[] {
     TerminateBlueInstancesOnDeploymentSuccess: termination,
   } = group.Properties.BlueGreenDeploymentConfiguration as
     { TerminateBlueInstancesOnDeploymentSuccess: { TerminationWaitTimeInMinutes: number } };
-  const alarms = ofType(template, 'AWS::CloudWatch::Alarm').length;
+  const alarms = (group.Properties.AlarmConfiguration as { Alarms?: unknown[] } | undefined)?.Alarms?.length ?? 0;
   const triggers = (group.Properties.AutoRollbackConfiguration as { Events: string[] }).Events.map((event) => event.toLowerCase().replace(/_/g, ' '));
-  return heading('The path of a release', [
-    'git push to main starts the pipeline',
-    'pytest, coverage and bandit run; a failing gate keeps its report and pushes nothing',
-    'the image is built, pushed, and named by its digest',
-    'CodeDeploy starts the new tasks beside the former ones, on the other target group',
-    ...(ofType(template, 'AWS::Lambda::Function').some(isSmokeTest) ? ['the smoke test calls them by the test listener; when it fails, no user has seen them'] : []),
-    `traffic moves by ${group.Properties.DeploymentConfigName}`,
-    `${alarms} alarms watch both target groups; back on ${triggers.join(', ')}`,
-    `the former tasks stay for ${termination.TerminationWaitTimeInMinutes} more minutes, then they end`,
+  return heading('Release', [
+    'A push to main starts the pipeline.',
+    'The build runs pytest, coverage and bandit. If a gate fails, the build keeps its report and pushes no image.',
+    'The build builds the image, pushes it, and passes its digest to the deployment.',
+    'CodeDeploy starts the new tasks in the second target group. The old tasks keep the traffic.',
+    ...(ofType(template, 'AWS::Lambda::Function').some(isSmokeTest) ? ['The smoke test calls the new tasks through the test listener. If it fails, no production traffic has reached them.'] : []),
+    `CodeDeploy shifts the traffic with ${group.Properties.DeploymentConfigName}.`,
+    `${alarms || 'No'} rollback alarms monitor the two target groups. CodeDeploy rolls back on ${triggers.join(', ')}.`,
+    `The old tasks keep running for ${termination.TerminationWaitTimeInMinutes} more minutes. Then CodeDeploy stops them.`,
   ].map((step, index) => `${index + 1}. ${step}`));
 }
 
@@ -134,11 +134,11 @@ function describeOutputs(template: Template): string[] {
 }
 
 function describeNext(profile: string, outdir: string, templateFile: string): string[] {
-  const certificate = profile === 'prod' ? ' (an example certificate stands in; a real one comes by -c certificateArn=...)' : '';
+  const certificate = profile === 'prod' ? ' (with an example certificate; pass your own with -c certificateArn=...)' : '';
   const command = profile === 'inventory'
-    ? 'npm run demo -- default dev   (this profile is for inspection only: its tasks have no egress)'
-    : `npx cdk deploy --app ${outdir}   (with credentials of an account that is bootstrapped)`;
-  return heading('Next', [`The template: ${templateFile}${certificate}`, `Then type: ${command}`]);
+    ? 'npm run demo -- default dev   (the profile inventory is for inspection only: its tasks have no egress)'
+    : `npx cdk deploy --app ${outdir}   (requires credentials of a bootstrapped account)`;
+  return heading('Next steps', [`Template: ${templateFile}${certificate}`, `Run: ${command}`]);
 }
 
 function ofType(template: Template, type: string): Resource[] {

@@ -58,7 +58,7 @@ test('two copies in one stack report each fault once', () => {
   } catch (error) {
     ({ message } = error as Error);
   }
-  expect(message.match(/comes from no earlier action/g)).toHaveLength(2);
+  expect(message.match(/is not an output artifact of an earlier action/g)).toHaveLength(2);
   expect(message).toContain('Stack/Orders/Pipeline');
   expect(message).toContain('Stack/Bills/Pipeline');
 });

@@ -72,9 +72,9 @@ const keptBy = (says: string) => ['Failed', 'Succeeded', 'ActionFailed', 'Deploy
   `OrdersAlerts${rule} at Properties/Targets/0/DeadLetterConfig/Arn: OrdersAlerts${rule} sends to OrdersAlertsUndeliveredQueue, ${says}`,
 ]);
 const UNDELIVERED_SENDS = `${UNDELIVERED} at Properties/AlarmActions/0: ${UNDELIVERED} sends to OrdersAlertsTopic,`;
-const NOT_LET_IN = 'whose policy does not let events.amazonaws.com do so for it';
-const WITH_OUR_KEY = 'which is encrypted with OrdersAlertsKey, whose policy does not let';
-const AWS_KEY = 'which is encrypted with "alias/aws/sns", which belongs to AWS and lets no service use it';
+const NOT_LET_IN = 'whose policy does not allow events.amazonaws.com to do so for it';
+const WITH_OUR_KEY = 'which is encrypted with OrdersAlertsKey, whose policy does not allow';
+const AWS_KEY = 'which is encrypted with "alias/aws/sns", an AWS managed key that other services cannot use';
 
 const alarmAction = change('CloudWatch::Alarm BlueLatency', 'AlarmActions', (_, template) => [reference(template, 'SNS::Topic')]);
 
@@ -89,7 +89,7 @@ const listenerAt80 = (name: string, condition: string): Edit[] => [
 const buildSpec = (...commands: string[]): Edit => set(PROJECT, BUILD_SPEC, JSON.stringify({ version: '0.2', phases: { build: { commands } } }));
 const yamlSpec = (...lines: string[]): Edit => set(PROJECT, BUILD_SPEC, ['version: 0.2', 'phases:', '  build:', '    commands:', ...lines.map((line) => `      ${line}`)].join('\n'));
 const unprivileged = drop(PROJECT, 'Environment/PrivilegedMode');
-const NO_PRIVILEGES = 'OrdersPipelineBuildProject at Properties/Environment: the buildspec calls docker, and PrivilegedMode is not true';
+const NO_PRIVILEGES = 'OrdersPipelineBuildProject at Properties/Environment: the buildspec calls docker, but PrivilegedMode is not true';
 
 /** Network settings in the AppSpec. */
 const network = (subnets: string, groups: string, publicIp: string): Edit => replace(PROJECT, BUILD_SPEC, 'ContainerPort: 8080', [
@@ -107,10 +107,10 @@ const longList = (sign: string) => Array.from({ length: 50 }, () => sign.repeat(
 
 export const CASES: Case[] = [
   finds('pipeline-stages', 'one stage', [change(PIPELINE, 'Stages', (stages) => (stages as unknown[]).slice(0, 1))], [
-    'OrdersPipeline at Properties/Stages: the pipeline has 1 stage and needs 2 at least',
+    'OrdersPipeline at Properties/Stages: the pipeline must have at least 2 stages, got 1',
   ]),
   finds('pipeline-stages', 'an approval beside the source', [append(PIPELINE, 'Stages/0/Actions', approval('Ask'))], [
-    'OrdersPipeline at Properties/Stages/0/Actions/1: the action Source/Ask is in the first stage and is no source action but Approval',
+    'OrdersPipeline at Properties/Stages/0/Actions/1: the action Source/Ask is in the first stage, but its category is Approval, not Source',
   ]),
   finds('pipeline-stages', 'a source after the build', [set(PIPELINE, `${DEPLOY}/ActionTypeId/Category`, 'Source')], [
     'OrdersPipeline at Properties/Stages/2/Actions/0: the source action Deploy/Deploy is not in the first stage',
@@ -119,48 +119,48 @@ export const CASES: Case[] = [
     'OrdersPipeline at Properties/Stages/3: the stage "Empty" has no action',
   ]),
   finds('pipeline-artifacts', 'an artifact that nobody makes', [set(PIPELINE, `${BUILD}/InputArtifacts/0/Name`, 'Sauce')], [
-    'OrdersPipeline at Properties/Stages/1/Actions/0/InputArtifacts/0/Name: the input artifact "Sauce" of the action Build/Build comes from no earlier action: there is "Source"',
+    'OrdersPipeline at Properties/Stages/1/Actions/0/InputArtifacts/0/Name: the input artifact "Sauce" of the action Build/Build is not an output artifact of an earlier action; available: "Source"',
   ]),
   finds('pipeline-artifacts', 'an artifact of the same run order', [
     append(PIPELINE, 'Stages/1/Actions', { Name: 'Scan', RunOrder: 1, ActionTypeId: actionOf('Invoke', 'Lambda'), Configuration: { FunctionName: 'f' }, InputArtifacts: [{ Name: 'Build' }] }),
   ], [
-    'OrdersPipeline at Properties/Stages/1/Actions/1/InputArtifacts/0/Name: the input artifact "Build" of the action Build/Scan comes from no earlier action: there is "Source"',
+    'OrdersPipeline at Properties/Stages/1/Actions/1/InputArtifacts/0/Name: the input artifact "Build" of the action Build/Scan is not an output artifact of an earlier action; available: "Source"',
   ]),
   finds('pipeline-artifacts', 'two outputs of one name', [set(PIPELINE, `${BUILD}/OutputArtifacts/0/Name`, 'Source')], [
-    'OrdersPipeline at Properties/Stages/2/Actions/0/InputArtifacts/0/Name: the input artifact "Build" of the action Deploy/Deploy comes from no earlier action: there is "Source", "Source"',
-    'OrdersPipeline at Properties/Stages/1/Actions/0/OutputArtifacts/0/Name: the output artifact "Source" has the name of another one in the pipeline',
+    'OrdersPipeline at Properties/Stages/2/Actions/0/InputArtifacts/0/Name: the input artifact "Build" of the action Deploy/Deploy is not an output artifact of an earlier action; available: "Source", "Source"',
+    'OrdersPipeline at Properties/Stages/1/Actions/0/OutputArtifacts/0/Name: more than one output artifact of the pipeline has the name "Source"',
   ]),
   finds('pipeline-artifacts', 'no output at all', [drop(PIPELINE, `${SOURCE}/OutputArtifacts`)], [
-    'OrdersPipeline at Properties/Stages/1/Actions/0/InputArtifacts/0/Name: the input artifact "Source" of the action Build/Build comes from no earlier action: there is none',
+    'OrdersPipeline at Properties/Stages/1/Actions/0/InputArtifacts/0/Name: the input artifact "Source" of the action Build/Build is not an output artifact of an earlier action; available: none',
   ]),
   finds('pipeline-names', 'a stage with a space', [set(PIPELINE, 'Stages/1/Name', 'Build it')], [
-    'OrdersPipeline at Properties/Stages/1/Name: the name "Build it" of the stage has characters that are not allowed, or too many',
+    'OrdersPipeline at Properties/Stages/1/Name: the name "Build it" of the stage contains characters that are not allowed, or is too long',
   ]),
   finds('pipeline-names', 'two stages of one name', [set(PIPELINE, 'Stages/2/Name', 'Build')], [
-    'OrdersPipeline at Properties/Stages/2/Name: the stage "Build" has the name of another one',
+    'OrdersPipeline at Properties/Stages/2/Name: more than one stage has the name "Build"',
   ]),
   finds('pipeline-names', 'two actions of one name', [append(PIPELINE, 'Stages/1/Actions', approval('Build'))], [
-    'OrdersPipeline at Properties/Stages/1/Actions/1/Name: the action "Build" has the name of another one in the stage "Build"',
+    'OrdersPipeline at Properties/Stages/1/Actions/1/Name: more than one action of the stage "Build" has the name "Build"',
   ]),
   finds('pipeline-names', 'an artifact with a dot', [set(PIPELINE, `${BUILD}/OutputArtifacts/0/Name`, 'Build.zip')], [
-    'OrdersPipeline at Properties/Stages/1/Actions/0/OutputArtifacts/0/Name: the name "Build.zip" of the artifact has characters that are not allowed, or too many',
+    'OrdersPipeline at Properties/Stages/1/Actions/0/OutputArtifacts/0/Name: the name "Build.zip" of the artifact contains characters that are not allowed, or is too long',
   ]),
   finds('pipeline-names', 'a namespace with a dot', [set(PIPELINE, `${BUILD}/Namespace`, 'Build.Variables')], [
-    'OrdersPipeline at Properties/Stages/1/Actions/0/Namespace: the name "Build.Variables" of the namespace has characters that are not allowed, or too many',
+    'OrdersPipeline at Properties/Stages/1/Actions/0/Namespace: the name "Build.Variables" of the namespace contains characters that are not allowed, or is too long',
   ]),
   finds('pipeline-variables', 'a namespace that nobody has', [
     append(PIPELINE, 'Stages/2/Actions', approval('Ask', { Configuration: { CustomData: '#{Source.CommitId} #{Builds.IMAGE_DIGEST}' } })),
   ], [
-    'OrdersPipeline at Properties/Stages/2/Actions/1/Configuration/CustomData: the action Deploy/Ask uses #{Builds.IMAGE_DIGEST}, and no earlier action has this namespace: there is codepipeline, variables, Source, Build',
+    'OrdersPipeline at Properties/Stages/2/Actions/1/Configuration/CustomData: the action Deploy/Ask uses #{Builds.IMAGE_DIGEST}, but no earlier action has this namespace; available: codepipeline, variables, Source, Build',
   ]),
   finds('pipeline-variables', 'a namespace of the same run order', [replace(PIPELINE, `${BUILD}/Configuration`, '#{codepipeline.', '#{Build.')], [
-    'OrdersPipeline at Properties/Stages/1/Actions/0/Configuration/EnvironmentVariables: the action Build/Build uses #{Build.PipelineExecutionId}, and no earlier action has this namespace: there is codepipeline, variables, Source',
+    'OrdersPipeline at Properties/Stages/1/Actions/0/Configuration/EnvironmentVariables: the action Build/Build uses #{Build.PipelineExecutionId}, but no earlier action has this namespace; available: codepipeline, variables, Source',
   ]),
   finds('pipeline-artifact-counts', 'a build without input', [drop(PIPELINE, `${BUILD}/InputArtifacts`)], [
-    'OrdersPipeline at Properties/Stages/1/Actions/0: the action Build/Build has no InputArtifacts, and Build CodeBuild takes 1 to 5',
+    'OrdersPipeline at Properties/Stages/1/Actions/0: the action Build/Build has no InputArtifacts, but Build CodeBuild requires 1 to 5',
   ]),
   finds('pipeline-artifact-counts', 'two outputs of a source', [append(PIPELINE, `${SOURCE}/OutputArtifacts`, { Name: 'More' })], [
-    'OrdersPipeline at Properties/Stages/0/Actions/0/OutputArtifacts: the action Source/Source has 2 OutputArtifacts, and Source CodeCommit takes 1',
+    'OrdersPipeline at Properties/Stages/0/Actions/0/OutputArtifacts: the action Source/Source has 2 OutputArtifacts, but Source CodeCommit requires 1',
   ]),
   finds('action-configuration', 'no deployment group', [drop(PIPELINE, `${DEPLOY}/Configuration/DeploymentGroupName`)], [
     'OrdersPipeline at Properties/Stages/2/Actions/0: the action Deploy/Deploy has no DeploymentGroupName in its configuration',
@@ -180,15 +180,15 @@ export const CASES: Case[] = [
     'OrdersPipeline at Properties/Stages/0/Actions/0: the action Source/Source has no BranchName in its configuration',
   ])),
   finds('action-references', 'a role in the place of the project', [refer(PIPELINE, `${BUILD}/Configuration/ProjectName`, 'IAM::Role BuildRole')], [
-    'OrdersPipeline at Properties/Stages/1/Actions/0/Configuration/ProjectName: the action Build/Build names OrdersPipelineBuildRole as its ProjectName, which is AWS::IAM::Role and not AWS::CodeBuild::Project',
+    'OrdersPipeline at Properties/Stages/1/Actions/0/Configuration/ProjectName: the ProjectName of the action Build/Build refers to OrdersPipelineBuildRole, which is AWS::IAM::Role, not AWS::CodeBuild::Project',
   ]),
   finds('action-references', 'the group of another application', [
     add('Other', 'CodeDeploy::Application', { ComputePlatform: 'ECS' }), set(PIPELINE, `${DEPLOY}/Configuration/ApplicationName`, { Ref: 'Other' }),
   ], [
-    'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/ApplicationName: the action Deploy/Deploy names the application Other, and its deployment group belongs to OrdersServiceCodeDeployApplication',
+    'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/ApplicationName: the action Deploy/Deploy names the application Other, but its deployment group belongs to OrdersServiceCodeDeployApplication',
   ]),
   finds('action-templates', 'the template in an artifact that is no input', [set(PIPELINE, `${DEPLOY}/Configuration/TaskDefinitionTemplateArtifact`, 'Source')], [
-    'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/TaskDefinitionTemplateArtifact: the action Deploy/Deploy looks for a file in the artifact "Source", and its inputs are Build',
+    'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/TaskDefinitionTemplateArtifact: the action Deploy/Deploy looks for a file in the artifact "Source", but its inputs are Build',
   ]),
   finds('action-templates', 'an image without a placeholder', [drop(PIPELINE, `${DEPLOY}/Configuration/Image1ContainerName`)], [
     'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/Image1ArtifactName: the action Deploy/Deploy has Image1ArtifactName without Image1ContainerName',
@@ -197,7 +197,7 @@ export const CASES: Case[] = [
     'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/Image1ContainerName: the action Deploy/Deploy has Image1ContainerName without Image1ArtifactName',
   ]),
   finds('action-templates', 'a fifth image', [set(PIPELINE, `${DEPLOY}/Configuration/Image5ArtifactName`, 'Build')], [
-    'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/Image5ArtifactName: the action Deploy/Deploy has Image5ArtifactName, and images 1 to 4 are allowed',
+    'OrdersPipeline at Properties/Stages/2/Actions/0/Configuration/Image5ArtifactName: the action Deploy/Deploy has Image5ArtifactName, but only images 1 to 4 are allowed',
   ]),
   finds('build-specification', 'broken JSON', [set(PROJECT, BUILD_SPEC, '{"version": "0.2",')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec is neither JSON nor YAML: its brackets do not match',
@@ -206,7 +206,7 @@ export const CASES: Case[] = [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec is neither JSON nor YAML: its brackets do not match',
   ]),
   finds('build-specification', 'no version', [set(PROJECT, BUILD_SPEC, '{"phases": {"build": {"commands": ["true"]}}}')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has the version nothing, and there are 0.1 and 0.2',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the version of the buildspec must be 0.1 or 0.2, got nothing',
   ]),
   finds('build-specification', 'no phases', [set(PROJECT, BUILD_SPEC, '{"version": "0.2"}')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has no phases',
@@ -224,19 +224,19 @@ export const CASES: Case[] = [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec is neither JSON nor YAML: its brackets do not match',
   ]),
   finds('build-specification', 'an unknown phase', [set(PROJECT, BUILD_SPEC, '{"version": 0.2, "phases": {"built": {}}}')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has the phase built, and there are install, pre_build, build, post_build',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has the unknown phase built; the phases are install, pre_build, build, post_build',
   ]),
   finds('build-specification', 'YAML without phases', [set(PROJECT, BUILD_SPEC, 'version: 0.2\nphase:\n  build: {}\n')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the buildspec has no phases',
   ]),
   finds('build-environment', 'an unknown compute type', [set(PROJECT, 'Environment/ComputeType', 'BUILD_GENERAL1_TINY')], [
-    'OrdersPipelineBuildProject at Properties/Environment/ComputeType: the compute type "BUILD_GENERAL1_TINY" is none of BUILD_GENERAL1_SMALL, BUILD_GENERAL1_MEDIUM, BUILD_GENERAL1_LARGE, BUILD_GENERAL1_XLARGE, BUILD_GENERAL1_2XLARGE, BUILD_LAMBDA_1GB, BUILD_LAMBDA_2GB, BUILD_LAMBDA_4GB, BUILD_LAMBDA_8GB, BUILD_LAMBDA_10GB, ATTRIBUTE_BASED_COMPUTE, CUSTOM_INSTANCE_TYPE',
+    'OrdersPipelineBuildProject at Properties/Environment/ComputeType: the compute type "BUILD_GENERAL1_TINY" is not one of BUILD_GENERAL1_SMALL, BUILD_GENERAL1_MEDIUM, BUILD_GENERAL1_LARGE, BUILD_GENERAL1_XLARGE, BUILD_GENERAL1_2XLARGE, BUILD_LAMBDA_1GB, BUILD_LAMBDA_2GB, BUILD_LAMBDA_4GB, BUILD_LAMBDA_8GB, BUILD_LAMBDA_10GB, ATTRIBUTE_BASED_COMPUTE, CUSTOM_INSTANCE_TYPE',
   ]),
   finds('build-environment', 'an image for the other processor', [set(PROJECT, 'Environment/Type', 'ARM_CONTAINER')], [
-    'OrdersPipelineBuildProject at Properties/Environment/Image: the image "aws/codebuild/amazonlinux-x86_64-standard:5.0" is for x86_64, and the environment is "ARM_CONTAINER"',
+    'OrdersPipelineBuildProject at Properties/Environment/Image: the image "aws/codebuild/amazonlinux-x86_64-standard:5.0" is for x86_64, but the environment is "ARM_CONTAINER"',
   ]),
   finds('build-environment', 'Docker without privileges', [set(PROJECT, 'Environment/PrivilegedMode', false)], [
-    'OrdersPipelineBuildProject at Properties/Environment: the buildspec calls docker, and PrivilegedMode is not true',
+    'OrdersPipelineBuildProject at Properties/Environment: the buildspec calls docker, but PrivilegedMode is not true',
   ]),
   ...Object.entries({
     'in the middle of a line': buildSpec('cd app && DOCKER_BUILDKIT=1 sudo -E docker build .'),
@@ -247,167 +247,167 @@ export const CASES: Case[] = [
     'in YAML': yamlSpec('- make', '- "docker build ."'),
   }).map(([where, edit]) => finds('build-environment', `Docker without privileges ${where}`, [unprivileged, edit], [NO_PRIVILEGES])),
   finds('build-in-pipeline', 'artifacts in a bucket', [set(PROJECT, 'Artifacts', { Type: 'S3', Location: 'bucket' })], [
-    'OrdersPipelineBuildProject at Properties/Artifacts/Type: the type is "S3", and a project of a pipeline has "CODEPIPELINE" as source and as artifacts',
+    'OrdersPipelineBuildProject at Properties/Artifacts/Type: the type is "S3", but a project of a pipeline requires the type "CODEPIPELINE" for its source and its artifacts',
   ]),
   finds('build-in-pipeline', 'a project of its own in a pipeline', [set(PROJECT, 'Artifacts/Type', 'NO_ARTIFACTS'), set(PROJECT, 'Source/Type', 'NO_SOURCE')], [
-    'OrdersPipelineBuildProject at Properties/Source/Type: the type is "NO_SOURCE", and a project of a pipeline has "CODEPIPELINE" as source and as artifacts',
-    'OrdersPipelineBuildProject at Properties/Artifacts/Type: the type is "NO_ARTIFACTS", and a project of a pipeline has "CODEPIPELINE" as source and as artifacts',
+    'OrdersPipelineBuildProject at Properties/Source/Type: the type is "NO_SOURCE", but a project of a pipeline requires the type "CODEPIPELINE" for its source and its artifacts',
+    'OrdersPipelineBuildProject at Properties/Artifacts/Type: the type is "NO_ARTIFACTS", but a project of a pipeline requires the type "CODEPIPELINE" for its source and its artifacts',
   ]),
   finds('build-variables', 'a parameter without a name', [append(PROJECT, 'Environment/EnvironmentVariables', { Name: 'USER', Type: 'PARAMETER_STORE', Value: ' ' })], [
-    'OrdersPipelineBuildProject at Properties/Environment/EnvironmentVariables/0: the variable "USER" of the type PARAMETER_STORE names nothing',
+    'OrdersPipelineBuildProject at Properties/Environment/EnvironmentVariables/0: the variable "USER" of the type PARAMETER_STORE has no value',
   ]),
   finds('build-variables', 'a secret without a value', [append(PROJECT, 'Environment/EnvironmentVariables', { Name: 'USER', Type: 'SECRETS_MANAGER' })], [
-    'OrdersPipelineBuildProject at Properties/Environment/EnvironmentVariables/0: the variable "USER" of the type SECRETS_MANAGER names nothing',
+    'OrdersPipelineBuildProject at Properties/Environment/EnvironmentVariables/0: the variable "USER" of the type SECRETS_MANAGER has no value',
   ]),
   finds('release-files', 'a template that stays behind', [replace(PROJECT, BUILD_SPEC, '"appspec.yaml","taskdef.json","imageDetail.json"', '"appspec.yaml","imageDetail.json"')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the action Deploy/Deploy looks for "taskdef.json", and the buildspec hands over appspec.yaml, imageDetail.json',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the action Deploy/Deploy looks for "taskdef.json", but the artifacts of the buildspec are appspec.yaml, imageDetail.json',
   ]),
   finds('release-app-spec', 'another container in the AppSpec', [replace(PROJECT, BUILD_SPEC, 'ContainerName: "app"', 'ContainerName: "web"')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has ContainerName "web", and the service OrdersService has "app"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has ContainerName "web", but the service OrdersService has "app"',
   ]),
   finds('release-app-spec', 'another port in the AppSpec', [replace(PROJECT, BUILD_SPEC, 'ContainerPort: 8080', 'ContainerPort: 80')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has ContainerPort "80", and the service OrdersService has "8080"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has ContainerPort "80", but the service OrdersService has "8080"',
   ]),
   finds('release-network', 'other subnets, groups and addresses than those of the service', [network('["subnet-9"]', '["sg-9"]', '"ENABLED"')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has Subnets "subnet-9", and the service OrdersService has "${OrdersNetworkVpcPrivateSubnet1Subnet}, ${OrdersNetworkVpcPrivateSubnet2Subnet}"',
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has SecurityGroups "sg-9", and the service OrdersService has "${OrdersServiceSecurityGroup.GroupId}"',
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has AssignPublicIp "ENABLED", and the service OrdersService has "DISABLED"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has Subnets "subnet-9", but the service OrdersService has "${OrdersNetworkVpcPrivateSubnet1Subnet}, ${OrdersNetworkVpcPrivateSubnet2Subnet}"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has SecurityGroups "sg-9", but the service OrdersService has "${OrdersServiceSecurityGroup.GroupId}"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has AssignPublicIp "ENABLED", but the service OrdersService has "DISABLED"',
   ]),
   finds('release-network', 'one of two subnets', [KNOWN_NETWORK, network('["subnet-1"]', '["sg-1"]', '"DISABLED"')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has Subnets "subnet-1", and the service OrdersService has "subnet-1, subnet-2"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has Subnets "subnet-1", but the service OrdersService has "subnet-1, subnet-2"',
   ]),
   finds('release-network', 'no groups', [network('["subnet-9"]', '[]', '"ENABLED"')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has network settings without SecurityGroups, and CodeDeploy requires all three or none',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has network settings without SecurityGroups, but CodeDeploy requires all three or none',
   ]),
   finds('release-task-definition', 'another container in the release', [replace(PROJECT, BUILD_SPEC, '"name":"app"', '"name":"web"')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has no container "app", which the service sends to',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has no container "app", which receives the traffic of the service',
   ]),
   finds('release-task-definition', 'another port in the release', [replace(PROJECT, BUILD_SPEC, '"containerPort":8080', '"containerPort":80')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release does not publish the port 8080 of "app", which the service sends to',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release does not publish the port 8080 of "app", which receives the traffic of the service',
   ]),
   finds('release-task-definition', 'another placeholder', [set(PIPELINE, `${DEPLOY}/Configuration/Image1ContainerName`, 'IMAGE')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the images "<IMAGE1_NAME>", and the action replaces "<IMAGE>"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the images "<IMAGE1_NAME>", but the action replaces "<IMAGE>"',
   ]),
   finds('release-task-definition', 'another family and size', [
     replace(PROJECT, BUILD_SPEC, '"family":"orders-web-prod","memory":"2048"', '"family":"orders-prod","memory":"4096"'),
   ], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the family "orders-prod", and OrdersServiceTaskDefinition has "orders-web-prod"',
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the memory "4096", and OrdersServiceTaskDefinition has "2048"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the family "orders-prod", but OrdersServiceTaskDefinition has "orders-web-prod"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the memory "4096", but OrdersServiceTaskDefinition has "2048"',
   ]),
   finds('release-task-definition', 'no task role', [replace(PROJECT, BUILD_SPEC, '"taskRoleArn":', '"taskRole":')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the taskRoleArn nothing, and OrdersServiceTaskDefinition has "${OrdersServiceTaskRole.Arn}"',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has the taskRoleArn nothing, but OrdersServiceTaskDefinition has "${OrdersServiceTaskRole.Arn}"',
   ]),
   finds('release-task-definition', 'broken JSON in the release', [replace(PROJECT, BUILD_SPEC, '{"containerDefinitions":[', '{"containerDefinitions":')], [
-    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release is no JSON',
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release is not JSON',
   ]),
   finds('task-execution-role', 'logs without an execution role', [drop(TASK, 'ExecutionRoleArn')], [
-    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0: the container "app" writes its log by awslogs, and the task definition has no ExecutionRoleArn',
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0: the container "app" writes its log with awslogs, but the task definition has no ExecutionRoleArn',
   ]),
   finds('task-execution-role', 'ECR and secrets without an execution role', [
     drop(TASK, 'ExecutionRoleArn'), drop(TASK, `${CONTAINER}/LogConfiguration`),
     set(TASK, `${CONTAINER}/Image`, { 'Fn::Sub': '111111111111.dkr.ecr.${AWS::Region}.amazonaws.com/app' }),
     set(TASK, `${CONTAINER}/Secrets`, [{ Name: 'KEY', ValueFrom: '/key' }]),
   ], [
-    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0: the container "app" has an image in ECR, and the task definition has no ExecutionRoleArn',
-    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0: the container "app" has secrets, and the task definition has no ExecutionRoleArn',
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0: the container "app" has an image in ECR, but the task definition has no ExecutionRoleArn',
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0: the container "app" has secrets, but the task definition has no ExecutionRoleArn',
   ]),
   finds('task-size', 'too little memory', [set(TASK, 'Memory', '1024')], [
-    'OrdersServiceTaskDefinition at Properties/Memory: the memory "1024" does not go with the CPU "1024": 2048 to 8192 MiB in steps of 1024',
+    'OrdersServiceTaskDefinition at Properties/Memory: Fargate does not support the memory "1024" with the CPU "1024", only 2048 to 8192 MiB in steps of 1024',
   ]),
   finds('task-size', 'a CPU that there is not', [set(TASK, 'Cpu', 1000)], [
-    'OrdersServiceTaskDefinition at Properties/Cpu: the CPU "1000" is none that Fargate has: 256, 512, 1024, 2048, 4096, 8192, 16384',
+    'OrdersServiceTaskDefinition at Properties/Cpu: Fargate does not support the CPU "1000", only 256, 512, 1024, 2048, 4096, 8192, 16384',
   ]),
   finds('task-size', 'a bridge on Fargate', [set(TASK, 'NetworkMode', 'bridge')], [
-    'OrdersServiceTaskDefinition at Properties/NetworkMode: the network mode is "bridge", and Fargate knows awsvpc only',
+    'OrdersServiceTaskDefinition at Properties/NetworkMode: the network mode is "bridge", but Fargate supports only awsvpc',
   ]),
   finds('task-containers', 'two containers of one name and port', [append(TASK, 'ContainerDefinitions', { Name: 'app', Image: 'a', PortMappings: [{ ContainerPort: 8080 }] })], [
-    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/1/Name: the container "app" has the name of another one',
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/1/Name: more than one container has the name "app"',
     'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/1/PortMappings/0/ContainerPort: the container port "8080" is published twice in the task',
   ]),
   finds('task-containers', 'nothing essential', [set(TASK, `${CONTAINER}/Essential`, false)], [
-    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions: no container is essential, so the task would never end',
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions: no container is essential, so the task would never stop',
   ]),
   finds('task-containers', 'another host port', [set(TASK, `${CONTAINER}/PortMappings/0/HostPort`, 80)], [
-    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0/PortMappings/0: the host port "80" is not the container port "8080", and awsvpc knows one port only',
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0/PortMappings/0: the host port "80" differs from the container port "8080", but awsvpc requires the same port',
   ]),
   finds('task-logs', 'no region of the log', [drop(TASK, `${CONTAINER}/LogConfiguration/Options/awslogs-region`)], [
     'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0/LogConfiguration/Options: the log configuration has no awslogs-region',
   ]),
   finds('task-logs', 'a log in the cluster', [refer(TASK, `${CONTAINER}/LogConfiguration/Options/awslogs-group`, 'ECS::Cluster')], [
-    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0/LogConfiguration/Options/awslogs-group: the log goes to OrdersPlatformCluster, which is AWS::ECS::Cluster and no log group',
+    'OrdersServiceTaskDefinition at Properties/ContainerDefinitions/0/LogConfiguration/Options/awslogs-group: the log group is OrdersPlatformCluster, which is AWS::ECS::Cluster, not a log group',
   ]),
   finds('service-container', 'another container', [set(SERVICE, 'LoadBalancers/0/ContainerName', 'web')], [
-    'OrdersService at Properties/LoadBalancers/0/ContainerName: the load balancer sends to the container "web", and the task definition has "app"',
+    'OrdersService at Properties/LoadBalancers/0/ContainerName: the load balancer targets the container "web", but the task definition has "app"',
   ]),
   finds('service-container', 'another port', [set(SERVICE, 'LoadBalancers/0/ContainerPort', 80)], [
-    'OrdersService at Properties/LoadBalancers/0/ContainerPort: the load balancer sends to port "80" of "app", and the container has "8080"',
+    'OrdersService at Properties/LoadBalancers/0/ContainerPort: the load balancer targets the port "80" of "app", but the container has "8080"',
   ]),
   finds('service-target-type', 'targets by instance', [set(BLUE, 'TargetType', 'instance'), set(GREEN, 'TargetType', 'instance')], [
-    'OrdersServiceLoadBalancerBlue at Properties/TargetType: the target type is "instance", and the tasks of OrdersService have addresses of their own (awsvpc), so it must be "ip"',
+    'OrdersServiceLoadBalancerBlue at Properties/TargetType: the target type is "instance", but must be "ip", since the tasks of OrdersService use the network mode awsvpc',
   ]),
   finds('service-target-type', 'no network', [drop(SERVICE, 'NetworkConfiguration')], [
-    'OrdersService at Properties: the tasks of the service have addresses of their own (awsvpc), and it has no NetworkConfiguration',
+    'OrdersService at Properties: the tasks of the service use the network mode awsvpc, but the service has no NetworkConfiguration',
   ]),
   finds('service-grace-period', 'a grace period without a load balancer', [drop(SERVICE, 'LoadBalancers')], [
-    'OrdersService at Properties/HealthCheckGracePeriodSeconds: the service has a grace period of "300" seconds and no load balancer',
+    'OrdersService at Properties/HealthCheckGracePeriodSeconds: the service has a grace period of "300" seconds, but no load balancer',
   ]),
   finds('health-check-timeout', 'a timeout as long as the interval', [set(GREEN, 'HealthCheckTimeoutSeconds', 15), set(BLUE, 'HealthCheckTimeoutSeconds', 15)], [
-    'OrdersServiceLoadBalancerBlue at Properties/HealthCheckTimeoutSeconds: the health check waits 15 seconds for an answer, and the next one begins after 15',
-    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckTimeoutSeconds: the health check waits 15 seconds for an answer, and the next one begins after 15',
+    'OrdersServiceLoadBalancerBlue at Properties/HealthCheckTimeoutSeconds: the timeout of the health check is 15 seconds, but its interval is 15 seconds',
+    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckTimeoutSeconds: the timeout of the health check is 15 seconds, but its interval is 15 seconds',
   ]),
   finds('health-check-timeout', 'an interval as short as the default timeout', [
     ...[BLUE, GREEN].flatMap((group) => [set(group, 'HealthCheckIntervalSeconds', 5), drop(group, 'HealthCheckTimeoutSeconds')]),
   ], [
-    'OrdersServiceLoadBalancerBlue at Properties/HealthCheckTimeoutSeconds: the health check waits 5 seconds for an answer, and the next one begins after 5',
-    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckTimeoutSeconds: the health check waits 5 seconds for an answer, and the next one begins after 5',
+    'OrdersServiceLoadBalancerBlue at Properties/HealthCheckTimeoutSeconds: the timeout of the health check is 5 seconds, but its interval is 5 seconds',
+    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckTimeoutSeconds: the timeout of the health check is 5 seconds, but its interval is 5 seconds',
   ]),
   finds('listener-ports', 'two listeners on one port', [set(TEST_LISTENER, 'Port', 443)], [
-    'OrdersServiceLoadBalancerTestListener at Properties/Port: the port "443" of the load balancer has a listener already, OrdersServiceLoadBalancerListener',
+    'OrdersServiceLoadBalancerTestListener at Properties/Port: the load balancer already has the listener OrdersServiceLoadBalancerListener on the port "443"',
   ]),
   finds('listener-certificate', 'HTTPS without a certificate', [drop(LISTENER, 'Certificates')], [
-    'OrdersServiceLoadBalancerListener at Properties/Protocol: the listener for HTTPS has no certificate',
+    'OrdersServiceLoadBalancerListener at Properties/Protocol: the HTTPS listener has no certificate',
   ]),
   finds('listener-certificate', 'a certificate for HTTP', [set(REDIRECT, 'Certificates', [{ CertificateArn: 'arn' }])], [
-    'OrdersServiceLoadBalancerRedirectListener at Properties/Certificates: the listener for HTTP has a certificate',
+    'OrdersServiceLoadBalancerRedirectListener at Properties/Certificates: the HTTP listener has a certificate',
   ]),
   finds('security-group-ingress', 'another port for the tasks', [
     set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'FromPort', 80), set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'ToPort', 80),
   ], [
-    'OrdersServiceSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer in at the port "8080", on which the container of OrdersService listens',
+    'OrdersServiceSecurityGroup at Properties: no rule allows the load balancer OrdersServiceLoadBalancer on the port "8080", on which the container of OrdersService listens',
   ]),
   finds('security-group-ingress', 'another port for tasks behind listeners that forward to others as well', [
     ...[LISTENER, TEST_LISTENER].map((listener) => append(listener, 'DefaultActions', { Type: 'forward', TargetGroupArn: 'arn:other' })),
     set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'FromPort', 80), set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'ToPort', 80),
   ], [
-    'OrdersServiceSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer in at the port "8080", on which the container of OrdersService listens',
+    'OrdersServiceSecurityGroup at Properties: no rule allows the load balancer OrdersServiceLoadBalancer on the port "8080", on which the container of OrdersService listens',
   ]),
   finds('security-group-ingress', 'another protocol', [set('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'IpProtocol', 'udp')], [
-    'OrdersServiceSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer in at the port "8080", on which the container of OrdersService listens',
+    'OrdersServiceSecurityGroup at Properties: no rule allows the load balancer OrdersServiceLoadBalancer on the port "8080", on which the container of OrdersService listens',
   ]),
   finds('security-group-ingress', 'another peer', [
     refer('EC2::SecurityGroupIngress ServiceSecurityGroupfrom', 'SourceSecurityGroupId', 'EC2::SecurityGroup SmokeTest', 'GroupId'),
   ], [
-    'OrdersServiceSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer in at the port "8080", on which the container of OrdersService listens',
+    'OrdersServiceSecurityGroup at Properties: no rule allows the load balancer OrdersServiceLoadBalancer on the port "8080", on which the container of OrdersService listens',
   ]),
   finds('security-group-egress', 'no way out to the tasks', [
     set('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto', 'FromPort', 9090), set('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto', 'ToPort', 9090),
   ], [
-    'OrdersServiceLoadBalancerSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer out to the port "8080", on which the container of OrdersService listens',
+    'OrdersServiceLoadBalancerSecurityGroup at Properties: no rule allows egress of the load balancer OrdersServiceLoadBalancer to the port "8080", on which the container of OrdersService listens',
   ]),
   finds('security-group-egress', 'no way out at all', [
     set('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto', 'GroupId', 'sg-1'),
     set(BALANCER_GROUP, 'SecurityGroupEgress', [{ CidrIp: '255.255.255.255/32', IpProtocol: 'icmp' }, { CidrIp: '255.255.255.255/32', IpProtocol: '-1' }]),
   ], [
-    'OrdersServiceLoadBalancerSecurityGroup at Properties: no rule lets the load balancer OrdersServiceLoadBalancer out to the port "8080", on which the container of OrdersService listens',
+    'OrdersServiceLoadBalancerSecurityGroup at Properties: no rule allows egress of the load balancer OrdersServiceLoadBalancer to the port "8080", on which the container of OrdersService listens',
   ]),
   finds('deployment-service', 'a service that deploys itself', [set(SERVICE, 'DeploymentController/Type', 'ECS')], [
-    'OrdersServiceCodeDeployDeploymentGroup at Properties/ECSServices/0/ServiceName: the deployment group releases to OrdersService, whose deployment controller is "ECS" and not "CODE_DEPLOY"',
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/ECSServices/0/ServiceName: the deployment group deploys to OrdersService, whose deployment controller is "ECS", not "CODE_DEPLOY"',
   ]),
   finds('deployment-service', 'another cluster', [add('Other', 'ECS::Cluster', {}), set(GROUP, 'ECSServices/0/ClusterName', { Ref: 'Other' })], [
-    'OrdersServiceCodeDeployDeploymentGroup at Properties/ECSServices/0/ClusterName: the deployment group looks for OrdersService in the cluster Other, and it is in OrdersPlatformCluster',
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/ECSServices/0/ClusterName: the deployment group looks for OrdersService in the cluster Other, but the service is in OrdersPlatformCluster',
   ]),
   finds('deployment-service', 'a cluster in the place of the service', [refer(GROUP, 'ECSServices/0/ServiceName', 'ECS::Cluster')], [
-    'OrdersServiceCodeDeployDeploymentGroup at Properties/ECSServices/0/ServiceName: the deployment group names OrdersPlatformCluster, which is AWS::ECS::Cluster and no service',
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/ECSServices/0/ServiceName: the deployment group names OrdersPlatformCluster, which is AWS::ECS::Cluster, not a service',
   ]),
   finds('deployment-target-groups', 'blue twice', [refer(GROUP, `${PAIR}/TargetGroups/1/Name`, BLUE, 'TargetGroupName')], [
     'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0/TargetGroups: both target groups of the deployment group are "${OrdersServiceLoadBalancerBlue.TargetGroupName}"',
@@ -416,56 +416,56 @@ export const CASES: Case[] = [
     'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0: the deployment group has 1 target groups and needs two, blue and green',
   ]),
   finds('deployment-target-groups', 'another health check for green', [set(GREEN, 'HealthCheckPath', '/')], [
-    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckPath: the target groups of one deployment group differ: "/" here and "/health" in OrdersServiceLoadBalancerBlue',
+    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckPath: the target groups of the deployment group differ: "/" here, but "/health" in OrdersServiceLoadBalancerBlue',
   ]),
   finds('deployment-target-groups', 'another protocol for green', [...overTcp(), set(GREEN, 'Protocol', 'HTTP')], [
-    'OrdersServiceLoadBalancerGreen at Properties/Protocol: the target groups of one deployment group differ: "HTTP" here and "TCP" in OrdersServiceLoadBalancerBlue',
+    'OrdersServiceLoadBalancerGreen at Properties/Protocol: the target groups of the deployment group differ: "HTTP" here, but "TCP" in OrdersServiceLoadBalancerBlue',
   ]),
   finds('deployment-target-groups', 'another health check than the one that TCP has', overTcp(set(GREEN, 'HealthCheckProtocol', 'HTTP')), [
-    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckProtocol: the target groups of one deployment group differ: "HTTP" here and nothing in OrdersServiceLoadBalancerBlue',
+    'OrdersServiceLoadBalancerGreen at Properties/HealthCheckProtocol: the target groups of the deployment group differ: "HTTP" here, but nothing in OrdersServiceLoadBalancerBlue',
   ]),
   finds('deployment-target-groups', 'other codes and another network for green', [set(GREEN, 'Matcher', { HttpCode: '200-299' }), set(GREEN, 'VpcId', 'vpc-1')], [
-    'OrdersServiceLoadBalancerGreen at Properties/VpcId: the target groups of one deployment group differ: "vpc-1" here and "${OrdersNetworkVpc}" in OrdersServiceLoadBalancerBlue',
-    'OrdersServiceLoadBalancerGreen at Properties/Matcher/HttpCode: the target groups of one deployment group differ: "200-299" here and "200" in OrdersServiceLoadBalancerBlue',
+    'OrdersServiceLoadBalancerGreen at Properties/VpcId: the target groups of the deployment group differ: "vpc-1" here, but "${OrdersNetworkVpc}" in OrdersServiceLoadBalancerBlue',
+    'OrdersServiceLoadBalancerGreen at Properties/Matcher/HttpCode: the target groups of the deployment group differ: "200-299" here, but "200" in OrdersServiceLoadBalancerBlue',
   ]),
   finds('deployment-target-groups', 'a service in a third group', [
     add('Third', 'ElasticLoadBalancingV2::TargetGroup', { TargetType: 'ip' }), set(SERVICE, 'LoadBalancers/0/TargetGroupArn', { Ref: 'Third' }),
   ], [
-    'OrdersService at Properties/LoadBalancers/0/TargetGroupArn: the service begins in the target group "${Third}", and its deployment group OrdersServiceCodeDeployDeploymentGroup has OrdersServiceLoadBalancerBlue and OrdersServiceLoadBalancerGreen',
+    'OrdersService at Properties/LoadBalancers/0/TargetGroupArn: the service starts in the target group "${Third}", but its deployment group OrdersServiceCodeDeployDeploymentGroup has OrdersServiceLoadBalancerBlue and OrdersServiceLoadBalancerGreen',
   ]),
   finds('deployment-listeners', 'no production listener', [drop(GROUP, `${PAIR}/ProdTrafficRoute`)], [
-    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0: the deployment group has no listener for the production traffic',
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0: the deployment group has no production listener',
   ]),
   finds('deployment-listeners', 'the listener that redirects', [refer(GROUP, `${PAIR}/ProdTrafficRoute/ListenerArns/0`, REDIRECT)], [
-    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0/ProdTrafficRoute/ListenerArns/0: the listener OrdersServiceLoadBalancerRedirectListener forwards to no target group, and the deployment group has OrdersServiceLoadBalancerBlue and OrdersServiceLoadBalancerGreen',
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0/ProdTrafficRoute/ListenerArns/0: the listener OrdersServiceLoadBalancerRedirectListener forwards to no target group, but the deployment group has OrdersServiceLoadBalancerBlue and OrdersServiceLoadBalancerGreen',
   ]),
   finds('deployment-listeners', 'one listener for both', [refer(GROUP, `${PAIR}/TestTrafficRoute/ListenerArns/0`, LISTENER)], [
-    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0/TestTrafficRoute/ListenerArns/0: the listener for tests is that of the production traffic',
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0/TestTrafficRoute/ListenerArns/0: the test listener is also the production listener',
   ]),
   finds('deployment-listeners', 'a listener at another load balancer', [
     add('Other', 'ElasticLoadBalancingV2::LoadBalancer', {}), set(TEST_LISTENER, 'LoadBalancerArn', { Ref: 'Other' }),
   ], [
-    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0/TestTrafficRoute/ListenerArns/0: the listener for tests is at Other, and that of the production traffic at OrdersServiceLoadBalancer',
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0/TestTrafficRoute/ListenerArns/0: the test listener belongs to Other, but the production listener to OrdersServiceLoadBalancer',
   ]),
   finds('deployment-configuration', 'a configuration for servers', [set(GROUP, 'DeploymentConfigName', 'CodeDeployDefault.OneAtATime')], [
-    "OrdersServiceCodeDeployDeploymentGroup at Properties/DeploymentConfigName: the deployment configuration \"CodeDeployDefault.OneAtATime\" is none of CodeDeploy's for ECS",
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/DeploymentConfigName: CodeDeploy has no deployment configuration "CodeDeployDefault.OneAtATime" for ECS',
   ]),
   finds('deployment-configuration', 'an own configuration for servers', [
     add('Slow', 'CodeDeploy::DeploymentConfig', { ComputePlatform: 'Server' }), set(GROUP, 'DeploymentConfigName', { Ref: 'Slow' }),
   ], [
-    'Slow at Properties/ComputePlatform: the compute platform is "Server", and a deployment group for ECS uses it',
+    'Slow at Properties/ComputePlatform: the compute platform is "Server", but a deployment group for ECS uses the resource',
   ]),
   finds('deployment-configuration', 'an application for Lambda', [set('CodeDeploy::Application', 'ComputePlatform', 'Lambda')], [
-    'OrdersServiceCodeDeployApplication at Properties/ComputePlatform: the compute platform is "Lambda", and a deployment group for ECS uses it',
+    'OrdersServiceCodeDeployApplication at Properties/ComputePlatform: the compute platform is "Lambda", but a deployment group for ECS uses the resource',
   ]),
   finds('deployment-configuration', 'in place', [set(GROUP, 'DeploymentStyle/DeploymentType', 'IN_PLACE')], [
-    'OrdersServiceCodeDeployDeploymentGroup at Properties/DeploymentStyle/DeploymentType: the deployment style is "IN_PLACE", and CodeDeploy releases to ECS by "BLUE_GREEN" only',
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/DeploymentStyle/DeploymentType: the deployment style is "IN_PLACE", but CodeDeploy requires "BLUE_GREEN" for ECS',
   ]),
   finds('event-pattern', 'a bare text', [set(FAILED, 'EventPattern/source', 'aws.codepipeline')], [
-    'OrdersAlertsFailed at Properties/EventPattern/source: the event pattern has "aws.codepipeline" here, and a list of values belongs here',
+    'OrdersAlertsFailed at Properties/EventPattern/source: the event pattern has "aws.codepipeline" here instead of a list of values',
   ]),
   finds('event-pattern', 'a field that events do not have', [set(FAILED, 'EventPattern/detailType', ['x'])], [
-    'OrdersAlertsFailed at Properties/EventPattern/detailType: the event pattern has "detailType", and no event has such a field',
+    'OrdersAlertsFailed at Properties/EventPattern/detailType: the event pattern has the field "detailType", which no event has',
   ]),
   finds('event-pattern', 'an empty list', [set(FAILED, 'EventPattern/detail/state', [])], [
     'OrdersAlertsFailed at Properties/EventPattern/detail/state: the event pattern has an empty list here, which matches nothing',
@@ -474,21 +474,21 @@ export const CASES: Case[] = [
     'OrdersAlertsFailed at Properties/EventPattern/detail: the event pattern has an empty object here, which matches nothing',
   ]),
   finds('event-pattern', 'an unknown matcher in an alternative', [set(FAILED, 'EventPattern/detail', { $or: [{ state: [{ beginsWith: 'F' }] }, { state: ['X'] }] })], [
-    'OrdersAlertsFailed at Properties/EventPattern/detail/$or/0/state/0/beginsWith: the event pattern has the matcher "beginsWith", and there are prefix, suffix, anything-but, numeric, exists, cidr, equals-ignore-case, wildcard',
+    'OrdersAlertsFailed at Properties/EventPattern/detail/$or/0/state/0/beginsWith: the event pattern has the unknown matcher "beginsWith"; the matchers are prefix, suffix, anything-but, numeric, exists, cidr, equals-ignore-case, wildcard',
   ]),
   finds('event-pattern', 'a pattern that is too long', [set(FAILED, 'EventPattern', { source: longList('a'), account: longList('b'), region: ['c'.repeat(11)] })], [
-    'OrdersAlertsFailed at Properties/EventPattern: the event pattern has 2049 characters or more, and EventBridge takes 2048 unless its quota is raised',
+    'OrdersAlertsFailed at Properties/EventPattern: the event pattern has at least 2049 characters, but EventBridge accepts 2048 unless the quota is raised',
   ]),
   finds('event-pattern', 'a pattern that is too long, whatever its references are', [
     set(FAILED, 'EventPattern', { source: [...longList('a'), { Ref: 'A' }, CHOSEN], account: [...longList('b'), { 'Fn::Join': [':', ['c'.repeat(17), IMPORTED, CHOSEN]] }] }),
   ], [
-    'OrdersAlertsFailed at Properties/EventPattern: the event pattern has 2049 characters or more, and EventBridge takes 2048 unless its quota is raised',
+    'OrdersAlertsFailed at Properties/EventPattern: the event pattern has at least 2049 characters, but EventBridge accepts 2048 unless the quota is raised',
   ]),
   finds('event-pattern', 'a text that is no JSON', [set(FAILED, 'EventPattern', 'source')], [
-    'OrdersAlertsFailed at Properties/EventPattern: the event pattern has "source" here, and a list of values belongs here',
+    'OrdersAlertsFailed at Properties/EventPattern: the event pattern has "source" here instead of a list of values',
   ]),
   finds('event-pattern', 'JSON with a field that events do not have', [set(FAILED, 'EventPattern', '{"sauce": ["aws.ecs"]}')], [
-    'OrdersAlertsFailed at Properties/EventPattern/sauce: the event pattern has "sauce", and no event has such a field',
+    'OrdersAlertsFailed at Properties/EventPattern/sauce: the event pattern has the field "sauce", which no event has',
   ]),
   finds('event-pattern', 'neither pattern nor schedule', [drop(FAILED, 'EventPattern')], [
     'OrdersAlertsFailed at Properties: the rule has neither an event pattern nor a schedule',
@@ -496,26 +496,26 @@ export const CASES: Case[] = [
   finds('event-targets', 'six targets', [
     append(TRIGGER, 'Targets', ...[1, 2, 3, 4, 5].map((number) => ({ Id: `Target${number}`, Arn: IMPORTED }))),
   ], [
-    'OrdersPipelineTrigger at Properties/Targets: the rule has 6 targets, and 5 are allowed',
+    'OrdersPipelineTrigger at Properties/Targets: the rule has 6 targets, but at most 5 are allowed',
   ]),
   finds('event-targets', 'a target without an ARN', [drop(TRIGGER, 'Targets/0/Arn')], [
     'OrdersPipelineTrigger at Properties/Targets/0: the target "Target0" has no ARN',
   ]),
   finds('event-targets', 'a pipeline without a role', [drop(TRIGGER, 'Targets/0/RoleArn')], [
-    'OrdersPipelineTrigger at Properties/Targets/0: the target "Target0" is started by a role, and has no RoleArn',
+    'OrdersPipelineTrigger at Properties/Targets/0: the target "Target0" requires a role, but has no RoleArn',
   ]),
   finds('event-targets', 'a build without a role', [
     change(TRIGGER, 'Targets', (_, template) => [{ Id: 'Build', Arn: reference(template, PROJECT, 'Arn') }]),
   ], [
-    'OrdersPipelineTrigger at Properties/Targets/0: the target "Build" is started by a role, and has no RoleArn',
+    'OrdersPipelineTrigger at Properties/Targets/0: the target "Build" requires a role, but has no RoleArn',
   ]),
   finds('event-targets', 'two targets of one id', [append(TRIGGER, 'Targets', { Id: 'Target0', Arn: IMPORTED })], [
-    'OrdersPipelineTrigger at Properties/Targets/1/Id: the target "Target0" has the id of another one of the rule',
+    'OrdersPipelineTrigger at Properties/Targets/1/Id: more than one target of the rule has the id "Target0"',
   ]),
   finds('event-transformer', 'a placeholder that no path has', [
     set(TRIGGER, 'Targets/0/InputTransformer', { InputPathsMap: { time: '$.time' }, InputTemplate: '"<tame> <aws.events.rule-name>"' }),
   ], [
-    'OrdersPipelineTrigger at Properties/Targets/0/InputTransformer/InputTemplate: the template uses <tame>, and the paths name time',
+    'OrdersPipelineTrigger at Properties/Targets/0/InputTransformer/InputTemplate: the template uses <tame>, but the paths define time',
   ]),
   finds('publish-permission', 'a policy for another rule', [change(TOPIC_POLICY, 'PolicyDocument/Statement/2/Condition', (_, template) => ({
     ArnEquals: { 'aws:SourceArn': reference(template, 'Events::Rule AlertsSucceeded', 'Arn') },
@@ -529,11 +529,11 @@ export const CASES: Case[] = [
   finds('publish-permission', 'a policy for another service', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2/Principal/Service', 'codestar-notifications.amazonaws.com')],
     toldBy(TELLING, NOT_LET_IN)),
   finds('publish-permission', 'a queue without a policy', [...queue('Queue', false), deadLetters], [
-    'OrdersAlertsFailed at Properties/Targets/0/DeadLetterConfig/Arn: OrdersAlertsFailed sends to Queue, whose policy does not let events.amazonaws.com do so for it',
+    'OrdersAlertsFailed at Properties/Targets/0/DeadLetterConfig/Arn: OrdersAlertsFailed sends to Queue, whose policy does not allow events.amazonaws.com to do so for it',
   ]),
   finds('publish-permission', 'a policy without alarms', [drop(TOPIC_POLICY, 'PolicyDocument/Statement/1'), alarmAction], [
-    'OrdersServiceRollbackAlarmsBlueLatency at Properties/AlarmActions/0: OrdersServiceRollbackAlarmsBlueLatency sends to OrdersAlertsTopic, whose policy does not let cloudwatch.amazonaws.com do so for it',
-    `${UNDELIVERED_SENDS} whose policy does not let cloudwatch.amazonaws.com do so for it`,
+    'OrdersServiceRollbackAlarmsBlueLatency at Properties/AlarmActions/0: OrdersServiceRollbackAlarmsBlueLatency sends to OrdersAlertsTopic, whose policy does not allow cloudwatch.amazonaws.com to do so for it',
+    `${UNDELIVERED_SENDS} whose policy does not allow cloudwatch.amazonaws.com to do so for it`,
   ]),
   finds('publish-permission', 'a policy for another alarm', [
     change(TOPIC_POLICY, 'PolicyDocument/Statement/1/Condition', (_, template) => ({
@@ -541,79 +541,79 @@ export const CASES: Case[] = [
     })),
     alarmAction,
   ], [
-    'OrdersServiceRollbackAlarmsBlueLatency at Properties/AlarmActions/0: OrdersServiceRollbackAlarmsBlueLatency sends to OrdersAlertsTopic, whose policy does not let cloudwatch.amazonaws.com do so for it',
+    'OrdersServiceRollbackAlarmsBlueLatency at Properties/AlarmActions/0: OrdersServiceRollbackAlarmsBlueLatency sends to OrdersAlertsTopic, whose policy does not allow cloudwatch.amazonaws.com to do so for it',
   ]),
   finds('publish-key', 'a key without the rules', [set('KMS::Key AlertsKey', 'KeyPolicy/Statement/1/Principal/Service', 'cloudwatch.amazonaws.com')],
-    keptBy(`${WITH_OUR_KEY} events.amazonaws.com kms:GenerateDataKey and kms:Decrypt`)),
+    keptBy(`${WITH_OUR_KEY} events.amazonaws.com to call kms:GenerateDataKey and kms:Decrypt`)),
   finds('publish-key', 'a key that only encrypts', [drop('KMS::Key AlertsKey', 'KeyPolicy/Statement/1/Action/0')], [
-    ...keptBy(`${WITH_OUR_KEY} events.amazonaws.com kms:Decrypt`),
-    `${UNDELIVERED_SENDS} ${WITH_OUR_KEY} cloudwatch.amazonaws.com kms:Decrypt`,
+    ...keptBy(`${WITH_OUR_KEY} events.amazonaws.com to call kms:Decrypt`),
+    `${UNDELIVERED_SENDS} ${WITH_OUR_KEY} cloudwatch.amazonaws.com to call kms:Decrypt`,
   ]),
   finds('publish-key', 'the key of AWS', [set('SNS::Topic', 'KmsMasterKeyId', 'alias/aws/sns')], [
     ...toldBy(TELLING, AWS_KEY), `${UNDELIVERED_SENDS} ${AWS_KEY}`,
   ]),
   finds('role-trust', 'a build role for Lambda', [replace('IAM::Role BuildRole', 'AssumeRolePolicyDocument', 'codebuild.amazonaws.com', 'lambda.amazonaws.com')], [
-    'OrdersPipelineBuildProject at Properties/ServiceRole: the role OrdersPipelineBuildRole is used by codebuild.amazonaws.com, and trusts lambda.amazonaws.com',
+    'OrdersPipelineBuildProject at Properties/ServiceRole: the role OrdersPipelineBuildRole is used by codebuild.amazonaws.com, but trusts lambda.amazonaws.com',
   ]),
   finds('role-trust', 'an action role for a service', [
     set('IAM::Role BuildActionRole', 'AssumeRolePolicyDocument/Statement/0/Principal', { Service: 'codebuild.amazonaws.com' }),
   ], [
-    'OrdersPipeline at Properties/Stages/1/Actions/0/RoleArn: the role OrdersPipelineBuildActionRole of the action Build/Build is assumed by the role of the pipeline, and trusts codebuild.amazonaws.com',
+    'OrdersPipeline at Properties/Stages/1/Actions/0/RoleArn: the role OrdersPipelineBuildActionRole of the action Build/Build is assumed by the role of the pipeline, but trusts codebuild.amazonaws.com',
   ]),
   finds('role-trust', 'a role that nobody may assume', [set('IAM::Role TriggerRole', 'AssumeRolePolicyDocument/Statement/0', { Effect: 'Deny', Action: 'sts:AssumeRole' })], [
-    'OrdersPipelineTrigger at Properties/Targets/0/RoleArn: the role OrdersPipelineTriggerRole is used by events.amazonaws.com, and trusts nobody',
+    'OrdersPipelineTrigger at Properties/Targets/0/RoleArn: the role OrdersPipelineTriggerRole is used by events.amazonaws.com, but trusts no one',
   ]),
   finds('policy-sids', 'a Sid twice at the topic', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2/Sid', 'AllowAlarm'), set(TOPIC_POLICY, 'PolicyDocument/Statement/1/Sid', 'AllowAlarm')], [
-    'OrdersAlertsTopicPolicy at Properties/PolicyDocument/Statement/2/Sid: the Sid "AllowAlarm" is that of another statement of the policy',
+    'OrdersAlertsTopicPolicy at Properties/PolicyDocument/Statement/2/Sid: more than one statement of the policy has the Sid "AllowAlarm"',
   ]),
   finds('policy-sids', 'no Sid twice at the topic', [drop(TOPIC_POLICY, 'PolicyDocument/Statement/1/Sid'), drop(TOPIC_POLICY, 'PolicyDocument/Statement/2/Sid')], [
-    'OrdersAlertsTopicPolicy at Properties/PolicyDocument/Statement/2: the statement has no Sid, nor has another one of the policy',
+    'OrdersAlertsTopicPolicy at Properties/PolicyDocument/Statement/2: more than one statement of the policy has no Sid',
   ]),
   finds('policy-sids', 'a Sid twice at a queue', [add('QueuePolicy', 'SQS::QueuePolicy', { PolicyDocument: { Statement: [{ Sid: 'A' }, { Sid: 'B' }, { Sid: 'A' }] } })], [
-    'QueuePolicy at Properties/PolicyDocument/Statement/2/Sid: the Sid "A" is that of another statement of the policy',
+    'QueuePolicy at Properties/PolicyDocument/Statement/2/Sid: more than one statement of the policy has the Sid "A"',
   ]),
   finds('policy-sids', 'a Sid twice at a role, beside it and in it', [
     ...[0, 1].map((index) => set('IAM::ManagedPolicy BuildRolePolicy', `PolicyDocument/Statement/${index}/Sid`, 'A')),
     set('IAM::Role BuildRole', 'Policies', [{ PolicyName: 'p', PolicyDocument: { Statement: [{ Sid: 'B' }, { Sid: 'B' }] } }]),
   ], [
-    'OrdersPipelineBuildRolePolicy at Properties/PolicyDocument/Statement/1/Sid: the Sid "A" is that of another statement of the policy',
-    'OrdersPipelineBuildRole at Properties/Policies/0/PolicyDocument/Statement/1/Sid: the Sid "B" is that of another statement of the policy',
+    'OrdersPipelineBuildRolePolicy at Properties/PolicyDocument/Statement/1/Sid: more than one statement of the policy has the Sid "A"',
+    'OrdersPipelineBuildRole at Properties/Policies/0/PolicyDocument/Statement/1/Sid: more than one statement of the policy has the Sid "B"',
   ]),
   finds('name-length', 'a long target group', [set(BLUE, 'Name', 'orders-production-blue-target-group')], [
-    'OrdersServiceLoadBalancerBlue at Properties/Name: the name "orders-production-blue-target-group" has 35 characters, and 1 to 32 are allowed',
+    'OrdersServiceLoadBalancerBlue at Properties/Name: the name "orders-production-blue-target-group" has 35 characters, but 1 to 32 are allowed',
   ]),
   finds('name-length', 'a bucket that is long with account and region', [
     set('S3::Bucket Artifacts', 'BucketName', bucketName('orders-artifacts-of-the-pipeline-of-production')),
   ], [
-    'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "orders-artifacts-of-the-pipeline-of-production-${AWS::AccountId}-${AWS::Region}" has 74 characters, and 3 to 63 are allowed, with "000000000000" as AWS::AccountId and "ap-southeast-1" as AWS::Region',
+    'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "orders-artifacts-of-the-pipeline-of-production-${AWS::AccountId}-${AWS::Region}" has 74 characters, but 3 to 63 are allowed, with "000000000000" as AWS::AccountId and "ap-southeast-1" as AWS::Region',
   ]),
   finds('name-length', 'a short bucket', [set('S3::Bucket Artifacts', 'BucketName', 'ab')], [
-    'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "ab" has 2 characters, and 3 to 63 are allowed',
+    'OrdersPipelineArtifactsBucket at Properties/BucketName: the name "ab" has 2 characters, but 3 to 63 are allowed',
   ]),
   finds('name-characters', 'capitals in a repository', [set('ECR::Repository', 'RepositoryName', 'Orders')], [
-    'OrdersPlatformRepository at Properties/RepositoryName: the name "Orders" must be made of lower-case letters, digits and ._-/ between them',
+    'OrdersPlatformRepository at Properties/RepositoryName: the name "Orders" must consist of lowercase letters, digits and ._-/ between them',
   ]),
   finds('name-characters', 'a hyphen at the end of a load balancer', [set('ElasticLoadBalancingV2::LoadBalancer', 'Name', 'orders-')], [
-    'OrdersServiceLoadBalancer at Properties/Name: the name "orders-" must be made of letters, digits and hyphens, with no hyphen first or last',
+    'OrdersServiceLoadBalancer at Properties/Name: the name "orders-" must consist of letters, digits and hyphens, with no hyphen first or last',
   ]),
   ...['Orders', '-orders', 'orders-', 'orders.', 'orders..artifacts'].map((name) => finds('name-characters', `a bucket that is called ${name}`, [
     set('S3::Bucket Artifacts', 'BucketName', name),
   ], [
-    `OrdersPipelineArtifactsBucket at Properties/BucketName: the name "${name}" must be made of lower-case letters, digits, hyphens and dots, a letter or a digit first and last`,
+    `OrdersPipelineArtifactsBucket at Properties/BucketName: the name "${name}" must consist of lowercase letters, digits, hyphens and dots, a letter or a digit first and last`,
   ])),
   ...['orders alerts', 'orders.alerts', '.fifo'].flatMap((name) => [
     finds('name-characters', `a topic that is called ${name}`, [set('SNS::Topic', 'TopicName', name)], [
-      `OrdersAlertsTopic at Properties/TopicName: the name "${name}" must be made of letters, digits, hyphens and underscores`,
+      `OrdersAlertsTopic at Properties/TopicName: the name "${name}" must consist of letters, digits, hyphens and underscores`,
     ]),
     finds('name-characters', `a queue that is called ${name}`, [set('SQS::Queue AlertsUndelivered', 'QueueName', name)], [
-      `OrdersAlertsUndeliveredQueue at Properties/QueueName: the name "${name}" must be made of letters, digits, hyphens and underscores`,
+      `OrdersAlertsUndeliveredQueue at Properties/QueueName: the name "${name}" must consist of letters, digits, hyphens and underscores`,
     ]),
   ]),
   finds('name-reserved', 'an internal load balancer', [set('ElasticLoadBalancingV2::LoadBalancer', 'Name', 'internal-orders')], [
-    'OrdersServiceLoadBalancer at Properties/Name: the name "internal-orders" begins with "internal-", which AWS keeps for itself',
+    'OrdersServiceLoadBalancer at Properties/Name: the name "internal-orders" starts with "internal-", which AWS reserves',
   ]),
   finds('name-reserved', 'a group that looks like an id', [set(TASK_GROUP, 'GroupName', 'SG-tasks')], [
-    'OrdersServiceSecurityGroup at Properties/GroupName: the name "SG-tasks" begins with "SG-", which AWS keeps for itself',
+    'OrdersServiceSecurityGroup at Properties/GroupName: the name "SG-tasks" starts with "SG-", which AWS reserves',
   ]),
 ];
 

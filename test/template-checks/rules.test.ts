@@ -68,7 +68,7 @@ test('an attribute may be written as a text, and a list may hold what is left ou
   ];
   expect(judgeEdited(good, edits)).toEqual([]);
   expect(judgeEdited(good, [...edits, set('IAM::Role BuildActionRole', 'AssumeRolePolicyDocument/Statement/0/Principal', { Service: 'x.amazonaws.com' })]))
-    .toEqual([expect.stringContaining('is assumed by the role of the pipeline, and trusts x.amazonaws.com')]);
+    .toEqual([expect.stringContaining('is assumed by the role of the pipeline, but trusts x.amazonaws.com')]);
 });
 
 describe('the page about the rules', () => {

@@ -11,8 +11,8 @@ import { RULES } from '../../src/template-checks/private/rules';
 import { LONGEST } from '../../src/template-checks/private/text';
 
 const FIX = RULES.find(({ id }) => id === 'listener-ports')?.fix;
-const TWICE = 'has a listener already';
-const NOT_LET_IN = 'whose policy does not let cloudwatch.amazonaws.com do so for it';
+const TWICE = 'already has the listener';
+const NOT_LET_IN = 'whose policy does not allow cloudwatch.amazonaws.com to do so for it';
 
 /** Two listeners on one port, which nothing at synthesis but a rule of this library sees. */
 function breakPorts(scope: Construct): void {
@@ -54,7 +54,7 @@ describe('in an app of a user\'s', () => {
     Validations.of(app).addPlugins(new TemplateChecks());
     breakPorts(new Stack(app, 'Stack'));
     const message = messageOf(app);
-    expect(message).toContain(`ERROR the port "80" of the load balancer ${TWICE}, Former (TemplateChecks)`);
+    expect(message).toContain(`ERROR the load balancer ${TWICE} Former on the port "80" (TemplateChecks)`);
     expect(message).toContain('Stack/Latter (Latter)');
     expect(message).toContain(`Suggested fix: ${FIX}`);
     expect(message).toContain("Acknowledge with 'TemplateChecks::listener-ports'");
@@ -129,7 +129,7 @@ describe('in the pattern', () => {
     const stack = new Stack(app, 'Stack');
     breakPattern(new BlueGreenPythonPipeline(stack, 'Orders'));
     const message = messageOf(app);
-    expect(message).toContain('ERROR the input artifact "Nothing" of the action Deploy/Deploy comes from no earlier action: there is "Source", "Build" (TemplateChecks)');
+    expect(message).toContain('ERROR the input artifact "Nothing" of the action Deploy/Deploy is not an output artifact of an earlier action; available: "Source", "Build" (TemplateChecks)');
     expect(message).toMatch(/Stack\/Orders\/Pipeline\/\w+\/Resource \(OrdersPipeline[0-9A-F]{8}\)|Stack\/Orders\/Pipeline\/Resource/);
   });
 
@@ -162,7 +162,7 @@ describe('in the pattern', () => {
     breakPattern(new BlueGreenPythonPipeline(stack, 'Bills'));
     breakPorts(stack);
     const message = messageOf(app);
-    expect(times(message, 'comes from no earlier action')).toBe(2);
+    expect(times(message, 'is not an output artifact of an earlier action')).toBe(2);
     expect(message).toContain('Stack/Orders/Pipeline');
     expect(message).toContain('Stack/Bills/Pipeline');
     expect(times(message, TWICE)).toBe(1);

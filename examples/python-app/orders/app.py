@@ -1,4 +1,4 @@
-"""Application factory: puts settings, storage, endpoints and request logs together."""
+"""Application factory: combines settings, storage, endpoints and request logs."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _invalid_input(error: InvalidInput) -> ResponseReturnValue:
-    """Answer 400 and name the wrong fields."""
+    """Return 400 with the invalid fields."""
     return jsonify(error=str(error), problems=error.problems), 400
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
-    """Answer HTTP errors as JSON and keep their headers, such as Allow."""
+    """Return HTTP errors as JSON and keep their headers, such as Allow."""
     response = error.get_response()
     response.data = json.dumps({"error": error.description})
     response.content_type = "application/json"
@@ -46,12 +46,12 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _start_clock() -> None:
-    """Remember when the request arrived."""
+    """Store the time at which the request arrived."""
     g.started = time.perf_counter()
 
 
 def _log_request(response: Response) -> Response:
-    """Write one line for the request; health checks only at level DEBUG."""
+    """Log the request; health checks only at level DEBUG."""
     fields = {
         "method": request.method,
         "path": request.path,

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line on standard output."""
+"""Structured logs: one JSON object per line on standard output."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def logging_config(level: str) -> dict[str, Any]:
         "root": {"level": level, "handlers": ["stdout"]},
         "loggers": {
             "gunicorn.error": {"level": level, "propagate": True},
-            # The application writes its own line for each request.
+            # The application logs each request itself.
             "gunicorn.access": {"level": "CRITICAL"},
         },
     }

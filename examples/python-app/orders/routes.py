@@ -46,7 +46,7 @@ def create_blueprint(settings: Settings, store: OrderStore) -> Blueprint:
     def get_order(order_id: str) -> ResponseReturnValue:
         order = store.get(order_id)
         if order is None:
-            abort(404, "there is no such order")
+            abort(404, "the order does not exist")
         return jsonify(asdict(order))
 
     return blueprint

@@ -1,4 +1,4 @@
-"""Settings of the service, read from the environment and checked at start."""
+"""Settings of the service, read from the environment and validated at startup."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class SettingsError(ValueError):
-    """The environment holds values that the service cannot run with."""
+    """The environment contains values that are not valid."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Read the settings, naming every wrong variable in one error."""
+        """Read the settings; one error names every variable that is not valid."""
         bind_address = environ.get("BIND_ADDRESS") or cls.bind_address
         port = environ.get("PORT") or str(cls.port)
         log_level = (environ.get("LOG_LEVEL") or cls.log_level).upper()
@@ -69,7 +69,7 @@ class Settings:
 
 
 def _is_ip_address(text: str) -> bool:
-    """Tell whether the text is an IPv4 or IPv6 address."""
+    """Return whether the text is an IPv4 or IPv6 address."""
     try:
         ipaddress.ip_address(text)
     except ValueError:

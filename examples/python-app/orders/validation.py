@@ -1,4 +1,4 @@
-"""Checks of what a client sends."""
+"""Validation of the input of clients."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DEFAULT_LIMIT = 20
 
 
 class InvalidInput(ValueError):
-    """The client's input is wrong; ``problems`` maps a field to its problem."""
+    """The client's input is not valid; ``problems`` maps a field to its problem."""
 
     def __init__(self, problems: dict[str, str]) -> None:
         super().__init__("invalid input")
@@ -27,7 +27,7 @@ def parse_order(body: Any) -> tuple[str, int]:
     item = body.get("item")
     item = item.strip() if isinstance(item, str) else ""
     if not 1 <= len(item) <= MAX_ITEM_LENGTH:
-        problems["item"] = f"must be a text of 1 to {MAX_ITEM_LENGTH} characters"
+        problems["item"] = f"must be a string of 1 to {MAX_ITEM_LENGTH} characters"
 
     quantity = body.get("quantity")
     # JSON's true and false are integers to Python.
@@ -42,7 +42,7 @@ def parse_order(body: Any) -> tuple[str, int]:
 
 
 def parse_limit(text: str | None) -> int:
-    """Return the page size that the ``limit`` query parameter asks for."""
+    """Return the page size of the ``limit`` query parameter."""
     if text is None:
         return DEFAULT_LIMIT
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAX_LIMIT):

@@ -18,7 +18,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 DEADLINE = 20.0
 
-# Every variable that the server reads, so that those of the caller do not matter.
+# Every variable that the server reads, so that the caller's environment has no effect.
 ENVIRONMENT = {
     "BIND_ADDRESS": "127.0.0.1",
     "LOG_LEVEL": "INFO",
@@ -29,7 +29,7 @@ ENVIRONMENT = {
 
 
 class Server:
-    """The server process, its port and what it wrote."""
+    """The server process, its port and its output."""
 
     def __init__(self, output: Path, **environment: str) -> None:
         with socket.socket() as probe:
@@ -47,11 +47,11 @@ class Server:
             )
 
     def connect(self) -> socket.socket:
-        """Open a connection whose waits are bounded."""
+        """Open a connection with a timeout."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=DEADLINE)
 
     def is_listening(self) -> bool:
-        """Tell whether the port accepts connections."""
+        """Return whether the port accepts connections."""
         try:
             self.connect().close()
         except ConnectionRefusedError:
@@ -77,7 +77,7 @@ class Server:
         return self.process.wait(timeout=DEADLINE)
 
     def close(self) -> None:
-        """Make sure that the process is gone."""
+        """Make sure that the process has stopped."""
         if self.process.poll() is None:
             self.process.terminate()
             try:

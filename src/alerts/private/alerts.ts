@@ -12,23 +12,23 @@ const EXECUTION = field('$.detail.execution-id');
 const STAGE = field('$.detail.stage');
 const ACTION = field('$.detail.action');
 
-const SINCE = { label: 'Since', value: field('$.time') };
+const TIME = { label: 'Time', value: field('$.time') };
 const PLACE = { label: 'Account and region', value: `${field('$.account')}, ${field('$.region')}` };
 
-/** What is reported: which events, and what the message says. */
+/** The events that send a notification, and its message. */
 export interface Alert {
-  /** What the rule is for, a word of its name. */
+  /** The purpose of the rule, a part of its name. */
   readonly purpose: string;
-  /** What the rule does. */
+  /** The description of the rule. */
   readonly description: string;
   readonly eventPattern: events.EventPattern;
   readonly message: Message;
 }
 
 /**
- * Any start but the pipeline's creation; an event that does not tell how the execution started may be of any.
+ * Matches every execution but the one that the pipeline's creation starts. Events without a trigger match, too.
  *
- * Who tries a stage of the first execution again has mended its source, and keeps its trigger: later attempts count.
+ * Later attempts of the first execution keep its trigger. They match, since the source must have been fixed by then.
  */
 const NOT_THE_FIRST = {
   $or: [
@@ -41,7 +41,7 @@ const NOT_THE_FIRST = {
 export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: 'failed' | 'succeeded', ignoreFirst: boolean, why?: string): Alert {
   return {
     purpose: `pipeline-${outcome}`,
-    description: `Tells that the pipeline ${outcome}`,
+    description: `Reports that the pipeline ${outcome}`,
     eventPattern: {
       source: ['aws.codepipeline'],
       detailType: ['CodePipeline Pipeline Execution State Change'],
@@ -52,7 +52,7 @@ export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: '
       headline: `the release ${outcome} in the pipeline ${PIPELINE}.`,
       facts: [
         ...(why === undefined ? [] : [{ label: 'Why', value: why }]),
-        SINCE,
+        TIME,
         { label: 'Execution', value: EXECUTION },
         PLACE,
       ],
@@ -68,12 +68,12 @@ export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: '
 export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource: boolean): Alert {
   return {
     purpose: 'action-failed',
-    description: 'Tells which action failed, and why',
+    description: 'Reports a failed action and its reason',
     eventPattern: {
       source: ['aws.codepipeline'],
       detailType: ['CodePipeline Action Execution State Change'],
       resources: [pipelineArn],
-      // the event of an action does not say what started the execution
+      // the event of an action does not contain the trigger of the execution
       detail: { state: ['FAILED'], ...(ignoreSource && { type: { category: [{ 'anything-but': ['Source'] }] } }) },
     },
     message: {
@@ -81,9 +81,9 @@ export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource
       facts: [
         { label: 'Why', value: field('$.detail.execution-result.external-execution-summary'), freeText: true },
         { label: 'Error code', value: field('$.detail.execution-result.error-code') },
-        SINCE,
-        { label: 'By', value: `${field('$.detail.type.provider')} ${field('$.detail.execution-result.external-execution-id')}` },
-        { label: 'Its own page', value: field('$.detail.execution-result.external-execution-url') },
+        TIME,
+        { label: 'Provider', value: `${field('$.detail.type.provider')} ${field('$.detail.execution-result.external-execution-id')}` },
+        { label: 'Action details', value: field('$.detail.execution-result.external-execution-url') },
         { label: 'Execution', value: EXECUTION },
         PLACE,
       ],
@@ -93,11 +93,11 @@ export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource
   };
 }
 
-/** A release that waits for a person. */
+/** A release that waits for approval. */
 export function approvalAlert(scope: IConstruct, pipelineArn: string): Alert {
   return {
     purpose: 'approval-waits',
-    description: 'Tells that a release waits for approval',
+    description: 'Reports that a release waits for approval',
     eventPattern: {
       source: ['aws.codepipeline'],
       detailType: ['CodePipeline Action Execution State Change'],
@@ -107,8 +107,8 @@ export function approvalAlert(scope: IConstruct, pipelineArn: string): Alert {
     message: {
       headline: `a release waits for approval in the stage ${STAGE} of the pipeline ${PIPELINE}.`,
       facts: [
-        { label: 'What to do', value: `approve or reject the action ${ACTION}; after 7 days it is rejected` },
-        SINCE,
+        { label: 'What to do', value: `approve or reject the action ${ACTION}; CodePipeline rejects it after 7 days` },
+        TIME,
         { label: 'Execution', value: EXECUTION },
         PLACE,
       ],
@@ -118,43 +118,43 @@ export function approvalAlert(scope: IConstruct, pipelineArn: string): Alert {
   };
 }
 
-/** A deployment that the engine gave up. */
+/** A deployment that failed or was stopped. */
 export function deploymentAlert(
   { eventPattern, headline, consequence, page, deploymentId }: DeploymentFailures,
 ): Alert {
   return {
     purpose: 'deployment-failed',
-    description: 'Tells that a deployment failed or was stopped',
+    description: 'Reports that a deployment failed or was stopped',
     eventPattern,
     message: {
       headline,
-      facts: [{ label: 'What follows', value: consequence }, SINCE, { label: 'Deployment', value: deploymentId }, PLACE],
+      facts: [{ label: 'Consequence', value: consequence }, TIME, { label: 'Deployment', value: deploymentId }, PLACE],
       page,
       thread: deploymentId,
     },
   };
 }
 
-/** An alarm that goes off, and that is over: by good values, or by none. */
+/** An alarm that enters or leaves ALARM. It leaves the state because of good values, or of missing ones. */
 export function alarmAlert(scope: IConstruct, alarmArn: string, number: number): Alert {
   const name = field('$.detail.alarmName');
   return {
     purpose: number === 1 ? 'alarm' : `alarm-${number}`,
-    description: 'Tells of alarms, and when they are over',
+    description: 'Reports when an alarm enters or leaves ALARM',
     eventPattern: {
       source: ['aws.cloudwatch'],
       detailType: ['CloudWatch Alarm State Change'],
       resources: [alarmArn],
-      // an alarm is OK for the first time soon after it is made, which is no news
+      // a new alarm enters OK soon after its creation, which needs no notification
       detail: { $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
     },
     message: {
-      headline: `the alarm ${name} is in the state ${field('$.detail.state.value')}.`,
+      headline: `the alarm ${name} entered the ${field('$.detail.state.value')} state.`,
       facts: [
-        { label: 'What it watches', value: field('$.detail.configuration.description'), freeText: true },
+        { label: 'Description', value: field('$.detail.configuration.description'), freeText: true },
         { label: 'Why', value: field('$.detail.state.reason'), freeText: true },
-        { label: 'State before', value: field('$.detail.previousState.value') },
-        { label: 'Since', value: field('$.detail.state.timestamp') },
+        { label: 'Previous state', value: field('$.detail.previousState.value') },
+        { label: 'Time', value: field('$.detail.state.timestamp') },
         PLACE,
       ],
       page: alarmPage(scope, name),
@@ -164,15 +164,15 @@ export function alarmAlert(scope: IConstruct, alarmArn: string, number: number):
 }
 
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
-/** What ECR and Amazon Inspector call the rest. */
+/** The other severities of ECR and Amazon Inspector. */
 const UNRATED = ['INFORMATIONAL', 'UNDEFINED', 'UNTRIAGED'];
 
-/** EventBridge takes `$or` with a single member for the name of a field, and nothing would match. */
+/** EventBridge treats `$or` with a single member as the name of a field, and nothing would match. */
 function anyOf(patterns: object[]): object {
   return patterns.length === 1 ? patterns[0] : { $or: patterns };
 }
 
-/** What a scan of an image by ECR or by Amazon Inspector found, from a severity on. */
+/** The findings of an image scan by ECR or Amazon Inspector, from a severity on. */
 export function imageScanAlert(scope: IConstruct, repository: { name: string; arn: string }, severity: string): Alert {
   const least = SEVERITIES.indexOf(severity.toUpperCase());
   const reported = [...SEVERITIES.slice(0, least + 1), ...(least === SEVERITIES.length - 1 ? UNRATED : [])];
@@ -180,7 +180,7 @@ export function imageScanAlert(scope: IConstruct, repository: { name: string; ar
   const digest = field('$.detail.image-digest');
   return {
     purpose: 'image-scan',
-    description: 'Tells of vulnerabilities in an image',
+    description: 'Reports vulnerabilities in an image',
     eventPattern: {
       source: ['aws.ecr', 'aws.inspector2'],
       detailType: ['ECR Image Scan', 'Inspector2 Scan'],
@@ -195,9 +195,9 @@ export function imageScanAlert(scope: IConstruct, repository: { name: string; ar
     message: {
       headline: `an image in the repository ${repository.name} has vulnerabilities.`,
       facts: [
-        { label: 'Why', value: `by severity, none where empty: ${SEVERITIES.map((name) => `${name.toLowerCase()} ${count(name)}`).join(', ')}` },
+        { label: 'Findings', value: `${SEVERITIES.map((name) => `${name.toLowerCase()} ${count(name)}`).join(', ')} (empty means none)` },
         { label: 'Image', value: `${digest} ${field('$.detail.image-tags[0]')}` },
-        SINCE,
+        TIME,
         PLACE,
       ],
       page: imagePage(scope, repository.name, digest),

@@ -11,21 +11,21 @@ import { mark, markOf } from '../../private/marks';
 import { ResourceNames } from '../../private/names';
 import { AlertChannelBindOptions, SlackChannelOptions, TeamsChannelOptions } from '../alert-channel-options';
 
-/** On the chats of a pattern: those that they configure. */
+/** The mark with the identities of the chats that a construct configures. */
 const CONFIGURED = Symbol.for('cdk-blue-green-python-pipeline.ChatChannels.configured');
 
 /** Props of the chats. */
 interface ChatChannelsProps {
   readonly names: ResourceNames;
-  /** Where the messages for chats are published. */
+  /** The topic for custom notifications. */
   readonly topic: sns.ITopic;
   readonly codePipeline: codepipeline.IPipeline;
 }
 
 /**
- * The chats in which Amazon Q Developer shows what is published.
+ * The chats in which Amazon Q Developer shows the alerts.
  *
- * Their role permits nothing: they show, and whoever is in the channel can do nothing by them.
+ * Their role allows nothing: nobody in a channel can run AWS commands through it.
  */
 export class ChatChannels extends Construct {
   /** The chats of the alerts, which are created with the first one. */
@@ -44,10 +44,10 @@ export class ChatChannels extends Construct {
     const { names, codePipeline } = props;
     this.role = new iam.Role(this, 'Role', {
       roleName: names.accountWide('chat'),
-      description: 'Amazon Q Developer needs a role to show alerts in a chat; it permits nothing',
+      description: 'Assumed by Amazon Q Developer to show alerts in a chat; it allows nothing',
       assumedBy: new iam.ServicePrincipal('chatbot.amazonaws.com'),
     });
-    // without a guardrail AWS takes AdministratorAccess for one, and a role that is widened by hand would be wide
+    // without a guardrail, AWS uses AdministratorAccess as the guardrail, which limits no role that somebody extends
     this.guardrail = new iam.ManagedPolicy(this, 'Guardrail', {
       managedPolicyName: names.accountWide('chat-guardrail'),
       description: 'The most that anybody in the chat may ever do',
@@ -71,8 +71,8 @@ export class ChatChannels extends Construct {
   /** @throws when the stack has a configuration of the channel */
   public addTeams(identity: string, { teamId, tenantId, channelId }: TeamsChannelOptions): void {
     this.configure(identity);
-    // another team or tenant replaces the configuration, which its former name would stop; the separators of a link are
-    // none of a name
+    // another team or tenant replaces the configuration, which requires a new name; names cannot contain the separators
+    // of a link
     const id = `${teamId.slice(0, 8)}-${tenantId.slice(0, 8)}-${channelId.replace(/%3a|%40|[^0-9A-Za-z]/gi, '').slice(0, 40)}`;
     new chatbot.CfnMicrosoftTeamsChannelConfiguration(this, `Teams${id}`, {
       configurationName: this.nameOf(`teams-${id}`),
@@ -92,19 +92,19 @@ export class ChatChannels extends Construct {
     }
     if (other !== undefined) {
       fail(this, `'channels' must not contain a chat that has a configuration already, got ${show(identity)}, which ${other.node.path} configures; `
-        + 'an account has one configuration for each chat: create it yourself, and pass its topic to both as AlertChannel.chatTopic(topic)');
+        + 'an account has at most one configuration for each chat: create it yourself, and pass its topic to both as AlertChannel.chatTopic(topic)');
     }
     this.configured.add(identity);
   }
 
-  /** Who configures a chat already: two of one stack are sure to be in one account. */
+  /** The construct that already configures a chat. Two of one stack are certainly in one account. */
   private configurerOf(identity: string): IConstruct | undefined {
     const stack = Stack.of(this);
     return stack.node.findAll()
       .find((construct) => markOf<Set<string>>(construct, CONFIGURED)?.has(identity) && Stack.of(construct) === stack);
   }
 
-  /** A configuration must have a name, and without a suffix nothing else gives one. */
+  /** The name of a configuration. It is required, so it is generated if there is no environment suffix. */
   private nameOf(purpose: string): string {
     return this.props.names.of(purpose) ?? `${Names.uniqueResourceName(this, { maxLength: 80, separator: '-' })}-${purpose}`;
   }

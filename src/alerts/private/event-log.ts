@@ -15,17 +15,17 @@ export interface EventLogProps {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
   readonly retention: PipelineAlertsProps['logRetention'];
-  /** Undefined when the topic is given, whose key is its owner's, and no other key. */
+  /** Undefined if an existing topic, whose key is managed by its owner, is given without a key. */
   readonly encryptionKey?: kms.IKey;
-  /** Where an event goes that the log does not take. */
+  /** Receives the events that EventBridge cannot deliver to the log. */
   readonly undelivered?: UndeliveredEvents;
 }
 
 /**
  * A log group that rules write to.
  *
- * CDK's own target adds a function and a policy of the account, of which there are ten; this policy is the log group's
- * own.
+ * CDK's own target adds a function and a resource policy of the account, which allows ten. This policy belongs to the
+ * log group.
  */
 export class EventLog extends Construct {
   public readonly logGroup: logs.LogGroup;
@@ -33,7 +33,7 @@ export class EventLog extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: EventLogProps) {
     super(scope, id);
-    // the policy names the log group that it is part of, which takes a name that is known
+    // the policy contains the ARN of its own log group, which requires a known name
     const logGroupName = props.names.prefixed('/aws/events/', 'pipeline-events') ?? `/aws/events/${Names.uniqueResourceName(this, {})}`;
     this.arn = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
     const { encryptionKey: key } = props;
@@ -44,7 +44,7 @@ export class EventLog extends Construct {
       removalPolicy: props.removalPolicy,
     });
     (this.logGroup.node.defaultChild as logs.CfnLogGroup).resourcePolicyDocument = new iam.PolicyDocument({
-      // set here, since a feature flag of the app decides otherwise
+      // set explicitly, since otherwise a feature flag of the app decides
       minimize: false,
       statements: [new iam.PolicyStatement({
         principals: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'].map((service) => new iam.ServicePrincipal(service)),
@@ -54,10 +54,10 @@ export class EventLog extends Construct {
     });
   }
 
-  /** Writes what the rule matches, as it is. */
+  /** Writes the events that match the rule, unchanged. */
   public subscribeTo(rule: events.Rule): void {
     rule.addTarget({ bind: () => ({ arn: this.arn, ...this.props.undelivered?.of(rule) }) });
-    // the target's ARN is a text and no reference, so CloudFormation does not see that the log group comes first
+    // the target's ARN is a string, not a reference, so CloudFormation does not know that the log group comes first
     (rule.node.defaultChild as CfnResource).node.addDependency(this.logGroup);
   }
 }

@@ -5,18 +5,18 @@ import { ResourceNames } from '../../private/names';
 export interface Fact {
   readonly label: string;
   readonly value: string;
-  /** Whether the value is what a person or a tool wrote, with any character in it. */
+  /** Whether a person or a tool wrote the value, so that it can contain any character. */
   readonly freeText?: boolean;
 }
 
-/** What an alert says. Values may hold fields of the event. */
+/** The content of an alert. Values can contain fields of the event. */
 export interface Message {
-  /** What happened, the rest of a sentence that begins with application and environment. */
+  /** The event, as the rest of a sentence that starts with application and environment. */
   readonly headline: string;
   readonly facts: Fact[];
-  /** Where to look. */
+  /** The URL of the page with details. */
   readonly page: string;
-  /** What messages of one matter have in common. */
+  /** The id of the thread, which related messages share. */
   readonly thread: string;
 }
 
@@ -26,10 +26,10 @@ function headlineOf(names: ResourceNames, { headline }: Message): string {
 }
 
 /**
- * A message as lines of text.
+ * A message as lines of plain text.
  *
- * EventBridge takes no text without quotation marks, and it keeps them: one line of text, one pair.
- * A line break inside a pair would arrive as the two characters `\n`.
+ * EventBridge wraps each line in quotation marks; this cannot be turned off.
+ * A line break inside the quotation marks would arrive as the two characters `\n`.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
@@ -37,16 +37,16 @@ export function asText(names: ResourceNames, message: Message): events.RuleTarge
   return events.RuleTargetInput.fromMultilineText([
     headlineOf(names, message),
     `Application: ${names.applicationName}`,
-    `Environment: ${names.environmentSuffix ?? 'not named'}`,
+    `Environment: ${names.environmentSuffix ?? 'none'}`,
     ...message.facts.map(({ label, value }) => `${label}: ${value}`),
-    `Look at it: ${message.page}`,
+    `Details: ${message.page}`,
   ].join('\n'));
 }
 
 /**
  * A message as Amazon Q Developer shows it in a chat.
  *
- * What somebody wrote is left out: EventBridge escapes nothing, and a quotation mark in it would make a message that is
+ * Free text is left out: EventBridge does not escape it, and a quotation mark in it would cause the message to be
  * dropped.
  *
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
@@ -60,7 +60,7 @@ export function asChat(names: ResourceNames, message: Message): events.RuleTarge
       textType: 'client-markdown',
       title,
       description: message.facts.filter(({ freeText }) => !freeText).map(({ label, value }) => `*${label}:* ${value}`).join('\n'),
-      nextSteps: [`Look at it: ${message.page}`],
+      nextSteps: [`Details: ${message.page}`],
       keywords: [names.applicationName, names.environmentSuffix ?? 'no environment'],
     },
     metadata: { threadId: message.thread, summary: title },

@@ -5,15 +5,15 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
 
 /**
- * Who may use the key of an encrypted topic: rules, alarms, and triggers of a deployment group. The topic's policy says
- * who of them may publish.
+ * The services that are allowed to use the key of an encrypted topic: for rules, alarms, and triggers of a deployment
+ * group. The policy of the topic decides which of them can publish.
  */
 const PUBLISHERS = ['cloudwatch.amazonaws.com', 'codedeploy.amazonaws.com', 'events.amazonaws.com'];
 
 /**
- * What lets the services that publish use the topic's key.
+ * The statement that allows the publishing services to use the topic's key.
  *
- * No condition on the source: EventBridge does not send it to KMS, and every alert would vanish.
+ * It has no condition on the source: EventBridge does not send the source to KMS, and every alert would be lost.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
@@ -22,7 +22,7 @@ export function publishersMayUseKey(): iam.PolicyStatement {
     sid: 'AllowPublishers',
     principals: PUBLISHERS.map((service) => new iam.ServicePrincipal(service)),
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-    // in a key's policy it is the key
+    // in a key policy, it means the key
     resources: ['*'],
   });
 }
@@ -38,28 +38,28 @@ const anyAlarm = (stack: Stack) => stack.formatArn({ service: 'cloudwatch', reso
 function mayPublish(
   topic: sns.ITopic, service: string, conditions: { [operator: string]: unknown },
 ): iam.PolicyStatement {
-  // no id: two alerts may share a topic, and SNS refuses a policy that has one twice
+  // no Sid: two alerts may share a topic, and SNS rejects a policy with a duplicate Sid
   return new iam.PolicyStatement({ principals: [new iam.ServicePrincipal(service)], actions: ['sns:Publish'], resources: [topic.topicArn], conditions });
 }
 
 /**
- * Lets EventBridge publish for these rules only.
+ * Allows EventBridge to publish for these rules only.
  *
- * @param ruleArns what is known of them when the template is made
+ * @param ruleArns returns the ARNs at the end of the synth
  */
 export function grantPublishToRules(scope: IConstruct, topic: sns.ITopic, ruleArns: () => string[]): void {
   topic.addToResourcePolicy(mayPublish(topic, 'events.amazonaws.com', Stack.of(topic) === Stack.of(scope)
     ? { ArnEquals: { 'aws:SourceArn': Lazy.list({ produce: ruleArns }) } }
-    // a topic of another stack cannot name the rules, as they name the topic: the stacks would need each other
+    // a topic of another stack cannot refer to the rules, which refer to it: the stacks would depend on each other
     : { ArnLike: { 'aws:SourceArn': anyRule(Stack.of(topic)) } }));
 }
 
-/** Lets the alarms of the account publish: a topic with a policy of its own has lost the one of SNS, which did. */
+/** Allows the alarms of the account to publish. A topic policy replaces the default policy of SNS, which allowed it. */
 export function grantPublishToAlarms(topic: sns.ITopic): void {
   topic.addToResourcePolicy(mayPublish(topic, 'cloudwatch.amazonaws.com', { ArnLike: { 'aws:SourceArn': anyAlarm(Stack.of(topic)) } }));
 }
 
-/** The statement that the owner of an imported topic adds. */
+/** The statement that the owner of an imported topic must add. */
 export function publishersMayPublish(scope: IConstruct, topic: sns.ITopic): iam.PolicyStatement {
   const stack = Stack.of(scope);
   return new iam.PolicyStatement({
@@ -70,7 +70,7 @@ export function publishersMayPublish(scope: IConstruct, topic: sns.ITopic): iam.
   });
 }
 
-/** A statement as somebody may paste it into a template. */
+/** A statement as JSON, to be pasted into a template. */
 export function asTemplateText(scope: IConstruct, statement: iam.PolicyStatement): string {
   return JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()));
 }

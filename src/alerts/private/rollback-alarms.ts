@@ -1,11 +1,11 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
-/** What `BlueGreenService` offers inside the library; alerts know services by their interface only. */
+/** A method of `BlueGreenService` for the library only. The alerts know services by their interface. */
 interface RollbackAlarmSource {
   _onRollbackAlarm(listener: (alarm: cloudwatch.IAlarm) => void): void;
 }
 
-/** @returns whether the service tells of its rollback alarms; a service of the user's own may have none */
+/** @returns whether the service reports its rollback alarms; another implementation of the interface may not */
 function offersRollbackAlarms(service: object): service is RollbackAlarmSource {
   return '_onRollbackAlarm' in service;
 }

@@ -14,16 +14,16 @@ const WARNING = 'cdk-blue-green-python-pipeline:PipelineAlerts.';
 export interface TopicPublisherProps {
   readonly topic: sns.ITopic;
   readonly names: ResourceNames;
-  /** How a message looks there. */
+  /** Renders a message for the topic. */
   readonly render: (names: ResourceNames, message: Message) => events.RuleTargetInput;
-  /** Where an event goes that the topic does not take. */
+  /** Receives the events that EventBridge cannot deliver to the topic. */
   readonly undelivered?: UndeliveredEvents;
 }
 
 /**
  * A topic as the target of rules. The topic's policy allows EventBridge for these rules only.
  *
- * CDK's own target allows EventBridge for every rule, and a role on a target of SNS may stop the delivery.
+ * CDK's own target allows EventBridge for every rule, and a role on an SNS target can prevent the delivery.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
@@ -44,7 +44,7 @@ export class TopicPublisher extends Construct {
     }
   }
 
-  /** Sends what the rule matches as a message. */
+  /** Sends the message for each event that matches the rule. */
   public subscribeTo(rule: events.Rule, message: Message): void {
     const { topic, names, render, undelivered } = this.props;
     this.ruleArns.push(rule.ruleArn);
@@ -56,13 +56,13 @@ export class TopicPublisher extends Construct {
   private warnOfTopic(): void {
     const { topic } = this.props;
     Annotations.of(this.node.scope!).addWarningV2(`${WARNING}importedTopic`,
-      `the policy of the imported topic ${topic.node.path} cannot be changed from here, and alerts are dropped without a trace until its owner adds `
-      + `${asTemplateText(this, publishersMayPublish(this, topic))} to it, and to the policy of its key ${asTemplateText(this, publishersMayUseKey())}`);
+      `the policy of the imported topic ${topic.node.path} cannot be changed from here: alerts are silently dropped until its owner adds `
+      + `${asTemplateText(this, publishersMayPublish(this, topic))} to it, and ${asTemplateText(this, publishersMayUseKey())} to the policy of its key`);
   }
 
   private warnOfKey(key: kms.IKey): void {
     Annotations.of(this.node.scope!).addWarningV2(`${WARNING}importedKey`,
-      `the policy of the imported key ${key.node.path} cannot be changed from here, and alerts are dropped without a trace until its owner adds `
+      `the policy of the imported key ${key.node.path} cannot be changed from here: alerts are silently dropped until its owner adds `
       + `${asTemplateText(this, publishersMayUseKey())} to it, without a condition on the source`);
   }
 }

@@ -10,19 +10,19 @@ import { grantPublishToAlarms, grantKeyUseToPublishers } from './publish-stateme
 import { acknowledge } from '../../private/acknowledge';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
 
-/** Props of what could not be delivered. */
+/** Props of undelivered events. */
 export interface UndeliveredEventsProps {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
-  /** A key whose policy can be changed, so that EventBridge may use it; undefined for the key of SQS. */
+  /** A key whose policy can be changed, so that EventBridge is allowed to use it; undefined for the key of SQS. */
   readonly encryptionKey?: kms.IKey;
 }
 
 /**
  * The events that EventBridge could not deliver, and an alarm about them.
  *
- * The alarm publishes by itself: what keeps EventBridge from the topic, such as a condition in a policy, need not keep
- * CloudWatch from it.
+ * The alarm publishes directly to the topics: a policy that blocks EventBridge, for example through a condition, does
+ * not necessarily block CloudWatch.
  */
 export class UndeliveredEvents extends Construct {
   public readonly queue: sqs.Queue;
@@ -53,7 +53,7 @@ export class UndeliveredEvents extends Construct {
     this.alarm = this.createAlarm(names);
   }
 
-  /** Publishes the alarm there. Whoever receives the alerts is notified that one was lost. */
+  /** Adds the topic to the alarm, so that its subscribers are notified of lost alerts. */
   public notify(topic: sns.ITopic): void {
     this.alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topic.topicArn }) });
     if (Resource.isOwnedResource(topic)) {
@@ -61,7 +61,7 @@ export class UndeliveredEvents extends Construct {
     }
   }
 
-  /** Keeps what the rule cannot deliver. */
+  /** Keeps the events that the rule cannot deliver. */
   public of(rule: events.IRule): { readonly deadLetterConfig: { readonly arn: string } } {
     if (!this.ruleArns.includes(rule.ruleArn)) {
       this.ruleArns.push(rule.ruleArn);
@@ -71,16 +71,16 @@ export class UndeliveredEvents extends Construct {
 
   private acknowledgeFindings(encryptionKey: kms.IKey | undefined): void {
     const queue = this.queue.node.defaultChild as CfnResource;
-    acknowledge(queue, 'It is the queue of what was not delivered, and has none behind it.', { solutions: ['SQS3'], guard: ['sqs_dlq_check'] });
+    acknowledge(queue, 'This is the dead-letter queue. It has no dead-letter queue of its own.', { solutions: ['SQS3'], guard: ['sqs_dlq_check'] });
     if (!encryptionKey) {
-      acknowledge(queue, 'The key of SQS encrypts it, since the policy of the given one cannot be changed from here.', { checkov: ['CKV_AWS_27'] });
+      acknowledge(queue, 'SQS encrypts the queue with its own key, since the policy of the imported key cannot be changed from here.', { checkov: ['CKV_AWS_27'] });
     }
   }
 
   private createAlarm(names: ResourceNames): cloudwatch.Alarm {
     return new cloudwatch.Alarm(this, 'Alarm', {
       alarmName: names.of('undelivered-alerts'),
-      alarmDescription: `Alerts of ${names.applicationName} could not be delivered: the messages in the queue say why`,
+      alarmDescription: `EventBridge could not deliver alerts of ${names.applicationName}: see ERROR_CODE and ERROR_MESSAGE of the messages in the dead-letter queue`,
       metric: this.queue.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5), statistic: cloudwatch.Stats.MAXIMUM,
       }),

@@ -6,10 +6,10 @@ import { ResourceNames } from '../../private/names';
 import { PipelineSourceConfig } from '../pipeline-source-options';
 
 /**
- * The action that waits for a person.
+ * The action that waits for a manual approval.
  *
- * The message of a commit stays out: the action fails when its text is longer than 1000 characters, which a message may
- * be by itself, and CodePipeline shows it beside the approval anyway.
+ * It does not show the commit message: the action fails if its information exceeds 1000 characters, and a commit
+ * message alone can be longer. CodePipeline shows the message beside the approval anyway.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
  */
@@ -18,14 +18,15 @@ export function createApprovalAction(
     revision, revisionUrl,
   }: PipelineSourceConfig, build: actions.CodeBuildAction,
 ): codepipeline.IAction {
+  // without a role of ours, CDK creates one with a generated name
   const role = new iam.Role(scope, 'ApprovalActionRole', {
     roleName: names.accountWide('approval-action'),
-    description: 'The approval needs a role, or CDK makes one with a name of its own; it permits nothing',
+    description: 'Assumed by the approval action; it allows nothing',
     assumedBy,
   });
   const facts: [name: string, value: string | undefined][] = [
     ['Application', names.applicationName],
-    ['Environment', names.environmentSuffix ?? 'not named'],
+    ['Environment', names.environmentSuffix ?? 'none'],
     ['Image', build.variable('IMAGE_DIGEST')],
     ['Revision', revision],
     ['Changes', revisionUrl],

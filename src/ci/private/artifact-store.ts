@@ -16,7 +16,7 @@ export interface ArtifactStoreProps extends Pick<PythonCiPipelineProps, 'encrypt
   readonly retention?: Duration;
 }
 
-/** Where the pipeline's artifacts lie: encrypted, over TLS only, gone after a while. */
+/** The artifact bucket with its key. It requires encryption and TLS, and its objects expire. */
 export class ArtifactStore extends Construct {
   public readonly key: kms.IKey;
   public readonly bucket: s3.Bucket;
@@ -41,7 +41,7 @@ export class ArtifactStore extends Construct {
         abortIncompleteMultipartUploadAfter: Duration.days(7),
       }],
       removalPolicy,
-      // a function of CDK's own and a good part of the synthesis: only where the bucket must go with its stack
+      // CDK adds a function for it, which slows the synth: only if the bucket must be deleted with its stack
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
     this.acknowledgeFindings();
@@ -50,18 +50,18 @@ export class ArtifactStore extends Construct {
     }
   }
 
-  /** What a role's grants on the store name. */
+  /** The ARNs that grants on the store contain as resources. */
   public get arns(): string[] {
     return [this.bucket.bucketArn, this.bucket.arnForObjects('*'), this.key.keyArn];
   }
 
   private acknowledgeFindings(): void {
-    acknowledge(this.bucket, 'Artifacts expire, which a lock would not let them; the pipeline itself tells of what it does with them.', {
+    acknowledge(this.bucket, 'Artifacts must expire, which an object lock would prevent. The pipeline reports its use of the artifacts in its own events.', {
       guard: ['s3_bucket_object_lock_enabled_check', 's3_event_notifications_enabled_check'],
     });
     const handler = autoDeleteFunction(this);
     if (handler) {
-      acknowledge(handler, 'The function is CDK\'s own: it empties the bucket when the stack is deleted, and CloudFormation waits for its answer.', {
+      acknowledge(handler, 'CDK creates this function to empty the bucket when the stack is deleted. CloudFormation waits for its response.', {
         checkov: ['CKV_AWS_115', 'CKV_AWS_116', 'CKV_AWS_117'], guard: ['lambda_inside_vpc_check'],
       });
     }
@@ -70,7 +70,7 @@ export class ArtifactStore extends Construct {
   /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
   private logAccess(logBucket: s3.IBucket, names: ResourceNames): void {
     const prefix = `${logPrefix(names)}/artifacts/`;
-    // on the resource: CDK's own prop grants by an access list or by a policy, as a feature flag of the app says
+    // set on the resource: CDK's prop grants with an access list or a policy, depending on a feature flag of the app
     (this.bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
       destinationBucketName: logBucket.bucketName,
       logFilePrefix: prefix,
@@ -82,11 +82,11 @@ export class ArtifactStore extends Construct {
       servicePrincipal: 'logging.s3.amazonaws.com',
       prefix,
       conditions: {
-        // in another stack the bucket's policy cannot name this one, which names that bucket
+        // a bucket policy in another stack cannot refer to this bucket, which refers to that bucket
         ...Stack.of(logBucket) === Stack.of(this) ? { ArnLike: { 'aws:SourceArn': this.bucket.bucketArn } } : {},
         StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
       },
-      warning: { id: 'PythonCiPipeline.importedAccessLogs', consequence: 'else nothing is logged' },
+      warning: { id: 'PythonCiPipeline.importedAccessLogs', consequence: 'otherwise nothing is logged' },
     });
   }
 }

@@ -8,7 +8,7 @@ const FROM_3_9 = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
 const FROM_3_10 = FROM_3_9.slice(1);
 
 /**
- * The versions of Python that an image has; another one would be compiled with every build, or fail it.
+ * The Python versions that an image provides. The build would compile another version each time, or fail.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/available-runtimes.html
  */
@@ -24,7 +24,7 @@ const PYTHON_VERSIONS: { [imageId: string]: string[] } = {
 
 const ARM = 'ARM_CONTAINER';
 
-/** The image that fits the architecture and has the version, or the given one when it does. */
+/** Returns the given image, or a default one. Fails if the image lacks the architecture or the Python version. */
 export function chooseBuildImage(
   scope: IConstruct, pythonVersion: string, architecture: ecs.CpuArchitecture, given?: codebuild.IBuildImage,
 ): codebuild.IBuildImage {

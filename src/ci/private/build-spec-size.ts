@@ -1,17 +1,17 @@
 import { Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 
-/** CodeBuild takes no longer buildspec inside a project. */
+/** The maximum length of an inline buildspec. */
 const MAX_CHARACTERS = 25_600;
 
-/** What stands in the place of a reference at deployment: about as long as an ARN. */
+/** The assumed length of a reference's value at deploy time: about that of an ARN. */
 const REFERENCE = 100;
 
 /**
- * Refuses a buildspec that CodeBuild would refuse in the middle of the deployment. It carries the templates of a
- * release, so a long environment makes it long.
+ * Fails for a buildspec that CodeBuild would reject in the middle of the deployment. It contains the templates of a
+ * release, so many environment variables make it long.
  *
- * Called when everything that a user adds to the task definition is there.
+ * Runs at the end of the synth, when the task definition contains everything that the user adds to it.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html
  */
@@ -21,10 +21,10 @@ export function validateBuildSpecSize(project: codebuild.IProject): string[] {
   const characters = lengthOf(buildSpec);
   if (characters <= MAX_CHARACTERS) { return []; }
   return [`'service.environment' must keep the buildspec within ${MAX_CHARACTERS} characters, got about ${characters}; `
-    + "the buildspec contains the task definition, and CodeBuild accepts no longer ones: move values to Parameter Store, and pass them as 'service.secrets'"];
+    + "the buildspec contains the task definition, and CodeBuild rejects a longer one: move values to Parameter Store, and pass them as 'service.secrets'"];
 }
 
-/** A list that is known only at deployment is a reference itself. */
+/** A list that is known only at deploy time is a reference itself. */
 function joinedLength(parts: unknown): number {
   return Array.isArray(parts) ? parts.reduce<number>((sum, part) => sum + lengthOf(part), 0) : REFERENCE;
 }

@@ -9,10 +9,10 @@ import { PythonProjectConfig } from '../python-project-options';
 /** The program of the build, packed; its sources and their tests are beside it. */
 const PROGRAM = path.join(__dirname, '..', '..', '..', 'assets', 'build', 'packed.json');
 
-/** Where the build puts what it hands over, in the source's directory: CodeBuild's paths are relative to it. */
+/** The directory of the build's output, in the source's directory, since CodeBuild's paths are relative to it. */
 const OUTPUT = '.delivery';
 
-/** What the build is made of. */
+/** The content of the buildspec. */
 export interface BuildSpecOptions extends ProgramOptions {
   readonly files: DeployStageFile[];
   readonly repositoryUri: string;
@@ -22,11 +22,11 @@ export interface BuildSpecOptions extends ProgramOptions {
 }
 
 /**
- * The build as data: one phase, in which every gate runs and records its result before one command judges them, and the
+ * The buildspec. In its only phase, every gate runs and records its result, one command evaluates the results, and the
  * push comes last.
  *
- * What later commands need is exported outside the subshell and the program: CodeBuild documents one shell for all
- * commands, and its own runner starts one for each and carries directory and exports over.
+ * Variables for later commands are exported outside of the subshell and the program. CodeBuild documents one shell for
+ * all commands, but its own runner starts one for each, and passes on the directory and the exports.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
  */
@@ -68,15 +68,15 @@ function variables({ project, repositoryUri, artifactBucketName }: BuildSpecOpti
     IMAGE_REPOSITORY: repositoryUri,
     ARTIFACT_BUCKET: artifactBucketName,
     DOCKER_BUILDKIT: '1',
-    // an attestation would be pushed as another manifest, which the scan and the lifecycle rule count as an image
+    // an attestation would be a second manifest, which the scan and the lifecycle rule treat as an image
     BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
-    // each tool has its own name for it
+    // each tool reads another variable
     ...(indexUrl !== undefined
       && { PIP_INDEX_URL: indexUrl, UV_DEFAULT_INDEX: indexUrl, POETRY_PYPI_MIRROR_URL: indexUrl }),
   };
 }
 
-/** An entry is never overwritten; another lock file, another one, which begins with the one before. */
+/** Cache entries are never overwritten. A changed lock file gets a new entry, which starts from the previous one. */
 function cache({ pythonVersion, uvVersion = UV_VERSION, lockFiles }: PythonProjectConfig): { [key: string]: unknown } {
   const prefix = `python${pythonVersion}-uv${uvVersion}-`;
   return {
@@ -86,21 +86,21 @@ function cache({ pythonVersion, uvVersion = UV_VERSION, lockFiles }: PythonProje
   };
 }
 
-/** Tests leave files behind, so they get a copy of the source, and the image another that stays as it came. */
+/** Tests write files, so they run in one copy of the source. The image is built from another, unchanged copy. */
 function prepare(options: BuildSpecOptions): string[] {
   const program = JSON.parse(fs.readFileSync(PROGRAM, 'utf8')) as { [name: string]: string };
   return [
     'export DELIVERY_HOME="$(mktemp -d)"',
     // pyenv reads a .python-version of the repository before the version that CodeBuild chose
     'export PYENV_VERSION="$(cd / && pyenv version-name 2>/dev/null)"',
-    // one image for each build, so that a build that is tried again does not meet its own tag in a registry of
-    // immutable ones
+    // a tag for each build, so that a retried build does not find its own tag in a repository with immutable
+    // tags
     'export IMAGE="$IMAGE_REPOSITORY:$(printf %s "${CODEBUILD_RESOLVED_SOURCE_VERSION:-source}" | tr -dc "a-zA-Z0-9" | cut -c 1-12)-$CODEBUILD_BUILD_NUMBER"',
     [
       '(',
       'set -euo pipefail',
       `output="$CODEBUILD_SRC_DIR/${OUTPUT}"`,
-      // a report or an image that the repository holds is none of this build
+      // the repository may contain reports or artifacts of another build
       'rm -rf "$output/release" "$output/reports"',
       'mkdir -p "$output/release" "$output/reports" "$DELIVERY_HOME/image" "$DELIVERY_HOME/checks" "$DELIVERY_HOME/gates" "$DELIVERY_HOME/logs" "$DELIVERY_HOME/cache"',
       ...options.files.map((file) => writeFile(file.content, `$output/release/${file.path}`)),
@@ -113,7 +113,7 @@ function prepare(options: BuildSpecOptions): string[] {
   ];
 }
 
-/** Lines of the user's own, in files of their own: what is wrong with them must not keep the program from saying so. */
+/** The user's commands, in separate files: the program must be able to report a syntax error in them. */
 function userFiles({ installCommands, testCommand }: BuildSpecOptions): string[] {
   return [
     ...(installCommands.length > 0 ? [writeFile(`${installCommands.join('\n')}\n`, '$DELIVERY_HOME/install-commands.sh')] : []),

@@ -22,7 +22,7 @@ export interface Gates {
   readonly sbom: boolean;
 }
 
-/** Which gates are on. */
+/** The booleans of the gates. */
 type Switches = Required<Pick<QualityGateOptions, 'requireTests' | 'bandit' | 'dependencyAudit' | 'imageScan' | 'sbom'>>;
 
 const OPTIONS: NamesOf<QualityGateOptions> = {
@@ -38,7 +38,7 @@ const OPTIONS: NamesOf<QualityGateOptions> = {
   sbom: true,
 };
 
-/** Where the settings of a gate go, of which its boolean takes none. */
+/** The option that contains the settings of each gate. The boolean of the gate accepts no settings. */
 const SETTINGS: { readonly [gate in keyof Switches]: string } = {
   requireTests: "pass a minimum of coverage as 'gates.minimumCoverage'",
   bandit: "pass the severity as 'gates.banditSeverity'",
@@ -78,7 +78,7 @@ function bindSwitches(scope: Construct, options: QualityGateOptions): Switches {
   return switches;
 }
 
-/** The former name of `requireTests` had the opposite value, so that it cannot be renamed only. */
+/** The old name of `requireTests` had the opposite value, so renaming the option is not enough. */
 function requireNames(scope: Construct, options: QualityGateOptions): void {
   if (Reflect.get(Object(options), 'allowNoTests') !== undefined) {
     fail(scope, "'gates.allowNoTests' is now 'gates.requireTests', with the opposite value");
@@ -86,7 +86,7 @@ function requireNames(scope: Construct, options: QualityGateOptions): void {
   requireKnownNames(scope, 'gates', options, OPTIONS);
 }
 
-/** Refuses a setting of a gate that is off. */
+/** Fails for a setting of a gate that is off. */
 function requireNoIdleSetting(
   scope: Construct, options: QualityGateOptions, { bandit, dependencyAudit, imageScan }: Switches,
 ): void {

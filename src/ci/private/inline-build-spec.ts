@@ -1,10 +1,10 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 
 /**
- * A buildspec that stands in the template.
+ * An inline buildspec in the template.
  *
- * CDK's own one escapes the literals inside intrinsic functions for the JSON text around them,
- * so what `Fn::Base64` encodes would be the escaped text and not the text.
+ * CDK's own class escapes the literals inside intrinsic functions for the JSON around them,
+ * so `Fn::Base64` would encode the escaped string instead of the string.
  */
 export class InlineBuildSpec extends codebuild.BuildSpec {
   public readonly isImmediate = true;

@@ -1,7 +1,7 @@
 import { PipOptions, PoetryOptions, PythonProjectOptions, RequirementsInstaller, UvOptions } from '../python-project-options';
 import { list, quote } from './shell';
 
-/** What each installer needs to know; the functions are the program's. */
+/** The settings of each installer, and a call of its function in the program. */
 export function pipCommands(options: PipOptions): string[] {
   const { requirementsFiles, testRequirementsFiles, installer = RequirementsInstaller.UV } = options;
   const given = requirementsFiles !== undefined;
@@ -9,7 +9,7 @@ export function pipCommands(options: PipOptions): string[] {
     ...common(options),
     list('requirements_files', requirementsFiles ?? ['requirements.txt']),
     list('test_requirements_files', testRequirementsFiles ?? (given ? [] : ['requirements-dev.txt', 'requirements-test.txt'])),
-    // a file that an option names must be there
+    // a file that an option names must exist
     `requirements_option=${given ? 'requirementsFiles' : ''}`,
     `test_requirements_option=${testRequirementsFiles ? 'testRequirementsFiles' : ''}`,
     `INSTALLER=${installer}`,

@@ -2,15 +2,15 @@ import { IConstruct } from 'constructs';
 import { fail, show } from '../../private/errors';
 import { requireText } from '../../private/validation';
 
-/** Refuses a path that leaves the repository. */
+/** Fails for a path outside of the repository. */
 export function requireRelativePath(scope: IConstruct, prop: string, value: string | undefined): void {
-  requireText(scope, prop, value, 'give a path in the repository');
+  requireText(scope, prop, value, 'pass a path in the repository');
   if (value !== undefined && (value.startsWith('/') || value.split('/').includes('..'))) {
-    fail(scope, `'${prop}' must be a relative path without '..', got ${show(value)}; the build sees the repository only`);
+    fail(scope, `'${prop}' must be a relative path without '..', got ${show(value)}; the build can use only files of the repository: pass a path in it`);
   }
 }
 
-/** Refuses lists that are empty or hold an empty text. */
+/** Fails for lists that are empty or contain an empty string. */
 export function requireTexts(scope: IConstruct, lists: { [prop: string]: string[] | undefined }): void {
   for (const [prop, values] of Object.entries(lists)) {
     if (values?.length === 0) {
@@ -20,7 +20,7 @@ export function requireTexts(scope: IConstruct, lists: { [prop: string]: string[
   }
 }
 
-/** Refuses names that Docker does not take. */
+/** Fails for names that Docker does not accept. */
 export function requireBuildArguments(scope: IConstruct, given: { [name: string]: string } | undefined): void {
   const wrong = Object.keys(given ?? {}).filter((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   if (wrong.length > 0) {
@@ -28,7 +28,7 @@ export function requireBuildArguments(scope: IConstruct, given: { [name: string]
   }
 }
 
-/** Paths in the repository, of files that lie in the project's directory. */
+/** The paths, in the repository, of files in the project's directory. */
 export function withDirectory(directory: string, files: string[]): string[] {
   return directory === '.' ? files : files.map((file) => `${directory.replace(/\/+$/, '')}/${file}`);
 }

@@ -24,7 +24,7 @@ import { renderBuildSpec } from './buildspec';
 import { bindGates, Gates } from './gates';
 import { InlineBuildSpec } from './inline-build-spec';
 
-/** What the build sets itself: a user's value would be lost, or break it. */
+/** The variables that the build sets itself. A user's value would be overwritten, or break the build. */
 const OWN_VARIABLES = [
   'PROJECT_DIRECTORY', 'PYTHON_VERSION', 'IMAGE_REPOSITORY', 'IMAGE', 'IMAGE_DIGEST', 'ARTIFACT_BUCKET', 'PIPELINE_EXECUTION_ID', 'DELIVERY_HOME', 'PYENV_VERSION',
   'UV_VERSION', 'UV_CACHE_DIR', 'PIP_CACHE_DIR', 'POETRY_CACHE_DIR', 'UV_PYTHON_DOWNLOADS', 'GATES', 'CACHED', 'TEST_SECONDS', 'INSTALLER', 'DOCKERFILE', 'IMAGE_CONTEXT',
@@ -96,17 +96,17 @@ export class PythonBuild extends Construct {
       environment: { buildImage, computeType, privileged: true },
       environmentVariables,
       encryptionKey: store.key,
-      // tests may take forty minutes of it, and a scan ten: when it ends a build, its evidence is lost
+      // at most 40 minutes for the tests and 10 for the scan: a build that times out uploads no reports
       timeout: Duration.minutes(90),
       logging: { cloudWatch: { logGroup: this.logGroup } },
       grantReportGroupPermissions: false,
       cache: cache ? codebuild.Cache.bucket(store.bucket, { prefix: 'cache' }) : undefined,
       buildSpec: new InlineBuildSpec(buildSpec),
     });
-    acknowledge(project, 'The pipeline hands the source over as an artifact: the project has no credentials of a host.', {
+    acknowledge(project, 'CodePipeline passes the source to the build as an artifact, so the project contains no source credentials.', {
       compliance: ['CodeBuildProjectSourceRepoUrl'],
     });
-    acknowledge(project, 'Docker builds an image in a privileged container only.', { guard: ['codebuild_project_environment_privileged_check'] });
+    acknowledge(project, 'Docker builds images only in a privileged container.', { guard: ['codebuild_project_environment_privileged_check'] });
     return project;
   }
 
@@ -139,7 +139,7 @@ export class PythonBuild extends Construct {
       roleName: names.accountWide('build'),
       managedPolicyName: names.accountWide('build-policy'),
       assumedBy: serviceOfThisAccount(this, 'codebuild.amazonaws.com'),
-      // CDK grants a log group of the project's name beside the given one
+      // CDK also grants access to a log group with the project's name
       covers: (resource) => [...store.arns, this.logGroup.logGroupArn].includes(resource)
         || isDefaultBuildLog(resource),
       statements: [
@@ -147,7 +147,7 @@ export class PythonBuild extends Construct {
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
         ...readWriteArtifacts(store.bucket, 'build'),
-        wildcard('The call knows no resource.', allow(['ecr:GetAuthorizationToken'], ['*'])),
+        wildcard('The action does not support resource-level permissions.', allow(['ecr:GetAuthorizationToken'], ['*'])),
         allow([
           'ecr:BatchCheckLayerAvailability',
           'ecr:BatchGetImage',
@@ -158,9 +158,9 @@ export class PythonBuild extends Construct {
           'ecr:UploadLayerPart',
           ...(imageScanSeverity ? ['ecr:DescribeImageScanFindings'] : []),
         ], [repository.repositoryArn]),
-        // asked for by registries that scan with Inspector
+        // required by registries that scan with Amazon Inspector
         ...(imageScanSeverity
-          ? [wildcard('The call knows no resource.', allow(['inspector2:ListCoverage', 'inspector2:ListFindings'], ['*']))] : []),
+          ? [wildcard('The actions do not support resource-level permissions.', allow(['inspector2:ListCoverage', 'inspector2:ListFindings'], ['*']))] : []),
         ...dockerHub?.statements ?? [],
       ],
     });

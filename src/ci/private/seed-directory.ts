@@ -2,15 +2,15 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 
-/** What stays out of a repository: other people's code, and what a run leaves behind. */
+/** The files that the repository must not contain: third-party code and generated files. */
 const LEFT_OUT = new Set([
   '.git', '.venv', 'venv', 'node_modules', '__pycache__', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.tox', '.coverage', 'htmlcov', 'cdk.out', '.DS_Store',
 ]);
 
 /**
- * Calls back with a copy of the directory that CodeCommit takes as a first commit.
+ * Calls the function with a copy of the directory that CodeCommit accepts as the first commit.
  *
- * CodeCommit refuses a commit with an empty file, as most `__init__.py` are.
+ * CodeCommit rejects a commit with an empty file, and most `__init__.py` files are empty.
  *
  * @see https://github.com/aws/aws-cdk/issues/19012
  */
@@ -36,8 +36,8 @@ function isLeftOut(source: string): boolean {
 }
 
 /**
- * A commit is for ever, and the asset lies in a bucket that others read: values of an environment stay out, an example
- * of them does not.
+ * A commit is permanent, and others can read the bucket of the asset. Files with environment values are therefore left
+ * out; examples of such files are not.
  */
 function isSecret(name: string): boolean {
   return /^\.env(\..*)?$/.test(name) && !/\.(example|sample|template)$/.test(name);

@@ -5,22 +5,22 @@ import { PythonProjectConfig } from '../python-project-options';
 import { Gates } from './gates';
 import { list, quote, shellFunction } from './shell';
 
-/** What installs projects and tools: an exact version, so that a build of tomorrow judges as one of today. */
+/** The version of uv that installs projects and tools. It is exact, so that later builds give the same results. */
 export const UV_VERSION = '0.13.9';
 
 /** The settings of the build's program. */
 export interface ProgramOptions {
   readonly project: PythonProjectConfig;
   readonly gates: Gates;
-  /** Lines of bash to run before the project is installed. */
+  /** Bash commands that run before the project is installed. */
   readonly installCommands: string[];
   readonly testCommand?: string;
   readonly dockerHub?: DockerHubCredentialsConfig;
-  /** Whether downloads and layers of earlier builds are used again. */
+  /** Whether to reuse the downloads and the layers of earlier builds. */
   readonly cached: boolean;
 }
 
-/** The project's part of the program: variables, and functions of the user's own lines. */
+/** The settings file of the program: variables, and functions with the project's own commands. */
 export function renderSettings(options: ProgramOptions): string[] {
   const { project, dockerHub, cached } = options;
   return [
@@ -56,7 +56,7 @@ function yesOrNo(value: boolean): string {
   return value ? 'yes' : 'no';
 }
 
-/** Those that must pass before the push. */
+/** The gates that must pass before the push. */
 function gateNames({ gates: { minimumCoverage, advisorySource, sbom } }: ProgramOptions): string[] {
   return [
     'install', 'pytest',

@@ -6,9 +6,9 @@ export interface Action {
   readonly value: Value;
   /** `Category Provider`. */
   readonly kind: string;
-  /** `Stage/Action`, as a person names it. */
+  /** `Stage/Action`, as findings show it. */
   readonly label: string;
-  /** Where its stage is in the pipeline. */
+  /** The index of its stage in the pipeline. */
   readonly stage: number;
   readonly runOrder: number;
 }
@@ -34,17 +34,17 @@ export function allActions(template: Template): Action[] {
   return pipelinesOf(template).flatMap(actionsOf);
 }
 
-/** Whether an action has ended when another one starts. */
+/** Whether an action is complete when another one starts. */
 export function isBefore(action: Action, other: Action): boolean {
   return action.stage < other.stage || (action.stage === other.stage && action.runOrder < other.runOrder);
 }
 
-/** The artifacts of an action, in or out. */
+/** The input or output artifacts of an action. */
 export function artifactsOf({ value }: Action, list: 'InputArtifacts' | 'OutputArtifacts'): Value[] {
   return value.at(list).items.map((artifact) => artifact.at('Name'));
 }
 
-/** The names that are known. */
+/** The values that are literals. */
 export function textsOf(values: Value[]): string[] {
   return values.flatMap(({ text }) => text ?? []);
 }

@@ -4,24 +4,24 @@ import { contentWrittenTo, holdsContent } from '../../private/delivered-files';
 
 export const PROJECT = 'AWS::CodeBuild::Project';
 
-/** A buildspec that stands in the template. */
+/** An inline buildspec in the template. */
 export interface BuildSpec {
   readonly rendered: Rendered;
-  /** What it says, if it is JSON. */
+  /** Its content, if it is JSON. */
   readonly json?: unknown;
 }
 
-/** The buildspec of a project; undefined if it is a file of the source, or not known. */
+/** The buildspec of a project; undefined if it is a file of the source, or unknown. */
 export function buildSpecOf(project: Resource): BuildSpec | undefined {
   const source = project.at('Source', 'BuildSpec');
   if (source.missing) { return undefined; }
   const rendered = render(source.raw);
-  // a text of one line that is no JSON is the path of a file
+  // a single line that is not JSON is the path of a file
   return /^\s*\{|\n/.test(rendered.text) ? { rendered, json: parseJson(rendered.text) } : undefined;
 }
 
 /**
- * The structure of a buildspec, without what stands in quotation marks; undefined if a reference may have more of it.
+ * The structure of a buildspec, without quoted strings; undefined if a reference can contain more of the structure.
  */
 export function structureOf({ rendered: { text } }: BuildSpec, template: Template): string | undefined {
   const structure = text.replace(/"(?:\\.|[^"\\])*"/g, '""');
@@ -29,18 +29,18 @@ export function structureOf({ rendered: { text } }: BuildSpec, template: Templat
 }
 
 /**
- * Whether the brackets of a text do not match, so that it is neither JSON nor YAML, which may have some in comments and
- * in single quotes.
+ * Whether the brackets do not match, so that the content is neither JSON nor YAML. YAML can have unmatched brackets in
+ * comments and in single quotes.
  */
 export function isBroken(structure: string): boolean {
   const count = (sign: string) => structure.split(sign).length;
   return !/['#]/.test(structure) && ['{}', '[]'].some(([opening, closing]) => count(opening) !== count(closing));
 }
 
-/** The signs and words of a shell that may stand before a command. */
+/** The shell syntax that can precede a command. */
 const BEFORE = /^(?:[({!]\s*|(?:sudo(?:\s+-\S+)*|if|then|else|do|while|until|time|exec|\w+=\S*)\s+)*/;
 
-/** The commands of a buildspec, from their first words on. */
+/** The commands of a buildspec, without preceding shell syntax. */
 export function commandsOf(project: Resource, { json, rendered: { text } }: BuildSpec): string[] {
   const scripts = json === undefined
     ? text.split('\n').map((line) => line.replace(/^\s*-\s+["']?/, ''))
@@ -51,8 +51,8 @@ export function commandsOf(project: Resource, { json, rendered: { text } }: Buil
 }
 
 /**
- * A script without here-documents, comments and what stands in quotation marks, but with the commands that a shell runs
- * in there.
+ * A script without here-documents, comments and quoted strings, but with the commands that a shell substitutes in
+ * strings.
  */
 function withoutTexts(script: string): string {
   return script
@@ -61,10 +61,10 @@ function withoutTexts(script: string): string {
       .map(([, command]) => part.startsWith('"') ? `\n${command}\n` : '').join(''));
 }
 
-/** Where a file is in the build's output, and what is in it. */
+/** A file in the build's output, with its content. */
 export interface DeliveredFile {
   readonly content: string;
-  /** The property that holds it. */
+  /** The property that contains it. */
   readonly place: Value;
 }
 

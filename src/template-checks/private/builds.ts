@@ -8,9 +8,9 @@ const PHASES = ['install', 'pre_build', 'build', 'post_build'];
 
 const buildSpecification: Rule = {
   id: 'build-specification',
-  says: 'A buildspec in the template is a map with a version, and with phases that CodeBuild knows or a batch.',
+  says: 'A buildspec in the template is a map with a version, and with either valid phases or a batch.',
   aws: 'Each build fails in its first phase: `YAML_FILE_ERROR`.',
-  fix: `Write \`version: 0.2\` and commands under ${PHASES.join(', ')}; \`BuildSpec.fromObject\` in CDK makes a valid text of an object.`,
+  fix: `Write \`version: 0.2\` and commands under ${PHASES.join(', ')}; \`BuildSpec.fromObject\` in CDK creates a valid buildspec from an object.`,
   *judge(template) {
     for (const project of template.ofType(PROJECT)) {
       const spec = buildSpecOf(project);
@@ -25,10 +25,10 @@ function wrongJson(project: Resource, buildSpec: BuildSpec): string | undefined 
   if (json === undefined) { return isBroken(structureOf(buildSpec, project.template) ?? '') ? 'the buildspec is neither JSON nor YAML: its brackets do not match' : undefined; }
   const spec = new Value(project, json, '');
   const [version, phases] = [spec.at('version'), spec.at('phases')];
-  if (!VERSIONS.includes(version.text ?? '')) { return `the buildspec has the version ${shown(version)}, and there are ${VERSIONS.join(' and ')}`; }
+  if (!VERSIONS.includes(version.text ?? '')) { return `the version of the buildspec must be ${VERSIONS.join(' or ')}, got ${shown(version)}`; }
   if (phases.entries.length === 0) { return phases.missing && !spec.at('batch').missing ? undefined : 'the buildspec has no phases'; }
   const strange = phases.entries.map(([phase]) => phase).filter((phase) => !PHASES.includes(phase));
-  return strange.length > 0 ? `the buildspec has the phase ${strange.join(', ')}, and there are ${PHASES.join(', ')}` : undefined;
+  return strange.length > 0 ? `the buildspec has the unknown phase ${strange.join(', ')}; the phases are ${PHASES.join(', ')}` : undefined;
 }
 
 function wrongYaml({ template }: Resource, spec: BuildSpec): string | undefined {
@@ -45,15 +45,15 @@ const COMPUTE_TYPES = [
 
 const buildEnvironment: Rule = {
   id: 'build-environment',
-  says: 'The compute type of a build is one that CodeBuild has, its image is for the processor of its environment, and it may run Docker if it calls it.',
-  aws: 'The project is refused, the build fails while it is provisioned, or `Cannot connect to the Docker daemon`.',
-  fix: 'Use a compute type such as BUILD_GENERAL1_SMALL, an aarch64 image with ARM_CONTAINER and an x86_64 one otherwise, and privileged mode for Docker.',
+  says: 'The compute type of a build exists, its image is for the processor of its environment, and it runs in privileged mode if it calls Docker.',
+  aws: 'CodeBuild rejects the project, the build fails in its PROVISIONING phase, or Docker reports `Cannot connect to the Docker daemon`.',
+  fix: 'Use a compute type such as BUILD_GENERAL1_SMALL, an aarch64 image with ARM_CONTAINER and an x86_64 image otherwise, and privileged mode for Docker.',
   *judge(template) {
     for (const project of template.ofType(PROJECT)) {
       const environment = project.at('Environment');
       const compute = environment.at('ComputeType');
       if (compute.text !== undefined && !COMPUTE_TYPES.includes(compute.text)) {
-        yield compute.finding(`the compute type ${shown(compute)} is none of ${COMPUTE_TYPES.join(', ')}`);
+        yield compute.finding(`the compute type ${shown(compute)} is not one of ${COMPUTE_TYPES.join(', ')}`);
       }
       yield* wrongProcessor(environment.at('Type'), environment.at('Image'));
       yield* unprivileged(project, environment);
@@ -64,7 +64,7 @@ const buildEnvironment: Rule = {
 function wrongProcessor(type: Value, image: Value): Finding[] {
   const [, processor] = /^aws\/codebuild\/.*(aarch64|x86_64)/.exec(image.text ?? '') ?? [];
   if (processor === undefined || type.text === undefined || type.text.startsWith('ARM_') === (processor === 'aarch64')) { return []; }
-  return [image.finding(`the image ${shown(image)} is for ${processor}, and the environment is ${shown(type)}`)];
+  return [image.finding(`the image ${shown(image)} is for ${processor}, but the environment is ${shown(type)}`)];
 }
 
 function unprivileged(project: Resource, environment: Value): Finding[] {
@@ -72,10 +72,10 @@ function unprivileged(project: Resource, environment: Value): Finding[] {
   const spec = buildSpecOf(project);
   if (!spec || mode.unknown || mode.text === 'true' || !/^(LINUX|ARM)_CONTAINER$/.test(type) || hasEngineElsewhere(environment, spec)) { return []; }
   const calls = commandsOf(project, spec).some((command) => /^docker\s+(build|buildx|image|push|run)\b/.test(command));
-  return calls ? [environment.finding('the buildspec calls docker, and PrivilegedMode is not true')] : [];
+  return calls ? [environment.finding('the buildspec calls docker, but PrivilegedMode is not true')] : [];
 }
 
-/** Whether the Docker engine is, or may be, none that the build starts itself. */
+/** Whether the build uses, or can use, a Docker engine outside of its own container. */
 function hasEngineElsewhere(environment: Value, { rendered }: BuildSpec): boolean {
   const variables = environment.at('EnvironmentVariables');
   return !environment.at('DockerServer').missing || variables.open || rendered.text.includes('DOCKER_HOST')
@@ -86,8 +86,8 @@ const CODE_PIPELINE = 'CODEPIPELINE';
 
 const buildInPipeline: Rule = {
   id: 'build-in-pipeline',
-  says: 'A project has source and artifacts of the type CODEPIPELINE if a pipeline runs it, and only both of them.',
-  aws: 'The project is refused (`Invalid artifacts: artifacts type CODEPIPELINE must be used with source type CODEPIPELINE`), or the action fails.',
+  says: 'The source and the artifacts of a project both have the type CODEPIPELINE if a pipeline runs it. Otherwise, both or neither have it.',
+  aws: 'CodeBuild rejects the project (`Invalid artifacts: artifacts type CODEPIPELINE must be used with source type CODEPIPELINE`), or the action fails.',
   fix: 'Set both types to CODEPIPELINE (`PipelineProject` in CDK), or neither.',
   *judge(template: Template) {
     const projects = allActions(template).filter(({ kind }) => kind.endsWith(' CodeBuild'))
@@ -96,7 +96,7 @@ const buildInPipeline: Rule = {
       const types = [project.at('Source', 'Type'), project.at('Artifacts', 'Type')].filter(({ unknown }) => !unknown);
       const used = projects.includes(project) || types.some(({ text }) => text === CODE_PIPELINE);
       yield* types.filter(({ text }) => used && text !== CODE_PIPELINE)
-        .map((type) => type.finding(`the type is ${shown(type)}, and a project of a pipeline has "${CODE_PIPELINE}" as source and as artifacts`));
+        .map((type) => type.finding(`the type is ${shown(type)}, but a project of a pipeline requires the type "${CODE_PIPELINE}" for its source and its artifacts`));
     }
   },
 };
@@ -105,13 +105,13 @@ const buildVariables: Rule = {
   id: 'build-variables',
   says: 'An environment variable from Parameter Store or Secrets Manager names a parameter or a secret.',
   aws: 'Each build fails before its first command: `Parameter does not exist`, or `Secrets Manager Error Message`.',
-  fix: 'Give the name of the parameter, or the ARN or name of the secret, as the value of the variable.',
+  fix: 'Set the value of the variable to the name of the parameter, or to the ARN or the name of the secret.',
   *judge(template) {
     for (const project of template.ofType(PROJECT)) {
       yield* project.at('Environment', 'EnvironmentVariables').items
         .filter((variable) => ['PARAMETER_STORE', 'SECRETS_MANAGER'].includes(variable.at('Type').text ?? ''))
         .filter((variable) => variable.at('Value').missing || variable.at('Value').text?.trim() === '')
-        .map((variable) => variable.finding(`the variable ${shown(variable.at('Name'))} of the type ${variable.at('Type').text} names nothing`));
+        .map((variable) => variable.finding(`the variable ${shown(variable.at('Name'))} of the type ${variable.at('Type').text} has no value`));
     }
   },
 };

@@ -2,7 +2,7 @@ import { Action, allActions, artifactsOf, textsOf } from './actions';
 import { Finding, Rule, Value } from './template';
 import { listed, shown, textOf } from './text';
 
-/** What the action of a provider must be told. */
+/** The required configuration keys of an action, by category and provider. */
 const REQUIRED: { readonly [kind: string]: string[] } = {
   'Source S3': ['S3Bucket', 'S3ObjectKey'],
   'Source CodeCommit': ['RepositoryName', 'BranchName'],
@@ -22,9 +22,9 @@ const MAX_IMAGES = 4;
 
 const actionConfiguration: Rule = {
   id: 'action-configuration',
-  says: 'An action is told all that its provider needs.',
-  aws: 'CodePipeline refuses the pipeline: `Action configuration for action ... is missing required configuration ...`.',
-  fix: 'Add what is missing to the configuration of the action.',
+  says: 'An action has every configuration key that its provider requires.',
+  aws: 'CodePipeline rejects the pipeline: `Action configuration for action ... is missing required configuration ...`.',
+  fix: 'Add the missing keys to the configuration of the action.',
   *judge(template) {
     yield* allActions(template).flatMap(({ value, kind, label }) => {
       const configuration = value.at('Configuration');
@@ -34,7 +34,7 @@ const actionConfiguration: Rule = {
   },
 };
 
-/** What an action names, and what that must be. */
+/** The configuration keys that refer to a resource, with its type. */
 const REFERENCES: { readonly [key: string]: string } = {
   ProjectName: 'AWS::CodeBuild::Project',
   ApplicationName: 'AWS::CodeDeploy::Application',
@@ -43,7 +43,7 @@ const REFERENCES: { readonly [key: string]: string } = {
 
 const actionReferences: Rule = {
   id: 'action-references',
-  says: 'What an action names is what the name stands for, and a deployment group belongs to the application beside it.',
+  says: 'Each resource that an action names has the correct type, and the deployment group belongs to the application.',
   aws: 'The action fails in its first execution: the project, the application or the deployment group does not exist.',
   fix: 'Refer to the project, the application or the deployment group itself.',
   *judge(template) {
@@ -58,7 +58,7 @@ function misdirected({ value, label }: Action, key: string, type: string): Findi
   const named = value.at('Configuration', key);
   const { referred } = named;
   return referred === undefined || referred.type === type ? [] : [named.finding(
-    `the action ${label} names ${referred.id} as its ${key}, which is ${referred.type} and not ${type}`)];
+    `the ${key} of the action ${label} refers to ${referred.id}, which is ${referred.type}, not ${type}`)];
 }
 
 function foreignGroup({ value, label }: Action): Finding[] {
@@ -67,14 +67,14 @@ function foreignGroup({ value, label }: Action): Finding[] {
   const application = configuration.at('ApplicationName').resource('AWS::CodeDeploy::Application');
   const owner = group?.at('ApplicationName').resource('AWS::CodeDeploy::Application');
   return !application || !owner || application === owner ? [] : [configuration.at('ApplicationName').finding(
-    `the action ${label} names the application ${application.id}, and its deployment group belongs to ${owner.id}`)];
+    `the action ${label} names the application ${application.id}, but its deployment group belongs to ${owner.id}`)];
 }
 
 const actionTemplates: Rule = {
   id: 'action-templates',
-  says: 'The artifacts with task definition, AppSpec and images of a blue/green action are among its inputs; images come in pairs of artifact and placeholder.',
-  aws: 'CodePipeline refuses the pipeline, or the action fails: `Exception while trying to read the task definition artifact file`.',
-  fix: 'Name an input artifact of this action, and give both of `Image<n>ArtifactName` and `Image<n>ContainerName`, for four images at most.',
+  says: 'The artifacts with the task definition, the AppSpec and the images of a blue/green action are among its inputs. Each image has an artifact and a placeholder.',
+  aws: 'CodePipeline rejects the pipeline, or the action fails: `Exception while trying to read the task definition artifact file`.',
+  fix: 'Name an input artifact of this action. Set both `Image<n>ArtifactName` and `Image<n>ContainerName`, for at most four images.',
   *judge(template) {
     for (const action of allActions(template).filter(({ kind }) => kind === TO_ECS)) {
       const entries = action.value.at('Configuration').entries;
@@ -88,14 +88,14 @@ function notAnInput(action: Action, named: Value): Finding[] {
   const inputs = textsOf(artifactsOf(action, 'InputArtifacts'));
   const undecided = named.text === undefined || artifactsOf(action, 'InputArtifacts').length > inputs.length || action.value.at('InputArtifacts').open;
   if (undecided || inputs.includes(textOf(named))) { return []; }
-  return [named.finding(`the action ${action.label} looks for a file in the artifact ${shown(named)}, and its inputs are ${listed(inputs)}`)];
+  return [named.finding(`the action ${action.label} looks for a file in the artifact ${shown(named)}, but its inputs are ${listed(inputs)}`)];
 }
 
 function unpaired({ value, label }: Action, key: string, named: Value): Finding[] {
   const [, index, half] = /^Image(\d+)(ArtifactName|ContainerName)$/.exec(key) ?? [];
   if (index === undefined) { return []; }
   if (Number(index) < 1 || Number(index) > MAX_IMAGES) {
-    return [named.finding(`the action ${label} has ${key}, and images 1 to ${MAX_IMAGES} are allowed`)];
+    return [named.finding(`the action ${label} has ${key}, but only images 1 to ${MAX_IMAGES} are allowed`)];
   }
   const other = `Image${index}${half === 'ArtifactName' ? 'ContainerName' : 'ArtifactName'}`;
   return value.at('Configuration', other).missing ? [named.finding(`the action ${label} has ${key} without ${other}`)] : [];

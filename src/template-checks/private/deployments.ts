@@ -8,7 +8,7 @@ const APPLICATION = 'AWS::CodeDeploy::Application';
 export const DEPLOYMENT_GROUP = 'AWS::CodeDeploy::DeploymentGroup';
 const DEPLOYMENT_CONFIG = 'AWS::CodeDeploy::DeploymentConfig';
 
-/** The deployment groups that release to ECS. */
+/** The deployment groups that deploy to ECS. */
 function groupsOf(template: Template): Resource[] {
   return template.ofType(DEPLOYMENT_GROUP).filter((group) => !group.at('ECSServices').missing);
 }
@@ -17,21 +17,21 @@ function pairsOf(group: Resource): Value[] {
   return group.at('LoadBalancerInfo', 'TargetGroupPairInfoList').items;
 }
 
-/** The target groups of a pair, as far as they are in the template. */
+/** The target groups of a pair, undefined where they are not in the template. */
 function targetGroupsOf(pair: Value): (Resource | undefined)[] {
   return pair.at('TargetGroups').items.map((group) => group.at('Name').resource(TARGET_GROUP));
 }
 
-/** The service that a deployment group releases to. */
+/** The service that a deployment group deploys to. */
 export function serviceOf(group: Resource): Resource | undefined {
   return group.at('ECSServices').items[0]?.at('ServiceName').resource(SERVICE);
 }
 
 const deploymentService: Rule = {
   id: 'deployment-service',
-  says: 'A deployment group for ECS names a service that leaves deployments to CodeDeploy, and the cluster of this service.',
-  aws: 'The deployment group is refused, or each deployment fails: the service has another deployment controller, or is not found in the cluster.',
-  fix: 'Set the deployment controller CODE_DEPLOY at the service, and name its own cluster beside it.',
+  says: 'A deployment group for ECS names a service with the deployment controller CODE_DEPLOY, and the cluster of this service.',
+  aws: 'CodeDeploy rejects the deployment group, or each deployment fails: the service has another deployment controller, or is not found in the cluster.',
+  fix: 'Set the deployment controller of the service to CODE_DEPLOY, and name the cluster of the service.',
   *judge(template) {
     for (const group of groupsOf(template)) {
       yield* group.at('ECSServices').items.flatMap(wrongService);
@@ -43,24 +43,24 @@ function wrongService(named: Value): Finding[] {
   const { referred } = named.at('ServiceName');
   const service = named.at('ServiceName').resource(SERVICE);
   if (!service) {
-    return referred ? [named.at('ServiceName').finding(`the deployment group names ${referred.id}, which is ${referred.type} and no service`)] : [];
+    return referred ? [named.at('ServiceName').finding(`the deployment group names ${referred.id}, which is ${referred.type}, not a service`)] : [];
   }
   const controller = service.at('DeploymentController', 'Type');
   const [cluster, other] = [named.at('ClusterName'), service.at('Cluster')].map((value) => value.resource('AWS::ECS::Cluster'));
   return [
     ...(controller.unknown || controller.text === 'CODE_DEPLOY' ? [] : [named.at('ServiceName').finding(
-      `the deployment group releases to ${service.id}, whose deployment controller is ${shown(controller)} and not "CODE_DEPLOY"`)]),
+      `the deployment group deploys to ${service.id}, whose deployment controller is ${shown(controller)}, not "CODE_DEPLOY"`)]),
     ...(cluster && other && cluster !== other ? [named.at('ClusterName').finding(
-      `the deployment group looks for ${service.id} in the cluster ${cluster.id}, and it is in ${other.id}`)] : []),
+      `the deployment group looks for ${service.id} in the cluster ${cluster.id}, but the service is in ${other.id}`)] : []),
   ];
 }
 
-/** What both target groups must have in common, so that a release meets the same checks as the one before. */
+/** The properties that must be equal in both target groups, so that each release passes the same health checks. */
 const COMMON = ['VpcId', 'TargetType', 'HealthCheckPath', 'HealthCheckPort', 'HealthCheckProtocol', 'Matcher/HttpCode'];
 
 const ALWAYS = { TargetType: 'instance', HealthCheckPath: '/', HealthCheckPort: 'traffic-port' };
 
-/** What is meant by what is left out, by the protocol of both target groups. */
+/** The defaults of omitted properties, by the protocol of both target groups. */
 const FALLBACKS: [protocols: RegExp, values: { readonly [path: string]: string }][] = [
   [/^HTTPS?$/, { ...ALWAYS, 'HealthCheckProtocol': 'HTTP', 'Matcher/HttpCode': '200' }],
   [/^(TCP|TLS|UDP|TCP_UDP)$/, { ...ALWAYS, 'HealthCheckProtocol': 'TCP', 'Matcher/HttpCode': '200-399' }],
@@ -68,9 +68,9 @@ const FALLBACKS: [protocols: RegExp, values: { readonly [path: string]: string }
 
 const deploymentTargetGroups: Rule = {
   id: 'deployment-target-groups',
-  says: 'A blue/green deployment has two target groups of one VPC, protocol, target type and health check, and the service is in one of them.',
-  aws: 'CodeDeploy refuses the deployment group (it `must contain a valid pair of target groups that identify a load balancer`), or a release passes the health check of one colour and fails that of the other.',
-  fix: 'Name two target groups, make both with the same settings, and let the service begin in one of them.',
+  says: 'A blue/green deployment has two target groups with the same VPC, protocol, target type and health check, and the service is registered in one of them.',
+  aws: 'CodeDeploy rejects the deployment group (it `must contain a valid pair of target groups that identify a load balancer`), or a release passes the health check of one target group and fails that of the other.',
+  fix: 'Name two target groups with the same settings, and register the service in one of them.',
   *judge(template) {
     for (const group of groupsOf(template)) {
       yield* pairsOf(group).flatMap(wrongPair);
@@ -94,11 +94,11 @@ function wrongPair(pair: Value): Finding[] {
 function differences(blue: Resource, green: Resource): Finding[] {
   const both = (path: string) => ({ one: blue.at(...path.split('/')), other: green.at(...path.split('/')), path });
   const [protocol, fallbacks] = [both('Protocol'), fallbacksOf(blue, green)];
-  // what is left out means another thing under another protocol
+  // the defaults of omitted properties depend on the protocol
   const compared = isDifferent(protocol, blue, {}) ? [protocol] : COMMON.map(both)
     .filter((pair) => isDifferent(pair, blue, fallbacks));
   return compared.map(({ one, other }) => other.finding(
-    `the target groups of one deployment group differ: ${shown(other)} here and ${shown(one)} in ${blue.id}`));
+    `the target groups of the deployment group differ: ${shown(other)} here, but ${shown(one)} in ${blue.id}`));
 }
 
 interface Pair {
@@ -107,7 +107,7 @@ interface Pair {
   readonly path: string;
 }
 
-/** What is left out and has no known fallback differs from nothing. */
+/** Whether a property differs. An omitted property without a known default does not differ. */
 function isDifferent(
   { one, other, path }: Pair, { template }: Resource, fallbacks: { readonly [path: string]: string },
 ): boolean {
@@ -116,7 +116,7 @@ function isDifferent(
 }
 
 function fallbacksOf(...groups: Resource[]): { readonly [path: string]: string } {
-  // gRPC has fallbacks of its own
+  // gRPC has other defaults
   const [, values = {}] = FALLBACKS.find(([protocols]) => groups.every((group) =>
     protocols.test(group.at('Protocol').text ?? '') && /^(HTTP[12])?$/.test(group.at('ProtocolVersion').text ?? ''))) ?? [];
   return values;
@@ -127,7 +127,7 @@ function strangerService(group: Resource, pair: Value): Finding[] {
   if (known.length !== 2 || known.some((target) => !target)) { return []; }
   const targets = serviceOf(group)?.at('LoadBalancers').items.map((target) => target.at('TargetGroupArn')) ?? [];
   return targets.filter((target) => target.referred && !known.includes(target.referred)).map((target) => target.finding(
-    `the service begins in the target group ${shown(target)}, and its deployment group ${group.id} has ${names(known)}`));
+    `the service starts in the target group ${shown(target)}, but its deployment group ${group.id} has ${names(known)}`));
 }
 
 function names(resources: (Resource | undefined)[]): string {
@@ -136,9 +136,9 @@ function names(resources: (Resource | undefined)[]): string {
 
 const deploymentListeners: Rule = {
   id: 'deployment-listeners',
-  says: 'The listener of a blue/green deployment forwards to one of its two target groups; a listener for tests is another one at the same load balancer.',
-  aws: 'CodeDeploy refuses the deployment group or fails the deployment, since the listener has no target group of the pair whose traffic could be moved.',
-  fix: 'Let the listener forward to one of the two target groups, and give the test route a listener of its own at the same load balancer.',
+  says: 'The listener of a blue/green deployment forwards to one of its two target groups. A test listener is another listener of the same load balancer.',
+  aws: 'CodeDeploy rejects the deployment group or fails the deployment, since the listener forwards to no target group of the pair, and there is no traffic to shift.',
+  fix: 'Forward the listener to one of the two target groups, and use another listener of the same load balancer as the test listener.',
   *judge(template) {
     for (const group of groupsOf(template)) {
       yield* pairsOf(group).flatMap(wrongRoutes);
@@ -148,7 +148,7 @@ const deploymentListeners: Rule = {
 
 function wrongRoutes(pair: Value): Finding[] {
   const [prod, test] = ['ProdTrafficRoute', 'TestTrafficRoute'].map((route) => pair.at(route, 'ListenerArns').items[0]);
-  if (!prod) { return pair.at('ProdTrafficRoute', 'ListenerArns').unknown ? [] : [pair.finding('the deployment group has no listener for the production traffic')]; }
+  if (!prod) { return pair.at('ProdTrafficRoute', 'ListenerArns').unknown ? [] : [pair.finding('the deployment group has no production listener')]; }
   return [
     ...wrongTarget(prod, pair),
     ...(test ? [...wrongTarget(test, pair), ...wrongTestListener(prod, test)] : []),
@@ -162,21 +162,21 @@ function wrongTarget(route: Value, pair: Value): Finding[] {
   const undecided = !listener || forwardsToUnknown(listener) || known.length !== 2
     || [...known, ...targets].some((target) => !target);
   return undecided || targets.some((target) => known.includes(target)) ? [] : [route.finding(
-    `the listener ${listener.id} forwards to ${names(targets) || 'no target group'}, and the deployment group has ${names(known)}`)];
+    `the listener ${listener.id} forwards to ${names(targets) || 'no target group'}, but the deployment group has ${names(known)}`)];
 }
 
 function wrongTestListener(prod: Value, test: Value): Finding[] {
-  if (textOf(prod) === textOf(test)) { return [test.finding('the listener for tests is that of the production traffic')]; }
+  if (textOf(prod) === textOf(test)) { return [test.finding('the test listener is also the production listener')]; }
   const [one, other] = [prod, test].map((route) => route.resource(LISTENER)?.at('LoadBalancerArn').referred);
-  return one && other && one !== other ? [test.finding(`the listener for tests is at ${other.id}, and that of the production traffic at ${one.id}`)] : [];
+  return one && other && one !== other ? [test.finding(`the test listener belongs to ${other.id}, but the production listener to ${one.id}`)] : [];
 }
 
 const CONFIGURATIONS = [...PREDEFINED.linear, ...PREDEFINED.canary, PREDEFINED.allAtOnce].map(({ name }) => name);
 
 const deploymentConfiguration: Rule = {
   id: 'deployment-configuration',
-  says: 'A deployment group for ECS is blue/green with traffic control, and its deployment configuration and application are for ECS.',
-  aws: 'CodeDeploy refuses the deployment group: the configuration does not exist, or is for another compute platform.',
+  says: 'A deployment group for ECS deploys blue/green with traffic control, and its deployment configuration and application are for ECS.',
+  aws: 'CodeDeploy rejects the deployment group: the configuration does not exist, or is for another compute platform.',
   fix: `Use one of ${CONFIGURATIONS.join(', ')}, or a configuration and an application whose ComputePlatform is ECS.`,
   *judge(template) {
     for (const group of groupsOf(template)) {
@@ -192,20 +192,20 @@ const STYLE = { DeploymentType: 'BLUE_GREEN', DeploymentOption: 'WITH_TRAFFIC_CO
 function wrongStyle(style: Value): Finding[] {
   return Object.entries(STYLE).map(([key, wanted]) => ({ value: style.at(key), wanted }))
     .filter(({ value, wanted }) => !value.unknown && value.text !== wanted)
-    .map(({ value, wanted }) => value.finding(`the deployment style is ${shown(value)}, and CodeDeploy releases to ECS by "${wanted}" only`));
+    .map(({ value, wanted }) => value.finding(`the deployment style is ${shown(value)}, but CodeDeploy requires "${wanted}" for ECS`));
 }
 
 function wrongConfiguration(name: Value): Finding[] {
   const own = name.resource(DEPLOYMENT_CONFIG);
   if (own) { return wrongPlatform(own); }
   const { text = '' } = name;
-  return /^CodeDeployDefault\./.test(text) && !CONFIGURATIONS.includes(text) ? [name.finding(`the deployment configuration ${shown(name)} is none of CodeDeploy's for ECS`)] : [];
+  return /^CodeDeployDefault\./.test(text) && !CONFIGURATIONS.includes(text) ? [name.finding(`CodeDeploy has no deployment configuration ${shown(name)} for ECS`)] : [];
 }
 
 function wrongPlatform(resource: Resource | undefined): Finding[] {
   const platform = resource?.at('ComputePlatform');
   return !platform || platform.unknown || platform.text === 'ECS' ? [] : [platform.finding(
-    `the compute platform is ${shown(platform)}, and a deployment group for ECS uses it`)];
+    `the compute platform is ${shown(platform)}, but a deployment group for ECS uses the resource`)];
 }
 
 export const DEPLOYMENT_RULES = [

@@ -7,19 +7,19 @@ export const RULE = 'AWS::Events::Rule';
 const TOP_LEVEL = ['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'resources', 'detail', 'replay-name', '$or'];
 const MATCHERS = ['prefix', 'suffix', 'anything-but', 'numeric', 'exists', 'cidr', 'equals-ignore-case', 'wildcard'];
 
-/** A quota that AWS raises on request. */
+/** The default of a quota that AWS raises on request. */
 const MAX_PATTERN = 2048;
 
 const eventPattern: Rule = {
   id: 'event-pattern',
-  says: `An event pattern has the fields of an event, each leaf of it is a list of what may stand there, and it has ${MAX_PATTERN} characters at most.`,
-  aws: 'The rule is refused: `Event pattern is not valid. Reason: "..." must be an object or an array`; an unknown field matches no event, ever; a longer pattern is refused for the quota.',
-  fix: `Write each value as a list, as in \`source: ["aws.codepipeline"]\`, under ${TOP_LEVEL.slice(0, -1).join(', ')}; make two rules of one whose pattern is too long.`,
+  says: `An event pattern contains only fields of an event, each leaf is a list of values, and the pattern has at most ${MAX_PATTERN} characters.`,
+  aws: 'EventBridge rejects the rule: `Event pattern is not valid. Reason: "..." must be an object or an array`. An unknown field never matches an event. A longer pattern exceeds the quota.',
+  fix: `Write each value as a list, as in \`source: ["aws.codepipeline"]\`, under ${TOP_LEVEL.slice(0, -1).join(', ')}; split a rule whose pattern is too long in two.`,
   *judge(template) {
     for (const rule of template.ofType(RULE)) {
       const pattern = patternOf(rule);
       yield* pattern.entries.filter(([key]) => !TOP_LEVEL.includes(key))
-        .map(([key, value]) => value.finding(`the event pattern has ${JSON.stringify(key)}, and no event has such a field`));
+        .map(([key, value]) => value.finding(`the event pattern has the field ${JSON.stringify(key)}, which no event has`));
       yield* pattern.missing ? [] : wrongNode(pattern);
       yield* tooLong(pattern);
       if (pattern.missing && rule.at('ScheduleExpression').missing) {
@@ -29,7 +29,7 @@ const eventPattern: Rule = {
   },
 };
 
-/** CloudFormation takes an object, and its JSON as text. */
+/** The event pattern. CloudFormation accepts an object, or its JSON as a string. */
 function patternOf(rule: Resource): Value {
   const pattern = rule.at('EventPattern');
   return pattern.text === undefined ? pattern : new Value(rule, parseJson(pattern.text) ?? pattern.raw, 'Properties/EventPattern');
@@ -38,14 +38,14 @@ function patternOf(rule: Resource): Value {
 function tooLong(pattern: Value): Finding[] {
   const length = JSON.stringify(shortest(pattern.raw))?.length ?? 0;
   return length > MAX_PATTERN
-    ? [pattern.finding(`the event pattern has ${length} characters or more, and EventBridge takes ${MAX_PATTERN} unless its quota is raised`)]
+    ? [pattern.finding(`the event pattern has at least ${length} characters, but EventBridge accepts ${MAX_PATTERN} unless the quota is raised`)]
     : [];
 }
 
 function wrongNode(node: Value): Finding[] {
   if (node.unknown) { return []; }
   if (Array.isArray(node.raw)) { return wrongLeaf(node); }
-  if (node.text !== undefined) { return [node.finding(`the event pattern has ${shown(node)} here, and a list of values belongs here`)]; }
+  if (node.text !== undefined) { return [node.finding(`the event pattern has ${shown(node)} here instead of a list of values`)]; }
   return node.entries.length === 0
     ? [node.finding('the event pattern has an empty object here, which matches nothing')]
     : node.entries.flatMap(([key, child]) => key === '$or' ? child.items.flatMap(wrongNode) : wrongNode(child));
@@ -54,29 +54,29 @@ function wrongNode(node: Value): Finding[] {
 function wrongLeaf(leaf: Value): Finding[] {
   if (Array.isArray(leaf.raw) && leaf.raw.length === 0) { return [leaf.finding('the event pattern has an empty list here, which matches nothing')]; }
   return leaf.items.flatMap((item) => item.entries.filter(([matcher]) => !MATCHERS.includes(matcher))
-    .map(([matcher, value]) => value.finding(`the event pattern has the matcher ${JSON.stringify(matcher)}, and there are ${MATCHERS.join(', ')}`)));
+    .map(([matcher, value]) => value.finding(`the event pattern has the unknown matcher ${JSON.stringify(matcher)}; the matchers are ${MATCHERS.join(', ')}`)));
 }
 
 const MAX_TARGETS = 5;
 
 const eventTargets: Rule = {
   id: 'event-targets',
-  says: 'A rule has five targets at most, each with an ARN, an id of its own, and a role if it is a pipeline, a build, a cluster or a state machine.',
-  aws: 'The rule is refused: too many targets, a target that is not valid, or `RoleArn is required for target ...`.',
-  fix: 'Make a second rule with the same pattern for the sixth target, and give each target its ARN, its own id and the role that may start it.',
+  says: 'A rule has at most five targets. Each target has an ARN, a unique id, and a role if it is a pipeline, a build, a cluster or a state machine.',
+  aws: 'EventBridge rejects the rule: too many targets, a target that is not valid, or `RoleArn is required for target ...`.',
+  fix: 'Create a second rule with the same pattern for the sixth target. Give each target its ARN, a unique id and the role that is allowed to start it.',
   *judge(template) {
     for (const targets of template.ofType(RULE).map((rule) => rule.at('Targets'))) {
-      if (targets.items.length > MAX_TARGETS) { yield targets.finding(`the rule has ${targets.items.length} targets, and ${MAX_TARGETS} are allowed`); }
+      if (targets.items.length > MAX_TARGETS) { yield targets.finding(`the rule has ${targets.items.length} targets, but at most ${MAX_TARGETS} are allowed`); }
       yield* targets.items.filter((target) => target.at('Arn').missing || target.at('Arn').text === '')
         .map((target) => target.finding(`the target ${shown(target.at('Id'))} has no ARN`));
       yield* targets.items.filter((target) => target.at('RoleArn').missing && needsRole(target.at('Arn')))
-        .map((target) => target.finding(`the target ${shown(target.at('Id'))} is started by a role, and has no RoleArn`));
-      yield* twins(targets.items.map((target) => target.at('Id')), (id) => `the target ${id} has the id of another one of the rule`);
+        .map((target) => target.finding(`the target ${shown(target.at('Id'))} requires a role, but has no RoleArn`));
+      yield* twins(targets.items.map((target) => target.at('Id')), (id) => `more than one target of the rule has the id ${id}`);
     }
   },
 };
 
-/** The services whose resources have no policy of their own that could let EventBridge in. */
+/** The services whose resources have no resource policy that could allow EventBridge. */
 const WITHOUT_POLICY = /:(codepipeline|codebuild|ecs|states|kinesis|firehose|batch):/;
 
 function needsRole(arn: Value): boolean {
@@ -85,8 +85,8 @@ function needsRole(arn: Value): boolean {
 
 const eventTransformer: Rule = {
   id: 'event-transformer',
-  says: 'The template of an input transformer uses what its paths name.',
-  aws: 'The rule is refused: `InputTemplate for target ... contains invalid placeholder ...`.',
+  says: 'The template of an input transformer uses only placeholders that its paths define.',
+  aws: 'EventBridge rejects the rule: `InputTemplate for target ... contains invalid placeholder ...`.',
   fix: 'Add the placeholder to InputPathsMap, or correct its name in InputTemplate.',
   *judge(template: Template) {
     yield* template.ofType(RULE).flatMap((rule: Resource) => rule.at('Targets').items.map((target) => target.at('InputTransformer')))
@@ -99,7 +99,7 @@ function strangePlaceholders(input: Value, paths: Value): Finding[] {
   const known = paths.entries.map(([name]) => name);
   const used = [...render(input.raw).text.matchAll(/<([\w.-]+)>/g)].map(([, name]) => name);
   return used.filter((name) => !known.includes(name) && !name.startsWith('aws.events.'))
-    .map((name) => input.finding(`the template uses <${name}>, and the paths name ${listed(known)}`));
+    .map((name) => input.finding(`the template uses <${name}>, but the paths define ${listed(known)}`));
 }
 
 export const EVENT_RULES = [eventPattern, eventTargets, eventTransformer];

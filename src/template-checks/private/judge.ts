@@ -14,7 +14,7 @@ interface JudgedFinding {
   readonly finding: Finding;
 }
 
-/** Checks all stacks. What concerns a marked scope is left to the plugin of those. */
+/** Checks all stacks, without the findings in marked scopes, which another plugin reports. */
 export function judgeApp(context: IPolicyValidationContext): PolicyValidationPluginReport {
   const marked = markedScopes(context.appConstruct);
   return report(stacksUnder(context.appConstruct), context, (stack) => {
@@ -33,7 +33,7 @@ export function judgeMarkedScopes(context: IPolicyValidationContext): PolicyVali
   });
 }
 
-/** Which resources of a stack a finding is reported at. */
+/** Returns the ids of the resources that a finding is reported at. */
 type IdsToReport = (stack: Stack) => (judged: JudgedFinding) => string[];
 
 function report(
@@ -41,7 +41,7 @@ function report(
 ): PolicyValidationPluginReport {
   const templatePaths = new Map(context.stackTemplates.map((stack) => [stack.stackConstructPath, stack.templatePath]));
   const violations = stacks.flatMap((stack) => {
-    // CDK gives the stacks that are deployed, and a nested one has a template of its own beside that of its parent
+    // CDK passes only the deployed stacks; the template of a nested stack is beside that of its parent
     const deployed = templatePaths.get(deployedStackOf(stack).node.path);
     if (deployed === undefined) { return []; }
     return judge(stack, path.join(path.dirname(deployed), stack.templateFile), idsToReport);
@@ -70,7 +70,7 @@ function violation({ rule, finding }: JudgedFinding, id: string, templatePath: s
   };
 }
 
-/** The resources of a finding, the one where it is first. */
+/** The resources of a finding; the first is the one with the property. */
 function ends({ resource, receiver }: Finding): string[] {
   return [resource, receiver].flatMap((end) => end?.id ?? []);
 }
@@ -97,7 +97,7 @@ function deployedStackOf(stack: Stack): Stack {
   return NestedStack.isNestedStack(stack) && stack.nestedStackParent ? deployedStackOf(stack.nestedStackParent) : stack;
 }
 
-/** The logical ids of what is under the scopes and in a stack. */
+/** The logical ids of the resources that are under the scopes and in a stack. */
 function idsUnder(scopes: IConstruct[], stack: Stack): Set<string> {
   const elements = scopes.flatMap((scope) => scope.node.findAll().filter(CfnElement.isCfnElement))
     .filter((element) => element.stack === stack);

@@ -13,7 +13,7 @@ function forwardedBy(actions: Value): Value[] {
   ]).filter(({ missing }) => !missing);
 }
 
-/** The target groups that a listener forwards to, by default or by a rule of its own. */
+/** The target groups that a listener forwards to, in its default actions or in a rule. */
 export function targetsOf(listener: Resource): Value[] {
   const rules = listener.template.ofType('AWS::ElasticLoadBalancingV2::ListenerRule')
     .filter((rule) => rule.at('ListenerArn').resource(LISTENER) === listener);
@@ -26,7 +26,7 @@ export function forwardsToUnknown(listener: Resource): boolean {
   return actions.open || actions.items.some((action) => action.at('ForwardConfig').unknown || action.at('ForwardConfig', 'TargetGroups').open);
 }
 
-/** The load balancers of the template that send to a target group. */
+/** The load balancers of the template that forward to a target group. */
 export function balancersOf(targetGroup: Resource): Resource[] {
   const listeners = targetGroup.template.ofType(LISTENER)
     .filter((listener) => targetsOf(listener).some((target) => target.resource(TARGET_GROUP) === targetGroup));
@@ -39,15 +39,15 @@ const DEFAULT_TIMEOUT = 5;
 
 const healthCheckTimeout: Rule = {
   id: 'health-check-timeout',
-  says: 'A health check gives up before the next one begins.',
-  aws: 'The target group is refused: `Health check interval must be greater than the timeout`.',
+  says: 'The timeout of a health check is shorter than its interval.',
+  aws: 'Elastic Load Balancing rejects the target group: `Health check interval must be greater than the timeout`.',
   fix: 'Lower the timeout of the health check, or raise its interval.',
   *judge(template) {
     for (const group of template.ofType(TARGET_GROUP).filter(isHttp)) {
       const interval = numberOr(group.at('HealthCheckIntervalSeconds'), DEFAULT_INTERVAL);
       const timeout = numberOr(group.at('HealthCheckTimeoutSeconds'), DEFAULT_TIMEOUT);
       if (timeout >= interval) {
-        yield group.at('HealthCheckTimeoutSeconds').finding(`the health check waits ${timeout} seconds for an answer, and the next one begins after ${interval}`);
+        yield group.at('HealthCheckTimeoutSeconds').finding(`the timeout of the health check is ${timeout} seconds, but its interval is ${interval} seconds`);
       }
     }
   },
@@ -57,25 +57,25 @@ function isHttp(group: Resource): boolean {
   return HTTP.test(group.at('Protocol').text ?? '') && group.at('TargetType').text !== 'lambda';
 }
 
-/** A number that is not known compares with nothing. */
+/** A number, or NaN if it is unknown: NaN compares as false. */
 function numberOr(value: Value, fallback: number): number {
   return value.missing ? fallback : value.number ?? NaN;
 }
 
 const listenerPorts: Rule = {
   id: 'listener-ports',
-  says: 'A load balancer has one listener at a port.',
-  aws: 'The second listener is refused: `A listener already exists on this port for this load balancer`.',
-  fix: 'Give one of the listeners another port, or make a rule of the other listener of it.',
+  says: 'A load balancer has at most one listener on each port.',
+  aws: 'Elastic Load Balancing rejects the second listener: `A listener already exists on this port for this load balancer`.',
+  fix: 'Use another port for one of the listeners, or replace it with a rule of the other listener.',
   *judge(template) {
     const seen = new Map<string, Resource>();
     for (const listener of template.ofType(LISTENER).filter(({ conditional }) => !conditional)) {
       const [balancer, port] = [listener.at('LoadBalancerArn'), listener.at('Port')];
-      // two references that cannot be followed may look the same and differ
+      // two references that cannot be resolved can look the same and differ
       if (balancer.missing || port.number === undefined || (balancer.unknown && !balancer.referred)) { continue; }
       const key = `${textOf(balancer)} ${port.number}`;
       const other = seen.get(key);
-      if (other) { yield port.finding(`the port ${shown(port)} of the load balancer has a listener already, ${other.id}`); }
+      if (other) { yield port.finding(`the load balancer already has the listener ${other.id} on the port ${shown(port)}`); }
       seen.set(key, listener);
     }
   },
@@ -83,15 +83,15 @@ const listenerPorts: Rule = {
 
 const listenerCertificate: Rule = {
   id: 'listener-certificate',
-  says: 'A listener for HTTPS has a certificate, and one for HTTP has none.',
-  aws: 'The listener is refused: `A certificate must be specified for HTTPS listeners`.',
-  fix: 'Give the listener a certificate and the protocol HTTPS, or neither.',
+  says: 'An HTTPS listener has a certificate, and an HTTP listener has none.',
+  aws: 'Elastic Load Balancing rejects the listener: `A certificate must be specified for HTTPS listeners`.',
+  fix: 'Set both a certificate and the protocol HTTPS, or neither.',
   *judge(template: Template) {
     for (const listener of template.ofType(LISTENER)) {
       const [protocol, certificates] = [listener.at('Protocol'), listener.at('Certificates')];
       const has = certificates.items.length > 0;
-      if (protocol.text === 'HTTPS' && !has && !certificates.unknown) { yield protocol.finding('the listener for HTTPS has no certificate'); }
-      if (protocol.text === 'HTTP' && has) { yield certificates.finding('the listener for HTTP has a certificate'); }
+      if (protocol.text === 'HTTPS' && !has && !certificates.unknown) { yield protocol.finding('the HTTPS listener has no certificate'); }
+      if (protocol.text === 'HTTP' && has) { yield certificates.finding('the HTTP listener has a certificate'); }
     }
   },
 };

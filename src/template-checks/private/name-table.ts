@@ -1,15 +1,15 @@
 import { MAX_LENGTH } from '../../private/names';
 
-/** What AWS allows as the name of a thing. */
+/** The limits of a name. */
 export interface NameLimits {
-  /** The property that holds the name. */
+  /** The property with the name. */
   readonly property: string;
   readonly min?: number;
   readonly max: number;
   readonly pattern: RegExp;
-  /** The pattern in words. */
+  /** The description of the pattern. */
   readonly allowed: string;
-  /** What it may not begin with, and what is to be done. */
+  /** The reserved prefixes. */
   readonly reserved?: RegExp;
 }
 
@@ -18,7 +18,7 @@ const WORDS = { pattern: /^[\w-]+$/, allowed: 'letters, digits, hyphens and unde
 const IAM = { pattern: /^[\w+=,.@-]+$/, allowed: 'letters, digits and +=,.@-_' };
 const CODE_DEPLOY = { max: MAX_LENGTH.codeSuite, pattern: /^.+$/, allowed: 'one character or more' };
 
-/** The names of the types that the rules look at, and how they are limited. */
+/** The limits of the names, by resource type. */
 export const NAMES: { readonly [type: string]: NameLimits } = {
   'AWS::CloudWatch::Alarm': { property: 'AlarmName', max: 255, pattern: /^[^\0-\x1f]+$/, allowed: 'printable characters' },
   'AWS::CloudWatch::Dashboard': { property: 'DashboardName', max: 255, ...WORDS },
@@ -31,7 +31,7 @@ export const NAMES: { readonly [type: string]: NameLimits } = {
   'AWS::CodePipeline::Pipeline': { property: 'Name', max: MAX_LENGTH.codeSuite, pattern: /^[\w.@-]+$/, allowed: 'letters, digits and .@-_' },
   'AWS::EC2::SecurityGroup': { property: 'GroupName', max: 255, pattern: /^[\w .:/()#,@[\]+=&;{}!$*-]+$/, allowed: 'letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*', reserved: /^sg-/i },
   'AWS::ECR::Repository': {
-    property: 'RepositoryName', min: 2, max: 256, pattern: /^[a-z\d]+([._\-/]+[a-z\d]+)*$/, allowed: 'lower-case letters, digits and ._-/ between them',
+    property: 'RepositoryName', min: 2, max: 256, pattern: /^[a-z\d]+([._\-/]+[a-z\d]+)*$/, allowed: 'lowercase letters, digits and ._-/ between them',
   },
   'AWS::ECS::Cluster': { property: 'ClusterName', max: 255, ...WORDS },
   'AWS::ECS::Service': { property: 'ServiceName', max: 255, ...WORDS },
@@ -49,7 +49,7 @@ export const NAMES: { readonly [type: string]: NameLimits } = {
     min: 3,
     max: MAX_LENGTH.bucket,
     pattern: /^[a-z\d](?!.*\.\.)[a-z\d.-]*[a-z\d]$/,
-    allowed: 'lower-case letters, digits, hyphens and dots, a letter or a digit first and last',
+    allowed: 'lowercase letters, digits, hyphens and dots, a letter or a digit first and last',
     reserved: /^(xn--|sthree-|amzn-s3-demo-)/,
   },
   'AWS::SNS::Topic': { property: 'TopicName', max: 256, pattern: /^[\w-]+(\.fifo)?$/, allowed: 'letters, digits, hyphens and underscores' },

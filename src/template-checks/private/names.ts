@@ -4,7 +4,7 @@ import { longest, LONGEST, shown } from './text';
 
 type Judge = (name: string, limits: NameLimits) => string | undefined;
 
-/** Asks of each name that is known, or known but for account and region. */
+/** Checks each name that is known, apart from account and region. */
 function judgeNames(judge: Judge) {
   return function* (template: Template): Iterable<Finding> {
     for (const [type, limits] of Object.entries(NAMES)) {
@@ -20,7 +20,7 @@ function judgeName(resource: Resource, limits: NameLimits, judge: Judge): Findin
   return problem === undefined ? [] : [value.finding(`the name ${shown(value)} ${problem}${assumed(value)}`)];
 }
 
-/** What stands for account and region in a name that is judged. */
+/** The values that the check assumes for account and region. */
 function assumed(value: Value): string {
   const used = Object.entries(LONGEST).filter(([parameter]) => shown(value).includes(parameter));
   return used.length > 0 ? `, with ${used.map(([parameter, text]) => `${JSON.stringify(text)} as ${parameter}`).join(' and ')}` : '';
@@ -28,30 +28,30 @@ function assumed(value: Value): string {
 
 const nameLength: Rule = {
   id: 'name-length',
-  says: 'A name is no longer and no shorter than AWS allows, with the longest account and region in it.',
-  aws: 'The creation fails with a validation error on the name, and everything that waits for the resource is rolled back.',
-  fix: 'Give a shorter name, or leave it out: CloudFormation then makes one that fits.',
+  says: 'A name is neither longer nor shorter than AWS allows, even with the longest account and region in it.',
+  aws: 'The creation fails with a validation error on the name, and CloudFormation rolls back everything that depends on the resource.',
+  fix: 'Use a name of an allowed length, or omit it: CloudFormation then generates one that fits.',
   judge: judgeNames((name, { min = 1, max }) => name.length < min || name.length > max
-    ? `has ${name.length} characters, and ${min} to ${max} are allowed`
+    ? `has ${name.length} characters, but ${min} to ${max} are allowed`
     : undefined),
 };
 
 const nameCharacters: Rule = {
   id: 'name-characters',
-  says: 'A name has the characters that AWS allows.',
+  says: 'A name contains only characters that AWS allows.',
   aws: 'The creation fails with a validation error on the name.',
-  fix: 'Use the characters that are allowed, or leave the name out.',
-  judge: judgeNames((name, { pattern, allowed }) => name === '' || pattern.test(name) ? undefined : `must be made of ${allowed}`),
+  fix: 'Use only allowed characters, or omit the name.',
+  judge: judgeNames((name, { pattern, allowed }) => name === '' || pattern.test(name) ? undefined : `must consist of ${allowed}`),
 };
 
 const nameReserved: Rule = {
   id: 'name-reserved',
-  says: 'A name does not begin with what AWS keeps for itself, such as `sg-`, `internal-` or `CodeDeployDefault.`.',
+  says: 'A name does not start with a prefix that AWS reserves, such as `sg-`, `internal-` or `CodeDeployDefault.`.',
   aws: 'The creation fails: the prefix is reserved.',
-  fix: 'Begin the name with something else.',
+  fix: 'Start the name with something else.',
   judge: judgeNames((name, { reserved }) => {
     const [prefix] = reserved?.exec(name) ?? [];
-    return prefix === undefined ? undefined : `begins with ${JSON.stringify(prefix)}, which AWS keeps for itself`;
+    return prefix === undefined ? undefined : `starts with ${JSON.stringify(prefix)}, which AWS reserves`;
   }),
 };
 

@@ -6,14 +6,14 @@ const MIN_STAGES = 2;
 
 const pipelineStages: Rule = {
   id: 'pipeline-stages',
-  says: 'A pipeline has two stages or more; the first one has source actions only, and no other one has any.',
-  aws: 'CodePipeline refuses the pipeline: `Pipeline should start with a stage that only contains source actions`.',
-  fix: 'Keep all source actions in the first stage and nothing else with them, and add a stage that uses what they bring.',
+  says: 'A pipeline has at least two stages. The first stage contains only source actions, and no other stage contains any.',
+  aws: 'CodePipeline rejects the pipeline: `Pipeline should start with a stage that only contains source actions`.',
+  fix: 'Keep all source actions, and nothing else, in the first stage. Add a stage that uses their artifacts.',
   *judge(template) {
     for (const pipeline of pipelinesOf(template)) {
       const stages = pipeline.at('Stages');
       if (!stages.open && !stages.missing && stages.items.length < MIN_STAGES) {
-        yield stages.finding(`the pipeline has ${stages.items.length} stage and needs ${MIN_STAGES} at least`);
+        yield stages.finding(`the pipeline must have at least ${MIN_STAGES} stages, got ${stages.items.length}`);
       }
       yield* stages.items.filter((stage) => !stage.open && stage.at('Actions').items.length === 0 && !stage.at('Actions').unknown)
         .map((stage) => stage.finding(`the stage ${shown(stage.at('Name'))} has no action`));
@@ -28,24 +28,24 @@ function misplaced({ value, label, stage }: Action): Finding[] {
   if (category === undefined || isSource === (stage === 0)) { return []; }
   return [value.finding(isSource
     ? `the source action ${label} is not in the first stage`
-    : `the action ${label} is in the first stage and is no source action but ${category}`)];
+    : `the action ${label} is in the first stage, but its category is ${category}, not Source`)];
 }
 
 const pipelineArtifacts: Rule = {
   id: 'pipeline-artifacts',
-  says: 'Each input artifact comes from an action that has ended, and each output artifact from one action only.',
-  aws: 'CodePipeline refuses the pipeline: `Input Artifact Bundle ... is not declared as Output Artifact Bundle in any of the preceding actions`.',
-  fix: 'Use the name of an output artifact of an earlier action (an earlier stage, or a lower run order), and give each output a name of its own.',
+  says: 'Each input artifact is an output artifact of an earlier action. The names of the output artifacts are unique.',
+  aws: 'CodePipeline rejects the pipeline: `Input Artifact Bundle ... is not declared as Output Artifact Bundle in any of the preceding actions`.',
+  fix: 'Use the name of an output artifact of an earlier action (an earlier stage, or a lower run order), and give each output artifact a unique name.',
   *judge(template) {
     for (const pipeline of pipelinesOf(template)) {
       if (!isOpen(pipeline)) { yield* strangers(actionsOf(pipeline)); }
       yield* twins(actionsOf(pipeline).flatMap((action) => artifactsOf(action, 'OutputArtifacts')),
-        (name) => `the output artifact ${name} has the name of another one in the pipeline`);
+        (name) => `more than one output artifact of the pipeline has the name ${name}`);
     }
   },
 };
 
-/** Whether there may be actions that are not seen. */
+/** Whether the pipeline can have actions that the template does not show. */
 function isOpen(pipeline: Resource): boolean {
   const stages = pipeline.at('Stages');
   return stages.open || stages.items.some((stage) => stage.at('Actions').open);
@@ -60,12 +60,12 @@ function strangers(actions: Action[]): Finding[] {
     .map((artifact) => {
       const known = outputs.filter(({ action: earlier }) => isBefore(earlier, action))
         .map(({ artifact: output }) => shown(output));
-      return artifact.finding(`the input artifact ${shown(artifact)} of the action ${action.label} comes from no earlier action: `
-        + `there is ${listed(known)}`);
+      return artifact.finding(`the input artifact ${shown(artifact)} of the action ${action.label} is not an output artifact of an earlier action; `
+        + `available: ${listed(known)}`);
     }));
 }
 
-/** Values that stand there a second time. */
+/** Findings for values that occur more than once. */
 export function twins(values: Value[], problem: (shownValue: string) => string): Finding[] {
   return values.filter(({ text }, index) => text !== undefined
     && values.findIndex((value) => value.text === text) < index)
@@ -78,16 +78,16 @@ const NAMESPACE = /^[\w@-]{1,100}$/;
 
 const pipelineNames: Rule = {
   id: 'pipeline-names',
-  says: 'The names of stages, actions, artifacts and namespaces are valid, and stages, and the actions of a stage, differ in theirs.',
-  aws: 'CodePipeline refuses the pipeline: the name does not match the pattern, or is used twice.',
-  fix: 'Use up to 100 letters, digits, hyphens and underscores (a stage and an action may have dots and @ as well), and no name twice.',
+  says: 'The names of stages, actions, artifacts and namespaces are valid. Stage names are unique, and so are the action names in a stage.',
+  aws: 'CodePipeline rejects the pipeline: the name does not match the pattern, or is used twice.',
+  fix: 'Use up to 100 letters, digits, hyphens and underscores (stages and actions may also contain dots and @), and use no name twice.',
   *judge(template) {
     for (const pipeline of pipelinesOf(template)) {
       const stages = pipeline.at('Stages').items;
       yield* stages.flatMap((stage) => malformed([stage.at('Name')], NAME, 'stage'));
-      yield* twins(stages.map((stage) => stage.at('Name')), (name) => `the stage ${name} has the name of another one`);
+      yield* twins(stages.map((stage) => stage.at('Name')), (name) => `more than one stage has the name ${name}`);
       yield* stages.flatMap((stage) => twins(stage.at('Actions').items.map((action) => action.at('Name')),
-        (name) => `the action ${name} has the name of another one in the stage ${shown(stage.at('Name'))}`));
+        (name) => `more than one action of the stage ${shown(stage.at('Name'))} has the name ${name}`));
       yield* actionsOf(pipeline).flatMap(malformedIn);
     }
   },
@@ -103,17 +103,17 @@ function malformedIn(action: Action): Finding[] {
 
 function malformed(values: Value[], pattern: RegExp, what: string): Finding[] {
   return values.filter(({ text }) => text !== undefined && !pattern.test(text))
-    .map((value) => value.finding(`the name ${shown(value)} of the ${what} has characters that are not allowed, or too many`));
+    .map((value) => value.finding(`the name ${shown(value)} of the ${what} contains characters that are not allowed, or is too long`));
 }
 
-/** Namespaces that are always there. */
+/** Predefined namespaces. */
 const GIVEN_NAMESPACES = ['codepipeline', 'variables'];
 
 const pipelineVariables: Rule = {
   id: 'pipeline-variables',
-  says: 'A variable `#{Namespace.Name}` comes from an action that has ended.',
-  aws: 'CodePipeline refuses the pipeline: `Valid format for a pipeline execution variable reference ...`, or the action fails in each execution.',
-  fix: 'Use the namespace of an earlier action, and set it there (`variablesNamespace` in CDK).',
+  says: 'A variable `#{Namespace.Name}` comes from an earlier action.',
+  aws: 'CodePipeline rejects the pipeline: `Valid format for a pipeline execution variable reference ...`, or the action fails in each execution.',
+  fix: 'Use the namespace of an earlier action, and set it on that action (`variablesNamespace` in CDK).',
   *judge(template) {
     for (const pipeline of pipelinesOf(template)) {
       const actions = actionsOf(pipeline);
@@ -129,10 +129,10 @@ function strangeVariables(pipeline: Resource, action: Action, actions: Action[])
   return action.value.at('Configuration').entries.flatMap(([, value]) =>
     [...render(value.raw).text.matchAll(/#\{([^.{}]+)\.[^{}]+\}/g)]
       .filter(([, namespace]) => !known.includes(namespace))
-      .map(([variable]) => value.finding(`the action ${action.label} uses ${readable(variable)}, and no earlier action has this namespace: there is ${known.join(', ')}`)));
+      .map(([variable]) => value.finding(`the action ${action.label} uses ${readable(variable)}, but no earlier action has this namespace; available: ${known.join(', ')}`)));
 }
 
-/** What AWS documents: https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-action-artifacts.html */
+/** The documented numbers of artifacts: https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-action-artifacts.html */
 const ARTIFACT_COUNTS: {
   readonly [kind: string]: { readonly InputArtifacts: number[]; readonly OutputArtifacts: number[] };
 } = {
@@ -152,9 +152,9 @@ const ARTIFACT_COUNTS: {
 
 const pipelineArtifactCounts: Rule = {
   id: 'pipeline-artifact-counts',
-  says: 'An action has as many input and output artifacts as its provider takes.',
-  aws: 'CodePipeline refuses the pipeline: `Action ... declares 0 input artifacts which is less than the minimum count (1)`.',
-  fix: 'Remove the artifacts that are too many, or add those that are missing.',
+  says: 'An action has as many input and output artifacts as its provider requires.',
+  aws: 'CodePipeline rejects the pipeline: `Action ... declares 0 input artifacts which is less than the minimum count (1)`.',
+  fix: 'Remove the excess artifacts, or add the missing ones.',
   *judge(template: Template) {
     yield* allActions(template).flatMap((action) => [...miscounted(action, 'InputArtifacts'), ...miscounted(action, 'OutputArtifacts')]);
   },
@@ -167,8 +167,8 @@ function miscounted({ value, kind, label }: Action, list: 'InputArtifacts' | 'Ou
   if (artifacts.open || (length >= min && length <= max)) { return []; }
   const allowed = min === max ? String(min) : `${min} to ${max}`;
   return [artifacts.missing
-    ? value.finding(`the action ${label} has no ${list}, and ${kind} takes ${allowed}`)
-    : artifacts.finding(`the action ${label} has ${length} ${list}, and ${kind} takes ${allowed}`)];
+    ? value.finding(`the action ${label} has no ${list}, but ${kind} requires ${allowed}`)
+    : artifacts.finding(`the action ${label} has ${length} ${list}, but ${kind} requires ${allowed}`)];
 }
 
 export const PIPELINE_RULES = [

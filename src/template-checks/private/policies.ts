@@ -9,12 +9,12 @@ const QUEUE_POLICIES = ['AWS::SQS::QueuePolicy', 'AWS::SQS::QueueInlinePolicy'];
 
 const policySids: Rule = {
   id: 'policy-sids',
-  says: 'The statements of a policy of IAM, a topic or a queue differ in their Sid, and those of a topic have one if there are several.',
-  aws: 'The policy is refused: `Statement IDs (SID) in a single policy must be unique`, or `Every policy statement must have a unique ID`.',
-  fix: 'Give each statement a Sid of its own, or leave it out in a policy of IAM or of a queue.',
+  says: 'The Sids in a policy of IAM, a topic or a queue are unique. If a topic policy has several statements, each of them has a Sid.',
+  aws: 'AWS rejects the policy: `Statement IDs (SID) in a single policy must be unique`, or `Every policy statement must have a unique ID`.',
+  fix: 'Give each statement a unique Sid, or omit it in a policy of IAM or of a queue.',
   *judge(template) {
     for (const document of [...documentsOf(template), ...topicDocumentsOf(template)]) {
-      yield* twins(statementsOf(document).map((statement) => statement.at('Sid')), (sid) => `the Sid ${sid} is that of another statement of the policy`);
+      yield* twins(statementsOf(document).map((statement) => statement.at('Sid')), (sid) => `more than one statement of the policy has the Sid ${sid}`);
     }
     yield* topicDocumentsOf(template).flatMap(nameless);
   },
@@ -31,10 +31,10 @@ function topicDocumentsOf(template: Template): Value[] {
   return template.ofType(...TOPIC_POLICIES).map((policy) => policy.at('PolicyDocument'));
 }
 
-/** Statements without a Sid have the same one to SNS: none. */
+/** Findings for statements without a Sid. For SNS, their Sids are equal. */
 function nameless(document: Value): Finding[] {
   const without = statementsOf(document).filter((statement) => !statement.unknown && statement.at('Sid').missing);
-  return without.slice(1).map((statement) => statement.finding('the statement has no Sid, nor has another one of the policy'));
+  return without.slice(1).map((statement) => statement.finding('more than one statement of the policy has no Sid'));
 }
 
 export const POLICY_RULES = [policySids];

@@ -3,21 +3,21 @@ import { allows, isFor, statementsOf } from './statements';
 import { Resource, Rule, Template, Value } from './template';
 import { shown } from './text';
 
-/** Something that sends to a topic or a queue by the policy of the receiver. */
+/** A sender that the policy of a topic or a queue must allow. */
 interface Sending {
-  /** Where the receiver is named. */
+  /** The property that names the receiver. */
   readonly place: Value;
   readonly service: string;
   readonly receiver: Resource;
 }
 
-/** What a kind of receiver is sent by, who allows it and what decrypts it. */
+/** The policy, the action and the AWS managed key of a type of receiver. */
 interface Receiver {
   readonly policy: string;
   /** The property of the policy that names the receivers. */
   readonly list: string;
   readonly action: string;
-  /** The AWS managed key, which no service may use. */
+  /** The AWS managed key, which other services cannot use. */
   readonly managedKey: string;
 }
 
@@ -50,17 +50,17 @@ function policiesOf(receiver: Resource): Resource[] {
 
 const publishPermission: Rule = {
   id: 'publish-permission',
-  says: 'A topic or a queue lets the rules and alarms of the template send to it.',
-  aws: 'Nothing: the delivery fails without a word, seen in the metric FailedInvocations of the rule or the history of the alarm only.',
+  says: 'The policy of a topic or a queue allows the rules and alarms of the template to send to it.',
+  aws: 'Nothing: the delivery fails silently. Only the metric FailedInvocations of the rule or the history of the alarm shows it.',
   fix: 'Allow the service (events.amazonaws.com or cloudwatch.amazonaws.com) in the policy of the topic or the queue, for the ARN of this rule.',
   *judge(template) {
     for (const sending of sendingsOf(template)) {
       const { place, service, receiver } = sending;
       const policies = policiesOf(receiver);
-      // without a policy a topic lets alarms of its own account publish, and nobody else
+      // without a policy, a topic allows only the alarms of its own account to publish
       const asIs = policies.every(({ conditional }) => conditional) && service === 'cloudwatch';
       if (!asIs && !policies.some((policy) => permits(policy.at('PolicyDocument'), sending))) {
-        yield place.finding(`${place.owner.id} sends to ${receiver.id}, whose policy does not let ${service}.amazonaws.com do so for it`, receiver);
+        yield place.finding(`${place.owner.id} sends to ${receiver.id}, whose policy does not allow ${service}.amazonaws.com to do so for it`, receiver);
       }
     }
   },
@@ -73,10 +73,10 @@ function permits(document: Value, { service, receiver, place }: Sending): boolea
       || (allows(statement, action) && isFor(statement, service) && isFrom(statement, place.owner)));
 }
 
-/** The operators whose values are those that are let in; what others say is not judged. */
+/** The operators whose values are the allowed senders. Other operators are not checked. */
 const EQUALITY = ['ArnEquals', 'ArnLike', 'StringEquals', 'StringLike'];
 
-/** Whether no condition on the sender's ARN leaves this sender out. */
+/** Whether no condition on the sender's ARN excludes this sender. */
 function isFrom(statement: Value, sender: Resource): boolean {
   const sources = statement.at('Condition').entries.filter(([operator]) => EQUALITY.includes(operator))
     .flatMap(([, conditions]) => conditions.entries)
@@ -88,14 +88,14 @@ function isFrom(statement: Value, sender: Resource): boolean {
 
 const publishKey: Rule = {
   id: 'publish-key',
-  says: 'The key of an encrypted topic or queue lets the services that send to it use it.',
-  aws: 'Nothing: the delivery fails with `KMSAccessDenied`, seen in the metrics of the rule or the history of the alarm only.',
-  fix: 'Use a customer key, and allow the service kms:GenerateDataKey* and kms:Decrypt in its policy.',
+  says: 'The key of an encrypted topic or queue allows the services that send to it to use the key.',
+  aws: 'Nothing: the delivery fails with `KMSAccessDenied`. Only the metrics of the rule or the history of the alarm show it.',
+  fix: 'Use a customer managed key, and allow the service kms:GenerateDataKey* and kms:Decrypt in its policy.',
   *judge(template) {
     for (const { place, service, receiver } of sendingsOf(template)) {
       const key = receiver.at('KmsMasterKeyId');
       const problem = key.text === RECEIVERS[receiver.type].managedKey
-        ? `is encrypted with ${shown(key)}, which belongs to AWS and lets no service use it`
+        ? `is encrypted with ${shown(key)}, an AWS managed key that other services cannot use`
         : lockedOut(key.resource('AWS::KMS::Key'), service);
       if (problem) { yield place.finding(`${place.owner.id} sends to ${receiver.id}, which ${problem}`, receiver); }
     }
@@ -109,7 +109,7 @@ function lockedOut(key: Resource | undefined, service: string): string | undefin
   if (!document || document.unknown) { return undefined; }
   const missing = KEY_ACTIONS.filter((action) => !statementsOf(document).some((statement) =>
     statement.unknown || (allows(statement, action) && isFor(statement, service))));
-  return missing.length > 0 ? `is encrypted with ${key?.id}, whose policy does not let ${service}.amazonaws.com ${missing.join(' and ')}` : undefined;
+  return missing.length > 0 ? `is encrypted with ${key?.id}, whose policy does not allow ${service}.amazonaws.com to call ${missing.join(' and ')}` : undefined;
 }
 
 export const PUBLISHING_RULES: Rule[] = [publishPermission, publishKey];

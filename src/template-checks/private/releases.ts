@@ -5,7 +5,7 @@ import { definitionOf } from './services';
 import { Finding, Resource, Rule, Template, Value } from './template';
 import { differ, isDecided, listed, parseJson, quoted, shown, textOf } from './text';
 
-/** What a blue/green action releases, as far as the template tells. */
+/** The release of a blue/green action, where the template shows it. */
 interface Release {
   readonly action: Action;
   readonly project: Resource;
@@ -42,7 +42,7 @@ function pathOf({ value }: Action, key: string, fallback: string): string {
   return value.at('Configuration', key).text ?? fallback;
 }
 
-/** The project that makes an artifact. */
+/** The project whose output is an artifact. */
 function producer(artifact: Value, actions: Action[]): Resource | undefined {
   const action = actions.find((candidate) => artifactsOf(candidate, 'OutputArtifacts').some(({ text }) => text !== undefined && text === artifact.text));
   return action?.value.at('Configuration', 'ProjectName').resource(PROJECT);
@@ -50,9 +50,9 @@ function producer(artifact: Value, actions: Action[]): Resource | undefined {
 
 const releaseFiles: Rule = {
   id: 'release-files',
-  says: 'The build hands over the task definition and the AppSpec under the names that the blue/green action looks for.',
+  says: 'The artifact of the build contains the task definition and the AppSpec under the names that the blue/green action looks for.',
   aws: 'The deploy action fails: `Exception while trying to read the task definition artifact file`.',
-  fix: 'Name the file in the artifacts of the buildspec, or its path in the configuration of the action.',
+  fix: 'Add the file to the artifacts of the buildspec, or set its path in the configuration of the action.',
   *judge(template) {
     for (const { action, project, definition, appSpec } of releasesOf(template)) {
       const { json } = buildSpecOf(project) ?? {};
@@ -64,14 +64,14 @@ const releaseFiles: Rule = {
       ];
       yield* wanted.filter((path) => !files.some((file) => file.includes('*') || file.endsWith(path)))
         .map((path) => project.at('Source', 'BuildSpec').finding(
-          `the action ${action.label} looks for ${JSON.stringify(path)}, and the buildspec hands over ${listed(files)}`));
+          `the action ${action.label} looks for ${JSON.stringify(path)}, but the artifacts of the buildspec are ${listed(files)}`));
     }
   },
 };
 
 const releaseAppSpec: Rule = {
   id: 'release-app-spec',
-  says: 'Container name and port of the AppSpec are those of the service.',
+  says: 'The container name and the port in the AppSpec are those of the service.',
   aws: 'The deployment fails: `The ECS service cannot be updated due to an unexpected error: The container ... does not exist in the task definition`.',
   fix: 'Write the container name and port of the service into the AppSpec.',
   *judge(template) {
@@ -89,7 +89,7 @@ function differentInAppSpec({ content, place }: DeliveredFile, key: string, want
   return written === undefined || wanted.missing || !differ(written, textOf(wanted), wanted.owner.template)
     ? []
     : [place.finding(
-      `the AppSpec of the release has ${key} ${quoted(written)}, and the service ${wanted.owner.id} has ${shown(wanted)}`)];
+      `the AppSpec of the release has ${key} ${quoted(written)}, but the service ${wanted.owner.id} has ${shown(wanted)}`)];
 }
 
 /** The network settings, of which CodeDeploy requires all or none. */
@@ -97,12 +97,12 @@ const NETWORK_SETTINGS = ['Subnets', 'SecurityGroups', 'AssignPublicIp'];
 
 const releaseNetwork: Rule = {
   id: 'release-network',
-  says: 'The network settings of the AppSpec, if it has any, are complete, and are those of the service: subnets, security groups, and public address.',
-  aws: 'The deployment fails, since CodeDeploy requires all three or none, or the new tasks run elsewhere: without a public address in a public subnet they cannot pull their image.',
+  says: 'If the AppSpec has network settings, they are complete and equal to those of the service: subnets, security groups, and public IP address.',
+  aws: 'The deployment fails, since CodeDeploy requires all three or none, or the new tasks run elsewhere. In a public subnet without a public IP address, they cannot pull their image.',
   fix: 'Repeat the subnets, the security groups and AssignPublicIp of the service in the AppSpec, or remove all three.',
   *judge(template) {
     for (const { appSpec, service } of releasesOf(template)) {
-      // a part that is not known may hold the missing settings
+      // an unknown part can contain the missing settings
       if (appSpec && service && isDecided(appSpec.content, template)) {
         yield* wrongNetwork(appSpec, service.at('NetworkConfiguration', 'AwsvpcConfiguration'));
       }
@@ -115,18 +115,18 @@ function wrongNetwork({ content, place }: DeliveredFile, settings: Value): Findi
   const missing = written.filter(({ members }) => members.length === 0).map(({ key }) => key);
   if (missing.length > 0) {
     return missing.length === written.length ? [] : [place.finding(
-      `the AppSpec of the release has network settings without ${listed(missing)}, and CodeDeploy requires all three or none`)];
+      `the AppSpec of the release has network settings without ${listed(missing)}, but CodeDeploy requires all three or none`)];
   }
   return written.flatMap(({ key, members }) => {
     const [one, other] = [members, settings.at(key).oneOrMore.map(textOf)].map((list) => list.sort().join(', '));
     return settings.at(key).missing || !differ(one, other, settings.owner.template) ? [] : [place.finding(
-      `the AppSpec of the release has ${key} ${quoted(one)}, and the service ${settings.owner.id} has ${quoted(other)}`)];
+      `the AppSpec of the release has ${key} ${quoted(one)}, but the service ${settings.owner.id} has ${quoted(other)}`)];
   });
 }
 
 /**
- * What follows a key in JSON or YAML: a list on one line, a list on several, or one value. A number in brackets belongs
- * to a reference.
+ * The value after a key in JSON or YAML: a list on one line, a list on several lines, or a single value. A number in
+ * brackets belongs to a reference.
  */
 const LIST = /^\s*\[((?:[^\][]|\[\d+\])*)\]/;
 const LINES = /^\s*\n((?:\s*-.*(?:\n|$))+)/;
@@ -141,9 +141,9 @@ function settingIn(content: string, key: string): string[] {
 
 const releaseDefinition: Rule = {
   id: 'release-task-definition',
-  says: 'The task definition of a release has family and roles of the service\'s own, its container and port, and the placeholder of the image.',
-  aws: 'The deployment fails, or tasks of the release cannot start: the role may not be passed, the container does not exist, the image `<IMAGE1_NAME>` is none.',
-  fix: 'Render the task definition of the release from the one of the service, and give Image1ContainerName without angle brackets.',
+  says: 'The task definition of a release has the family, the roles, the container and the port of the service, and the image placeholder.',
+  aws: 'The deployment fails, or tasks of the release cannot start: the role cannot be passed, the container does not exist, or `<IMAGE1_NAME>` is not an image.',
+  fix: 'Render the task definition of the release from that of the service, and set Image1ContainerName without angle brackets.',
   *judge(template) {
     for (const release of releasesOf(template)) {
       if (release.definition) { yield* wrongDefinition(release, release.definition); }
@@ -153,12 +153,12 @@ const releaseDefinition: Rule = {
 
 function wrongDefinition({ action, service, project }: Release, { content, place }: DeliveredFile): Finding[] {
   const json = parseJson(content);
-  if (json === undefined) { return isDecided(content, project.template) ? [place.finding('the task definition of the release is no JSON')] : []; }
+  if (json === undefined) { return isDecided(content, project.template) ? [place.finding('the task definition of the release is not JSON')] : []; }
   const request = new Value(project, json, '');
   const problems = [
     ...wrongContainers(request, service),
     ...wrongPlaceholder(request, action),
-    // a function that is not followed may hold more than a value
+    // a function that the rules do not evaluate can contain more than a value
     ...unlike(request, service && definitionOf(service), isDecided(content, project.template)),
   ];
   return problems.map((problem) => place.finding(`the task definition of the release ${problem}`));
@@ -170,9 +170,9 @@ function wrongContainers(request: Value, service: Resource | undefined): string[
   if (name === undefined) { return []; }
   const containers = request.at('containerDefinitions').items;
   const container = containers.find((candidate) => candidate.at('name').text === name);
-  if (!container) { return [`has no container ${JSON.stringify(name)}, which the service sends to`]; }
+  if (!container) { return [`has no container ${JSON.stringify(name)}, which receives the traffic of the service`]; }
   const ports = container.at('portMappings').items.map((mapping) => mapping.at('containerPort').number);
-  return port === undefined || ports.includes(port) ? [] : [`does not publish the port ${port} of ${JSON.stringify(name)}, which the service sends to`];
+  return port === undefined || ports.includes(port) ? [] : [`does not publish the port ${port} of ${JSON.stringify(name)}, which receives the traffic of the service`];
 }
 
 function wrongPlaceholder(request: Value, { value }: Action): string[] {
@@ -180,10 +180,10 @@ function wrongPlaceholder(request: Value, { value }: Action): string[] {
   const images = request.at('containerDefinitions').items.map((container) => container.at('image'));
   return placeholder === undefined || images.some(({ text }) => text === `<${placeholder}>`)
     ? []
-    : [`has the images ${listed(images.map(shown))}, and the action replaces "<${placeholder}>"`];
+    : [`has the images ${listed(images.map(shown))}, but the action replaces "<${placeholder}>"`];
 }
 
-/** What a release must have as the task definition of the stack has it. */
+/** The properties that must be equal in the release and in the task definition of the stack. */
 const ALIKE = { family: 'Family', executionRoleArn: 'ExecutionRoleArn', taskRoleArn: 'TaskRoleArn', networkMode: 'NetworkMode', cpu: 'Cpu', memory: 'Memory' };
 
 function unlike(request: Value, definition: Resource | undefined, complete: boolean): string[] {
@@ -192,7 +192,7 @@ function unlike(request: Value, definition: Resource | undefined, complete: bool
     .filter(({ written }) => complete || !written.missing)
     .filter(({ written, wanted }) => wanted && !wanted.missing
       && differ(textOf(written), textOf(wanted), wanted.owner.template))
-    .map(({ key, written, wanted }) => `has the ${key} ${shown(written)}, and ${definition?.id} has ${wanted && shown(wanted)}`);
+    .map(({ key, written, wanted }) => `has the ${key} ${shown(written)}, but ${definition?.id} has ${wanted && shown(wanted)}`);
 }
 
 export const RELEASE_RULES = [releaseFiles, releaseAppSpec, releaseNetwork, releaseDefinition];

@@ -22,8 +22,8 @@ const USERS: [type: string, property: string, service: string][] = [
 
 const roleTrust: Rule = {
   id: 'role-trust',
-  says: 'A role trusts the service that uses it, and the role of an action trusts the pipeline or its account.',
-  aws: 'The resource is refused (`The role defined for the function cannot be assumed by Lambda`), or what needs the role fails when it runs.',
+  says: 'A role trusts the service that uses it. The role of an action trusts the pipeline or its account.',
+  aws: 'AWS rejects the resource (`The role defined for the function cannot be assumed by Lambda`), or the resource fails when it uses the role.',
   fix: 'Name the service as the principal of the role\'s trust policy (`assumedBy` in CDK).',
   *judge(template) {
     for (const [type, property, service] of USERS) {
@@ -44,7 +44,7 @@ function distrusted(named: Value, service: string): Finding[] {
   const statements = trustOf(named);
   return statements.length === 0 || statements.some((statement) => allows(statement, 'sts:AssumeRole') && isFor(statement, service))
     ? []
-    : [named.finding(`the role ${named.referred?.id} is used by ${service}.amazonaws.com, and trusts ${trusted(statements)}`)];
+    : [named.finding(`the role ${named.referred?.id} is used by ${service}.amazonaws.com, but trusts ${trusted(statements)}`)];
 }
 
 function unreachable(named: Value, label: string): Finding[] {
@@ -52,11 +52,11 @@ function unreachable(named: Value, label: string): Finding[] {
   const reached = statements.some((statement) => allows(statement, 'sts:AssumeRole')
     && (statement.at('Principal').unknown || principalsOf(statement).some((name) => name === '*' || name.startsWith('AWS:'))));
   return statements.length === 0 || reached ? [] : [named.finding(
-    `the role ${named.referred?.id} of the action ${label} is assumed by the role of the pipeline, and trusts ${trusted(statements)}`)];
+    `the role ${named.referred?.id} of the action ${label} is assumed by the role of the pipeline, but trusts ${trusted(statements)}`)];
 }
 
 function trusted(statements: Value[]): string {
-  return statements.flatMap(principalsOf).map((name) => readable(name.replace(/^[^:]*:/, ''))).join(', ') || 'nobody';
+  return statements.flatMap(principalsOf).map((name) => readable(name.replace(/^[^:]*:/, ''))).join(', ') || 'no one';
 }
 
 export const ROLE_RULES = [roleTrust];

@@ -15,8 +15,8 @@ import { TASK_RULES } from './tasks';
 import { Rule } from './template';
 
 /**
- * All that is judged, in the order of a release: pipeline, build, task, service, traffic, deployment, then what goes
- * beside it.
+ * All rules, in the order of a release: pipeline, build, task, service, traffic, deployment, and then the other
+ * resources.
  */
 export const RULES: readonly Rule[] = [
   ...PIPELINE_RULES, ...CONFIGURATION_RULES, ...BUILD_RULES, ...RELEASE_RULES,

@@ -6,11 +6,11 @@ import { NOBODY } from '../../private/cdk-internals';
 
 const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
 
-/** Which end of a rule is the other side. */
+/** The property with the peer of a rule, by direction. */
 const PEERS = { SecurityGroupIngress: 'SourceSecurityGroupId', SecurityGroupEgress: 'DestinationSecurityGroupId' } as const;
 type Direction = keyof typeof PEERS;
 
-/** A way from a load balancer to the tasks of a service. */
+/** A network path from a load balancer to the tasks of a service. */
 interface Way {
   readonly service: Resource;
   readonly port: Value;
@@ -36,7 +36,7 @@ function waysOf(template: Template): Way[] {
   }).filter(({ from, to, port }) => from.length > 0 && to.length > 0 && port.number !== undefined);
 }
 
-/** The rules of a group, its own and those that stand beside it. */
+/** The rules of a group: inline rules, and separate resources. */
 function rulesOf(group: Resource, direction: Direction): Value[] {
   return [...group.at(direction).oneOrMore, ...rulesBeside(group, direction).map(({ properties }) => properties)];
 }
@@ -45,24 +45,24 @@ function rulesBeside(group: Resource, direction: Direction): Resource[] {
   return group.template.ofType(`AWS::EC2::${direction}`).filter((rule) => isOf(rule.at('GroupId'), group));
 }
 
-/** A group without a rule for the way out lets everything out. */
+/** Whether a group restricts egress. A group without egress rules allows all egress. */
 function isClosed(group: Resource): boolean {
   return group.at('SecurityGroupEgress').oneOrMore.length > 0 || rulesBeside(group, 'SecurityGroupEgress').some(({ conditional }) => !conditional);
 }
 
-/** A rule of a group that cannot be followed may be one of each. */
+/** Whether a rule belongs to a group. A rule of an unknown group counts for each group. */
 function isOf(named: Value, group: Resource): boolean {
   return named.referred === group || (named.unknown && !named.referred);
 }
 
-/** Whether a rule lets a port of one of the peers pass; what is not known passes. */
+/** Whether a rule allows a port of one of the peers. Unknown values count as allowed. */
 function lets(rule: Value, port: Value, direction: Direction, peers: Resource[]): boolean {
   const { referred } = rule.at(PEERS[direction]);
   const otherPeer = referred !== undefined && !peers.includes(referred);
   return hasPort(rule, port) && !otherPeer && !isNobody(rule);
 }
 
-/** A port that is not known compares with nothing, so it is none that is left out. */
+/** Whether a rule contains a port. An unknown port counts as contained. */
 function hasPort(rule: Value, port: Value): boolean {
   const { text: protocol = 'tcp' } = rule.at('IpProtocol');
   if (protocol === '-1') { return true; }
@@ -80,27 +80,27 @@ function blocked(groups: Resource[], { port }: Way, direction: Direction, peers:
 
 const securityGroupIngress: Rule = {
   id: 'security-group-ingress',
-  says: 'The security group of the tasks lets the load balancer in at the container port.',
-  aws: 'Nothing at first; the targets stay unhealthy, ECS starts new tasks again and again, and the deployment fails after an hour.',
-  fix: 'Allow the security group of the load balancer at the container port (`connections.allowFrom` in CDK).',
+  says: 'The security group of the tasks allows the load balancer on the container port.',
+  aws: 'Nothing at first. The targets stay unhealthy, Amazon ECS starts new tasks again and again, and the deployment fails after an hour.',
+  fix: 'Allow the security group of the load balancer on the container port (`connections.allowFrom` in CDK).',
   *judge(template) {
     yield* waysOf(template).filter((way) => blocked(way.to, way, 'SecurityGroupIngress', way.from))
       .map(({ service, port, balancer, to }): Finding => to[0].properties.finding(
-        `no rule lets the load balancer ${balancer.id} in at the port ${shown(port)}, on which the container of ${service.id} listens`));
+        `no rule allows the load balancer ${balancer.id} on the port ${shown(port)}, on which the container of ${service.id} listens`));
   },
 };
 
 const securityGroupEgress: Rule = {
   id: 'security-group-egress',
-  says: 'The security group of the load balancer lets it reach the tasks at the container port.',
-  aws: 'Nothing at first; the targets stay unhealthy with `Request timed out`.',
-  fix: 'Allow the container port out to the security group of the tasks.',
+  says: 'The security group of the load balancer allows egress to the tasks on the container port.',
+  aws: 'Nothing at first. The targets stay unhealthy with `Request timed out`.',
+  fix: 'Allow egress to the security group of the tasks on the container port.',
   *judge(template) {
     yield* waysOf(template)
       .filter(({ from }) => from.every(isClosed))
       .filter((way) => blocked(way.from, way, 'SecurityGroupEgress', way.to))
       .map(({ service, port, balancer, from }): Finding => from[0].properties.finding(
-        `no rule lets the load balancer ${balancer.id} out to the port ${shown(port)}, on which the container of ${service.id} listens`));
+        `no rule allows egress of the load balancer ${balancer.id} to the port ${shown(port)}, on which the container of ${service.id} listens`));
   },
 };
 

@@ -6,7 +6,7 @@ export function statementsOf(document: Value): Value[] {
   return document.at('Statement').oneOrMore;
 }
 
-/** Whether a statement allows an action; patterns are followed, and what is not known is allowed. */
+/** Whether a statement allows an action. Wildcards are evaluated, and unknown values count as allowed. */
 export function allows(statement: Value, action: string): boolean {
   const [effect, actions] = [statement.at('Effect'), statement.at('Action')];
   return (effect.unknown || effect.text === 'Allow') && actions.oneOrMore.some(({ text, unknown }) => unknown || (text !== undefined && matches(text, action)));
@@ -17,14 +17,14 @@ function matches(pattern: string, action: string): boolean {
   return new RegExp(`^${expression}$`, 'i').test(action);
 }
 
-/** Who a statement is for, as texts: `Service:events.amazonaws.com`, `AWS:...`, or `*`. */
+/** The principals of a statement, as strings: `Service:events.amazonaws.com`, `AWS:...`, or `*`. */
 export function principalsOf(statement: Value): string[] {
   const principal = statement.at('Principal');
   if (principal.text !== undefined) { return [principal.text]; }
   return principal.entries.flatMap(([kind, names]) => names.oneOrMore.map((name) => `${kind}:${textOf(name)}`));
 }
 
-/** Whether a service of AWS is among the principals; what is not known is. */
+/** Whether an AWS service is among the principals. Unknown principals count as the service. */
 export function isFor(statement: Value, service: string): boolean {
   return statement.at('Principal').unknown
     || principalsOf(statement).some((name) => ['*', 'AWS:*'].includes(name) || name.startsWith(`Service:${REFERENCE}`) || name.startsWith(`Service:${service}.`));

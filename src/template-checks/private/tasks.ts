@@ -20,12 +20,12 @@ function* onFargate(template: Template): Iterable<Resource> {
 const taskExecutionRole: Rule = {
   id: 'task-execution-role',
   says: 'A Fargate task that pulls from ECR, reads secrets or writes logs has an execution role.',
-  aws: 'The task definition is refused: `Fargate requires task definition to have execution role ARN to support ECR images` (or log driver awslogs, or secrets).',
-  fix: 'Give the task definition an execution role that may pull the image, read the secrets and write the log.',
+  aws: 'Amazon ECS rejects the task definition: `Fargate requires task definition to have execution role ARN to support ECR images` (or log driver awslogs, or secrets).',
+  fix: 'Give the task definition an execution role that is allowed to pull the image, read the secrets and write the log.',
   *judge(template) {
     for (const definition of onFargate(template)) {
       const reasons = definition.at('ExecutionRoleArn').missing ? containersOf(definition).flatMap(needsExecutionRole) : [];
-      yield* reasons.map(([value, reason]) => value.finding(`the container ${shown(value.at('Name'))} ${reason}, and the task definition has no ExecutionRoleArn`));
+      yield* reasons.map(([value, reason]) => value.finding(`the container ${shown(value.at('Name'))} ${reason}, but the task definition has no ExecutionRoleArn`));
     }
   },
 };
@@ -34,21 +34,21 @@ function needsExecutionRole(container: Value): [Value, string][] {
   const reasons: [boolean, string][] = [
     [/\.dkr\.ecr(-fips)?\./.test(textOf(container.at('Image'))), 'has an image in ECR'],
     [container.at('Secrets').items.length > 0, 'has secrets'],
-    [container.at('LogConfiguration', 'LogDriver').text === 'awslogs', 'writes its log by awslogs'],
+    [container.at('LogConfiguration', 'LogDriver').text === 'awslogs', 'writes its log with awslogs'],
   ];
   return reasons.filter(([applies]) => applies).map(([, reason]) => [container, reason]);
 }
 
 const taskSize: Rule = {
   id: 'task-size',
-  says: 'CPU and memory of a Fargate task are one of the pairs that AWS has, and its network mode is awsvpc.',
-  aws: 'The task definition is refused: `No Fargate configuration exists for given values`.',
-  fix: 'Choose a pair of the table in the ECS documentation, such as 256 and 512, 512 and 1024 or 1024 and 2048, and the network mode awsvpc.',
+  says: 'The CPU and memory of a Fargate task are a combination that Fargate supports, and the network mode is awsvpc.',
+  aws: 'Amazon ECS rejects the task definition: `No Fargate configuration exists for given values`.',
+  fix: 'Choose a combination from the table in the ECS documentation, such as 256 and 512, 512 and 1024 or 1024 and 2048, and the network mode awsvpc.',
   *judge(template) {
     for (const definition of onFargate(template)) {
       const mode = definition.at('NetworkMode');
       if (!mode.unknown && mode.text !== 'awsvpc') {
-        yield mode.finding(`the network mode is ${shown(mode)}, and Fargate knows awsvpc only`);
+        yield mode.finding(`the network mode is ${shown(mode)}, but Fargate supports only awsvpc`);
       }
       yield* wrongSize(definition.at('Cpu'), definition.at('Memory'));
     }
@@ -58,23 +58,23 @@ const taskSize: Rule = {
 function wrongSize(cpu: Value, memory: Value): Finding[] {
   if (cpu.number === undefined || memory.number === undefined) { return []; }
   const range = FARGATE_SIZES[cpu.number];
-  if (!range) { return [cpu.finding(`the CPU ${shown(cpu)} is none that Fargate has: ${Object.keys(FARGATE_SIZES).join(', ')}`)]; }
+  if (!range) { return [cpu.finding(`Fargate does not support the CPU ${shown(cpu)}, only ${Object.keys(FARGATE_SIZES).join(', ')}`)]; }
   const { min, max, step } = range;
   return isInRange(memory.number, range) ? [] : [memory.finding(
-    `the memory ${shown(memory)} does not go with the CPU ${shown(cpu)}: ${min} to ${max} MiB in steps of ${step}`)];
+    `Fargate does not support the memory ${shown(memory)} with the CPU ${shown(cpu)}, only ${min} to ${max} MiB in steps of ${step}`)];
 }
 
 const taskContainers: Rule = {
   id: 'task-containers',
-  says: 'Containers of a task differ in their names, one at least is essential, and a container port is published once and under its own number.',
-  aws: 'The task definition is refused, such as `When networkMode=awsvpc, the host ports and container ports in port mappings must match`.',
-  fix: 'Give each container a name and a port of its own, leave out the host port, and let one container be essential.',
+  says: 'The containers of a task have different names, and at least one is essential. Each container port is published once, with the same host port.',
+  aws: 'Amazon ECS rejects the task definition, for example with `When networkMode=awsvpc, the host ports and container ports in port mappings must match`.',
+  fix: 'Give each container a unique name and port, omit the host port, and make at least one container essential.',
   *judge(template) {
     for (const definition of template.ofType(TASK_DEFINITION)) {
       const containers = containersOf(definition);
-      yield* twins(containers.map((container) => container.at('Name')), (name) => `the container ${name} has the name of another one`);
+      yield* twins(containers.map((container) => container.at('Name')), (name) => `more than one container has the name ${name}`);
       if (containers.length > 0 && containers.every((container) => container.at('Essential').text === 'false')) {
-        yield definition.at('ContainerDefinitions').finding('no container is essential, so the task would never end');
+        yield definition.at('ContainerDefinitions').finding('no container is essential, so the task would never stop');
       }
       if (definition.at('NetworkMode').text === 'awsvpc') { yield* wrongPorts(containers); }
     }
@@ -87,7 +87,7 @@ function wrongPorts(containers: Value[]): Finding[] {
     const [host, inside] = [mapping.at('HostPort').number, mapping.at('ContainerPort').number];
     return host && inside !== undefined && host !== inside;
   }).map((mapping) => mapping.finding(
-    `the host port ${shown(mapping.at('HostPort'))} is not the container port ${shown(mapping.at('ContainerPort'))}, and awsvpc knows one port only`));
+    `the host port ${shown(mapping.at('HostPort'))} differs from the container port ${shown(mapping.at('ContainerPort'))}, but awsvpc requires the same port`));
   const tcp = mappings.filter((mapping) => (mapping.at('Protocol').text ?? 'tcp') === 'tcp');
   return [...moved, ...twins(tcp.map((mapping) => mapping.at('ContainerPort')), (port) => `the container port ${port} is published twice in the task`)];
 }
@@ -96,9 +96,9 @@ const AWSLOGS_OPTIONS = ['awslogs-group', 'awslogs-region', 'awslogs-stream-pref
 
 const taskLogs: Rule = {
   id: 'task-logs',
-  says: 'A Fargate container that writes by awslogs names log group, region and prefix, and the group is a log group.',
-  aws: 'The task definition is refused, or each task stops: `ResourceInitializationError: failed to validate logger args`.',
-  fix: 'Give awslogs-group, awslogs-region and awslogs-stream-prefix, and refer to the log group itself.',
+  says: 'A Fargate container that logs with awslogs names a log group, a region and a prefix, and the log group is a log group resource.',
+  aws: 'Amazon ECS rejects the task definition, or each task stops: `ResourceInitializationError: failed to validate logger args`.',
+  fix: 'Set awslogs-group, awslogs-region and awslogs-stream-prefix, and refer to the log group itself.',
   *judge(template) {
     for (const definition of onFargate(template)) {
       const writers = containersOf(definition).map((container) => container.at('LogConfiguration'))
@@ -113,7 +113,7 @@ function wrongLog(options: Value): Finding[] {
   return [
     ...AWSLOGS_OPTIONS.filter((name) => options.at(name).missing).map((name) => options.finding(`the log configuration has no ${name}`)),
     ...(referred && referred.type !== 'AWS::Logs::LogGroup'
-      ? [options.at('awslogs-group').finding(`the log goes to ${referred.id}, which is ${referred.type} and no log group`)]
+      ? [options.at('awslogs-group').finding(`the log group is ${referred.id}, which is ${referred.type}, not a log group`)]
       : []),
   ];
 }

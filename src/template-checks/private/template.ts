@@ -3,10 +3,10 @@ import { NAMES } from './name-table';
 /** A reference or a function of CloudFormation. */
 const INTRINSIC = /^(Ref|Condition|Fn::.*)$/;
 
-/** Stands for what is inside a function that is not followed. */
+/** A placeholder for the content of a function that the rules do not evaluate. */
 const UNKNOWN = { 'Fn::Unknown': '' };
 
-/** The parts of JSON, however wrong the JSON is. */
+/** A JSON object of any shape. */
 interface Json { readonly [name: string]: unknown }
 
 function isMap(raw: unknown): raw is Json {
@@ -20,7 +20,7 @@ export function intrinsicOf(raw: unknown): [name: string, argument: unknown] | u
   return name !== undefined && others.length === 0 && INTRINSIC.test(name) ? [name, raw[name]] : undefined;
 }
 
-/** The id of the resource that a reference leads to, and the attribute. */
+/** The id of the resource that a reference refers to, and the attribute. */
 export function referenceOf(raw: unknown): [id: string, attribute?: string] | undefined {
   const [name, argument] = intrinsicOf(raw) ?? [];
   if (name === 'Ref' && typeof argument === 'string') { return [argument]; }
@@ -41,35 +41,35 @@ function childOf(raw: unknown, key: string | number): unknown {
   return isUnknown(raw) ? UNKNOWN : (raw as Json | undefined | null)?.[key];
 }
 
-/** What a rule found. */
+/** A finding of a rule. */
 export interface Finding {
   readonly resource: Resource;
-  /** The property, from the resource on. */
+  /** The path of the property in the resource. */
   readonly location: string;
-  /** What is wrong with the values, in a sentence. */
+  /** The problem, with the values, as a sentence. */
   readonly problem: string;
-  /** The other end of a way, which the finding concerns as well. */
+  /** The receiving resource, which the finding also concerns. */
   readonly receiver?: Resource;
 }
 
-/** Something that AWS would refuse or that would not work, seen in the template. */
+/** A check for something that AWS would reject, or that would not work. */
 export interface Rule {
-  /** What an acknowledgement names, after the name of the plugin. */
+  /** The id in an acknowledgement, after the name of the plugin. */
   readonly id: string;
-  /** What must hold. */
+  /** The requirement that the template must meet. */
   readonly says: string;
-  /** What AWS says or does when it does not. */
+  /** The message or the behavior of AWS if the template does not meet it. */
   readonly aws: string;
-  /** What to do. */
+  /** The remedy. */
   readonly fix: string;
   readonly judge: (template: Template) => Iterable<Finding>;
 }
 
 /**
- * A place in the template and what stands there.
+ * A place in the template, with its value.
  *
- * Each question has an answer for each JSON, so no template makes a rule fail: what is not known is missing from no
- * list and equal to nothing.
+ * Each getter returns a value for any JSON, so no template makes a rule throw. An unknown value is missing from no list
+ * and equals nothing.
  */
 export class Value {
   constructor(public readonly owner: Resource, public readonly raw: unknown, private readonly path: string) {}
@@ -87,7 +87,7 @@ export class Value {
     return isMissing(this.raw);
   }
 
-  /** A literal, as text: CloudFormation takes numbers and texts for each other. */
+  /** A literal, as a string: CloudFormation treats numbers and strings alike. */
   public get text(): string | undefined {
     return ['string', 'number', 'boolean'].includes(typeof this.raw) ? String(this.raw) : undefined;
   }
@@ -97,7 +97,7 @@ export class Value {
     return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
   }
 
-  /** The members of a list, without those that are left out. */
+  /** The members of a list, without omitted ones. */
   public get items(): Value[] {
     return Array.isArray(this.raw) ? this.raw.map((_, index) => this.at(index)).filter((item) => !item.missing) : [];
   }
@@ -107,18 +107,18 @@ export class Value {
     return isMap(this.raw) && !this.unknown ? Object.keys(this.raw).map((key) => [key, this.at(key)]) : [];
   }
 
-  /** Whether a list may have more or other members than are seen. */
+  /** Whether a list can have other members than those in the template. */
   public get open(): boolean {
     return this.unknown || this.items.some((item) => item.unknown);
   }
 
-  /** One or several, as IAM writes them. */
+  /** A single value or a list, as IAM allows. */
   public get oneOrMore(): Value[] {
     if (Array.isArray(this.raw)) { return this.items; }
     return this.missing ? [] : [this];
   }
 
-  /** The resource of a type that this names, by reference or by its name. */
+  /** The resource of this type that the value refers to, by reference or by name. */
   public resource(type: string): Resource | undefined {
     const { template } = this.owner;
     const [id] = referenceOf(this.raw) ?? [];
@@ -128,7 +128,7 @@ export class Value {
       .find((candidate) => !candidate.conditional && candidate.isNamed(this.raw));
   }
 
-  /** The resource that it refers to, of whatever type. */
+  /** The resource that the value refers to, of any type. */
   public get referred(): Resource | undefined {
     const [id] = referenceOf(this.raw) ?? [];
     return id === undefined ? undefined : this.owner.template.get(id);
@@ -143,7 +143,7 @@ export class Value {
 class Resource {
   public readonly properties: Value;
 
-  /** Whether a condition decides if there is such a resource at all. */
+  /** Whether a condition decides about the creation of the resource. */
   public readonly conditional: boolean;
 
   constructor(

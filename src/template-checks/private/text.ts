@@ -2,22 +2,23 @@ import { intrinsicOf, referenceOf, Template, Value } from './template';
 import { markContent } from '../../private/delivered-files';
 import { LONGEST_VALUES } from '../../private/names';
 
-/** What the pseudo parameters are taken for, in characters that every name allows. */
+/** The assumed values of the pseudo parameters, in characters that every name allows. */
 export const LONGEST: { readonly [name: string]: string } = LONGEST_VALUES;
 
-/** Stands for the dollar sign of a reference, which a shell has for its own variables. */
+/** A placeholder for the dollar sign of a reference, which a shell uses for its own variables. */
 export const REFERENCE = '\u{E000}';
 
-/** A text, and the contents that it holds as Base64. */
+/** A string, and the contents that it contains as Base64. */
 export interface Rendered {
   /**
-   * References as `${Id}` or `${Id.Attribute}`, with another sign for the dollar, Base64 as `«index of its content»`.
+   * References as `${Id}` or `${Id.Attribute}`, with a placeholder for the dollar sign, and Base64 as
+   * `«index of its content»`.
    */
   readonly text: string;
   readonly contents: string[];
 }
 
-/** A text with references as a reader sees it. */
+/** Renders a string with readable references. */
 export function render(raw: unknown): Rendered {
   const contents: string[] = [];
   const visit = (value: unknown): string => {
@@ -34,7 +35,7 @@ export function render(raw: unknown): Rendered {
   return { text: visit(raw), contents };
 }
 
-/** A part of a reference that is cut at a sign, as CDK makes account and region of an ARN. */
+/** A part of a split reference, which CDK uses for the account and the region in an ARN. */
 function partOf(argument: unknown): string | undefined {
   const [index, list] = Array.isArray(argument) ? argument : [];
   const [name, cut] = intrinsicOf(list) ?? [];
@@ -42,22 +43,22 @@ function partOf(argument: unknown): string | undefined {
   return whole && `${whole.join('.')}[${index}]`;
 }
 
-/** The same without the contents, to be shown or compared. */
+/** The rendered string without the contents, to be shown or compared. */
 export function textOf({ raw }: Value): string {
   return render(raw).text;
 }
 
-/** Whether a text has nothing in it but literals and references to what the template holds. */
+/** Whether a string contains only literals and references to resources of the template. */
 export function isDecided(text: string, template: Template): boolean {
   return [...text.matchAll(new RegExp(`${REFERENCE}\\{([^}.]*)`, 'g'))].every(([, id]) => id.startsWith('AWS::') || template.get(id));
 }
 
-/** Whether two texts are not the same, whatever becomes of what is not known yet. */
+/** Whether two strings certainly differ, whatever the unknown values are. */
 export function differ(one: string, other: string, template: Template): boolean {
   return one !== other && isDecided(one, template) && isDecided(other, template);
 }
 
-/** A text as a finding shows it. */
+/** A string as a finding shows it. */
 export function quoted(text: string): string {
   return JSON.stringify(readable(text));
 }
@@ -76,7 +77,7 @@ export function listed(names: string[]): string {
   return names.join(', ') || 'none';
 }
 
-/** The longest text that this can become; undefined when that is not known. */
+/** The longest string that a value can become; undefined if it is unknown. */
 export function longest(raw: unknown): string | undefined {
   if (typeof raw === 'string' || typeof raw === 'number') { return String(raw); }
   const [name, argument] = intrinsicOf(raw) ?? [];
@@ -86,7 +87,7 @@ export function longest(raw: unknown): string | undefined {
   return texts?.every((text) => text !== undefined) ? texts.join(parts?.separator) : undefined;
 }
 
-/** The shortest value that this can become; undefined for what may be left out. */
+/** The shortest value that a value can become; undefined if it can be omitted. */
 export function shortest(raw: unknown): unknown {
   if (Array.isArray(raw)) { return raw.map(shortest).filter((item) => item !== undefined); }
   const [name, argument] = intrinsicOf(raw) ?? [];
@@ -104,7 +105,7 @@ function joined(
   return typeof separator === 'string' && Array.isArray(items) ? { separator, items } : undefined;
 }
 
-/** What a JSON text says; undefined when it is none. */
+/** The content of a JSON string; undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -79,8 +79,8 @@ describe.each(arriving)('the message of %s', (name, text, chat) => {
     expect(text).toMatch(/^"orders \(prod\): /);
     expect(text).toMatch(/^"Application: orders"$/m);
     expect(text).toMatch(/^"Environment: prod"$/m);
-    expect(text).toMatch(/^"Since: 2026-11-29T18:0\d:\d\d/m);
-    expect(text).toMatch(/^"Look at it: https:\/\/eu-west-1\.console\.aws\.amazon\.com\/[^<>" ]+"$/m);
+    expect(text).toMatch(/^"Time: 2026-11-29T18:0\d:\d\d/m);
+    expect(text).toMatch(/^"Details: https:\/\/eu-west-1\.console\.aws\.amazon\.com\/[^<>" ]+"$/m);
   });
 
   test('has no field that nothing filled', () => {

@@ -24,7 +24,7 @@ export const ALERTS: (OptionRow | Row)[] = [
     bad: [
       ...['devops', 'a@b@c', 'de vops@example.com', '@example.com'].map((address): BadValue => [[AlertChannel.email(address)],
         `'channels.email' must be an address with one @, got ${JSON.stringify(address)}; pass one address such as devops@example.com to AlertChannel.email [Stack/Orders/Alerts]`]),
-      [[AlertChannel.email('')], "'channels.email' must not be empty, got \"\"; give an address such as devops@example.com [Stack/Orders/Alerts]"],
+      [[AlertChannel.email('')], "'channels.email' must not be empty, got \"\"; pass an address such as devops@example.com [Stack/Orders/Alerts]"],
       [[AlertChannel.email('Ops@example.com'), AlertChannel.email('ops@example.com')],
         "'channels' must not contain the same channel twice, got \"email ops@example.com\" again; remove one of the two [Stack/Orders/Alerts]"],
     ],
@@ -49,7 +49,7 @@ export const ALERTS: (OptionRow | Row)[] = [
     option: 'SlackChannelOptions.channelId',
     other: 'C0OTHER',
     change: 'another one',
-    bad: [['#alerts', "'channels.channelId' must be the id of a Slack channel, such as C07EA123LEP, not its name, known at synthesis, got \"#alerts\"; "
+    bad: [['#alerts', "'channels.channelId' must be the id of a Slack channel, such as C07EA123LEP, not its name, and known at synth, got \"#alerts\"; "
       + 'copy it from the chat [Stack/Orders/Alerts]']],
     effect: SLACK,
   },

@@ -7,7 +7,7 @@ import { AdvisorySource, FindingSeverity, RequirementsInstaller, UnauditedAction
 const EFFECT = 'in place: build project';
 
 const outside = (prop: string, path: string) =>
-  `'python.${prop}' must be a relative path without '..', got ${JSON.stringify(path)}; the build sees the repository only [Stack/Orders/Pipeline]`;
+  `'python.${prop}' must be a relative path without '..', got ${JSON.stringify(path)}; the build can use only files of the repository: pass a path in it [Stack/Orders/Pipeline]`;
 const notAFlag = (gate: string, remedy: string) =>
   `'gates.${gate}' must be true or false, got a value of type "string"; ${remedy} [Stack/Orders/Pipeline]`;
 
@@ -29,7 +29,7 @@ const PROJECT: (OptionRow | Row)[] = [
   {
     option: 'PythonProjectOptions.testDirectory',
     other: 'tests',
-    bad: [[' ', "'python.testDirectory' must not be empty, got \" \"; give a path in the repository [Stack/Orders/Pipeline]"]],
+    bad: [[' ', "'python.testDirectory' must not be empty, got \" \"; pass a path in the repository [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
   {
@@ -232,7 +232,7 @@ const DOCKER_HUB: (OptionRow | Row)[] = [
     option: 'SecretCredentialsOptions.passwordField',
     default: "'password'",
     other: 'token',
-    bad: [['', "'dockerHub.passwordField' must not be empty, got \"\"; give the name of a field [Stack/Orders/Pipeline]"]],
+    bad: [['', "'dockerHub.passwordField' must not be empty, got \"\"; pass the name of a field [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
   {
@@ -253,7 +253,7 @@ const DOCKER_HUB: (OptionRow | Row)[] = [
     option: 'ParameterStoreCredentialsOptions.usernameParameterName',
     other: '/other',
     change: 'another name',
-    bad: [['', "'dockerHub.usernameParameterName' must not be empty, got \"\"; give the name of a parameter [Stack/Orders/Pipeline]"]],
+    bad: [['', "'dockerHub.usernameParameterName' must not be empty, got \"\"; pass the name of a parameter [Stack/Orders/Pipeline]"]],
     effect: "in place: build project, build's role's policy",
   },
   {

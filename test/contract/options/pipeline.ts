@@ -103,7 +103,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
     default: 'Duration.days(30)',
     other: Duration.days(60),
     bad: [[Duration.hours(12), "'artifactRetention' must be a whole number of days from 1 to 3650, got 12 hours; "
-      + 'a stopped pipeline needs its artifacts for some days [Stack/Orders/Pipeline]']],
+      + 'a stopped pipeline needs its artifacts: keep them for some days [Stack/Orders/Pipeline]']],
     effect: 'in place: artifact bucket',
     drawn: fc.integer({ min: 1, max: 3650 }).map((amount) => Duration.days(amount)),
   },
@@ -114,7 +114,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
     default: "'main'",
     other: 'trunk',
     bad: [
-      ['', "'source.branch' must not be empty, got \"\"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"],
+      ['', "'source.branch' must not be empty, got \"\"; pass a branch such as 'main', or remove it [Stack/Orders/Pipeline/Source]"],
       ...['*', 'feature/*', 'refs/heads/main', 'my branch'].map((branch): BadValue => [branch,
         `'source.branch' must be the name of one branch such as 'main', got ${JSON.stringify(branch)} [Stack/Orders/Pipeline/Source]`]),
     ],
@@ -163,7 +163,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
     option: 'ConnectionSourceOptions.branch',
     default: "'main'",
     other: 'trunk',
-    bad: [[' ', "'source.branch' must not be empty, got \" \"; give a branch such as 'main' or leave it out [Stack/Orders/Pipeline/Source]"]],
+    bad: [[' ', "'source.branch' must not be empty, got \" \"; pass a branch such as 'main', or remove it [Stack/Orders/Pipeline/Source]"]],
     effect: 'in place: pipeline',
   },
   {
@@ -172,10 +172,10 @@ export const PIPELINE: (OptionRow | Row)[] = [
     change: 'none to `app/**`',
     bad: [
       ...[[], Array(9).fill('*')].map((filePaths): BadValue => [filePaths, `'source.filePaths' must contain 1 to 8 patterns, got ${filePaths.length}; `
-        + 'a CodePipeline trigger accepts no more: use wider patterns, or remove it to release every push [Stack/Orders/Pipeline/Source]']),
+        + 'a CodePipeline trigger rejects more: use wider patterns, or remove it to release every push [Stack/Orders/Pipeline/Source]']),
       [['app/**', ''], "'source.filePaths' must not be empty, got \"\"; remove the empty pattern [Stack/Orders/Pipeline/Source]"],
       [['a'.repeat(256)], `'source.filePaths' must contain patterns of at most 255 characters, got 256 in "${'a'.repeat(256)}"; `
-        + 'a CodePipeline trigger accepts no longer patterns: use a shorter one [Stack/Orders/Pipeline/Source]'],
+        + 'a CodePipeline trigger rejects longer patterns: use a shorter one [Stack/Orders/Pipeline/Source]'],
     ],
     effect: 'in place: pipeline',
   },

@@ -170,17 +170,17 @@ export class Cases {
       }),
       this.refused('a lock file of uv that does not fit fails the build', {
         files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ pythonVersion }) },
-      }, { verdict: 'install: uv.lock does not fit pyproject.toml: run uv lock and commit it, or set allowOutdatedLock' }),
+      }, { verdict: 'install: uv.lock does not match pyproject.toml: run uv lock and commit it, or set allowOutdatedLock' }),
       this.released('a lock file of uv that does not fit is used as it is when that is allowed', {
         files: outdated({ ...source, ...fixture('uv') }), pipeline: { python: PythonProject.uv({ pythonVersion, allowOutdatedLock: true }) },
-      }, ({ expect, result }) => expect.that(result.output.includes('warning: uv.lock does not fit'), 'nobody is warned')),
+      }, ({ expect, result }) => expect.that(result.output.includes('warning: uv.lock does not match'), 'nobody is warned')),
       this.refused('a lock file of Poetry that does not fit fails the build', {
         files: outdated({ ...without, ...fixture('poetry') }), pipeline: { python: poetry },
       }, { verdict: 'install: poetry.lock is out of date: run poetry lock and commit it' }),
       ...(['uv', 'poetry'] as const).map((kind) => this.refused(`a project without a lock file of ${kind} fails the build`, {
         files: { ...without, 'pyproject.toml': fixture(kind)['pyproject.toml'] },
         pipeline: { python: kind === 'uv' ? PythonProject.uv({ pythonVersion }) : poetry },
-      }, { verdict: `install: there is no ${kind}.lock: run ${kind} lock and commit it, or use PythonProject.pip()` })),
+      }, { verdict: `install: ${kind}.lock is missing: run ${kind} lock and commit it, or use PythonProject.pip()` })),
       this.released('a project that only names its dependencies has them installed, and the extra for its tests', {
         files: { ...without, 'pyproject.toml': '[project]\nname = "shop"\nversion = "1"\ndependencies = ["itsdangerous"]\n[project.optional-dependencies]\ntest = ["pytest"]\n' },
       }, ({ expect, result }) => expect.equal(this.audited(result.sourceDirectory), ['itsdangerous'], 'what was audited')),
@@ -298,7 +298,7 @@ export class Cases {
         choices: { aws: { scans: ['ScanNotFoundException', SCAN('IN_PROGRESS'), SCAN('COMPLETE', { name: 'CVE-1', severity: 'MEDIUM' })] } },
       }, (run) => expectEvidence(run, [...EVIDENCE, 'image-scan.json'])),
       this.released('a bucket that takes no reports does not fail the build', { choices: { aws: { failing: { 's3 cp *': 'upload failed' } } } },
-        ({ expect, result }) => expect.that(result.output.includes('the reports could not be kept: see the error above'), 'nobody is told')),
+        ({ expect, result }) => expect.that(result.output.includes('the reports could not be uploaded: see the error above'), 'nobody is told')),
     ];
   }
 
@@ -314,10 +314,10 @@ export class Cases {
       pipeline: { gates: { minimumCoverage: 95 } },
     }, {
       verdict: [
-        'audit: a dependency has a known vulnerability: update it, or name it in ignoredVulnerabilities',
-        "bandit: something of severity HIGH or above: mend it, or mark the line with '# nosec' and the reason",
-        'coverage: the coverage is below 95 percent: test what the report names',
-        'image: the image could not be built: see the log of docker, and mend the Dockerfile',
+        'audit: a dependency has a known vulnerability: update the dependency, or add the vulnerability to ignoredVulnerabilities',
+        "bandit: bandit found an issue of severity HIGH or above: fix it, or mark the line with '# nosec' and the reason",
+        'coverage: the coverage is below 95 percent: add tests for the files in the report',
+        'image: the image could not be built: see the log, and fix the Dockerfile',
         "pytest: a test failed, or the coverage is below the project's own threshold: see the report",
       ].join('; '),
       evidence: EVIDENCE,
@@ -325,7 +325,7 @@ export class Cases {
       expect.equal(readReport(result, 'JUNITXML')?.figures.failures, 1, 'the number of failures in the report');
       expectCoverage(expect, result);
       expect.that(result.output.includes('HIGH B602 ./shop/run.py:5'), 'the log does not say where bandit found something');
-      expect.that(result.output.includes(`${VULNERABLE.id} ${VULNERABLE.name} ${VULNERABLE.version} is mended in ${VULNERABLE.fixed}`), 'the log does not name the vulnerability');
+      expect.that(result.output.includes(`${VULNERABLE.id} ${VULNERABLE.name} ${VULNERABLE.version} is fixed in ${VULNERABLE.fixed}`), 'the log does not name the vulnerability');
     });
   }
 
@@ -342,28 +342,28 @@ export class Cases {
       failing('the project\'s own threshold of coverage counts', "a test failed, or the coverage is below the project's own threshold: see the report", {
         files: { '.coveragerc': '[run]\nsource = shop\n[report]\nfail_under = 99\n' },
       }),
-      failing('a test that cannot be imported fails the build', 'the tests could not be collected, or were interrupted: see the log', {
+      failing('a test that cannot be imported fails the build', 'pytest could not collect the tests, or was interrupted: see the log', {
         files: { 'tests/test_shop.py': 'import not_there\n' },
       }),
       failing('a project without tests fails the build', 'no test was found: set testDirectory, or requireTests: false', { files: { 'tests/test_shop.py': undefined } }),
-      failing('a plugin that is not installed fails the build', 'pytest refused its options: when addopts names a plugin, add it by extraTestPackages', {
+      failing('a plugin that is not installed fails the build', 'pytest rejected its options: if addopts needs a plugin, add it to extraTestPackages', {
         files: { 'pytest.ini': '[pytest]\naddopts = -n 2\n' },
-      }, expectPlaceholderReport('pytest: pytest refused its options: when addopts names a plugin, add it by extraTestPackages')),
+      }, expectPlaceholderReport('pytest: pytest rejected its options: if addopts needs a plugin, add it to extraTestPackages')),
       this.released('a plugin that is named by extraTestPackages is installed, and nothing of the project moves', light({
         files: { 'pytest.ini': '[pytest]\naddopts = -n 2\n' }, python: { extraTestPackages: ['pytest-xdist'] },
       }), ({ expect, result }) => void expectCoverage(expect, result), LIGHT_GATES),
       ...this.uncovered(),
       this.refused('a coverage below minimumCoverage fails the build', light({ pipeline: { gates: { minimumCoverage: 90 } } }), {
-        verdict: 'coverage: the coverage is below 90 percent: test what the report names',
+        verdict: 'coverage: the coverage is below 90 percent: add tests for the files in the report',
       }, ({ expect, result }) => void expectCoverage(expect, result)),
-      failing('tests that end the interpreter fail the build', 'pytest ended with exit code 3: see the log', {
+      failing('tests that end the interpreter fail the build', 'pytest exited with code 3: see the log', {
         files: { 'tests/conftest.py': 'import os\n\nos._exit(3)\n' },
-      }, expectPlaceholderReport('pytest: pytest ended with exit code 3: see the log')),
-      failing('tests that end the interpreter as if all were well fail the build', 'pytest ended without a report: see the log', {
+      }, expectPlaceholderReport('pytest: pytest exited with code 3: see the log')),
+      failing('tests that end the interpreter as if all were well fail the build', 'pytest exited without a report: see the log', {
         // a report of an earlier build, which the repository holds by mistake, is not one of this build
         files: { 'tests/conftest.py': 'import os\n\nos._exit(0)\n', '.delivery/reports/pytest.xml': '<testsuites><testsuite tests="9"/></testsuites>\n' },
-      }, expectPlaceholderReport('pytest: pytest ended without a report: see the log')),
-      failing('a test command that fails does so with its exit code', 'testCommand ended with exit code 7: see the log', { pipeline: { testCommand: 'exit 7' } }),
+      }, expectPlaceholderReport('pytest: pytest exited without a report: see the log')),
+      failing('a test command that fails does so with its exit code', 'testCommand exited with code 7: see the log', { pipeline: { testCommand: 'exit 7' } }),
     ];
   }
 
@@ -372,7 +372,7 @@ export class Cases {
     const half = (name: string, files: Files) => this.refused(name, light({
       files: { 'shop/__init__.py': undefined, 'Dockerfile': this.dockerfile('tests'), 'tests/test_shop.py': undefined, ...files },
       pipeline: { gates: { minimumCoverage: 90 } },
-    }), { verdict: 'coverage: the coverage is below 90 percent: test what the report names' });
+    }), { verdict: 'coverage: the coverage is below 90 percent: add tests for the files in the report' });
     const code = SMALL_PROJECT['shop/__init__.py'];
     const tests = `${PASSING_TEST}${Array.from({ length: 30 }, (_, index) => `\n\ndef test_${index}():\n    assert double(${index}) == ${2 * index}\n`).join('')}`;
     return [
@@ -396,7 +396,7 @@ export class Cases {
     const scanGate = { gates: { imageScan: true, imageScanSeverity: FindingSeverity.HIGH } };
     return [
       this.refused('a finding of high severity fails the build', { files: { 'shop/run.py': SHELL_INJECTION } }, {
-        verdict: "bandit: something of severity HIGH or above: mend it, or mark the line with '# nosec' and the reason", evidence: EVIDENCE,
+        verdict: "bandit: bandit found an issue of severity HIGH or above: fix it, or mark the line with '# nosec' and the reason", evidence: EVIDENCE,
       }),
       this.released('a finding is only reported when that is asked for', {
         files: { 'shop/run.py': SHELL_INJECTION }, pipeline: { gates: { bandit: false } },
@@ -408,26 +408,26 @@ export class Cases {
         verdict: 'bandit: bandit could not read ./shop/broken.py',
       }),
       this.refused('a vulnerable dependency fails the build', { files: { 'requirements.txt': `${VULNERABLE.name}==${VULNERABLE.version}\n` } }, {
-        verdict: 'audit: a dependency has a known vulnerability: update it, or name it in ignoredVulnerabilities', evidence: EVIDENCE,
+        verdict: 'audit: a dependency has a known vulnerability: update the dependency, or add the vulnerability to ignoredVulnerabilities', evidence: EVIDENCE,
       }),
       this.released('a vulnerability of what only the tests need does not fail the build', {
         files: { 'requirements.txt': 'blinker==1.9.0\n', 'requirements-dev.txt': `${SMALL_PROJECT['requirements-dev.txt']}${VULNERABLE.name}==${VULNERABLE.version}\n` },
       }),
       this.refused('a source of advisories that is away fails the build', {
         pipeline: { gates: { advisorySource: AdvisorySource.osv({ url: 'http://127.0.0.1:9/v1/query' }) } },
-      }, { verdict: 'audit: the source of advisories was not reached, or knows none of the dependencies: see gates.advisorySource' }),
+      }, { verdict: 'audit: the advisory source could not be reached, or knows none of the dependencies: see gates.advisorySource' }),
       this.refused('a scan that finds something stops the release after the push', {
         pipeline: scanGate, choices: { aws: { scans: [SCAN('COMPLETE', { name: 'CVE-1', severity: 'HIGH' })] } },
       }, {
-        verdict: 'scan: the image has a vulnerability of severity HIGH or above: update its base, or name it in ignoredVulnerabilities',
+        verdict: 'scan: the image has a vulnerability of severity HIGH or above: update the base image, or add the vulnerability to ignoredVulnerabilities',
         pushed: true,
         evidence: ['image-scan.json'],
       }),
       this.refused('a scan that the build may not read stops the release at once', {
         pipeline: scanGate, choices: { aws: { failing: { 'ecr describe-image-scan-findings *': 'An error occurred (AccessDeniedException)' } } },
-      }, { verdict: 'scan: the scan of the image could not be read: see the log', pushed: true }),
+      }, { verdict: 'scan: the findings of the image scan could not be read: see the log', pushed: true }),
       this.refused('a scan that failed stops the release after the push', { pipeline: scanGate, choices: { aws: { scans: [SCAN('FAILED')] } } }, {
-        verdict: 'scan: the registry could not scan the image: see its console', pushed: true,
+        verdict: 'scan: the registry could not scan the image: see the ECR console', pushed: true,
       }),
     ];
   }
@@ -438,17 +438,17 @@ export class Cases {
     const failing = (name: string, verdict: string, project: Project) => (
       this.refused(name, light(project), { verdict: `install: ${verdict}`, evidence: ['bandit.json'] }, expectPlaceholderReport(`install: ${verdict}`)));
     return [
-      failing('a requirements file that is not there fails the build', 'the requirements file requirements-ci.txt is missing: add it, or name others by requirementsFiles', {
+      failing('a requirements file that is not there fails the build', 'the requirements file requirements-ci.txt is missing: add it, or change requirementsFiles', {
         python: { requirementsFiles: ['requirements-ci.txt'] }, modes: BOTH,
       }),
       failing('a project with nothing to install fails the build',
-        'nothing to install: no requirements file and no project in pyproject.toml; name the files by PythonProject.pip({ requirementsFiles })',
+        'nothing to install: no requirements file, and no [project] table in pyproject.toml; set requirementsFiles of PythonProject.pip()',
         { files: { 'requirements.txt': undefined, 'requirements-dev.txt': undefined } }),
-      failing('a build image with another Python fails the build', `the build image runs Python ${minor}, not ${missing}: choose another buildImage or another version`, {
+      failing('a build image with another Python fails the build', `the build image provides Python ${minor}, not ${missing}: change buildImage or pythonVersion`, {
         python: { pythonVersion: missing },
       }),
       failing('hashes that do not fit fail the build',
-        'the hashes of the requirements are those of another Python or platform: name a file for the tests by requirementsFiles', { files: this.hashed('none') }),
+        'the hashes of the requirements are for another Python version or platform: set requirementsFiles to a file for the build', { files: this.hashed('none') }),
       failing('a package that does not exist fails the build', 'the project could not be installed: see the log', {
         files: { 'requirements.txt': 'itsdangerous==99.9.9\n' },
       }),
@@ -459,9 +459,9 @@ export class Cases {
         pipeline: { installCommands: ['echo "it\'s broken'] },
       }),
       this.refused('a directory that is not there fails the build', { python: { directory: 'services/none' } }, {
-        verdict: 'install: there is no directory services/none in the repository: set the project\'s directory',
+        verdict: 'install: the repository has no directory services/none: set the project\'s directory',
       }),
-      failing('extras that nothing declares fail the build', 'there are no extras to install: pyproject.toml has no project', { python: { extras: ['web'] } }),
+      failing('extras that nothing declares fail the build', 'there are no extras to install: pyproject.toml has no [project] table', { python: { extras: ['web'] } }),
       this.released('installCommands use tools of the names of the program, and the tests see what they export', light({
         files: { 'tests/test_shop.py': `${PASSING_TEST}\n\ndef test_export():\n    import os, shutil\n    assert os.environ["OWN"] == "it's \\"own\\""\n    assert shutil.which("own-tool")\n` },
         pipeline: {
@@ -479,7 +479,7 @@ export class Cases {
   private images(): Case[] {
     const dockerHub = DockerHubCredentials.fromParameterStore(PARAMETERS);
     const withoutParameter = `image: the parameters ${PARAMETERS.usernameParameterName} and ${PARAMETERS.passwordParameterName} could not be read: `
-      + 'create them by aws ssm put-parameter --type SecureString';
+      + 'create them with aws ssm put-parameter --type SecureString';
     return [
       {
         ...this.released('a login at Docker Hub with a secret'),
@@ -494,9 +494,9 @@ export class Cases {
       },
       this.refused('a secret of Docker Hub that is missing fails the build', light({
         pipeline: { dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretCompleteArn(new Stack(), 'Secret', SECRET)) },
-      }), { verdict: 'image: the secret of Docker Hub could not be read: give it the fields username and password' }),
+      }), { verdict: 'image: the Docker Hub secret could not be read: store a JSON object with the fields username and password' }),
       this.refused('a Dockerfile that does not build fails the build', light({ files: { Dockerfile: 'FROM scratch\nCOPY not-there /\n' } }), {
-        verdict: 'image: the image could not be built: see the log of docker, and mend the Dockerfile', evidence: ['bandit.json'],
+        verdict: 'image: the image could not be built: see the log, and fix the Dockerfile', evidence: ['bandit.json'],
       }),
       this.refused('parameters of Docker Hub that are missing fail the build after the tests', light({
         pipeline: { dockerHub },
@@ -508,16 +508,16 @@ export class Cases {
       }),
       this.refused('a password that Docker Hub does not take fails the build', light({
         pipeline: { dockerHub }, choices: { aws: { parameters: { ...DOCKER_HUB_PARAMETERS, [PARAMETERS.passwordParameterName]: 'another' } } },
-      }), { verdict: 'image: Docker Hub refused the credentials: store a valid user name and access token' }),
+      }), { verdict: 'image: Docker Hub rejected the credentials: store a valid user name and access token' }),
       this.refused('a registry that lets nobody in fails the build', light({ choices: { aws: { failing: { 'ecr get-login-password': 'AccessDenied' } } } }), {
-        verdict: 'image: the registry let nobody in: see the log',
+        verdict: 'image: the login to the registry failed: see the log',
       }),
       {
         ...this.released('a registry that refuses the image fails the build, and a build that is tried again with a number of its own does not', light({})),
         check: async (run) => {
           await expectRelease(run, { gates: LIGHT_GATES, minimumTests: 1 });
           const refused = await run.again({ buildNumber: run.result.buildNumber });
-          await expectRefusal(refused, { verdict: 'push: the registry refused the image: see the log', pushed: true });
+          await expectRefusal(refused, { verdict: 'push: the registry rejected the image: see the log', pushed: true });
           run.expect.that(refused.result.output.includes('cannot be overwritten because the tag is immutable'), 'the log does not say why');
           await expectRelease(await run.again(), { gates: LIGHT_GATES, minimumTests: 1 });
         },
@@ -578,21 +578,21 @@ export class Cases {
         },
         python: { extraTestPackages: ['pytest-xdist'] },
       }),
-      refused('a package for the tests that contradicts what the project pins fails the build', 'install: what the tests need could not be installed: see the log', {
+      refused('a package for the tests that contradicts what the project pins fails the build', 'install: the test dependencies could not be installed: see the log', {
         python: { extraTestPackages: ['itsdangerous==2.1.2'] },
       }),
       released('the environment of a project of uv has pip, for scripts that want it', {
         files: uv, pipeline: { python: PythonProject.uv({ pythonVersion: minor }), testCommand: 'python -m pip --version && python -m pytest' },
       }, ({ expect, result }) => void expectCoverage(expect, result)),
       refused('folders that setuptools takes for several packages fail the build',
-        'install: setuptools found several packages: name them in pyproject.toml, or remove its build-system', {
+        'install: setuptools found several top-level packages: list them in pyproject.toml, or remove its [build-system] table', {
           files: { ...without, 'pyproject.toml': `${BUILD_SYSTEM}[project]\nname = "shop"\nversion = "1"\n`, 'alembic/__init__.py': '' },
         }),
       released('a dependency group is installed beside requirements files', {
         files: { 'pyproject.toml': '[dependency-groups]\nchecks = ["colorama"]\n', 'tests/test_it.py': asserting('assert version("colorama")') },
         python: { groups: ['checks'] },
       }),
-      refused('a project that wants another uv fails the build', 'install: the project asks for another version of uv: set uvVersion of PythonProject.uv()', {
+      refused('a project that wants another uv fails the build', 'install: the project requires another version of uv: set uvVersion of PythonProject.uv()', {
         files: { ...uv, 'pyproject.toml': `${uv['pyproject.toml']}\n[tool.uv]\nrequired-version = "==0.4.0"\n` },
         pipeline: { python: PythonProject.uv({ pythonVersion: minor }) },
       }),
@@ -741,7 +741,7 @@ async function expectRepetition(run: Run, judged: string): Promise<void> {
   const { expect, result } = run;
   expect.equal(result.failed, ['BUILD', 'UPLOAD_ARTIFACTS'], 'the list of failed phases');
   await expectNothingReleased(run);
-  expectEnd(run, [`the build failed and released nothing: repeated: the build before has judged: ${judged} - retry the stage, and it runs again`]);
+  expectEnd(run, [`the build failed and released nothing: repeated: the previous attempt failed: ${judged} - retry the stage to run the build again`]);
 }
 
 function expectSampleCoverage({ expect, result }: Run): void {

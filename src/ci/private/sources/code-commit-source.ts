@@ -32,7 +32,7 @@ export function bindCodeCommit(
     branch,
     output: bindOptions.output,
     codeBuildCloneOutput: fullClone,
-    // the pipeline makes the rule: CDK's own one is started by a tag of the branch's name as well
+    // the pipeline creates the rule: a tag with the name of the branch also triggers CDK's own rule
     trigger: actions.CodeCommitTrigger.NONE,
     role: createRole(scope, names, repository, bindOptions, fullClone),
   });
@@ -55,9 +55,9 @@ function validate(scope: Construct, { repository, branch, seedDirectory }: CodeC
   requireBranch(scope, branch);
   if (repository) {
     requireAbsent(scope, 'source.repository', { 'source.seedDirectory': seedDirectory }, 'only a new repository can be seeded: remove one of the two');
-    requireSamePlace(scope, 'source.repository', repository, 'mirror it into a repository here');
+    requireSamePlace(scope, 'source.repository', repository, 'mirror it to a repository there');
   }
-  requireText(scope, 'source.seedDirectory', seedDirectory, 'give a directory or leave it out');
+  requireText(scope, 'source.seedDirectory', seedDirectory, 'pass a directory, or remove it');
   if (seedDirectory !== undefined && !fs.statSync(seedDirectory, { throwIfNoEntry: false })?.isDirectory()) {
     fail(scope, `'source.seedDirectory' must be a directory, got ${show(seedDirectory)}, which is ${path.resolve(seedDirectory)}; `
       + 'pass a path relative to the working directory of the app, or an absolute path');
@@ -69,7 +69,7 @@ function createRepository(
   removalPolicy: RemovalPolicy,
 ): codecommit.Repository {
   const create = (code?: codecommit.Code) => new codecommit.Repository(scope, 'Repository', {
-    // CloudFormation names no repository: without a suffix the name comes from the place in the app
+    // CloudFormation generates no repository names: without a suffix, the name comes from the construct path
     repositoryName: names.of('source', MAX_LENGTH.codeSuite) ?? Names.uniqueResourceName(scope, { maxLength: MAX_LENGTH.codeSuite }),
     description: `Source of ${names.applicationName}`,
     code,

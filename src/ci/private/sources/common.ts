@@ -3,19 +3,19 @@ import { Construct } from 'constructs';
 import { fail, show } from '../../../private/errors';
 import { requirePattern, requireText } from '../../../private/validation';
 
-/** What all source actions have in common; the namespace is what later actions name the source's variables by. */
+/** The common props of all source actions. Later actions refer to the source's variables through the namespace. */
 export const SOURCE = { actionName: 'Source', variablesNamespace: 'Source' };
 
 /**
- * Refuses what no branch is named: white space, and patterns, which neither a source action nor the rule of one
- * understands.
+ * Fails for invalid branch names: white space, and patterns, which neither a source action nor its event rule
+ * supports.
  */
 export function requireBranch(scope: Construct, branch: string | undefined): void {
-  requireText(scope, 'source.branch', branch, "give a branch such as 'main' or leave it out");
+  requireText(scope, 'source.branch', branch, "pass a branch such as 'main', or remove it");
   requirePattern(scope, 'source.branch', branch, /^(?!refs\/)[^\s~^:?*[\\]+$/, "be the name of one branch such as 'main'");
 }
 
-/** Refuses what is known to be elsewhere; what is known at deployment only passes. */
+/** Fails for a resource in another account or region. Values that are known only at deploy time pass. */
 export function requireSamePlace(scope: Construct, prop: string, { env }: IResource, remedy: string): void {
   const stack = Stack.of(scope);
   const differs = (there: string, here: string) => !Token.isUnresolved(there) && !Token.isUnresolved(here)

@@ -17,9 +17,9 @@ import { GitHost } from '../../git-host';
 import { ConnectionSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source-options';
 
 /**
- * The service's name before and after March 2024. A connection keeps the one that it was made with in its ARN, and IAM
- * asks for the action of that name; which one a service asks for when it acts for a pipeline is not documented, so both
- * actions are allowed on the one ARN.
+ * The service's names before and after March 2024. The ARN of a connection keeps the name that it was created with, and
+ * IAM checks the action with that name. AWS does not document which action it checks for a pipeline, so both actions
+ * are allowed on the one ARN.
  *
  * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
  */
@@ -27,15 +27,15 @@ const PREFIXES = ['codestar-connections', 'codeconnections'];
 
 const CONNECTION_ARN = /^arn:[a-z-]+:(codestar-connections|codeconnections):[a-z0-9-]+:\d{12}:connection\/[\w-]+$/;
 
-/** What a trigger takes. */
+/** The limits of a trigger. */
 const MAX_PATTERNS = 8;
 const MAX_PATTERN_LENGTH = 255;
 
 /**
  * Leaves the clone to the build.
  *
- * CDK's own option for it lets the build use the connection for every repository behind it, and in newer versions a
- * feature flag of the app runs the build by a role of CDK's that may push no image.
+ * CDK's own option allows the build to use the connection for all of its repositories. In newer versions, a feature
+ * flag of the app runs the build with a role of CDK's, which is not allowed to push images.
  */
 class CloningAction extends actions.CodeStarConnectionsSourceAction {
   protected bound(...args: Parameters<actions.CodeStarConnectionsSourceAction['bound']>): codepipeline.ActionConfig {
@@ -58,7 +58,7 @@ export function bindConnection(
     repo,
     branch,
     output: bindOptions.output,
-    // any push to the branch would start the pipeline beside its own trigger
+    // otherwise any push to the branch would start the pipeline, regardless of its trigger
     triggerOnPush: filePaths === undefined ? undefined : false,
     role: createRole(scope, options, bindOptions),
   });
@@ -67,7 +67,7 @@ export function bindConnection(
     triggers: filePaths && [pushTrigger(action, branch, filePaths)],
     revision: action.variables.commitId,
     revisionUrl: commitUrl(host, owner, repo, action.variables.commitId),
-    // the handshake of a new connection is made by hand, and later
+    // the handshake of a new connection is completed by hand, after the deployment
     firstExecutionMayFail: true,
     buildStatements: fullClone ? useConnection(options) : undefined,
   };
@@ -91,13 +91,13 @@ function validate(
 function validateFilePaths(scope: Construct, filePaths: string[]): void {
   if (filePaths.length < 1 || filePaths.length > MAX_PATTERNS) {
     fail(scope, `'source.filePaths' must contain 1 to ${MAX_PATTERNS} patterns, got ${filePaths.length}; `
-      + 'a CodePipeline trigger accepts no more: use wider patterns, or remove it to release every push');
+      + 'a CodePipeline trigger rejects more: use wider patterns, or remove it to release every push');
   }
   for (const pattern of filePaths) {
     requireText(scope, 'source.filePaths', pattern, 'remove the empty pattern');
     if (!Token.isUnresolved(pattern) && pattern.length > MAX_PATTERN_LENGTH) {
       fail(scope, `'source.filePaths' must contain patterns of at most ${MAX_PATTERN_LENGTH} characters, got ${pattern.length} in ${show(pattern)}; `
-        + 'a CodePipeline trigger accepts no longer patterns: use a shorter one');
+        + 'a CodePipeline trigger rejects longer patterns: use a shorter one');
     }
   }
 }
@@ -116,7 +116,7 @@ function createRole(
 }
 
 /**
- * The key is in the request only when it is about one repository, hence IfExists.
+ * The condition uses IfExists, because the key is in the request only if the request is for one repository.
  *
  * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/security-iam.html
  */
@@ -126,20 +126,20 @@ function useConnection({ connectionArn, owner, repo }: ConnectionSourceOptions):
     resources: [connectionArn],
     conditions: {
       StringEqualsIfExists: { [`${prefix}:FullRepositoryId`]: `${owner}/${repo}` },
-      // neither the action nor a build has anything to push
+      // neither the action nor the build pushes to the repository
       StringNotEqualsIfExists: { [`${prefix}:ProviderAction`]: 'GitPush' },
     },
   }));
 }
 
 /**
- * The action puts the source into the bucket with an access list, which takes a permission even where the bucket
- * ignores the list.
+ * The action writes the source to the bucket with an access list. This requires a permission even if the bucket ignores
+ * access lists.
  */
 function writeSource(bucket: s3.IBucket): iam.PolicyStatement[] {
   return [
     ...readWriteArtifacts(bucket, 'source'),
-    wildcard('CodePipeline puts each artifact under a key of its own.', allow(['s3:PutObjectAcl'], [bucket.arnForObjects('*')])),
+    wildcard('CodePipeline stores each artifact under a key of its own.', allow(['s3:PutObjectAcl'], [bucket.arnForObjects('*')])),
   ];
 }
 

@@ -18,17 +18,17 @@ import { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from
 export function bindS3(
   scope: Construct, { bucket, key }: S3SourceOptions, bindOptions: PipelineSourceBindOptions,
 ): PipelineSourceConfig {
-  // a longer one would not fit into what an approval tells
+  // a longer key would exceed the limit of the approval's information
   requirePattern(scope, 'source.key', key, /^[^\s*?]([^*?]{0,510}[^\s*?])?$/,
     "be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?'");
-  requireSamePlace(scope, 'source.bucket', bucket, 'replicate the object into a bucket here');
+  requireSamePlace(scope, 'source.bucket', bucket, 'replicate the object to a bucket there');
   scope.node.addValidation({ validate: () => validateBucket(bucket) });
   const action = new actions.S3SourceAction({
     ...SOURCE,
     bucket,
     bucketKey: key,
     output: bindOptions.output,
-    // the pipeline makes the rule: CDK's own one takes a trail of CloudTrail
+    // the pipeline creates the rule: CDK's own rule requires a CloudTrail trail
     trigger: actions.S3Trigger.NONE,
     role: createRole(scope, bucket, key, bindOptions),
   });
@@ -41,14 +41,14 @@ export function bindS3(
     },
     revision: action.variables.versionId,
     revisionUrl: objectPage(scope, bucket.bucketName, key, action.variables.versionId),
-    // a bucket of the app begins empty
+    // a bucket of the app is empty at first
     firstExecutionMayFail: bucket.node.defaultChild instanceof s3.CfnBucket,
   };
 }
 
 /**
- * Called when everything that a user sets on the bucket is there. An imported one is its owner's, and nobody sees from
- * here how it is set up.
+ * Checks the bucket at the end of the synth, with all settings of the user. An imported bucket is managed by its owner,
+ * and its settings are unknown.
  */
 function validateBucket({ node }: s3.IBucket): string[] {
   if (!(node.defaultChild instanceof s3.CfnBucket)) { return []; }
@@ -59,7 +59,7 @@ function validateBucket({ node }: s3.IBucket): string[] {
     ...versioning?.Status === 'Enabled' ? [] : [
       `'source.bucket' must be versioned, got ${node.path} without versioning; CodePipeline requires versioning of an S3 source: add 'versioned: true' to the bucket`,
     ],
-    // CDK sets up the events of a bucket by a resource beside it
+    // CDK configures the events of a bucket in a separate resource
     ...node.findAll().some((child) => CfnResource.isCfnResource(child) && sendsToEventBridge(child)) ? [] : [
       `'source.bucket' must send events of new objects to EventBridge, got ${node.path} without events; nothing would start the pipeline: add 'eventBridgeEnabled: true' to the bucket`,
     ],
