@@ -58,8 +58,8 @@ export interface BlueGreenPythonPipelineProps extends PartProps {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Whether to add stack outputs: the URL, the DNS name of the load balancer, the cluster ARN, the clone URL, the
-   * repository URI, and the pipeline name.
+   * Whether to add stack outputs. They contain the URL, the DNS name of the load balancer, the cluster ARN, the clone
+   * URL, the repository URI, and the pipeline name.
    *
    * @default true
    */

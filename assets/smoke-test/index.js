@@ -120,8 +120,8 @@ function answerOf({ protocol, port, hostName, verifyCertificate }, { address, pa
 /** @param {Settings} settings @param {string[]} wrong */
 function failureOf({ protocol, port, hostName }, wrong) {
   const answered = "If the status is correct, change healthyHttpCodes. Otherwise, see the logs of the new tasks.";
-  const unanswered = `The load balancer must allow this function on port ${port} and accept ${protocol} there, a verified certificate must match `
-    + `${hostName}, and the application must answer within ${REQUEST_MILLISECONDS / 1000} s.`;
+  const unanswered = `The load balancer must allow this function on port ${port} and accept ${protocol} there. A verified certificate must match `
+    + `${hostName}. The application must answer within ${REQUEST_MILLISECONDS / 1000} s.`;
   const remedies = new Set(wrong.map((line) => line.includes(NO_ANSWER) ? unanswered : answered));
   if (wrong.length === 0) remedies.add('The last round succeeded: set a longer timeout for the test.');
   const sentences = [`fewer than ${ROUNDS_IN_A_ROW} rounds in a row succeeded before the test timed out`, ...wrong].map((text) => `${text}.`);

@@ -47,8 +47,8 @@ export interface IAlertTopics {
    * Returns the topic that receives each alert as a custom notification of Amazon Q Developer, and creates it with the
    * first call.
    *
-   * All chats share it. It is encrypted with the key of the alerts, or with a new key where the text topic is an
-   * existing one and no `encryptionKey` is given.
+   * All chats share it. It is encrypted with the key of the alerts. If the text topic is an existing one and
+   * `encryptionKey` is not set, a new key encrypts it.
    *
    * @throws when there are four topics already
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html

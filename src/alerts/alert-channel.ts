@@ -12,12 +12,12 @@ import { requireText } from '../private/validation';
 /**
  * A channel that alerts are sent to.
  *
- * For a channel of your own, extend the class: `bind` can subscribe to the same topics as the built-in channels, and
+ * To add your own channel, extend the class. Its `bind` can subscribe to the same topics as the built-in channels, and
  * create resources in its scope.
  */
 export abstract class AlertChannel {
   /**
-   * An e-mail address. Its owner must confirm the subscription with the link in the first mail from AWS; no alert
+   * An email address. Its owner must confirm the subscription with the link in the first mail from AWS; no alert
    * arrives before.
    *
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
@@ -82,7 +82,7 @@ export abstract class AlertChannel {
    *
    * @param scope the alerts; create resources in a child construct of your own
    * @param options the topics, the pipeline, and the name of the application and its environment
-   * @throws when an e-mail address or an id of a chat is not valid
+   * @throws when an email address or an id of a chat is not valid
    */
   public abstract bind(scope: Construct, options: AlertChannelBindOptions): AlertChannelConfig;
 }

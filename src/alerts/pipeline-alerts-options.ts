@@ -33,7 +33,7 @@ export interface PipelineAlertsOptions {
    * this region are allowed to use it.
    *
    * An existing `topic` keeps its own encryption. If the key is imported, CloudWatch Logs and SQS use their own keys,
-   * since the policy of an imported key cannot be changed from here.
+   * because CDK cannot change the policy of an imported key.
    *
    * @default - a new customer managed key, rotated every year; with an existing `topic`, it encrypts the topic of the
    * chats only

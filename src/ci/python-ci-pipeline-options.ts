@@ -137,8 +137,8 @@ export interface PythonCiPipelineOptions {
    * The key that encrypts the artifacts, the output of the build, and its log. CloudWatch Logs in this region is
    * allowed to use it.
    *
-   * If the key is imported, CloudWatch Logs encrypts the log with its own key, since the policy of an imported key
-   * cannot be changed from here.
+   * If the key is imported, CloudWatch Logs encrypts the log with its own key, because CDK cannot change the policy of
+   * an imported key.
    *
    * @default - a new customer managed key, rotated every year
    */

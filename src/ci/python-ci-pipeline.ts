@@ -27,8 +27,7 @@ import { requireBoolean, requireDuration } from '../private/validation';
 const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
 
 /**
- * A pipeline from a push to a release: the source, a build with quality gates that pushes the image, and the deploy
- * stage of the service.
+ * A pipeline that releases each push: a source, a build with quality gates, and the deploy stage of the service.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/welcome.html
  * @example

@@ -60,7 +60,7 @@ export interface INetwork extends IConstruct {
    * Ensures that the client can reach an AWS service.
    *
    * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443. An
-   * existing VPC without internet access stays as it is: an info at synth names the endpoint that it must have. A
+   * existing VPC without internet access is not changed. An info at synth names the endpoint that it must have. A
    * network with internet access does nothing.
    *
    * @param service the AWS service, such as `ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER`
@@ -160,7 +160,7 @@ export class Network extends Construct implements INetwork {
    * Ensures that the client can reach an AWS service.
    *
    * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443. An
-   * existing VPC without internet access stays as it is: an info at synth names the endpoint that it must have. A
+   * existing VPC without internet access is not changed. An info at synth names the endpoint that it must have. A
    * network with internet access does nothing.
    */
   public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {

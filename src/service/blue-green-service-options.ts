@@ -139,8 +139,8 @@ export interface BlueGreenServiceOptions {
    * deployment, except with `serviceRevision`. ECS would accept this change alone, but CloudFormation sends all
    * properties of the service together.
    *
-   * @default - the time in which a task that answers within 60 seconds becomes healthy, in steps of 5 minutes: 5
-   * minutes with the default health check
+   * @default - 5 minutes with the default health check. Other health checks get the time in which a task that answers
+   * within 60 seconds becomes healthy, rounded up to a multiple of 5 minutes.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html
    */
   readonly healthCheckGracePeriod?: Duration;

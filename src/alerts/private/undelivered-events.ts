@@ -73,7 +73,7 @@ export class UndeliveredEvents extends Construct {
     const queue = this.queue.node.defaultChild as CfnResource;
     acknowledge(queue, 'This is the dead-letter queue. It has no dead-letter queue of its own.', { solutions: ['SQS3'], guard: ['sqs_dlq_check'] });
     if (!encryptionKey) {
-      acknowledge(queue, 'SQS encrypts the queue with its own key, since the policy of the imported key cannot be changed from here.', { checkov: ['CKV_AWS_27'] });
+      acknowledge(queue, 'SQS encrypts the queue with its own key, because CDK cannot change the policy of the imported key.', { checkov: ['CKV_AWS_27'] });
     }
   }
 

@@ -45,7 +45,7 @@ const COMPUTE_TYPES = [
 
 const buildEnvironment: Rule = {
   id: 'build-environment',
-  says: 'The compute type of a build exists, its image is for the processor of its environment, and it runs in privileged mode if it calls Docker.',
+  says: 'The compute type of a build exists, and its image is for the processor of its environment. A build that calls Docker runs in privileged mode.',
   aws: 'CodeBuild rejects the project, the build fails in its PROVISIONING phase, or Docker reports `Cannot connect to the Docker daemon`.',
   fix: 'Use a compute type such as BUILD_GENERAL1_SMALL, an aarch64 image with ARM_CONTAINER and an x86_64 image otherwise, and privileged mode for Docker.',
   *judge(template) {

@@ -68,7 +68,7 @@ const FALLBACKS: [protocols: RegExp, values: { readonly [path: string]: string }
 
 const deploymentTargetGroups: Rule = {
   id: 'deployment-target-groups',
-  says: 'A blue/green deployment has two target groups with the same VPC, protocol, target type and health check, and the service is registered in one of them.',
+  says: 'A blue/green deployment has two target groups with the same VPC, protocol, target type, and health check. The service is registered in one of them.',
   aws: 'CodeDeploy rejects the deployment group (it `must contain a valid pair of target groups that identify a load balancer`), or a release passes the health check of one target group and fails that of the other.',
   fix: 'Name two target groups with the same settings, and register the service in one of them.',
   *judge(template) {
@@ -137,7 +137,7 @@ function names(resources: (Resource | undefined)[]): string {
 const deploymentListeners: Rule = {
   id: 'deployment-listeners',
   says: 'The listener of a blue/green deployment forwards to one of its two target groups. A test listener is another listener of the same load balancer.',
-  aws: 'CodeDeploy rejects the deployment group or fails the deployment, since the listener forwards to no target group of the pair, and there is no traffic to shift.',
+  aws: 'CodeDeploy rejects the deployment group or fails the deployment. The listener forwards to no target group of the pair, so there is no traffic to shift.',
   fix: 'Forward the listener to one of the two target groups, and use another listener of the same load balancer as the test listener.',
   *judge(template) {
     for (const group of groupsOf(template)) {

@@ -35,7 +35,7 @@ const pipelineArtifacts: Rule = {
   id: 'pipeline-artifacts',
   says: 'Each input artifact is an output artifact of an earlier action. The names of the output artifacts are unique.',
   aws: 'CodePipeline rejects the pipeline: `Input Artifact Bundle ... is not declared as Output Artifact Bundle in any of the preceding actions`.',
-  fix: 'Use the name of an output artifact of an earlier action (an earlier stage, or a lower run order), and give each output artifact a unique name.',
+  fix: 'Use the name of an output artifact of an earlier action (an earlier stage, or a lower run order). Give each output artifact a unique name.',
   *judge(template) {
     for (const pipeline of pipelinesOf(template)) {
       if (!isOpen(pipeline)) { yield* strangers(actionsOf(pipeline)); }

@@ -43,7 +43,7 @@ const taskSize: Rule = {
   id: 'task-size',
   says: 'The CPU and memory of a Fargate task are a combination that Fargate supports, and the network mode is awsvpc.',
   aws: 'Amazon ECS rejects the task definition: `No Fargate configuration exists for given values`.',
-  fix: 'Choose a combination from the table in the ECS documentation, such as 256 and 512, 512 and 1024 or 1024 and 2048, and the network mode awsvpc.',
+  fix: 'Choose a combination from the table in the ECS documentation, such as 256 and 512, or 1024 and 2048. Use the network mode awsvpc.',
   *judge(template) {
     for (const definition of onFargate(template)) {
       const mode = definition.at('NetworkMode');

@@ -35,7 +35,7 @@ const TIME_TO_REPORT = Duration.seconds(30);
 /** Actions that Lambda performs with the role of a function in a VPC. */
 const OF_LAMBDA = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'];
 
-const FOR_ANY_INTERFACE = 'Lambda connects the function to the VPC with the role of the function, and rejects a role that does not allow it for every network interface.';
+const FOR_ANY_INTERFACE = 'Lambda uses the role of the function to connect it to the VPC. It rejects a role that does not allow every network interface.';
 
 /** Props of the smoke test. */
 export interface SmokeTestProps extends SmokeTestOptions, DeploymentHooksBindOptions {
