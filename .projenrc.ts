@@ -186,7 +186,7 @@ project.packageTask.exec('jsii-pacmak -v -t js python java');
 project.packageTask.env('MAVEN_OPTS', '$(echo "-Dmaven.repo.local=$PWD/.cache/maven $MAVEN_OPTS")');
 
 project.addTask('demo', {
-  description: 'Synthesize the sample app without an AWS account and print what it makes: npm run demo -- <profile> <suffix>',
+  description: 'Synthesize the sample app without an AWS account and print its resources: npm run demo -- <profile> <suffix>',
   exec: 'tsx test/integ/demo.ts',
   receiveArgs: true,
 });
@@ -196,7 +196,7 @@ project.addTask('bench', {
   receiveArgs: true,
 });
 project.addTask('bench:build', {
-  description: 'Compare the buildspec, cold and warm, with the usual hand-written one; needs root and a Docker engine\'s Debian packages',
+  description: 'Compare the buildspec, cold and warm, with the usual hand-written one; requires root and the Debian packages of a Docker engine',
   exec: 'tsx bench/build.ts',
   receiveArgs: true,
 });
@@ -207,31 +207,31 @@ project.addTask('test:packages', {
 });
 
 project.addTask('test:buildspec', {
-  description: 'Run the buildspec of the template for real, with good and bad projects',
+  description: 'Run the buildspec of the template with a real Docker engine, with good and bad projects',
   exec: 'tsx test/runs/buildspec/run.ts',
   receiveArgs: true,
 });
 
 project.addTask('test:events', {
-  description: 'Match the corpus of events with AWS\'s own matcher, and deliver one event of each kind through an emulator; needs Java, Maven and Python',
+  description: 'Match the corpus of events with AWS\'s own matcher, and deliver one event of each kind through an emulator; requires Java, Maven, and Python',
   exec: 'tsx test/runs/events/run.ts',
   receiveArgs: true,
 });
 
 project.addTask('verify', {
-  description: 'Judge the templates of the sample profiles and of a spread of options: cdk-nag, cfn-lint, checkov, Control Tower guard rules',
+  description: 'Check the templates of the sample profiles and of many other options with cdk-nag, cfn-lint, checkov, and Control Tower guard rules',
   exec: 'tsx test/judges/verify/run.ts',
   receiveArgs: true,
 });
 
 project.addTask('mutate', {
-  description: 'Change src in small ways, room by room, and count what no test notices: hours; a word after -- chooses rooms',
+  description: 'Change src in small ways, and count the changes that no test notices; takes hours; words after -- select rooms',
   exec: 'tsx test/judges/stryker/run.ts',
   receiveArgs: true,
 });
 
 project.addTask('render:dashboard', {
-  description: 'Draw the picture of the dashboard from the JSON that the sample app makes; --check compares only',
+  description: 'Draw the chart of the dashboard from the JSON of the sample app; --check only compares',
   exec: 'tsx scripts/render-dashboard.ts',
   receiveArgs: true,
 });
@@ -269,7 +269,7 @@ new JsonFile(project, '.dependency-cruiser.json', {
   },
 });
 project.testTask.spawn(project.addTask('lint:cycles', {
-  description: 'Refuse circles of files, those of types included',
+  description: 'Check that files do not import each other in a cycle, including type imports',
   exec: 'depcruise --config .dependency-cruiser.json src test bench scripts',
 }));
 project.npmignore?.addPatterns('/.dependency-cruiser.json');

@@ -59,8 +59,9 @@ export interface INetwork extends IConstruct {
   /**
    * Ensures that the client can reach an AWS service.
    *
-   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443. An
-   * existing VPC without internet access is not changed. An info at synth names the endpoint that it must have. A
+   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443.
+   *
+   * An existing VPC without internet access does not change. An info at synth names the endpoint that it must have. A
    * network with internet access does nothing.
    *
    * @param service the AWS service, such as `ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER`
@@ -159,8 +160,9 @@ export class Network extends Construct implements INetwork {
   /**
    * Ensures that the client can reach an AWS service.
    *
-   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443. An
-   * existing VPC without internet access is not changed. An info at synth names the endpoint that it must have. A
+   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443.
+   *
+   * An existing VPC without internet access does not change. An info at synth names the endpoint that it must have. A
    * network with internet access does nothing.
    */
   public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
