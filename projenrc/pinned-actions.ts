@@ -17,7 +17,7 @@ export const ACTIONS = {
   'peter-evans/create-pull-request': { sha: '5f6978faf089d4d20b00c7766989d076bb2fc7f1', version: 'v8.1.1' },
 };
 
-/** Names the actions of the workflows that projen writes by their commits. projen pins some of them itself, but not all. */
+/** Names the actions of the workflows that projen writes by their commits: projen itself does so for some of them. */
 export function pinActions(project: awscdk.AwsCdkConstructLibrary): void {
   for (const [name, { sha }] of Object.entries(ACTIONS)) {
     project.github?.actions.set(name, `${name}@${sha}`);
