@@ -14,7 +14,7 @@ from typing import Dict, Iterator, List, Set, Tuple
 
 Methods = Dict[str, Dict[str, Set[str]]]
 
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLE = re.compile(r"Example::\n\n((?:    .*\n?|[ ]*\n)+)")
 DEFINITION = re.compile(r"^\s*(?:def |class )?(\w+)\s*[(:=]", re.MULTILINE)
 
