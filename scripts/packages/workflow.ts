@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { MAVEN_CACHE, REPOSITORY, Workspace } from './workspace';
@@ -68,6 +68,7 @@ function runAction(step: Step, folder: string, tarball: string): void {
 
 async function runCommand(step: Step, folder: string, workspace: Workspace): Promise<void> {
   if (step.id === 'restore_build_artifact_permissions') {
+    // nothing was uploaded, so no permission was lost
     return;
   }
   if (step.run === `cd ${CHECKOUT} && npm ci`) {
@@ -85,8 +86,10 @@ async function runCommand(step: Step, folder: string, workspace: Workspace): Pro
 
 /** What a commit would hold: the files of the repository that are not ignored, as they are now. */
 function checkOut(path: string): void {
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: REPOSITORY, encoding: 'utf8' });
-  for (const file of files.split('\0').filter((name) => name !== '' && name !== 'node_modules')) {
+  const names = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: REPOSITORY, encoding: 'utf8' });
+  // without what is deleted, and the folder of packages, which git does not ignore where it is a link
+  const files = names.split('\0').filter((name) => name !== '' && name !== 'node_modules' && existsSync(join(REPOSITORY, name)));
+  for (const file of files) {
     mkdirSync(dirname(join(path, file)), { recursive: true });
     cpSync(join(REPOSITORY, file), join(path, file));
   }
