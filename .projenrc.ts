@@ -1,5 +1,6 @@
 import { awscdk, javascript, JsonFile } from 'projen';
 import { addCiCdWorkflow } from './projenrc/ci-cd';
+import { pinActions } from './projenrc/pinned-actions';
 
 const CDK_VERSION = '2.263.0';
 
@@ -168,22 +169,33 @@ project.preCompileTask.exec('tsx scripts/pack-build.ts');
 // an app loads the files of the options that it sets, as with aws-cdk-lib
 project.compileTask.exec('tsx scripts/lazy-imports.ts');
 
-// a README snippet that does not compile breaks the build
-project.postCompileTask.prependExec('jsii-rosetta extract --strict');
+// The examples of the README and the docstrings, in Python and Java: one that does not compile breaks the build. The
+// jobs that make the wheel and the jar start from the tarball, which has no translations (an installation stays small),
+// and check out what these need: `rosetta/` and `scripts/`.
+const translateTask = project.addTask('translate', {
+  description: 'Translate the examples of the README and the docstrings to the other languages',
+  // compiled at once: one by one takes four times as long
+  exec: 'jsii-rosetta extract --strict --batch',
+});
+translateTask.exec('tsx scripts/fix-translations.ts');
+project.postCompileTask.prependSpawn(translateTask);
+for (const language of ['python', 'java']) {
+  const task = project.tasks.tryFind(`package:${language}`);
+  // pacmak would pack an example without a translation as TypeScript
+  task?.reset(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets fail`);
+  task?.prependSpawn(translateTask);
+}
 // a union, an ARN or an L1 type in the public API cannot be taken back
 project.postCompileTask.exec('tsx scripts/api-lint.ts');
 
-// `npm run package`: the three languages at once, in CI as on a desk; projen's own task packs one, or one after the
-// other. It clears its own folders only: a release keeps its changelog and version in dist.
-project.packageTask.reset('rm -rf dist/js dist/python dist/java');
+// `npm run package` makes the tarball, of which the jobs of the workflows make the wheel and the jar: on a desk
+// `npm run test:packages` does. It clears its own folder only: a release keeps its changelog and version in dist.
+project.packageTask.reset('rm -rf dist/js');
 project.packageTask.spawn(project.compileTask, {
   // projen's own shell knows neither `||` nor `-nt`
   condition: "sh -c 'test ! -f .jsii -o ! -f lib/index.js || find src README.md package.json -newer .jsii | grep -q .'",
 });
-project.packageTask.spawn(project.postCompileTask, { condition: "sh -c 'test ! .jsii.tabl.json -nt .jsii'" });
-project.packageTask.exec('jsii-pacmak -v -t js python java');
-// pacmak gives Maven a new local repository each time: this one keeps the 190 MB of aws-cdk-lib and plugins
-project.packageTask.env('MAVEN_OPTS', '$(echo "-Dmaven.repo.local=$PWD/.cache/maven $MAVEN_OPTS")');
+project.packageTask.exec('jsii-pacmak -v --target js');
 
 project.addTask('demo', {
   description: 'Synthesize the sample app without an AWS account and print its resources: npm run demo -- <profile> <suffix>',
@@ -201,7 +213,7 @@ project.addTask('bench:build', {
   receiveArgs: true,
 });
 project.addTask('test:packages', {
-  description: 'Install the packed tarball, wheel and jar into fresh projects and compare their templates',
+  description: 'Pack tarball, wheel and jar as the workflows do, install them into fresh projects and compare their templates',
   exec: 'tsx scripts/test-packages.ts',
   receiveArgs: true,
 });
@@ -306,8 +318,8 @@ project.eslint?.addRules({
   }],
 });
 
-// the sample app's own delivery, and pinned actions in the workflows that projen makes
+// the sample app's own delivery
 addCiCdWorkflow(project, { branch: 'main', nodeVersion: '22.x', app: 'test/integ/app.ts' });
-project.github?.actions.set('actions/setup-node', 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020');
+pinActions(project);
 
 project.synth();

@@ -1,5 +1,6 @@
 import { FileBase, javascript } from 'projen';
 import { Document, isScalar, Scalar, visit } from 'yaml';
+import { ACTIONS } from './pinned-actions';
 
 export interface CiCdOptions {
   /** The branch whose pushes are deployed. */
@@ -29,16 +30,6 @@ const STAGES = [DEV, STAGING, PROD];
  * meant to inform.
  */
 const PROD_DIFF_ENVIRONMENT = 'prod-diff';
-
-// A tag can be moved to other code, a commit cannot. These jobs hand out AWS credentials, so each action is named by
-// its commit.
-const ACTIONS = {
-  'actions/checkout': { sha: '3d3c42e5aac5ba805825da76410c181273ba90b1', version: 'v7.0.1' },
-  'actions/setup-node': { sha: '820762786026740c76f36085b0efc47a31fe5020', version: 'v7.0.0' },
-  'actions/upload-artifact': { sha: '043fb46d1a93c77aae656e7c1c64a875d1fc6a0a', version: 'v7.0.1' },
-  'actions/download-artifact': { sha: '3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c', version: 'v8.0.1' },
-  'aws-actions/configure-aws-credentials': { sha: 'e6de054238d6b7531b4efff3b6587d9aade6a06c', version: 'v6.2.3' },
-};
 
 // Written above the job of that name, because whoever approves a deployment reads the workflow and not this file.
 const JOB_COMMENTS: Record<string, string> = {

@@ -1,40 +1,52 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageJob, runJob } from './workflow';
 import { REPOSITORY, Workspace } from './workspace';
 
-const DIST = join(REPOSITORY, 'dist');
 const MAVEN_ARTIFACT = 'io/github/cdkbluegreen/cdk-blue-green-python-pipeline';
+const DIST = join(REPOSITORY, 'dist/js');
 
-/** What `npm run package` makes. */
-export interface Artifacts {
-  readonly tarball: string;
+/** What the job of the release publishes to PyPI. */
+export interface PythonPackage {
   readonly wheel: string;
-  readonly jar: string;
-  /** The folder that is a Maven repository. */
-  readonly mavenRepository: string;
-  readonly mavenVersion: string;
+  /** The folder that it was made in: the repository with the unpacked tarball. */
+  readonly checkout: string;
 }
 
-/** Finds the packages; builds them first when they are missing or older than their source, unless told not to. */
-export async function packages(workspace: Workspace, build: boolean): Promise<Artifacts> {
+/** What the job of the release publishes to Maven Central. */
+export interface JavaPackage {
+  readonly jar: string;
+  readonly sources: string;
+  /** The folder that is a Maven repository. */
+  readonly repository: string;
+  readonly version: string;
+  readonly checkout: string;
+}
+
+/** The tarball; builds it first when it is missing or older than its source, unless told not to. */
+export async function tarball(workspace: Workspace, build: boolean): Promise<string> {
   if (build && isStale()) {
-    console.log('      building the packages: npx projen package');
+    console.log('      building the tarball: npx projen package');
     await workspace.run('npx', ['projen', 'package'], { cwd: REPOSITORY, env: process.env });
   }
-  return findArtifacts();
+  return findTarball();
 }
 
-function findArtifacts(): Artifacts {
-  const mavenRepository = join(DIST, 'java');
-  const versions = join(mavenRepository, MAVEN_ARTIFACT);
+export async function pythonPackage(packed: string, workspace: Workspace): Promise<PythonPackage> {
+  const { dist, checkout } = await runJob(packageJob('release_pypi'), packed, workspace);
+  return { wheel: only(join(dist, 'python'), /\.whl$/), checkout };
+}
+
+export async function javaPackage(packed: string, workspace: Workspace): Promise<JavaPackage> {
+  const { dist, checkout } = await runJob(packageJob('release_maven'), packed, workspace);
+  const repository = join(dist, 'java');
+  const versions = join(repository, MAVEN_ARTIFACT);
   const jar = only(versions, /-\d[^/]*(?<!-javadoc|-sources)\.jar$/);
-  return {
-    tarball: only(join(DIST, 'js'), /\.tgz$/),
-    wheel: only(join(DIST, 'python'), /\.whl$/),
-    jar,
-    mavenRepository,
-    mavenVersion: jar.slice(versions.length + 1).split('/')[0],
-  };
+  return { jar, sources: only(versions, /-sources\.jar$/), repository, version: jar.slice(versions.length + 1).split('/')[0], checkout };
+}
+
+function findTarball(): string {
+  return only(DIST, /\.tgz$/);
 }
 
 /** Exactly one: with two builds in `dist` it would be unclear which one is tested. */
@@ -48,8 +60,7 @@ function only(folder: string, pattern: RegExp): string {
 
 function isStale(): boolean {
   try {
-    const { tarball, wheel, jar } = findArtifacts();
-    const built = Math.min(...[tarball, wheel, jar].map(modified));
+    const built = modified(findTarball());
     return [...files(join(REPOSITORY, 'src')), ...files(join(REPOSITORY, 'assets')), join(REPOSITORY, 'README.md')].some((file) => modified(file) > built);
   } catch {
     return true;

@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Artifacts, files, sizeOf } from './artifacts';
+import { files, JavaPackage, javaPackage, pythonPackage, sizeOf } from './artifacts';
 import { Checks } from './checks';
 import { Consumer } from './consumer';
+import { assertFinds, assertJavaExamples, assertPythonExamples, generateUntranslated, installedAs } from './examples';
 import { assertWhole, Template } from './templates';
-import { REPOSITORY, Workspace } from './workspace';
+import { MAVEN_CACHE, Workspace } from './workspace';
 
 const PACKAGE = 'cdk-blue-green-python-pipeline';
 const MODULE = 'cdk_blue_green_python_pipeline';
@@ -15,8 +16,6 @@ const WHEEL_LIMIT = 1.5 * MIB;
 // what every CDK library in that language needs: the peers, and jsii's own
 const PYTHON_REQUIREMENTS = ['aws-cdk-lib', 'constructs', 'jsii', 'publication', 'typeguard'];
 const JAVA_DEPENDENCIES = ['aws-cdk-lib', 'constructs', 'jsii-runtime', 'annotations', 'javax.annotation-api'];
-// `npm run package` fills it too
-const MAVEN_CACHE = join(REPOSITORY, '.cache/maven');
 
 /** The templates of the two programs of a language; one is missing where its synthesis has failed. */
 export interface Templates {
@@ -24,26 +23,34 @@ export interface Templates {
   readonly production: Template | undefined;
 }
 
+const NOTHING: Templates = { tenLines: undefined, production: undefined };
+
 export interface Run {
   readonly checks: Checks;
   readonly workspace: Workspace;
-  readonly artifacts: Artifacts;
+  /** The packed npm package, of which the others are made. */
+  readonly tarball: string;
 }
 
-export async function typescript({ checks, workspace, artifacts }: Run): Promise<Templates> {
+// a misspelled option, which TypeScript finds and a program that only runs does not
+const TYPO = ["environmentSuffix: 'dev',", "environmentSuffix: 'dev',\n  service: { conainerPort: 8000 },"] as const;
+
+export async function typescript({ checks, workspace, tarball }: Run): Promise<Templates> {
   const app = new Consumer(workspace, 'typescript/orders');
   const installed = join(app.folder, 'node_modules', PACKAGE);
 
-  await checks.run('TypeScript: the tarball installs into an empty app', () => app.run('npm', 'install', '--no-audit', '--no-fund', artifacts.tarball));
+  await checks.run('TypeScript: the tarball installs into an empty app', () => app.run('npm', 'install', '--no-audit', '--no-fund', tarball));
   await checks.run('TypeScript: the package adds no dependency', () => assertNoDependencies(installed));
   await checks.run('TypeScript: the package adds at most 1 MiB', () => assertSmall('the installed tarball', sizeOf(installed)));
-  await checks.run('TypeScript: the examples compile against the declarations', () => app.run(
-    join(REPOSITORY, 'node_modules/.bin/tsc'), '--noEmit', '--strict', '--skipLibCheck', '--module', 'node16', '--target', 'es2022', 'app.ts', 'production.ts',
-  ));
-  return synthBoth('TypeScript', checks, app, 'npx tsx production.ts');
+  await checks.run('TypeScript: a misspelled option ends the synthesis', () => assertTypoFails(app));
+  return synthBoth('TypeScript', checks, app, app.command.replace('app.ts', 'production.ts'));
 }
 
-export async function python({ checks, workspace, artifacts }: Run): Promise<Templates> {
+export async function python({ checks, workspace, tarball }: Run): Promise<Templates> {
+  const packed = await checks.run('Python: the job of the release makes one wheel of the tarball', () => pythonPackage(tarball, workspace));
+  if (!packed) {
+    return NOTHING;
+  }
   const app = new Consumer(workspace, 'python/orders');
   const binaries = join(app.folder, '.venv/bin');
 
@@ -51,32 +58,66 @@ export async function python({ checks, workspace, artifacts }: Run): Promise<Tem
     await app.run('python3', '-m', 'venv', '.venv');
     // the wheel by its path wins over a release of the same name; compiling all of aws-cdk-lib would take longer than
     // the synthesis
-    await app.run(join(binaries, 'pip'), 'install', '--no-compile', artifacts.wheel, '-r', 'requirements.txt');
+    await app.run(join(binaries, 'pip'), 'install', '--no-compile', packed.wheel, '-r', 'requirements.txt');
   });
   await checks.run('Python: the wheel needs what every CDK library needs', () => {
-    const metadata = files(join(app.folder, '.venv/lib')).find((file) => new RegExp(`/${MODULE}-[^/]*/METADATA$`).test(file)) ?? '';
-    const required = [...readFileSync(metadata, 'utf8').matchAll(/^Requires-Dist: ([\w.-]+)/gm)].map(([, name]) => name);
+    const required = [...readFileSync(metadataOf(app), 'utf8').matchAll(/^Requires-Dist: ([\w.-]+)/gm)].map(([, name]) => name);
     assertKnown(required, PYTHON_REQUIREMENTS);
   });
   await checks.run('Python: the package adds at most 1.5 MiB', () => {
     const folders = files(join(app.folder, '.venv/lib')).filter((file) => file.includes(`site-packages/${MODULE}`));
     assertSmall('the installed wheel', folders.reduce((sum, file) => sum + statSync(file).size, 0), WHEEL_LIMIT);
   });
+  await checkPythonExamples(checks, workspace, join(dirname(metadataOf(app)), '..'), packed.checkout);
   return synthBoth('Python', checks, app, 'python3 production.py', binaries);
 }
 
-export async function java({ checks, workspace, artifacts }: Run): Promise<Templates> {
+export async function java({ checks, workspace, tarball }: Run): Promise<Templates> {
+  const packed = await checks.run('Java: the job of the release makes one jar of the tarball', () => javaPackage(tarball, workspace));
+  if (!packed) {
+    return NOTHING;
+  }
   const app = new Consumer(workspace, 'java/orders');
-  configureMaven(app.folder, workspace, artifacts);
+  configureMaven(app.folder, workspace, packed);
 
   await checks.run('Java: the jar needs what every CDK library needs', () => {
-    const pom = readFileSync(artifacts.jar.replace(/\.jar$/, '.pom'), 'utf8');
+    const pom = readFileSync(packed.jar.replace(/\.jar$/, '.pom'), 'utf8');
     const section = pom.slice(pom.indexOf('<dependencies>'), pom.indexOf('</dependencies>'));
     assertKnown([...section.matchAll(/<artifactId>([^<]+)/g)].map(([, name]) => name), JAVA_DEPENDENCIES);
   });
-  await checks.run('Java: the package adds at most 1 MiB', () => assertSmall('the jar', statSync(artifacts.jar).size));
+  await checks.run('Java: the package adds at most 1 MiB', () => assertSmall('the jar', statSync(packed.jar).size));
   await checks.run('Java: the jar resolves in a fresh Maven project and the examples compile', () => app.run('mvn', '-q', 'compile'));
+  await checkJavaExamples(checks, workspace, packed);
   return synthBoth('Java', checks, app, `${app.command} -Dapp=ProductionApp`);
+}
+
+function metadataOf(app: Consumer): string {
+  return files(join(app.folder, '.venv/lib')).find((file) => new RegExp(`/${MODULE}-[^/]*/METADATA$`).test(file)) ?? '';
+}
+
+async function checkPythonExamples(
+  checks: Checks, workspace: Workspace, sitePackages: string, checkout: string,
+): Promise<void> {
+  await checks.run('Python: the examples of the description and the docstrings are Python, with names that exist',
+    () => assertPythonExamples(sitePackages, checkout));
+  await checks.run('Python: without a translation the same check finds TypeScript', async () => {
+    const untranslated = installedAs(await generateUntranslated('python', checkout, workspace), sitePackages, workspace);
+    assertFinds(() => assertPythonExamples(untranslated, checkout), /an example is not Python/);
+  });
+}
+
+async function checkJavaExamples(checks: Checks, workspace: Workspace, packed: JavaPackage): Promise<void> {
+  const { jar, sources, checkout } = packed;
+  const classPath = [jar, ...files(join(MAVEN_CACHE, 'software')).filter((file) => file.endsWith('.jar'))];
+  await checks.run('Java: the examples of the javadoc are Java, with names that exist', async () => {
+    const unpacked = workspace.folder('java-sources');
+    await workspace.run('jar', ['xf', sources], { cwd: unpacked });
+    assertJavaExamples(unpacked, classPath, checkout, workspace);
+  });
+  await checks.run('Java: without a translation the same check finds TypeScript', async () => {
+    const untranslated = await generateUntranslated('java', checkout, workspace);
+    assertFinds(() => assertJavaExamples(untranslated, classPath, checkout, workspace), /unclosed character literal/);
+  });
 }
 
 async function synthBoth(
@@ -96,14 +137,14 @@ async function synthWhole(app: Consumer, command: string, binaries?: string): Pr
 }
 
 /** Maven reads `.mvn` in the project, so the command in `cdk.json` stays the user's. */
-function configureMaven(folder: string, workspace: Workspace, artifacts: Artifacts): void {
-  // packaging installs the jar into the cache as well: only dist/java may answer for it
+function configureMaven(folder: string, workspace: Workspace, packed: JavaPackage): void {
+  // packaging installs the jar into the cache as well: only what the job made may answer for it
   rmSync(join(MAVEN_CACHE, 'io/github/cdkbluegreen'), { recursive: true, force: true });
   const settings = join(workspace.root, 'maven-settings.xml');
-  writeFileSync(settings, mavenSettings(pathToFileURL(artifacts.mavenRepository).href));
+  writeFileSync(settings, mavenSettings(pathToFileURL(packed.repository).href));
   mkdirSync(join(folder, '.mvn'), { recursive: true });
   writeFileSync(join(folder, '.mvn/maven.config'), [
-    '-B', '-gs', settings, `-Dmaven.repo.local=${MAVEN_CACHE}`, `-Dpipeline.version=${artifacts.mavenVersion}`, '',
+    '-B', '-gs', settings, `-Dmaven.repo.local=${MAVEN_CACHE}`, `-Dpipeline.version=${packed.version}`, '',
   ].join('\n'));
   // jsii leaves a folder in the temporary folder of Java, which does not read TMPDIR
   writeFileSync(join(folder, '.mvn/jvm.config'), `-Djava.io.tmpdir=${workspace.temporaryFolder}\n`);
@@ -120,6 +161,20 @@ function mavenSettings(repository: string): string {
   <activeProfiles><activeProfile>built</activeProfile></activeProfiles>
 </settings>
 `;
+}
+
+async function assertTypoFails(app: Consumer): Promise<void> {
+  const program = join(app.folder, 'app.ts');
+  const text = readFileSync(program, 'utf8');
+  writeFileSync(program, text.replace(...TYPO));
+  try {
+    const problem = await app.synth(app.command).then(() => 'nothing', (error: Error) => error.message);
+    if (!problem.includes("'conainerPort' does not exist")) {
+      throw new Error(`expected a message about 'conainerPort', got ${problem}`);
+    }
+  } finally {
+    writeFileSync(program, text);
+  }
 }
 
 function assertNoDependencies(installed: string): void {

