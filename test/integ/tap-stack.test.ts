@@ -105,5 +105,5 @@ test('an unknown profile lists the known ones', () => {
 });
 
 test('the profile prod wants a certificate', () => {
-  expect(() => createTapStack(createApp('prod', 'prod', { certificateArn: undefined }))).toThrow(/give the certificate's ARN by the context/);
+  expect(() => createTapStack(createApp('prod', 'prod', { certificateArn: undefined }))).toThrow(/set the ARN of the certificate in the context/);
 });

@@ -207,7 +207,7 @@ function alertEmail(stack: Stack): string {
 function certificateArn(stack: Stack): string {
   const arn = stack.node.tryGetContext('certificateArn');
   if (!arn) {
-    throw new Error("the profile 'prod' serves HTTPS: give the certificate's ARN by the context, as in -c certificateArn=arn:aws:acm:...");
+    throw new Error("the profile 'prod' serves HTTPS: set the ARN of the certificate in the context, such as -c certificateArn=arn:aws:acm:...");
   }
   return arn;
 }
