@@ -100,7 +100,7 @@ function translate(typescript: string, visitor: JavaVisitor | PythonVisitor): st
 function javaExamples(sources: string, readme: string): string[] {
   const javadoc = files(sources).filter((file) => file.endsWith('.java'));
   const [overview] = javadoc.filter((file) => basename(file) === 'package-info.java');
-  const languages = [...readme.matchAll(/^```(\w*)[^\n]*\n[^]*?^```$/gm)].map(([, language]) => language);
+  const languages = [...readme.matchAll(/^( *)```(\w*)[^\n]*\n[^]*?^\1```$/gm)].map(([,, language]) => language);
   const blocks = blocksOf(overview, /<blockquote><pre>\n([^]*?)\n<\/pre>/g);
   // javadoc has no languages
   const inReadme = blocks.filter((_, index) => ['ts', 'typescript'].includes(languages[index]));
