@@ -78,7 +78,8 @@ export interface DockerHubCredentialsConfig {
   /**
    * Bash commands that log in to Docker Hub. They must not contain the password.
    *
-   * Before a command, `explain "message"` sets the message that the build log ends with if the command fails.
+   * The bash function `explain` is available. A line `explain "message"` before a command sets the last line of the
+   * build log for the case that the command fails.
    */
   readonly loginCommands: string[];
   /** Statements that the build's role needs for the commands. */

@@ -27,7 +27,7 @@ export interface NetworkOptions {
    * The number of availability zones that the new VPC spans, from 2 to 6. A load balancer requires two.
    *
    * A stack without account and region gets at most two zones, because CDK does not know the zones of the account. The
-   * network emits a warning if it gets fewer zones. The number cannot be changed once a service exists.
+   * network emits a warning if it gets fewer zones than `maxAzs`. The number cannot be changed once a service exists.
    *
    * @default 2
    */

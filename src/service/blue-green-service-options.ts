@@ -136,8 +136,8 @@ export interface BlueGreenServiceOptions {
    * The time after the start of a task during which ECS ignores its health checks, whole seconds from 0 to 2147483647.
    *
    * ECS replaces a task that is unhealthy when this time has passed. The grace period cannot be changed after the first
-   * deployment, except with `serviceRevision`. ECS would accept this change alone, but CloudFormation sends all
-   * properties of the service together.
+   * deployment, except with `serviceRevision`. ECS accepts this change alone. But CloudFormation sends all properties
+   * of the service with it, and ECS may refuse those.
    *
    * @default - 5 minutes with the default health check. Other health checks get the time in which a task that answers
    * within 60 seconds becomes healthy, rounded up to a multiple of 5 minutes.
@@ -149,9 +149,9 @@ export interface BlueGreenServiceOptions {
    * A health check that ECS runs inside the container. CodeDeploy shifts traffic only after it has succeeded. After the
    * grace period, ECS replaces a task that fails it.
    *
-   * It applies from the first release on, because the placeholder lacks the tools of the application. For the same
-   * reason, another container cannot wait for this one to be HEALTHY. A command with a single item runs in a shell. The
-   * image must contain the command, also the image of `BootstrapImage.fromRelease`.
+   * It applies from the first release on, because the placeholder lacks the tools of the application. The placeholder
+   * has no health check, so another container must not wait for this one to be HEALTHY. A command with a single item
+   * runs in a shell. The image must contain the command. This includes the image of `BootstrapImage.fromRelease`.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html

@@ -190,7 +190,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   /**
    * Adds an alarm that stops a release and rolls it back. An alarm that the service already has is ignored.
    *
-   * In the pattern, the alarm also sends notifications and appears in the dashboard.
+   * In `BlueGreenPythonPipeline`, the alarm also sends notifications and appears in the dashboard.
    *
    * @throws if the service already has ten rollback alarms
    */
@@ -234,8 +234,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   }
 
   /**
-   * Returns a metric for the response time of the tasks in seconds. By default, it is the 95th percentile per minute,
-   * of the target group where it is higher.
+   * Returns a metric for the response time of the tasks in seconds. By default, it is the 95th percentile per minute.
+   * The higher value of both target groups counts.
    */
   public metricResponseTime(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
     return this.targetGroupMetrics.metric(RESPONSE_TIME, options);

@@ -35,7 +35,7 @@ export interface RollbackAlarmOptions {
   readonly serverErrorThreshold?: number;
 
   /**
-   * The number of unhealthy tasks in two consecutive minutes that stops a release.
+   * The number of unhealthy tasks that stops a release if it lasts for two consecutive minutes.
    *
    * A new task that is unhealthy while it starts counts as well, even during the grace period. Raise this threshold, or
    * `healthCheck.unhealthyThresholdCount`, for an application that needs more than about 30 seconds to answer.
@@ -45,7 +45,7 @@ export interface RollbackAlarmOptions {
   readonly unhealthyHostThreshold?: number;
 
   /**
-   * The 95th percentile of the response time in two consecutive minutes that stops a release.
+   * The response time that stops a release if the 95th percentile reaches it in two consecutive minutes.
    *
    * @default - no latency alarm
    */
