@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { messagesOf } from '../../scripts/text/messages';
 import { DOCS, FILLED_IN, ROOT } from './pages';
+import { messagesOf } from '../../scripts/text/messages';
 
 const PAGE = fs.readFileSync(path.join(DOCS, 'troubleshooting.md'), 'utf8');
 const SECTION = 'Fix an error or a warning at synth';
