@@ -21,7 +21,7 @@ export interface NamingProps {
    * deletes its data.
    *
    * A part that is used without `BlueGreenPythonPipeline` reads the context value `environmentSuffix` only if
-   * `applicationName` is set. The construct id of the part alone is not unique.
+   * `applicationName` is set. Otherwise, the names would start with the construct id of the part, which is not unique.
    *
    * @default - the context value `environmentSuffix`; without it, CloudFormation generates the names
    */

@@ -82,14 +82,14 @@ export interface AlertChannelConfig {
   readonly subscription?: sns.ITopicSubscription;
 
   /**
-   * An existing topic that the alerts are published to as well, as plain text.
+   * An existing topic that also receives the alerts, as plain text.
    *
    * @default - none
    */
   readonly topic?: sns.ITopic;
 
   /**
-   * An existing topic that the alerts are published to as well, as custom notifications of Amazon Q Developer.
+   * An existing topic that also receives the alerts, as custom notifications of Amazon Q Developer.
    *
    * @default - none
    */

@@ -68,8 +68,8 @@ export interface PipelineAlertsOptions {
    * Whether to send a notification of each failed action with its reason, and of each deployment that failed or was
    * stopped.
    *
-   * With `false`, only the failed release sends a notification. The event log then contains only the event of the
-   * failed release, instead of all events of pipeline, build, and deployment.
+   * With `false`, the pipeline sends one notification when its execution has failed. The event log then contains only
+   * that event, instead of all events of pipeline, build, and deployment.
    *
    * @default true
    */
@@ -83,8 +83,8 @@ export interface PipelineAlertsOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Whether to send a notification when the scan of an image finds vulnerabilities. It stops no release; the gate
-   * `gates.imageScan` does.
+   * Whether to send a notification when the scan of an image finds vulnerabilities. It does not stop a release. To stop
+   * one, use the gate `gates.imageScan`.
    *
    * @default - true if the repository is known, as in `BlueGreenPythonPipeline`
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
@@ -102,7 +102,7 @@ export interface PipelineAlertsOptions {
    * Whether to keep undelivered events in a dead-letter queue for 14 days. An alarm on the queue notifies every topic
    * directly, without EventBridge.
    *
-   * With `false`, there is no such alarm, and the topic policies allow no alarm to publish directly.
+   * With `false`, this alarm does not exist, and the topic policies do not allow alarms to publish directly.
    *
    * @default true
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html

@@ -69,8 +69,8 @@ export interface PythonCiPipelineOptions {
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
 
   /**
-   * Bash commands that run before the project is installed, such as `dnf install -y libpq-devel`. The installation and
-   * the tests receive the variables that they export.
+   * Bash commands that run before the project is installed, such as `dnf install -y libpq-devel`. Variables that these
+   * commands export are available to the installation and the tests.
    *
    * @default - none
    */
@@ -100,7 +100,8 @@ export interface PythonCiPipelineOptions {
    * Whether to require a manual approval between build and deployment. CodePipeline rejects a release that waits for
    * more than 7 days.
    *
-   * While one release waits for approval, newer ones wait for the stage, and the newest replaces the others.
+   * While one release waits for approval, newer ones wait for the stage. Among those that wait for the stage, the
+   * newest replaces the others.
    *
    * @default false
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html

@@ -68,7 +68,8 @@ export interface PythonProjectOptions {
   readonly groups?: string[];
 
   /**
-   * Packages that the tests need and the project does not declare, as requirements of pip, such as `pytest-xdist>=3`.
+   * Packages that the tests need but the project does not declare, in pip's requirement syntax, such as
+   * `pytest-xdist>=3`.
    *
    * @default - none; the build adds pytest and pytest-cov if they are missing
    */
@@ -202,8 +203,8 @@ export interface PythonProjectConfig {
    * Bash commands that install the project and the dependencies of its tests. They run in the project's directory.
    *
    * `$python` is the interpreter of the environment to install into, and `$uv` is uv. The bash function `explain` is
-   * available. A line `explain "message"` before a command sets the last line of the build log for the case that the
-   * command fails. The commands must write the dependencies of the image to the file `$production`, one `name==version`
+   * available. Put a line `explain "message"` before a command. If the command fails, the message is the last line of
+   * the build log. The commands must write the dependencies of the image to the file `$production`, one `name==version`
    * per line.
    */
   readonly installCommands: string[];

@@ -61,8 +61,8 @@ export interface QualityGateOptions {
   /**
    * Whether to wait for the scan of the pushed image in the registry, and to stop the release on its findings.
    *
-   * The build waits for at most ten minutes. The repository must scan images on push, as the one that
-   * `ContainerPlatform` creates does.
+   * The build waits for at most ten minutes. The repository must scan images on push. A repository that
+   * `ContainerPlatform` creates does so.
    *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html

@@ -42,7 +42,7 @@ export class TemplateChecks implements IPolicyValidationPlugin {
   }
 
   /**
-   * The name of the plugin. The id that acknowledges a finding starts with it, such as
+   * The name of the plugin. To acknowledge a finding, use an id that starts with this name, such as
    * `TemplateChecks::listener-ports`.
    */
   public readonly name = NAME;
