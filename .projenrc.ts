@@ -286,11 +286,11 @@ project.testTask.spawn(project.addTask('lint:cycles', {
 }));
 project.npmignore?.addPatterns('/.dependency-cruiser.json');
 
-project.addTask('lint:text', {
+project.testTask.spawn(project.addTask('lint:text', {
   description: 'Check the words and the sentences of docs, API.md, and all messages, and compile the TypeScript examples of the docs',
   exec: 'tsx scripts/lint-text.ts',
   receiveArgs: true,
-});
+}));
 
 // dependencies run one way: network <- platform <- service; ci and alerts know the others by interface only
 const PATTERN = 'blue-green-python-pipeline.ts';

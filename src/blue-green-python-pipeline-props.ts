@@ -46,8 +46,7 @@ export interface BlueGreenPythonPipelineProps extends PartProps {
   readonly alerts?: PipelineAlertsOptions;
 
   /**
-   * The key that encrypts everything that a part encrypts with a customer managed key: logs, images, artifacts, and
-   * alerts.
+   * A customer managed key that all parts use for logs, images, artifacts, and alerts.
    *
    * A key in the options of a part takes precedence. A change replaces the repository. With an environment suffix, the
    * update fails and is rolled back, because the name is in use. Without one, CloudFormation deletes the old repository

@@ -48,7 +48,7 @@ export interface IAlertTopics {
    * first call.
    *
    * All chats share it. It is encrypted with the key of the alerts. If the text topic is an existing one and
-   * `encryptionKey` is not set, a new key encrypts it.
+   * `encryptionKey` is not set, a new key encrypts the chat topic.
    *
    * @throws when there are four topics already
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
@@ -71,7 +71,7 @@ export interface AlertChannelBindOptions extends BindOptions {
  * The result of `AlertChannel.bind`, for implementors of `AlertChannel`.
  */
 export interface AlertChannelConfig {
-  /** The identity of the channel. Synthesis fails when two channels have the same one. */
+  /** The identity of the channel. Synth fails if two channels have the same one. */
   readonly identity: string;
 
   /**
@@ -82,14 +82,14 @@ export interface AlertChannelConfig {
   readonly subscription?: sns.ITopicSubscription;
 
   /**
-   * An existing topic that the alerts are published to as well, as plain text.
+   * An existing topic that also receives the alerts, as plain text.
    *
    * @default - none
    */
   readonly topic?: sns.ITopic;
 
   /**
-   * An existing topic that the alerts are published to as well, as custom notifications of Amazon Q Developer.
+   * An existing topic that also receives the alerts, as custom notifications of Amazon Q Developer.
    *
    * @default - none
    */

@@ -17,7 +17,7 @@ import { requireText } from '../private/validation';
  */
 export abstract class AlertChannel {
   /**
-   * An email address. Its owner must confirm the subscription with the link in the first mail from AWS; no alert
+   * An email address. Its owner must confirm the subscription with the link in the first email from AWS. No alert
    * arrives before.
    *
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
@@ -29,20 +29,20 @@ export abstract class AlertChannel {
   /**
    * An existing topic that the alerts are published to as plain text.
    *
-   * The library adds statements to the policy of a topic of this app: they allow these rules and the alarms of the
-   * account to publish. A topic with a policy loses the default policy of SNS, which allows the whole account. The
-   * owner of an imported topic must add the statements.
+   * If the topic is created in this app, the library adds statements to its policy. They allow the rules of the alerts,
+   * and the alarms of the account, to publish. A topic policy replaces the default policy of SNS, which allows the
+   * whole account to publish. The owner of an imported topic must add the statements.
    */
   public static topic(topic: sns.ITopic): AlertChannel {
     return new TopicChannel(topic);
   }
 
   /**
-   * An existing topic that a channel configuration of your own shows in a chat. It receives the same messages as
-   * `slack` and `teams` show.
+   * An existing topic that your own channel configuration of Amazon Q Developer subscribes to. It receives the messages
+   * that `slack` and `teams` show.
    *
-   * An account has one configuration for each chat channel. Use it where several environments or applications share a
-   * channel.
+   * An account can have only one configuration for each chat channel. Use `chatTopic` if several environments or
+   * applications share a channel.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
    */
@@ -51,11 +51,11 @@ export abstract class AlertChannel {
   }
 
   /**
-   * A Slack channel, configured for Amazon Q Developer in chat applications. All chats share a topic for their message
-   * format.
+   * A Slack channel, configured for Amazon Q Developer in chat applications. All chats share one topic, because they
+   * require another message format than email.
    *
-   * An account has one configuration for each channel. Where two stacks share a channel, create the configuration
-   * yourself and pass its topic to `chatTopic` in both.
+   * An account can have only one configuration for each channel. Where two stacks share a channel, create the
+   * configuration yourself and pass its topic to `chatTopic` in both.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
    */
@@ -64,11 +64,11 @@ export abstract class AlertChannel {
   }
 
   /**
-   * A Microsoft Teams channel, configured for Amazon Q Developer in chat applications. All chats share a topic for
-   * their message format.
+   * A Microsoft Teams channel, configured for Amazon Q Developer in chat applications. All chats share one topic,
+   * because they require another message format than email.
    *
-   * An account has one configuration for each channel. Where two stacks share a channel, create the configuration
-   * yourself and pass its topic to `chatTopic` in both.
+   * An account can have only one configuration for each channel. Where two stacks share a channel, create the
+   * configuration yourself and pass its topic to `chatTopic` in both.
    *
    * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
    */

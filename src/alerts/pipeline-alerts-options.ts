@@ -11,13 +11,13 @@ import { PartProps } from '../part-props';
 import { IBlueGreenService } from '../service/api';
 
 /**
- * Options of alerts, for the pattern and for alerts of their own.
+ * Options of alerts, for `BlueGreenPythonPipeline` and for a separate `PipelineAlerts`.
  */
 export interface PipelineAlertsOptions {
   /**
    * The channels that alerts are sent to.
    *
-   * @default - none; no one is notified, and synthesis emits a warning
+   * @default - none; no one is notified, and synth emits a warning
    */
   readonly channels?: AlertChannel[];
 
@@ -59,7 +59,7 @@ export interface PipelineAlertsOptions {
   /**
    * Whether to send a notification when a release waits for approval.
    *
-   * @default - in the pattern, the value of `pipeline.manualApproval`; otherwise false
+   * @default - in `BlueGreenPythonPipeline`, the value of `pipeline.manualApproval`; otherwise false
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
    */
   readonly notifyOnApproval?: boolean;
@@ -68,8 +68,8 @@ export interface PipelineAlertsOptions {
    * Whether to send a notification of each failed action with its reason, and of each deployment that failed or was
    * stopped.
    *
-   * With `false`, the only notification of a failure is that of the release. The event log then contains its event,
-   * instead of every event of pipeline, build and deployment.
+   * With `false`, the pipeline sends one notification when its execution has failed. The event log then contains only
+   * that event, instead of all events of pipeline, build, and deployment.
    *
    * @default true
    */
@@ -83,10 +83,10 @@ export interface PipelineAlertsOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Whether to send a notification when the scan of an image finds vulnerabilities. It stops no release; the gate
-   * `gates.imageScan` does.
+   * Whether to send a notification when the scan of an image finds vulnerabilities. It does not stop a release. To stop
+   * one, use the gate `gates.imageScan`.
    *
-   * @default - true when the repository is known, as it is in the pattern
+   * @default - true if the repository is known, as in `BlueGreenPythonPipeline`
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
    */
   readonly notifyOnImageScan?: boolean;
@@ -99,10 +99,10 @@ export interface PipelineAlertsOptions {
   readonly imageScanSeverity?: FindingSeverity;
 
   /**
-   * Whether to keep undelivered events in a dead-letter queue for 14 days. An alarm then notifies every topic directly,
-   * without EventBridge.
+   * Whether to keep undelivered events in a dead-letter queue for 14 days. An alarm on the queue notifies every topic
+   * directly, without EventBridge.
    *
-   * With `false`, the topics allow no alarm to publish directly.
+   * With `false`, this alarm does not exist, and the topic policies do not allow alarms to publish directly.
    *
    * @default true
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
@@ -111,7 +111,7 @@ export interface PipelineAlertsOptions {
 }
 
 /**
- * Props of alerts.
+ * Properties of `PipelineAlerts`.
  */
 export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
   /** The pipeline whose events send notifications. */

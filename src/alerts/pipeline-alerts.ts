@@ -46,7 +46,7 @@ const MAX_TOPICS = 4;
 export class PipelineAlerts extends Construct {
   /** The topic that alerts are published to as plain text. */
   public readonly topic: sns.ITopic;
-  /** The log group of the events. `logRetention` is its retention period. */
+  /** The log group that contains the event log. `logRetention` is its retention period. */
   public readonly eventLogGroup: logs.LogGroup;
   /** The queue of undelivered events, undefined with `keepUndelivered: false`. */
   public readonly deadLetterQueue?: sqs.IQueue;

@@ -78,7 +78,8 @@ export interface DockerHubCredentialsConfig {
   /**
    * Bash commands that log in to Docker Hub. They must not contain the password.
    *
-   * Before a command, `explain "message"` sets the message that the build log ends with if the command fails.
+   * The bash function `explain` is available. Put a line `explain "message"` before a command. If the command fails,
+   * the message is the last line of the build log.
    */
   readonly loginCommands: string[];
   /** Statements that the build's role needs for the commands. */
@@ -94,8 +95,8 @@ export interface DockerHubCredentialsConfig {
 /**
  * Docker Hub credentials that the build uses to pull base images.
  *
- * Docker Hub limits anonymous pulls by IP address, and builds share their addresses. Base images from the Amazon ECR
- * Public Gallery require no credentials.
+ * Docker Hub limits anonymous pulls by IP address, and builds of several AWS customers share addresses. Base images
+ * from the Amazon ECR Public Gallery require no credentials.
  *
  * @see https://docs.docker.com/docker-hub/usage/
  */

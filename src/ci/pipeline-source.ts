@@ -41,7 +41,7 @@ export abstract class PipelineSource {
    * Creates the source action with its role, and a repository if the source has one. The pipeline calls it once at
    * synth.
    *
-   * @param scope a construct of the source's own, in the pipeline
+   * @param scope a construct in the pipeline that is reserved for this source
    * @param options the artifact, the bucket and the role of the pipeline
    * @throws when an option is not valid or conflicts with another one, when the seed directory is missing, or when the
    * source is in another account or region

@@ -12,7 +12,7 @@ import { PartProps } from '../part-props';
 import { IBlueGreenService } from '../service/api';
 
 /**
- * Options of a pipeline, for the pattern and for a pipeline of its own.
+ * Options of a pipeline, for `BlueGreenPythonPipeline` and for a separate `PythonCiPipeline`.
  */
 export interface PythonCiPipelineOptions {
   /**
@@ -69,8 +69,8 @@ export interface PythonCiPipelineOptions {
   readonly environmentVariables?: { [name: string]: codebuild.BuildEnvironmentVariable };
 
   /**
-   * Bash commands that run before the project is installed, such as `dnf install -y libpq-devel`. The installation and
-   * the tests receive the variables that they export.
+   * Bash commands that run before the project is installed, such as `dnf install -y libpq-devel`. Variables that these
+   * commands export are available to the installation and the tests.
    *
    * @default - none
    */
@@ -100,7 +100,8 @@ export interface PythonCiPipelineOptions {
    * Whether to require a manual approval between build and deployment. CodePipeline rejects a release that waits for
    * more than 7 days.
    *
-   * While one release waits for approval, newer ones wait for the stage, and the newest replaces the others.
+   * While one release waits for approval, newer ones wait for the stage. Among those that wait for the stage, the
+   * newest replaces the others.
    *
    * @default false
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
@@ -125,8 +126,8 @@ export interface PythonCiPipelineOptions {
    * The bucket that S3 writes the server access logs of the artifact bucket to.
    *
    * It must be in the pipeline's account and region, and encrypted with S3-managed keys, since S3 cannot write with a
-   * KMS key. The library extends the policy of a bucket of this app. For an imported bucket, synthesis emits a warning
-   * that names what its owner must allow.
+   * KMS key. The library extends the bucket policy if the bucket is created in this app. For an imported bucket, synth
+   * emits a warning that names what its owner must allow.
    *
    * @default - accesses are not logged
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
@@ -146,7 +147,7 @@ export interface PythonCiPipelineOptions {
 }
 
 /**
- * Props of a pipeline.
+ * Properties of `PythonCiPipeline`.
  */
 export interface PythonCiPipelineProps extends PythonCiPipelineOptions, PartProps {
   /** The service that the pipeline releases. */

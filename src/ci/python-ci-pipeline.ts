@@ -120,7 +120,7 @@ export class PythonCiPipeline extends Construct {
    *   placement: { justAfter: pipeline.codePipeline.stage('Build') },
    *   actions: [new actions.LambdaInvokeAction({ actionName: 'Migrate', lambda: migrate })],
    * });
-   * @param options the stage with its place among `codePipeline.stages`
+   * @param options the stage, and optionally its placement among the stages of `codePipeline`
    * @throws when a stage with this name exists, or the placement is not valid
    */
   public addStage(options: codepipeline.StageOptions): codepipeline.IStage {

@@ -7,8 +7,8 @@ export interface PythonProjectOptions {
   /**
    * The Python version that the build uses to install the project and to run its tests, such as `3.12`.
    *
-   * The build image must provide it; synthesis fails where the library knows that it does not. The Dockerfile chooses
-   * the version of the application.
+   * The build image must provide this version. Synth fails if the library knows that the image does not provide it. The
+   * Dockerfile chooses the version of the application.
    *
    * @default '3.9'
    */
@@ -68,7 +68,8 @@ export interface PythonProjectOptions {
   readonly groups?: string[];
 
   /**
-   * Packages that the tests need and the project does not declare, as requirements of pip, such as `pytest-xdist>=3`.
+   * Packages that the tests need but the project does not declare, in pip's requirement syntax, such as
+   * `pytest-xdist>=3`.
    *
    * @default - none; the build adds pytest and pytest-cov if they are missing
    */
@@ -201,9 +202,10 @@ export interface PythonProjectConfig {
   /**
    * Bash commands that install the project and the dependencies of its tests. They run in the project's directory.
    *
-   * `$python` is the interpreter of the environment to install into, and `$uv` is uv. Before a command,
-   * `explain "message"` sets the message that the build log ends with if the command fails. The commands must write
-   * the dependencies of the image to the file `$production`, one `name==version` per line.
+   * `$python` is the interpreter of the environment to install into, and `$uv` is uv. The bash function `explain` is
+   * available. Put a line `explain "message"` before a command. If the command fails, the message is the last line of
+   * the build log. The commands must write the dependencies of the image to the file `$production`, one `name==version`
+   * per line.
    */
   readonly installCommands: string[];
   /**

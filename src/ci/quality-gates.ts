@@ -4,8 +4,8 @@ import { FindingSeverity } from '../finding-severity';
 /**
  * Quality gates of the build. A build that fails one of them releases nothing.
  *
- * Each gate has a boolean that turns it on or off. Its settings are options of their own; synthesis fails when one is
- * given for a gate that is off.
+ * Each gate has a boolean that turns it on or off. The settings of a gate are separate options. Synth fails if you set
+ * one of them for a gate that is off.
  */
 export interface QualityGateOptions {
   /**
@@ -19,8 +19,8 @@ export interface QualityGateOptions {
    * The minimum test coverage in percent, from 1 to 100. coverage.py's total includes branches if the project measures
    * them.
    *
-   * There is nothing to turn off: without this option, `fail_under` in the project's own configuration decides, if it
-   * is set.
+   * This gate has no boolean. Without this option, `fail_under` in the project's own configuration applies, if it is
+   * set.
    *
    * @default - the project's own configuration decides
    * @see https://coverage.readthedocs.io/en/latest/config.html#report-fail-under
@@ -61,8 +61,8 @@ export interface QualityGateOptions {
   /**
    * Whether to wait for the scan of the pushed image in the registry, and to stop the release on its findings.
    *
-   * The build waits for at most ten minutes. The repository must scan images on push, as the one that
-   * `ContainerPlatform` creates does.
+   * The build waits for at most ten minutes. The repository must scan images on push. A repository that
+   * `ContainerPlatform` creates does so.
    *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html

@@ -49,7 +49,7 @@ type TargetGroupReader = (options: TargetGroupMetricOptions) => cloudwatch.IMetr
 /**
  * A CloudWatch dashboard for the on-call engineer: alarms, traffic of both target groups, capacity, and delivery.
  *
- * A rollback alarm that is added after the dashboard appears in the alarm status, but its threshold is in no graph.
+ * If you add a rollback alarm after the dashboard, the alarm status shows it, but no graph shows its threshold.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
  * @example

@@ -27,7 +27,7 @@ export interface NetworkOptions {
    * The number of availability zones that the new VPC spans, from 2 to 6. A load balancer requires two.
    *
    * A stack without account and region gets at most two zones, because CDK does not know the zones of the account. The
-   * network emits a warning if it gets fewer zones. The number cannot be changed once a service exists.
+   * network emits a warning if it gets fewer zones than `maxAzs`. The number cannot be changed once a service exists.
    *
    * @default 2
    */
@@ -37,8 +37,8 @@ export interface NetworkOptions {
    * The names of 2 to 6 availability zones that the new VPC spans, such as `['eu-west-1a', 'eu-west-1c']`. They cannot
    * be set together with `maxAzs`, and cannot be changed once a service exists.
    *
-   * Set them if an account has zones without load balancers or Fargate, or for three zones in a stack without account
-   * and region.
+   * Set them if an account has zones without load balancers or Fargate. Also set them to get three zones in a stack
+   * without account and region.
    *
    * @default - the first zones of the account, as many as `maxAzs`
    */
@@ -47,8 +47,8 @@ export interface NetworkOptions {
   /**
    * The egress strategy: the way that tasks reach image registries, logs, and other services.
    *
-   * A change to or from `NetworkEgress.publicTasks()` moves the tasks to other subnets, so it cannot be changed once a
-   * service exists. With `vpc`, only `NetworkEgress.publicTasks()` is allowed.
+   * A change to or from `NetworkEgress.publicTasks()` moves the tasks to other subnets, so this change cannot be made
+   * once a service exists. With `vpc`, only `NetworkEgress.publicTasks()` is allowed.
    *
    * @default - NetworkEgress.natGateways(1); with `vpc`, the egress of the VPC
    */

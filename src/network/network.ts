@@ -35,14 +35,14 @@ export interface INetwork extends IConstruct {
    */
   readonly internetAccess: boolean;
   /**
-   * A dependency for everything that starts tasks: without the routes and endpoints behind it, the first image pull
-   * would fail.
+   * The routes and endpoints of the network. Everything that starts tasks must depend on it. Otherwise, the first image
+   * pull would fail.
    */
   readonly egressEstablished: IDependable;
 
   /**
-   * Whether to skip the checks of the service that matter only in an account, because the template is not deployed
-   * (`NetworkEgress.none()`).
+   * Whether to treat the template as one that is inspected and never deployed (`NetworkEgress.none()`). The service
+   * then skips the checks that matter only for a deployment.
    *
    * @default false
    */
@@ -61,8 +61,8 @@ export interface INetwork extends IConstruct {
    *
    * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443.
    *
-   * An existing VPC without internet access does not change. An info at synth names the endpoint that it must have. A
-   * network with internet access does nothing.
+   * In an existing VPC without internet access, the method changes nothing. An info message at synth names the endpoint
+   * that the VPC must have. In a network with internet access, the method does nothing.
    *
    * @param service the AWS service, such as `ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER`
    * @param client the caller, whose security groups are allowed
@@ -110,9 +110,12 @@ export class Network extends Construct implements INetwork {
   public readonly loadBalancerSubnets: ec2.SubnetSelection;
   /** Whether to treat the internet as reachable from the tasks. */
   public readonly internetAccess: boolean;
-  /** A dependency for everything that starts tasks. */
+  /** The routes and endpoints of the network. Everything that starts tasks must depend on it. */
   public readonly egressEstablished: IDependable;
-  /** Whether to skip the checks of the service that matter only in an account (`NetworkEgress.none()`). */
+  /**
+   * Whether to treat the template as one that is inspected and never deployed (`NetworkEgress.none()`). The service
+   * then skips the checks that matter only for a deployment.
+   */
   public readonly forInspectionOnly?: boolean;
   /** Whether to assign a public IPv4 address to each task (`NetworkEgress.publicTasks()`). */
   public readonly assignPublicIp?: boolean;
@@ -162,8 +165,8 @@ export class Network extends Construct implements INetwork {
    *
    * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443.
    *
-   * An existing VPC without internet access does not change. An info at synth names the endpoint that it must have. A
-   * network with internet access does nothing.
+   * In an existing VPC without internet access, the method changes nothing. An info message at synth names the endpoint
+   * that the VPC must have. In a network with internet access, the method does nothing.
    */
   public requireEndpoint(service: ec2.InterfaceVpcEndpointAwsService, client: ec2.IConnectable): void {
     if (this.endpoints) {

@@ -67,7 +67,7 @@ export interface DeploymentFailures {
 export interface IBlueGreenService extends IConstruct, ec2.IConnectable, iam.IGrantable {
   /** The ECS service. */
   readonly ecsService: ecs.IBaseService;
-  /** The processor architecture of the tasks, for which the image must be built. */
+  /** The CPU architecture of the tasks, for which the image must be built. */
   readonly cpuArchitecture: ecs.CpuArchitecture;
   /** The events of failed and stopped deployments, and the notification about them. */
   readonly deploymentFailures: DeploymentFailures;

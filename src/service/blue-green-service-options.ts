@@ -47,7 +47,7 @@ export interface BlueGreenServiceOptions {
   readonly memoryLimitMiB?: number;
 
   /**
-   * The processor architecture of the tasks. The pipeline builds the image for it.
+   * The CPU architecture of the tasks. The pipeline builds the image for it.
    *
    * @default ecs.CpuArchitecture.X86_64
    */
@@ -98,8 +98,8 @@ export interface BlueGreenServiceOptions {
   /**
    * The user of the container, as a name or number, optionally with a group: `10001` or `10001:10001`.
    *
-   * The placeholder also runs as a numeric user. A name applies from the first release on, because the placeholder's
-   * image does not know it. Only root can listen on a port below 1024.
+   * If the user is a number, the placeholder also runs as this user. A name applies from the first release on, because
+   * the placeholder's image does not know it. Only root can listen on a port below 1024.
    *
    * @default - the user of the image
    */
@@ -136,8 +136,8 @@ export interface BlueGreenServiceOptions {
    * The time after the start of a task during which ECS ignores its health checks, whole seconds from 0 to 2147483647.
    *
    * ECS replaces a task that is unhealthy when this time has passed. The grace period cannot be changed after the first
-   * deployment, except with `serviceRevision`. ECS would accept this change alone, but CloudFormation sends all
-   * properties of the service together.
+   * deployment, except with `serviceRevision`. ECS accepts a request that changes only the grace period. But
+   * CloudFormation sends all properties of the service in the same request, and ECS may reject those.
    *
    * @default - 5 minutes with the default health check. Other health checks get the time in which a task that answers
    * within 60 seconds becomes healthy, rounded up to a multiple of 5 minutes.
@@ -149,9 +149,10 @@ export interface BlueGreenServiceOptions {
    * A health check that ECS runs inside the container. CodeDeploy shifts traffic only after it has succeeded. After the
    * grace period, ECS replaces a task that fails it.
    *
-   * It applies from the first release on, because the placeholder lacks the tools of the application. For the same
-   * reason, another container cannot wait for this one to be HEALTHY. A command with a single item runs in a shell. The
-   * image must contain the command, also the image of `BootstrapImage.fromRelease`.
+   * It applies from the first release on, because the placeholder lacks the tools of the application. The placeholder
+   * has no health check, so no other container may wait until the application's container is HEALTHY. A command with a
+   * single item runs in a shell. The image must contain the command. The image of `BootstrapImage.fromRelease` must
+   * contain it too.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
@@ -209,8 +210,8 @@ export interface BlueGreenServiceOptions {
   readonly enableExecuteCommand?: boolean;
 
   /**
-   * The revision of the ECS service. Raise it by one to replace the service, and with it the properties that cannot be
-   * changed otherwise.
+   * The revision of the ECS service. Raise it by one to replace the service. The new service can have other values of
+   * the properties that cannot be changed otherwise.
    *
    * From revision 2 on, `bootstrapImage` must be the application, such as `BootstrapImage.fromRelease`. Otherwise,
    * production would serve the placeholder. Replace the service only while blue is live, because the tasks of the new

@@ -62,14 +62,15 @@ const MAX_ROLLBACK_ALARMS = 10;
 export class BlueGreenService extends Construct implements IBlueGreenService {
   /** The ECS service. */
   public readonly ecsService: ecs.IBaseService;
-  /** The processor architecture of the tasks. */
+  /** The CPU architecture of the tasks. */
   public readonly cpuArchitecture: ecs.CpuArchitecture;
   /** The security group of the tasks. */
   public readonly connections: ec2.Connections;
-  /** The task role. Grants to the service apply to the application. */
+  /** The task role. Permissions that you grant to the service are permissions of the application. */
   public readonly grantPrincipal: iam.IPrincipal;
   /**
-   * The task definition of the placeholder. Additions to it apply from the next release on.
+   * The task definition of the placeholder. What you add to it also applies to the application, from the next release
+   * on.
    *
    * In a network with private endpoints, a secret that is added here gets no VPC endpoint for its secret store.
    */
@@ -190,7 +191,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   /**
    * Adds an alarm that stops a release and rolls it back. An alarm that the service already has is ignored.
    *
-   * In the pattern, the alarm also sends notifications and appears in the dashboard.
+   * In `BlueGreenPythonPipeline`, the alarm also sends notifications and appears in the dashboard.
    *
    * @throws if the service already has ten rollback alarms
    */
@@ -234,8 +235,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   }
 
   /**
-   * Returns a metric for the response time of the tasks in seconds. By default, it is the 95th percentile per minute,
-   * of the target group where it is higher.
+   * Returns a metric for the response time of the tasks in seconds. By default, it is the 95th percentile per minute.
+   * If both target groups have data, it is the higher value.
    */
   public metricResponseTime(options?: TargetGroupMetricOptions): cloudwatch.IMetric {
     return this.targetGroupMetrics.metric(RESPONSE_TIME, options);

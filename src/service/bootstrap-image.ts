@@ -80,8 +80,8 @@ export abstract class BootstrapImage {
   }
 
   /**
-   * Uses the image of an earlier release, which is the application itself. `serviceRevision` requires it from 2 on,
-   * because the new service takes over production before its first release.
+   * Uses the image of an earlier release, which is the application itself. A `serviceRevision` of 2 or more requires
+   * it, because the new service takes over production before its first release.
    *
    * The image runs with the command and the secrets of the service, which must exist.
    *

@@ -126,7 +126,7 @@ export interface DeploymentHooksBindOptions extends BindOptions {
    * @default - no test listener
    */
   readonly testPort?: number;
-  /** Whether to use HTTPS, as the listeners do. */
+  /** Whether to call the listeners with HTTPS. */
   readonly https: boolean;
   /**
    * The domain name of the application.

@@ -48,7 +48,7 @@ export abstract class DeploymentHooks {
   public abstract readonly needsTestListener: boolean;
 
   /**
-   * Returns the functions. The service calls it. Functions that the library owns are created in the scope.
+   * Returns the functions. The service calls it.
    *
    * @param scope the service, whose path appears in errors; create resources in a child construct of your own
    * @throws if an option is invalid, or if two functions are set for one event

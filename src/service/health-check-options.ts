@@ -26,8 +26,9 @@ export interface HealthCheckOptions {
   /**
    * The time between two checks of a task, whole seconds from 5 to 300.
    *
-   * With the other defaults, an interval above 47 seconds raises the default of `healthCheckGracePeriod`. That property
-   * is frozen, so set it to its deployed value.
+   * If the other options have their defaults, an interval above 47 seconds raises the default of
+   * `healthCheckGracePeriod`. That property cannot be changed after the first deployment, so set it to its deployed
+   * value.
    *
    * @default Duration.seconds(15)
    */

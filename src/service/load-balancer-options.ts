@@ -26,8 +26,10 @@ export interface LoadBalancerOptions {
    * The domain name of the application, inside the hosted zone. An alias record points it to the load balancer.
    *
    * Without `certificate`, the service creates a certificate for this name, which can then have at most 64 characters.
-   * Adding the name to a deployed stack has the same effect as adding `certificate`. A change replaces the record and a
-   * created certificate, and resets the listener to the blue target group.
+   * Adding the name to a deployed stack then resets the listener to the blue target group, so deploy it while blue is
+   * live.
+   *
+   * A change replaces the record and a created certificate, and resets the listener to the blue target group.
    *
    * @default - the DNS name of the load balancer
    */

@@ -4,8 +4,8 @@ import { Duration } from 'aws-cdk-lib';
  * The alarms that stop a release and roll it back. Each exists for both target groups, because the groups swap with
  * every release.
  *
- * While an alarm is in ALARM, no release succeeds, not even the one that fixes the problem.
- * For that release, deploy with `suspended: true`, release, and set it back.
+ * While an alarm is in ALARM, no release succeeds, not even the one that fixes the problem. To release anyway, update
+ * the stack with `suspended: true`, release, and update the stack again without it.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployments-rollback-and-redeploy.html
  */
@@ -35,9 +35,9 @@ export interface RollbackAlarmOptions {
   readonly serverErrorThreshold?: number;
 
   /**
-   * The number of unhealthy tasks in two consecutive minutes that stops a release.
+   * The number of unhealthy tasks that stops a release if it lasts for two consecutive minutes.
    *
-   * A new task that is unhealthy while it starts counts as well, even during the grace period. Raise this threshold, or
+   * A new task also counts if it is unhealthy during its start, even within the grace period. Raise this threshold, or
    * `healthCheck.unhealthyThresholdCount`, for an application that needs more than about 30 seconds to answer.
    *
    * @default 1
@@ -45,7 +45,7 @@ export interface RollbackAlarmOptions {
   readonly unhealthyHostThreshold?: number;
 
   /**
-   * The 95th percentile of the response time in two consecutive minutes that stops a release.
+   * The response time that stops a release if the 95th percentile reaches it in two consecutive minutes.
    *
    * @default - no latency alarm
    */

@@ -14,7 +14,8 @@ const NAME = 'TemplateChecks';
  * It checks pipeline artifacts, containers and ports, target groups and listeners, roles, names, and event patterns. A
  * finding fails the synth. Values that are not known at synth are not checked.
  *
- * The pattern registers the checks for its own resources. Added to an app, the plugin checks each stack of the app.
+ * `BlueGreenPythonPipeline` registers the checks for its own resources. Added to an app, the plugin checks each stack
+ * of the app.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
  *
@@ -24,7 +25,8 @@ const NAME = 'TemplateChecks';
  */
 export class TemplateChecks implements IPolicyValidationPlugin {
   /**
-   * Registers the checks for the resources under the scope, as the pattern does for its own. A finding fails the synth.
+   * Registers the checks for the resources under the scope. `BlueGreenPythonPipeline` does this for its own resources.
+   * A finding fails the synth.
    *
    * @param scope the construct, stack, stage, or app whose resources are checked; outside of an app, the call has no
    * effect
@@ -39,7 +41,10 @@ export class TemplateChecks implements IPolicyValidationPlugin {
     }
   }
 
-  /** The name of the plugin, with which the id of an acknowledgement starts, as in `TemplateChecks::listener-ports`. */
+  /**
+   * The name of the plugin. To acknowledge a finding, use an id that starts with this name, such as
+   * `TemplateChecks::listener-ports`.
+   */
   public readonly name = NAME;
 
   /** The ids of the rules, without the name of the plugin. */

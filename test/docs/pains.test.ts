@@ -4,7 +4,7 @@ import { DOCS, FILLED_IN, linksOf, localLinksOf, missingTests, ROOT, testsOf, te
 
 const PAGE = fs.readFileSync(path.join(DOCS, 'pains.md'), 'utf8');
 
-const KINDS = ['by construction', 'at synthesis', 'documented', 'not solved', 'not yet'];
+const KINDS = ['by construction', 'at synth', 'documented', 'not solved', 'not yet'];
 
 interface Row {
   readonly pain: string;
@@ -30,18 +30,18 @@ function quotesOf({ how }: Row): string[] {
   return [...how.matchAll(/`([^`]+)`/g)].map(([, quote]) => quote);
 }
 
-/** What a row owes to the way that it claims. */
-function debtsOf(row: Row): string[] {
+/** The problems of a row. Each kind requires a test, an error message, or a link. */
+function problemsOf(row: Row): string[] {
   const kinds = kindsOf(row);
-  const owes = (claims: string[], what: string, given: boolean) => kinds.some((kind) => claims.includes(kind)) && !given ? [`${what}: ${row.pain}`] : [];
+  const requireFor = (claims: string[], problem: string, given: boolean) => kinds.some((kind) => claims.includes(kind)) && !given ? [`${problem}: ${row.pain}`] : [];
   return [
-    ...kinds.length > 0 && kinds.every((kind) => KINDS.includes(kind)) ? [] : [`no way that is known: ${row.pain}`],
-    ...linksOf(row.pain).length > 0 ? [] : [`no thread: ${row.pain}`],
-    ...testsOf(row.tests).length === row.tests.split('`; `').length || row.tests === '–' ? [] : [`a test that cannot be read: ${row.pain}`],
-    ...owes(['by construction', 'at synthesis'], 'no test', testsOf(row.tests).length > 0),
-    ...owes(['at synthesis'], 'no text of an error', quotesOf(row).length > 0),
-    ...owes(['documented', 'not solved'], 'no link into the docs', localLinksOf(row.how).length > 0),
-    ...owes(['not yet'], 'not said what is to come', /\*\*not yet\*\*: \w/.test(row.how)),
+    ...kinds.length > 0 && kinds.every((kind) => KINDS.includes(kind)) ? [] : [`unknown kind: ${row.pain}`],
+    ...linksOf(row.pain).length > 0 ? [] : [`no link to a public thread: ${row.pain}`],
+    ...testsOf(row.tests).length === row.tests.split('`; `').length || row.tests === '–' ? [] : [`unreadable name of a test: ${row.pain}`],
+    ...requireFor(['by construction', 'at synth'], 'no test', testsOf(row.tests).length > 0),
+    ...requireFor(['at synth'], 'no error message', quotesOf(row).length > 0),
+    ...requireFor(['documented', 'not solved'], 'no link to the docs', localLinksOf(row.how).length > 0),
+    ...requireFor(['not yet'], 'no description of the later version', /\*\*not yet\*\*: \w/.test(row.how)),
   ];
 }
 
@@ -59,15 +59,15 @@ describe('the page of pains', () => {
     groups.forEach((group) => expect(rowsOf(group)).not.toEqual([]));
   });
 
-  test('says of each pain who told of it and what becomes of it, with what that takes', () => {
-    expect(rows.flatMap(debtsOf)).toEqual([]);
+  test('names a public thread and a kind for each pain, with everything that the kind requires', () => {
+    expect(rows.flatMap(problemsOf)).toEqual([]);
   });
 
   test('names tests that exist by exactly these titles', () => {
     expect(missingTests(rows.flatMap(({ tests }) => testsOf(tests)))).toEqual([]);
   });
 
-  test('quotes errors and warnings as src begins them', () => {
+  test('quotes the start of errors and warnings in src', () => {
     expect(missingTexts(rows.flatMap(quotesOf))).toEqual([]);
   });
 });
@@ -75,28 +75,28 @@ describe('the page of pains', () => {
 describe('the check finds', () => {
   const row: Row = { pain: 'a pain: [a thread](https://example.com)', here: '', how: '', tests: '–' };
 
-  test.each<[what: string, row: Row, debt: string]>([
-    ['a way that is none', { ...row, how: '**by magic**' }, 'no way that is known'],
-    ['a pain without a thread', { ...row, pain: 'a pain', how: '**not yet**: later' }, 'no thread'],
+  test.each<[what: string, row: Row, problem: string]>([
+    ['an unknown kind', { ...row, how: '**by magic**' }, 'unknown kind'],
+    ['a pain without a thread', { ...row, pain: 'a pain', how: '**not yet**: later' }, 'no link to a public thread'],
     ['a claim without a test', { ...row, how: '**by construction**' }, 'no test'],
-    ['an error without its text', { ...row, how: '**at synthesis**', tests: '`test/a.test.ts`: `a`' }, 'no text of an error'],
-    ['docs without a place', { ...row, how: '**documented**' }, 'no link into the docs'],
-    ['a later version that is not named', { ...row, how: '**not yet**' }, 'not said what is to come'],
-    ['a test without a title', { ...row, how: '**by construction**', tests: '`test/a.test.ts`: `a`; `test/b.test.ts`' }, 'a test that cannot be read'],
-  ])('%s', (_what, wrong, debt) => {
-    expect(debtsOf(wrong)).toEqual([expect.stringContaining(debt)]);
+    ['an error without its message', { ...row, how: '**at synth**', tests: '`test/a.test.ts`: `a`' }, 'no error message'],
+    ['a documented pain without a link', { ...row, how: '**documented**' }, 'no link to the docs'],
+    ['a later version without a description', { ...row, how: '**not yet**' }, 'no description of the later version'],
+    ['a test without a title', { ...row, how: '**by construction**', tests: '`test/a.test.ts`: `a`; `test/b.test.ts`' }, 'unreadable name of a test'],
+  ])('%s', (_what, wrong, problem) => {
+    expect(problemsOf(wrong)).toEqual([expect.stringContaining(problem)]);
   });
 
   test.each<[what: string, file: string, title: string]>([
-    ['a file that is not there', 'test/nothing.test.ts', 'change nothing'],
-    ['a title that differs by a letter', 'test/blue-green-python-pipeline.test.ts', 'changes nothing'],
-    ['a title that is only a describe', 'test/blue-green-python-pipeline.test.ts', 'feature flags of the app'],
-    ['a title that is filled in with no text of the file', 'test/contract/bad-input.test.ts', 'fails with whatever comes to mind'],
+    ['a missing file', 'test/nothing.test.ts', 'change nothing'],
+    ['a title that differs in one letter', 'test/blue-green-python-pipeline.test.ts', 'changes nothing'],
+    ['the title of a describe block', 'test/blue-green-python-pipeline.test.ts', 'feature flags of the app'],
+    ['a title whose placeholder is replaced by a text that is not in the file', 'test/contract/bad-input.test.ts', 'fails with whatever comes to mind'],
   ])('%s', (_what, file, title) => {
     expect(missingTests([{ file, title }])).toHaveLength(1);
   });
 
-  test('a text that src never begins with', () => {
+  test('a message that does not start like one in src', () => {
     expect(missingTexts(["'taskSubnets' must be open", 'must be private'])).toHaveLength(2);
   });
 });

@@ -15,7 +15,7 @@ const SOURCES = ['assets/build/program.sh', 'assets/build/judge.py', 'src/ci/doc
 const NEVER_SEEN = ['passed'];
 
 const failures = rowsOf('When a build fails');
-const habits = rowsOf('What real projects do to a build');
+const habits = rowsOf('How the build handles common projects');
 
 function rowsOf(heading: string): string[][] {
   const [, section] = PAGE.split(`\n## ${heading}\n`);

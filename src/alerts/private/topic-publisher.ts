@@ -56,13 +56,13 @@ export class TopicPublisher extends Construct {
   private warnOfTopic(): void {
     const { topic } = this.props;
     Annotations.of(this.node.scope!).addWarningV2(`${WARNING}importedTopic`,
-      `the policy of the imported topic ${topic.node.path} cannot be changed from here: alerts are silently dropped until its owner adds `
+      `CDK cannot change the policy of the imported topic ${topic.node.path}: alerts are silently dropped until its owner adds `
       + `${asTemplateText(this, publishersMayPublish(this, topic))} to it, and ${asTemplateText(this, publishersMayUseKey())} to the policy of its key`);
   }
 
   private warnOfKey(key: kms.IKey): void {
     Annotations.of(this.node.scope!).addWarningV2(`${WARNING}importedKey`,
-      `the policy of the imported key ${key.node.path} cannot be changed from here: alerts are silently dropped until its owner adds `
+      `CDK cannot change the policy of the imported key ${key.node.path}: alerts are silently dropped until its owner adds `
       + `${asTemplateText(this, publishersMayUseKey())} to it, without a condition on the source`);
   }
 }

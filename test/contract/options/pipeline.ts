@@ -21,7 +21,7 @@ const withOwnSource: Given = (stack) =>
   pipeline({ source: PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryName(stack, 'Own', 'own') }) });
 
 export const PIPELINE: (OptionRow | Row)[] = [
-  ['PythonCiPipelineOptions.source', '`PipelineSource.codeCommit()` to the same with a repository that exists', PLAIN, withOwnSource],
+  ['PythonCiPipelineOptions.source', '`PipelineSource.codeCommit()` with an existing repository', PLAIN, withOwnSource],
   {
     option: 'PythonCiPipelineOptions.source',
     same: PipelineSource.codeCommit(),

@@ -156,7 +156,7 @@ describe('frozen is', () => {
     ['the grace period', 'BlueGreenServiceOptions.healthCheckGracePeriod', '', 'refused by ECS'],
     ['a grace period by default, when a check becomes much slower', 'HealthCheckOptions.interval', 'raises', 'refused by ECS'],
     ['a new VPC that becomes one of yours', 'NetworkOptions.vpc', 'a new VPC', 'refused by ECS'],
-    ['a VPC of yours', 'NetworkOptions.vpc', 'one that exists', 'refused by ECS'],
+    ['a VPC of yours', 'NetworkOptions.vpc', 'an existing VPC to another', 'refused by ECS'],
     ['the VPC\'s address range', 'NetworkOptions.ipAddresses', '', 'refused by ECS'],
     ['the number of zones', 'NetworkOptions.maxAzs', '', 'refused by ECS'],
     ['the choice of zones', 'NetworkOptions.availabilityZones', 'the first two zones', 'refused by ECS'],
