@@ -276,7 +276,7 @@ describe('the service, the listeners, the target groups, VPC, subnets, repositor
     ['NetworkOptions.ipAddresses', /cannot be changed/],
     ['NetworkOptions.maxAzs', /cannot be changed/],
     ['NetworkOptions.availabilityZones', /cannot be changed/],
-    ['NetworkOptions.egress', /publicTasks\(\)` moves the tasks to other subnets.*cannot be changed/],
+    ['NetworkOptions.egress', /publicTasks\(\)` moves the tasks to other subnets.*cannot be made/],
     ['NetworkOptions.taskSubnets', /cannot be changed/],
     ['ContainerPlatformOptions.cluster', /replaces the service/],
     ['ContainerPlatformOptions.repository', /deletes|deleted/],

@@ -67,7 +67,7 @@ export function createTaskRoles(
   const taskRole = new iam.Role(scope, 'TaskRole', { roleName: names.accountWide('task'), assumedBy: serviceOfThisAccount(scope, ECS_TASKS) });
   // from the start: the placeholder comes from another registry, but the first release comes from this one
   platform.repository.grantPull(executionRole);
-  executionRole.addToPrincipalPolicy(wildcard('ecr:GetAuthorizationToken does not support resource-level permissions: ECR issues the token for the whole registry.',
+  executionRole.addToPrincipalPolicy(wildcard('The action ecr:GetAuthorizationToken does not support resource-level permissions. ECR issues the token for the whole registry.',
     allow(['ecr:GetAuthorizationToken'], ['*'])));
   const secretGrants = Object.values(secrets).map((secret) => secret.grantRead(executionRole));
   return { executionRole, taskRole, secretGrants };
