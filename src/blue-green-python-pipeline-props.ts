@@ -49,8 +49,8 @@ export interface BlueGreenPythonPipelineProps extends PartProps {
    * A customer managed key that all parts use for logs, images, artifacts, and alerts.
    *
    * A key in the options of a part takes precedence. A change replaces the repository. With an environment suffix, the
-   * update fails and is rolled back, because the name is in use. Without one, CloudFormation deletes the old repository
-   * with its images. Existing log data remains encrypted with the old key.
+   * update fails and is rolled back, because the old repository still uses the name. Without one, CloudFormation
+   * deletes the old repository with its images. Existing log data remains encrypted with the old key.
    *
    * @default - each part's own default; see `encryptionKey` in its options
    */
@@ -65,8 +65,8 @@ export interface BlueGreenPythonPipelineProps extends PartProps {
   readonly outputs?: boolean;
 
   /**
-   * Whether to create a CloudWatch dashboard for the on-call engineer. It shows the rollback alarms, requests, 5xx
-   * responses, response time, and tasks of both target groups, CPU and memory, the pipeline, and the build.
+   * Whether to create a CloudWatch dashboard for the on-call engineer. It shows the rollback alarms, CPU and memory,
+   * the pipeline, and the build. For both target groups, it shows requests, 5xx responses, response time, and tasks.
    *
    * CloudWatch charges for each dashboard beyond the free tier. The number of running tasks comes from Container
    * Insights.

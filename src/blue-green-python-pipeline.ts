@@ -74,7 +74,8 @@ export class BlueGreenPythonPipeline extends Construct {
   }
 
   /**
-   * Adds an alarm that stops a release and rolls it back. It also sends notifications, and appears in the dashboard.
+   * Adds an alarm that stops a release and rolls it back. The alarm also sends notifications, and appears in the
+   * dashboard.
    *
    * @throws if the service already has ten rollback alarms, or if the name of the alarm contains a quotation mark or a
    * backslash

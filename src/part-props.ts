@@ -20,8 +20,8 @@ export interface NamingProps {
    * Lowercase letters, digits, and single hyphens; at most 16 characters. A change replaces almost every resource, and
    * deletes its data.
    *
-   * A part that is used without `BlueGreenPythonPipeline` reads the context value `environmentSuffix` only if
-   * `applicationName` is set. Otherwise, the names would start with the construct id of the part, which is not unique.
+   * A part outside `BlueGreenPythonPipeline` ignores the context value `environmentSuffix` if `applicationName` is not
+   * set. Its names would start with its construct id, which is not unique.
    *
    * @default - the context value `environmentSuffix`; without it, CloudFormation generates the names
    */

@@ -57,7 +57,7 @@ export interface IAlertTopics {
 }
 
 /**
- * Options that the alerts pass to `AlertChannel.bind`, for implementors of `AlertChannel`.
+ * Options that `PipelineAlerts` passes to `AlertChannel.bind`, for implementors of `AlertChannel`.
  */
 export interface AlertChannelBindOptions extends BindOptions {
   /** The topics that the channel can subscribe to. */
@@ -75,7 +75,7 @@ export interface AlertChannelConfig {
   readonly identity: string;
 
   /**
-   * A subscription to the text topic.
+   * A subscription to the topic that receives each alert as plain text.
    *
    * @default - none
    */

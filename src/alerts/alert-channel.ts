@@ -18,7 +18,7 @@ import { requireText } from '../private/validation';
 export abstract class AlertChannel {
   /**
    * An email address. Its owner must confirm the subscription with the link in the first email from AWS. No alert
-   * arrives before.
+   * arrives before that.
    *
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
    */
@@ -29,9 +29,9 @@ export abstract class AlertChannel {
   /**
    * An existing topic that the alerts are published to as plain text.
    *
-   * If the topic is created in this app, the library adds statements to its policy. They allow the rules of the alerts,
-   * and the alarms of the account, to publish. A topic policy replaces the default policy of SNS, which allows the
-   * whole account to publish. The owner of an imported topic must add the statements.
+   * If the topic is created in this app, the library adds statements to its policy. They allow the EventBridge rules of
+   * `PipelineAlerts` and the alarms of the account to publish. A topic policy replaces the default policy of SNS, which
+   * allows the whole account to publish. The owner of an imported topic must add the statements.
    */
   public static topic(topic: sns.ITopic): AlertChannel {
     return new TopicChannel(topic);
@@ -51,8 +51,8 @@ export abstract class AlertChannel {
   }
 
   /**
-   * A Slack channel, configured for Amazon Q Developer in chat applications. All chats share one topic, because they
-   * require another message format than email.
+   * A Slack channel, configured for Amazon Q Developer in chat applications. All chats share one topic, because chats
+   * require a different message format from email.
    *
    * An account can have only one configuration for each channel. Where two stacks share a channel, create the
    * configuration yourself and pass its topic to `chatTopic` in both.
@@ -65,7 +65,7 @@ export abstract class AlertChannel {
 
   /**
    * A Microsoft Teams channel, configured for Amazon Q Developer in chat applications. All chats share one topic,
-   * because they require another message format than email.
+   * because chats require a different message format from email.
    *
    * An account can have only one configuration for each channel. Where two stacks share a channel, create the
    * configuration yourself and pass its topic to `chatTopic` in both.
@@ -77,10 +77,10 @@ export abstract class AlertChannel {
   }
 
   /**
-   * Subscribes the channel to the alerts: through the returned config, or directly to the topics. The alerts call it
-   * once at synth.
+   * Subscribes the channel to the alerts: through the returned config, or directly to the topics. `PipelineAlerts`
+   * calls it once at synth.
    *
-   * @param scope the alerts; create resources in a child construct of your own
+   * @param scope the `PipelineAlerts` construct; create resources in a child construct of your own
    * @param options the topics, the pipeline, and the name of the application and its environment
    * @throws when an email address or an id of a chat is not valid
    */

@@ -83,8 +83,8 @@ export interface PipelineAlertsOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Whether to send a notification when the scan of an image finds vulnerabilities. It does not stop a release. To stop
-   * one, use the gate `gates.imageScan`.
+   * Whether to send a notification when the scan of an image finds vulnerabilities. The notification does not stop a
+   * release. To stop one, use the gate `gates.imageScan`.
    *
    * @default - true if the repository is known, as in `BlueGreenPythonPipeline`
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html

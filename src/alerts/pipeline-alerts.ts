@@ -31,7 +31,7 @@ const ALARMS_PER_RULE = 10;
 const MAX_TOPICS = 4;
 
 /**
- * Notifications of failed releases and their reasons, of alarms, and of vulnerabilities in images, as plain text.
+ * Plain-text notifications of failed releases with their reasons, of alarms, and of vulnerabilities in images.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @example
@@ -46,7 +46,7 @@ const MAX_TOPICS = 4;
 export class PipelineAlerts extends Construct {
   /** The topic that alerts are published to as plain text. */
   public readonly topic: sns.ITopic;
-  /** The log group that contains the event log. `logRetention` is its retention period. */
+  /** The log group that contains the event log. The option `logRetention` sets its retention period. */
   public readonly eventLogGroup: logs.LogGroup;
   /** The queue of undelivered events, undefined with `keepUndelivered: false`. */
   public readonly deadLetterQueue?: sqs.IQueue;

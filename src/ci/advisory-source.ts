@@ -54,7 +54,7 @@ export interface AdvisorySourceConfig {
 }
 
 /**
- * The source of the advisories that the build checks the dependencies of the image against.
+ * The source of security advisories. The build checks the dependencies of the image against them.
  *
  * @see https://pypi.org/project/pip-audit/
  */

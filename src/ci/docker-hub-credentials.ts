@@ -114,8 +114,8 @@ export abstract class DockerHubCredentials {
   }
 
   /**
-   * Credentials in a Secrets Manager secret, a JSON object with both fields. Each build reads them before it builds the
-   * image.
+   * Credentials in a Secrets Manager secret, a JSON object with the user name and the password in two fields. Each
+   * build reads them before it builds the image.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html
    */

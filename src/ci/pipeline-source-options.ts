@@ -107,8 +107,8 @@ export interface CodeCommitSourceOptions {
   readonly seedDirectory?: string;
 
   /**
-   * Whether to give the build a full clone with the history, for example for versions that come from tags. The build's
-   * role is then allowed to pull the repository.
+   * Whether to give the build a full clone with the history, for example if the build derives the version from git
+   * tags. The build's role is then allowed to pull the repository.
    *
    * @default false
    */
@@ -159,8 +159,8 @@ export interface ConnectionSourceOptions {
   readonly host?: GitHost;
 
   /**
-   * Whether to give the build a full clone with the history, for example for versions that come from tags. The build's
-   * role is then allowed to use the connection for this repository.
+   * Whether to give the build a full clone with the history, for example if the build derives the version from git
+   * tags. The build's role is then allowed to use the connection for this repository.
    *
    * @default false
    */

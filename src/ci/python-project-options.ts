@@ -131,15 +131,15 @@ export interface PipOptions extends PythonProjectOptions {
  */
 export interface UvOptions extends PythonProjectOptions {
   /**
-   * Whether to accept a `uv.lock` that does not match `pyproject.toml`. The build then installs from it as it is, and
-   * its log contains a warning.
+   * Whether to accept a `uv.lock` that does not match `pyproject.toml`. The build then installs from `uv.lock` without
+   * changes, and the build log contains a warning.
    *
    * @default false
    */
   readonly allowOutdatedLock?: boolean;
 
   /**
-   * The version of uv, for a project that requires one with `required-version`.
+   * The version of uv. Set it if the project requires a version with `required-version`.
    *
    * @default '0.13.9'
    */
@@ -220,6 +220,6 @@ export interface PythonProjectConfig {
    * @default - the version that the library pins
    */
   readonly uvVersion?: string;
-  /** Files or globs in the repository that the key of the dependency cache is computed from. */
+  /** Files or globs in the repository. The build computes the key of the dependency cache from them. */
   readonly lockFiles: string[];
 }

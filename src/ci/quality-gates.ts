@@ -19,8 +19,8 @@ export interface QualityGateOptions {
    * The minimum test coverage in percent, from 1 to 100. coverage.py's total includes branches if the project measures
    * them.
    *
-   * This gate has no boolean. Without this option, `fail_under` in the project's own configuration applies, if it is
-   * set.
+   * No boolean option turns this gate on or off. Without this option, `fail_under` in the project's own configuration
+   * applies, if it is set.
    *
    * @default - the project's own configuration decides
    * @see https://coverage.readthedocs.io/en/latest/config.html#report-fail-under

@@ -49,7 +49,8 @@ type TargetGroupReader = (options: TargetGroupMetricOptions) => cloudwatch.IMetr
 /**
  * A CloudWatch dashboard for the on-call engineer: alarms, traffic of both target groups, capacity, and delivery.
  *
- * If you add a rollback alarm after the dashboard, the alarm status shows it, but no graph shows its threshold.
+ * If you add a rollback alarm after you create the dashboard, the alarm status widget shows the alarm. But no graph
+ * shows its threshold.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
  * @example

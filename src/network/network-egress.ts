@@ -57,15 +57,15 @@ export interface PrivateEndpointsOptions {
 /**
  * A strategy for outbound traffic: the way that tasks reach image registries, logs, and other services.
  *
- * Your own strategy extends this class. It configures a new VPC, so it cannot be used together with `vpc`. Only
- * `publicTasks()` also works with an existing VPC.
+ * Your own strategy extends this class. It configures a new VPC, so it cannot be used together with `vpc`. With an
+ * existing VPC, only `publicTasks()` works.
  */
 export abstract class NetworkEgress {
   /**
    * Runs tasks in private subnets, where they reach the internet through NAT gateways. The internet cannot reach the
    * tasks.
    *
-   * @param count the number of NAT gateways: one costs least, one per availability zone survives the loss of a zone
+   * @param count the number of NAT gateways. One costs least. One per availability zone survives the loss of a zone.
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
    */
   public static natGateways(count: number): NetworkEgress {
@@ -75,9 +75,9 @@ export abstract class NetworkEgress {
   /**
    * Runs tasks without internet access. They reach AWS services through VPC endpoints.
    *
-   * The network creates an endpoint for each service that the stack uses: image registry, logs, and S3. Endpoints for
-   * secret stores and ECS Exec are added when the service uses them. AWS bills each interface endpoint per hour and
-   * availability zone.
+   * The network creates endpoints for the AWS services that the stack uses: image registry, logs, and S3. It adds
+   * endpoints for secret stores and ECS Exec if the ECS service uses them. AWS bills each interface endpoint per hour
+   * and availability zone.
    *
    * Tasks cannot pull the public placeholder image: set `bootstrapImage` to an image in your own ECR repository.
    *
@@ -92,7 +92,7 @@ export abstract class NetworkEgress {
    * environments without a NAT gateway, not for production.
    *
    * AWS bills each public address. Only the security group of the tasks keeps the internet out: it allows the load
-   * balancer on the container port. The network emits a warning at synth. `DeploymentHooks.smokeTest` fails at synth,
+   * balancer on the container port. The network emits a warning at synth. Synth rejects `DeploymentHooks.smokeTest`,
    * because a Lambda function gets no public address.
    *
    * The strategy also works with an existing VPC, such as the default VPC of an account, which has public subnets only.

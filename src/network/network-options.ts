@@ -37,8 +37,8 @@ export interface NetworkOptions {
    * The names of 2 to 6 availability zones that the new VPC spans, such as `['eu-west-1a', 'eu-west-1c']`. They cannot
    * be set together with `maxAzs`, and cannot be changed once a service exists.
    *
-   * Set them if an account has zones without load balancers or Fargate. Also set them to get three zones in a stack
-   * without account and region.
+   * Set them if some zones of the account do not support load balancers or Fargate. Also set them to get three zones in
+   * a stack without account and region.
    *
    * @default - the first zones of the account, as many as `maxAzs`
    */

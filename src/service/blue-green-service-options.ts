@@ -109,9 +109,9 @@ export interface BlueGreenServiceOptions {
    * Whether to mount the root file system of the container read-only. `/tmp` is then a volume that is deleted with the
    * task.
    *
-   * A user other than root can write to `/tmp` only if the Dockerfile contains `VOLUME /tmp`, because ECS takes owner
-   * and mode from there. It cannot be used together with `enableExecuteCommand`, whose agent writes to the root file
-   * system.
+   * A user other than root can write to `/tmp` only if the Dockerfile contains `VOLUME /tmp`. ECS copies the owner and
+   * the mode of the directory from the image then. This option cannot be used together with `enableExecuteCommand`,
+   * whose agent writes to the root file system.
    *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
@@ -137,7 +137,7 @@ export interface BlueGreenServiceOptions {
    *
    * ECS replaces a task that is unhealthy when this time has passed. The grace period cannot be changed after the first
    * deployment, except with `serviceRevision`. ECS accepts a request that changes only the grace period. But
-   * CloudFormation sends all properties of the service in the same request, and ECS may reject those.
+   * CloudFormation sends all properties of the service in the same request, and ECS may reject the other properties.
    *
    * @default - 5 minutes with the default health check. Other health checks get the time in which a task that answers
    * within 60 seconds becomes healthy, rounded up to a multiple of 5 minutes.
@@ -147,12 +147,12 @@ export interface BlueGreenServiceOptions {
 
   /**
    * A health check that ECS runs inside the container. CodeDeploy shifts traffic only after it has succeeded. After the
-   * grace period, ECS replaces a task that fails it.
+   * grace period, ECS replaces a task that fails this check.
    *
    * It applies from the first release on, because the placeholder lacks the tools of the application. The placeholder
-   * has no health check, so no other container may wait until the application's container is HEALTHY. A command with a
-   * single item runs in a shell. The image must contain the command. The image of `BootstrapImage.fromRelease` must
-   * contain it too.
+   * has no health check. So no other container may depend on the application's container with the condition HEALTHY. A
+   * command with a single item runs in a shell. The image must contain the command. The image of
+   * `BootstrapImage.fromRelease` must contain it too.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
@@ -210,12 +210,12 @@ export interface BlueGreenServiceOptions {
   readonly enableExecuteCommand?: boolean;
 
   /**
-   * The revision of the ECS service. Raise it by one to replace the service. The new service can have other values of
-   * the properties that cannot be changed otherwise.
+   * The revision of the ECS service. Raise it by one to replace the service. The new service can have different values
+   * for properties that cannot be changed in a deployed service.
    *
-   * From revision 2 on, `bootstrapImage` must be the application, such as `BootstrapImage.fromRelease`. Otherwise,
-   * production would serve the placeholder. Replace the service only while blue is live, because the tasks of the new
-   * service register in the blue target group.
+   * From revision 2 on, `bootstrapImage` must be an image of the application, such as `BootstrapImage.fromRelease`.
+   * Otherwise, production would serve the placeholder. Replace the service only while blue is live, because the tasks
+   * of the new service register in the blue target group.
    *
    * @default 1
    */

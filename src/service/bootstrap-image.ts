@@ -83,7 +83,7 @@ export abstract class BootstrapImage {
    * Uses the image of an earlier release, which is the application itself. A `serviceRevision` of 2 or more requires
    * it, because the new service takes over production before its first release.
    *
-   * The image runs with the command and the secrets of the service, which must exist.
+   * The image runs with the command and the secrets of the service. The secrets must exist.
    *
    * @param imageDigest `sha256:` and 64 hexadecimal digits, as `aws ecr describe-images` shows it
    */

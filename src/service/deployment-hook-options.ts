@@ -76,8 +76,8 @@ export interface SmokeTestOptions {
   readonly hostName?: string;
 
   /**
-   * Whether to require a certificate that covers the host name and comes from an authority that Node.js trusts. It does
-   * not trust a private authority.
+   * Whether to require a certificate that covers the host name and comes from an authority that Node.js trusts. Node.js
+   * does not trust a private authority.
    *
    * @default - true if the host name is known, false for the DNS name of the load balancer, which no certificate covers
    */
@@ -104,8 +104,8 @@ export interface SmokeTestOptions {
   readonly reservedConcurrentExecutions?: number;
 
   /**
-   * The dead-letter queue for calls that Lambda could not complete. A release whose call is lost waits for an hour and
-   * then fails.
+   * The dead-letter queue for calls that Lambda could not complete. If Lambda loses the call for a release, the release
+   * waits for an hour and then fails.
    *
    * @default - none; such calls are dropped
    */

@@ -30,7 +30,7 @@ export abstract class DeploymentHooks {
    * `testListener`, the service creates a listener that only the function can reach. In an existing VPC without
    * internet access, the function requires VPC endpoints for EC2 and CodeDeploy.
    *
-   * The smoke test fails at synth with `NetworkEgress.publicTasks()`: a Lambda function gets no public address, so it
+   * With `NetworkEgress.publicTasks()`, synth rejects the smoke test. A Lambda function gets no public address, so it
    * could not reach EC2 and CodeDeploy.
    */
   public static smokeTest(options: SmokeTestOptions): DeploymentHooks {

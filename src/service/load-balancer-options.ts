@@ -14,9 +14,9 @@ export interface LoadBalancerOptions {
    * The certificate of the production listener. The listener then serves HTTPS on port 443, and port 80 redirects to
    * it.
    *
-   * Adding or changing it on a deployed stack resets the listener to the blue target group.
-   * That is an outage while green is live, so deploy it while blue is live.
-   * Removing it fails at deploy, because the redirect still occupies port 80.
+   * Adding or changing it on a deployed stack resets the listener to the blue target group. That is an outage while
+   * green is live, so deploy this change while blue is live. Removing it fails at deploy, because the redirect still
+   * occupies port 80.
    *
    * @default - HTTP on port 80; with `domainName`, a new certificate
    */
@@ -25,9 +25,9 @@ export interface LoadBalancerOptions {
   /**
    * The domain name of the application, inside the hosted zone. An alias record points it to the load balancer.
    *
-   * Without `certificate`, the service creates a certificate for this name, which can then have at most 64 characters.
-   * Adding the name to a deployed stack then resets the listener to the blue target group, so deploy it while blue is
-   * live.
+   * Without `certificate`, the service creates a certificate for this name. The name can then have at most 64
+   * characters. In this case, adding the name to a deployed stack resets the listener to the blue target group. Deploy
+   * this change while blue is live.
    *
    * A change replaces the record and a created certificate, and resets the listener to the blue target group.
    *
@@ -107,8 +107,8 @@ export interface LoadBalancerOptions {
   readonly clientKeepAlive?: Duration;
 
   /**
-   * Whether to pass the `Host` header to the tasks as the client sent it. Otherwise, the load balancer adds its port if
-   * that is not the default port.
+   * Whether to pass the `Host` header to the tasks as the client sent it. Otherwise, the load balancer adds its port to
+   * the header, unless it is the default port.
    *
    * @default false
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html

@@ -36,7 +36,7 @@ export interface ScalingOptions {
   /**
    * The target for the number of requests per task and minute, at least 1.
    *
-   * Requests to both target groups count, so the target applies regardless of which one is live.
+   * Requests to both target groups count, so the value applies regardless of which group is live.
    *
    * @default - no scaling on requests
    */
