@@ -2,6 +2,8 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { PythonCiPipeline } from './ci/python-ci-pipeline';
 import { IContainerPlatform } from './platform/container-platform';
+import { PLATFORM } from './private/common-kinds';
+import { KindsOf, object, required, requireKinds } from './private/kinds';
 import { BlueGreenService } from './service/blue-green-service';
 
 /**
@@ -15,6 +17,12 @@ export interface DeliveryOutputsOptions {
   /** The pipeline, for its name and the clone URL of a CodeCommit repository. */
   readonly pipeline: PythonCiPipeline;
 }
+
+const KINDS: KindsOf<DeliveryOutputsOptions> = {
+  service: required(object('a BlueGreenService', 'loadBalancer', 'url')),
+  platform: required(PLATFORM),
+  pipeline: required(object('a PythonCiPipeline', 'codePipeline', 'buildProject')),
+};
 
 /**
  * Stack outputs with the values that a user needs after the deployment.
@@ -33,7 +41,9 @@ export abstract class DeliveryOutputs {
    * declare const pipeline: PythonCiPipeline;
    * DeliveryOutputs.addTo(this, { service, platform, pipeline });
    */
-  public static addTo(scope: Construct, { service, platform, pipeline }: DeliveryOutputsOptions): void {
+  public static addTo(scope: Construct, options: DeliveryOutputsOptions): void {
+    requireKinds(scope, options, KINDS);
+    const { service, platform, pipeline } = options;
     const outputs: { [id: string]: [string | undefined, string] } = {
       Url: [service.url, 'The URL of the application'],
       LoadBalancerDnsName: [service.loadBalancer.loadBalancerDnsName, 'The DNS name of the load balancer'],

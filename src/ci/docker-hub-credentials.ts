@@ -6,7 +6,9 @@ import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
 import { quote } from './private/shell';
 import { wildcard } from '../private/acknowledge';
+import { KEY } from '../private/common-kinds';
 import { fail } from '../private/errors';
+import { confidential, KindsOf, markStrategy, object, required, requireKind, requireOptions, STRING } from '../private/kinds';
 import { requirePattern, requireText } from '../private/validation';
 
 /**
@@ -146,12 +148,31 @@ export abstract class DockerHubCredentials {
   public abstract bind(scope: Construct, options: DockerHubCredentialsBindOptions): DockerHubCredentialsConfig;
 }
 
+markStrategy('DockerHubCredentials', DockerHubCredentials);
+
+const CONFIDENTIAL_STRING = confidential(STRING);
+
+const PARAMETER_STORE: KindsOf<ParameterStoreCredentialsOptions> = {
+  usernameParameterName: required(CONFIDENTIAL_STRING),
+  passwordParameterName: required(CONFIDENTIAL_STRING),
+  encryptionKey: KEY,
+};
+
+const SECRETS_MANAGER: KindsOf<SecretCredentialsOptions> = {
+  usernameField: CONFIDENTIAL_STRING, passwordField: CONFIDENTIAL_STRING,
+};
+
+const SECRET = confidential(object('a secretsmanager.ISecret, such as secretsmanager.Secret.fromSecretNameV2()', 'secretArn', 'grantRead'));
+
+const PULL_THROUGH_CACHE: KindsOf<PullThroughCacheOptions> = { repositoryPrefix: STRING, buildArgument: STRING };
+
 class ParameterStoreCredentials extends DockerHubCredentials {
   constructor(private readonly options: ParameterStoreCredentialsOptions) {
     super();
   }
 
   public bind(scope: Construct): DockerHubCredentialsConfig {
+    requireOptions(scope, 'dockerHub', this.options, PARAMETER_STORE);
     const { usernameParameterName, passwordParameterName } = this.options;
     requireParameterName(scope, 'dockerHub.usernameParameterName', usernameParameterName);
     requireParameterName(scope, 'dockerHub.passwordParameterName', passwordParameterName);
@@ -190,6 +211,8 @@ class SecretCredentials extends DockerHubCredentials {
   }
 
   public bind(scope: Construct): DockerHubCredentialsConfig {
+    requireKind(scope, 'dockerHub.secret', this.secret, required(SECRET));
+    requireOptions(scope, 'dockerHub', this.options, SECRETS_MANAGER);
     const { usernameField = 'username', passwordField = 'password' } = this.options;
     requireText(scope, 'dockerHub.usernameField', usernameField, 'give the name of a field');
     requireText(scope, 'dockerHub.passwordField', passwordField, 'give the name of a field');
@@ -225,6 +248,7 @@ class PullThroughCache extends DockerHubCredentials {
   }
 
   public bind(scope: Construct): DockerHubCredentialsConfig {
+    requireOptions(scope, 'dockerHub', this.options, PULL_THROUGH_CACHE);
     const { repositoryPrefix = 'docker-hub', buildArgument = 'DOCKER_HUB' } = this.options;
     requirePattern(scope, 'dockerHub.repositoryPrefix', repositoryPrefix, /^[a-z0-9]+([._-][a-z0-9]+)*$/, "be the prefix of a rule such as 'docker-hub'");
     requirePattern(scope, 'dockerHub.buildArgument', buildArgument, /^[A-Za-z_][A-Za-z0-9_]*$/, 'be the name of an argument of the Dockerfile');

@@ -31,8 +31,11 @@ export function renderedProperties(resource: CfnResource): Properties {
  * objects. The class has no other field with the name.
  */
 export function architectureName(architecture: ecs.CpuArchitecture): string {
-  return architecture._cpuArchitecture;
+  return architecture[ARCHITECTURE_NAME];
 }
+
+/** The field with the name of an architecture. */
+export const ARCHITECTURE_NAME = '_cpuArchitecture';
 
 /**
  * The CloudFormation resource of a service.
@@ -117,4 +120,14 @@ export const NOBODY = '255.255.255.255/32';
  */
 export function isDummyZone(zone: string): boolean {
   return /^dummy1[abc]$/.test(zone);
+}
+
+/**
+ * Whether an object is of a class of CDK, from any copy of it.
+ *
+ * The compiler of CDK adds the full name to each class.
+ */
+export function isClassOfCdk(value: object): boolean {
+  const { fqn } = Object(Reflect.get(value.constructor ?? {}, Symbol.for('jsii.rtti'))) as { readonly fqn?: string };
+  return fqn?.startsWith('aws-cdk-lib.') ?? false;
 }

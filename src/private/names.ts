@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { fail, show } from './errors';
+import { describeValue, fail, show } from './errors';
 import { NamingProps } from '../part-props';
 
 /** The maximum length of names in AWS, in characters. */
@@ -103,7 +103,7 @@ function shorten(text: string, room: number): string {
 function requireNamePart(scope: IConstruct, prop: string, value: string | undefined, maxLength: number): void {
   if (value === undefined) { return; }
   if (typeof value !== 'string') {
-    fail(scope, `'${prop}' must be a string such as 'dev', got ${show(value)}; a context value may have another type: set a string`);
+    fail(scope, `'${prop}' must be a string such as 'dev', got ${describeValue(value)}; a context value may have another type: set a string`);
   }
   if (Token.isUnresolved(value)) {
     fail(scope, `'${prop}' must be known at synth, got a token; names are shortened and checked at synth: set a plain string`);

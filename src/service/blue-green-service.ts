@@ -11,6 +11,7 @@ import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures, IBlueGre
 import { BlueGreenServiceOptions, BlueGreenServiceProps } from './blue-green-service-options';
 import { BootstrapImage, BootstrapImageConfig } from './bootstrap-image';
 import { DeploymentHookFunctions } from './deployment-hook-options';
+import { SERVICE_KINDS } from './private/kinds';
 import { ClosedTestListener } from './private/load-balancer/closed-test-listener';
 import { gracePeriodFor, HealthCheck, resolveHealthCheck } from './private/load-balancer/health-check';
 import { LoadBalancing } from './private/load-balancer/load-balancing';
@@ -32,7 +33,9 @@ import { createTaskDefinition, createTaskRoles } from './private/task/task-defin
 import { requireTaskEndpoints } from './private/task/task-endpoints';
 import { createTaskSecurityGroup } from './private/task/task-security-group';
 import { TargetGroupMetricOptions } from './target-group-metrics';
+import { ALARM } from '../private/common-kinds';
 import { fail } from '../private/errors';
+import { required, requireKind, requireKinds } from '../private/kinds';
 import { ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
 
@@ -95,6 +98,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
    */
   constructor(scope: Construct, id: string, props: BlueGreenServiceProps) {
     super(scope, id);
+    requireKinds(this, props, SERVICE_KINDS);
     validateServiceOptions(this, props);
     this.healthCheck = resolveHealthCheck(this, props.healthCheck);
     const names = new ResourceNames(this, props);
@@ -195,6 +199,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
    * @throws if the service already has ten rollback alarms
    */
   public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
+    requireKind(this, 'alarm', alarm, required(ALARM));
     // two imports of the same alarm are different objects
     if (this.alarms.some(({ alarmArn }) => alarmArn === alarm.alarmArn)) { return; }
     if (this.alarms.length >= MAX_ROLLBACK_ALARMS) {

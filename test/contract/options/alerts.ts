@@ -9,7 +9,7 @@ import { AlertChannel, FindingSeverity } from '../../../src';
 
 const topic = (stack: Stack): sns.ITopic => sns.Topic.fromTopicArn(stack, 'Pager', 'arn:aws:sns:eu-west-1:111111111111:pager');
 const notAFlag = (option: string): BadValue =>
-  ['false', `'${option}' must be true or false, got a value of type "string"; it has no settings [Stack/Orders/Alerts]`];
+  ['false', `'${option}' must be true or false, got "false"; it has no settings [Stack/Orders/Alerts]`];
 
 const SLACK = "deleted: alerts' slack channel configuration; created: alerts' slack channel configuration";
 const TEAMS = "deleted: alerts' microsoft teams channel configuration; created: alerts' microsoft teams channel configuration";
@@ -96,7 +96,7 @@ export const ALERTS: (OptionRow | Row)[] = [
     option: 'PipelineAlertsOptions.notifyOnImageScan',
     same: true,
     other: false,
-    bad: [[FindingSeverity.HIGH, "'notifyOnImageScan' must be true or false, got a value of type \"object\"; pass the severity as 'imageScanSeverity' [Stack/Orders/Alerts]"]],
+    bad: [[FindingSeverity.HIGH, "'notifyOnImageScan' must be true or false, got an instance of FindingSeverity; pass the severity as 'imageScanSeverity' [Stack/Orders/Alerts]"]],
     effect: "deleted: alerts' rule; in place: alerts' queue policy, topic policy",
   },
   {

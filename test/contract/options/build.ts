@@ -9,7 +9,7 @@ const EFFECT = 'in place: build project';
 const outside = (prop: string, path: string) =>
   `'python.${prop}' must be a relative path without '..', got ${JSON.stringify(path)}; the build sees the repository only [Stack/Orders/Pipeline]`;
 const notAFlag = (gate: string, remedy: string) =>
-  `'gates.${gate}' must be true or false, got a value of type "string"; ${remedy} [Stack/Orders/Pipeline]`;
+  `'gates.${gate}' must be true or false, got "false"; ${remedy} [Stack/Orders/Pipeline]`;
 
 const PROJECT: (OptionRow | Row)[] = [
   {
@@ -74,7 +74,7 @@ const PROJECT: (OptionRow | Row)[] = [
     other: 'https://pypi.example.com/simple',
     change: 'none to one',
     bad: [['https://user:password@pypi.example.com/simple', "'python.indexUrl' must be an address without credentials, such as "
-      + "'https://pypi.example.com/simple', got \"https://user:password@pypi.example.com/simple\" [Stack/Orders/Pipeline]"]],
+      + "'https://pypi.example.com/simple', got a string [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
   {
@@ -162,7 +162,7 @@ const GATES: (OptionRow | Row)[] = [
     option: 'QualityGateOptions.dependencyAudit',
     default: 'true',
     other: false,
-    bad: [[AdvisorySource.osv(), "'gates.dependencyAudit' must be true or false, got a value of type \"object\"; "
+    bad: [[AdvisorySource.osv(), "'gates.dependencyAudit' must be true or false, got an instance of PipAuditSource; "
       + "pass a source of advisories as 'gates.advisorySource' [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },

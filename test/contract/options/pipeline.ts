@@ -87,7 +87,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
     option: 'PythonCiPipelineOptions.manualApproval',
     default: 'false',
     other: true,
-    bad: [['false', "'manualApproval' must be true or false, got a value of type \"string\"; the approval has no settings [Stack/Orders/Pipeline]"]],
+    bad: [['false', "'manualApproval' must be true or false, got \"false\"; the approval has no settings [Stack/Orders/Pipeline]"]],
     effect: "created: alerts' rule, approval's role; in place: alerts' queue policy, pipeline's role's policy, pipeline, topic policy",
   },
   {

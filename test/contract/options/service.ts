@@ -266,7 +266,7 @@ const LOAD_BALANCER: (OptionRow | Row)[] = [
     option: 'LoadBalancerOptions.internetFacing',
     default: 'true',
     other: false,
-    bad: [['false', /^'loadBalancer.internetFacing' must be true or false, got a value of type "string"; .* \[Stack\/Orders\/Service\]$/]],
+    bad: [['false', /^'loadBalancer.internetFacing' must be true or false, got "false"; .* \[Stack\/Orders\/Service\]$/]],
     effect: 'refused by name: load balancer; refused by target group: production listener (LoadBalancerArn); '
       + "in place: CodeDeploy's role's policy, alarm ×4, deployment group, load balancer's security group",
   },
@@ -305,7 +305,7 @@ const LOAD_BALANCER: (OptionRow | Row)[] = [
     option: 'LoadBalancerOptions.preserveHostHeader',
     default: 'false',
     other: true,
-    bad: [['false', /^'loadBalancer.preserveHostHeader' must be true or false, got a value of type "string"; .* \[Stack\/Orders\/Service\]$/]],
+    bad: [['false', /^'loadBalancer.preserveHostHeader' must be true or false, got "false"; .* \[Stack\/Orders\/Service\]$/]],
     effect: 'in place: load balancer',
     shows: { Key: 'routing.http.preserve_host_header.enabled', Value: 'true' },
   },

@@ -9,6 +9,7 @@ import { wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
 import { fail, show } from '../../../private/errors';
+import { flag, KindsOf, list, object, required, requireOptions, STRING } from '../../../private/kinds';
 import { ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
@@ -44,10 +45,21 @@ class CloningAction extends actions.CodeStarConnectionsSourceAction {
   }
 }
 
+const OPTIONS: KindsOf<ConnectionSourceOptions> = {
+  connectionArn: required(STRING),
+  owner: required(STRING),
+  repo: required(STRING),
+  branch: STRING,
+  filePaths: list(STRING),
+  host: object('a GitHost, such as GitHost.GITLAB', 'commitUrl'),
+  fullClone: flag(),
+};
+
 /** A repository behind a connection as the source. */
 export function bindConnection(
   scope: Construct, options: ConnectionSourceOptions, bindOptions: PipelineSourceBindOptions,
 ): PipelineSourceConfig {
+  requireOptions(scope, 'source', options, OPTIONS);
   validate(scope, options);
   const { connectionArn, owner, repo, branch = 'main', filePaths, host = GitHost.GITHUB, fullClone = false } = options;
   const Action = fullClone ? CloningAction : actions.CodeStarConnectionsSourceAction;

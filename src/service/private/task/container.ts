@@ -61,15 +61,10 @@ function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: Con
     + 'on Fargate, only root can listen on a lower port: let the application listen on 8080. The load balancer listens on 80 or 443 in any case');
 }
 
-/** Checks names and values of environment variables and secrets. */
+/** Checks the names of environment variables and secrets. */
 export function validateEnvironment(
   scope: IConstruct, options: Pick<ContainerOptions, 'environment' | 'secrets'>,
 ): void {
-  const unset = Object.entries(options.environment ?? {}).filter(([, value]) => value === undefined)
-    .map(([name]) => name);
-  if (unset.length > 0) {
-    fail(scope, `${unset.map((name) => `'environment.${name}'`).join(', ')} must have a value, got none; is the variable that you read from process.env set?`);
-  }
   const environment = Object.keys(options.environment ?? {});
   const secrets = Object.keys(options.secrets ?? {});
   for (const [prop, keys] of [['environment', environment], ['secrets', secrets]] as const) {
