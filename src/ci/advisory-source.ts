@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
-import { describeUrl, fail } from '../private/errors';
+import { describeType, describeUrl, fail } from '../private/errors';
 import { confidential, Kinds, KindsOf, markStrategy, memberOf, requireOptions, STRING } from '../private/kinds';
 
 /**
@@ -103,7 +103,7 @@ class PipAuditSource extends AdvisorySource {
   }
 
   public bind(scope: Construct): AdvisorySourceConfig {
-    requireOptions(scope, 'gates.advisorySource', this.options, this.kinds);
+    requireOptions(scope, 'gates.advisorySource', this.options, this.kinds, describeType);
     const { url = this.defaultUrl, whenUnaudited = UnauditedAction.FAIL } = this.options;
     if (url !== undefined && !/^https?:\/\/[^\s']+$/.test(url)) {
       fail(scope, `'gates.advisorySource.url' must be a URL such as 'https://osv.example.com/v1/query', got ${describeUrl(url)}`);

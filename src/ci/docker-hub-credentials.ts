@@ -7,7 +7,7 @@ import { BindOptions } from '../bind-options';
 import { quote } from './private/shell';
 import { wildcard } from '../private/acknowledge';
 import { KEY } from '../private/common-kinds';
-import { fail } from '../private/errors';
+import { describeType, fail } from '../private/errors';
 import { confidential, KindsOf, markStrategy, object, required, requireKind, requireOptions, STRING } from '../private/kinds';
 import { requirePattern, requireText } from '../private/validation';
 
@@ -172,7 +172,7 @@ class ParameterStoreCredentials extends DockerHubCredentials {
   }
 
   public bind(scope: Construct): DockerHubCredentialsConfig {
-    requireOptions(scope, 'dockerHub', this.options, PARAMETER_STORE);
+    requireOptions(scope, 'dockerHub', this.options, PARAMETER_STORE, describeType);
     const { usernameParameterName, passwordParameterName } = this.options;
     requireParameterName(scope, 'dockerHub.usernameParameterName', usernameParameterName);
     requireParameterName(scope, 'dockerHub.passwordParameterName', passwordParameterName);
@@ -212,7 +212,7 @@ class SecretCredentials extends DockerHubCredentials {
 
   public bind(scope: Construct): DockerHubCredentialsConfig {
     requireKind(scope, 'dockerHub.secret', this.secret, required(SECRET));
-    requireOptions(scope, 'dockerHub', this.options, SECRETS_MANAGER);
+    requireOptions(scope, 'dockerHub', this.options, SECRETS_MANAGER, describeType);
     const { usernameField = 'username', passwordField = 'password' } = this.options;
     requireText(scope, 'dockerHub.usernameField', usernameField, 'give the name of a field');
     requireText(scope, 'dockerHub.passwordField', passwordField, 'give the name of a field');
@@ -248,7 +248,7 @@ class PullThroughCache extends DockerHubCredentials {
   }
 
   public bind(scope: Construct): DockerHubCredentialsConfig {
-    requireOptions(scope, 'dockerHub', this.options, PULL_THROUGH_CACHE);
+    requireOptions(scope, 'dockerHub', this.options, PULL_THROUGH_CACHE, describeType);
     const { repositoryPrefix = 'docker-hub', buildArgument = 'DOCKER_HUB' } = this.options;
     requirePattern(scope, 'dockerHub.repositoryPrefix', repositoryPrefix, /^[a-z0-9]+([._-][a-z0-9]+)*$/, "be the prefix of a rule such as 'docker-hub'");
     requirePattern(scope, 'dockerHub.buildArgument', buildArgument, /^[A-Za-z_][A-Za-z0-9_]*$/, 'be the name of an argument of the Dockerfile');

@@ -47,10 +47,10 @@ export function requireKinds(scope: IConstruct, options: object, kinds: Kinds, p
 
 /** Fails if a group of options is not a plain object, or if one of its options is unknown or of another kind. */
 export function requireOptions(
-  scope: IConstruct, prop: string, options: object | undefined, kinds: Kinds,
+  scope: IConstruct, prop: string, options: object | undefined, kinds: Kinds, describe: Description = describeValue,
 ): void {
   if (options === undefined) { return; }
-  requireKnownNames(scope, prop, options, kinds);
+  requireKnownNames(scope, prop, options, kinds, describe);
   requireKinds(scope, options, kinds, `${prop}.`);
 }
 

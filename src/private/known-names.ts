@@ -8,10 +8,11 @@ import { describeValue, fail } from './errors';
  */
 export function requireKnownNames(
   scope: IConstruct, prop: string, value: object | undefined, known: { readonly [name: string]: unknown },
+  describe = describeValue,
 ): void {
   if (value === undefined) { return; }
   if (!isPlain(value)) {
-    fail(scope, `'${prop}' must be an object with options, got ${describeValue(value)}`);
+    fail(scope, `'${prop}' must be an object with options, got ${describe(value)}`);
   }
   const unknown = Object.keys(value)
     .filter((name) => !Object.hasOwn(known, name) && Reflect.get(value, name) !== undefined);

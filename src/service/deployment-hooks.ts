@@ -111,7 +111,7 @@ class AllHooks extends DeploymentHooks {
 
   constructor(private readonly hooks: DeploymentHooks[]) {
     super();
-    this.needsTestListener = hooks.some(({ needsTestListener }) => needsTestListener);
+    this.needsTestListener = hooks.some((each) => each?.needsTestListener);
   }
 
   public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig {

@@ -10,7 +10,8 @@ export const PIPELINE_KINDS: KindsOf<PythonCiPipelineProps> = {
   ...PART,
   service: required(SERVICE),
   repository: required(IMAGE_REPOSITORY),
-  source: strategy('PipelineSource', 'PipelineSource.codeCommit()'),
+  // the wrong value may be a URL with credentials
+  source: confidential(strategy('PipelineSource', 'PipelineSource.codeCommit()')),
   python: strategy('PythonProject', 'PythonProject.uv()'),
   gates: GROUP,
   // the wrong value may be the password

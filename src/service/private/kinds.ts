@@ -24,7 +24,7 @@ export const SERVICE_KINDS: KindsOf<BlueGreenServiceProps> = {
   bootstrapImage: strategy('BootstrapImage', 'BootstrapImage.publicPython()'),
   healthCheck: GROUP,
   healthCheckGracePeriod: DURATION,
-  containerHealthCheck: GROUP,
+  containerHealthCheck: confidential(GROUP),
   scaling: GROUP,
   loadBalancer: GROUP,
   release: GROUP,
