@@ -102,10 +102,10 @@ export class DeliveryDashboard extends Construct {
 
   private header(): cloudwatch.TextWidget {
     const { names: { applicationName, environmentSuffix }, props: { codePipeline, service } } = this;
-    const { fargateService: { serviceName, cluster }, logGroup, url } = service;
+    const { fargateService: { serviceName, cluster }, loadBalancer, logGroup, _applicationUrl: url } = service;
     // relative to the root of the console, because its host differs between partitions
     const links = [
-      `[Application](${url})`,
+      url === undefined ? `Load balancer: \`${loadBalancer.loadBalancerDnsName}\`` : `[Application](${url})`,
       `[Pipeline](${pipelineLink(this, codePipeline.pipelineName)})`,
       `[Deployments](${deploymentsLink(this)})`,
       `[Tasks](${tasksLink(this, cluster.clusterName, serviceName)})`,

@@ -123,11 +123,11 @@ export function isDummyZone(zone: string): boolean {
 }
 
 /**
- * Whether an object is of a class of CDK, from any copy of it.
- *
- * The compiler of CDK adds the full name to each class.
+ * The full name of an object's class, such as `aws-cdk-lib.aws_s3.Bucket`, undefined for a class that jsii has not
+ * compiled. The compiler adds it to each class, because the names of CDK's own classes change when they are bundled.
  */
-export function isClassOfCdk(value: object): boolean {
-  const { fqn } = Object(Reflect.get(value.constructor ?? {}, Symbol.for('jsii.rtti'))) as { readonly fqn?: string };
-  return fqn?.startsWith('aws-cdk-lib.') ?? false;
+export function fullNameOf(value: object): string | undefined {
+  const ofClass = Object(Reflect.get(value, 'constructor')) as object;
+  const { fqn } = Object(Reflect.get(ofClass, Symbol.for('jsii.rtti'))) as { readonly fqn?: string };
+  return fqn;
 }

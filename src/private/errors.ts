@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { fullNameOf } from './cdk-internals';
 
 /**
  * Throws an error, whose message ends with the path of the construct.
@@ -33,7 +34,10 @@ export function describeType(value: unknown): string {
   return value === null || value === undefined ? String(value) : `a ${typeof value}`;
 }
 
+/** By the name of the class. With the module of CDK, `aws_secretsmanager.Secret` differs from `aws_ecs.Secret`. */
 function describeObject(value: object): string {
+  const fullName = fullNameOf(value);
+  if (fullName !== undefined) { return `an instance of ${fullName.replace(/^[^.]+\./, '')}`; }
   const { name } = Object(Reflect.get(value, 'constructor')) as { readonly name?: unknown };
   return typeof name === 'string' && !['', 'Object'].includes(name) ? `an instance of ${name}` : 'an object';
 }
@@ -41,4 +45,9 @@ function describeObject(value: object): string {
 /** A URL in the form that errors show. Credentials can be in front of its host or in its query. */
 export function describeUrl(value: unknown): string {
   return typeof value === 'string' && !/[@?]/.test(value) ? describeValue(value) : describeType(value);
+}
+
+/** A value as errors show it, with a note if it is the default of an option that is not set. */
+export function noteDefault(shown: string, prop: string, given: unknown): string {
+  return given === undefined ? `${shown} (the default of '${prop}')` : shown;
 }

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { isClassOfCdk } from './cdk-internals';
+import { fullNameOf } from './cdk-internals';
 import { describeType, describeValue, fail } from './errors';
 import { isPlain, requireKnownNames } from './known-names';
 import { mark, markOf } from './marks';
@@ -153,5 +153,5 @@ export function markStrategy(name: string, base: { readonly prototype: object })
 export function strategy(name: string, example: string): Kind {
   const article = /^[AEIOU]/.test(name) ? 'an' : 'a';
   return kindOf(`${article} ${name}, such as ${example}`, (value) => hasMembers(value, ['bind'])
-    && [name, undefined].includes(markOf(value, STRATEGY)) && !isClassOfCdk(value));
+    && [name, undefined].includes(markOf(value, STRATEGY)) && !fullNameOf(value)?.startsWith('aws-cdk-lib.'));
 }

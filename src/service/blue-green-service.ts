@@ -34,7 +34,7 @@ import { requireTaskEndpoints } from './private/task/task-endpoints';
 import { createTaskSecurityGroup } from './private/task/task-security-group';
 import { TargetGroupMetricOptions } from './target-group-metrics';
 import { ALARM } from '../private/common-kinds';
-import { fail } from '../private/errors';
+import { fail, noteDefault } from '../private/errors';
 import { required, requireKind, requireKinds } from '../private/kinds';
 import { ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
@@ -115,7 +115,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     const { imageName } = addContainer(this, props, {
       taskDefinition: this.taskDefinition, container, bootstrap, logGroup: this.logGroup,
     });
-    requirePullableImage(this, props.platform.network, imageName);
+    requirePullableImage(this, props, imageName);
     checkPlaceholder(this, this.taskDefinition, container.name, bootstrap);
 
     this.loadBalancing = this.createLoadBalancing(props, names, removalPolicy);
@@ -181,9 +181,24 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return this.engine.deploymentFailures;
   }
 
-  /** The URL of the application. */
+  /**
+   * The URL of the application.
+   *
+   * With `loadBalancer.certificate` and without `loadBalancer.domainName`, this is the HTTPS URL of the load balancer.
+   * Clients report a certificate error there, because the certificate covers only your own domain name. The outputs and
+   * the dashboard do not show this URL.
+   */
   public get url(): string {
     return this.loadBalancing.url;
+  }
+
+  /**
+   * The URL of the application, undefined if its name is not known.
+   *
+   * @internal
+   */
+  public get _applicationUrl(): string | undefined {
+    return this.loadBalancing.applicationUrl;
   }
 
   /** A copy of the list of alarms that stop a release and roll it back. `addRollbackAlarm` adds one. */
@@ -317,7 +332,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     });
     const { serviceRevision = 1 } = props;
     if (serviceRevision > 1 && !bootstrap.servesApplication) {
-      fail(this, `'bootstrapImage' must be the application if 'serviceRevision' is 2 or more, got a placeholder with ${serviceRevision}; `
+      fail(this, `'bootstrapImage' must be the application if 'serviceRevision' is 2 or more, got ${noteDefault('a placeholder', 'bootstrapImage', props.bootstrapImage)} with ${serviceRevision}; `
         + "production would serve the placeholder until the next release: use BootstrapImage.fromRelease('sha256:...') with the digest of the running image");
     }
     return bootstrap;

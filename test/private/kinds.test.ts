@@ -53,7 +53,7 @@ test.each<[string, unknown, Kind, string]>([
   ['another strategy of the library', library.NetworkEgress.none(), PYTHON, 'a PythonProject, such as PythonProject.uv(), got an instance of NoEgress'],
   ['another strategy of another copy', anotherCopy().NetworkEgress.none(), PYTHON, 'a PythonProject, such as PythonProject.uv(), got an instance of NoEgress'],
   ['an object of CDK with a bind method', ecs.ContainerImage.fromRegistry('acme/orders'), SERVICE_KINDS.bootstrapImage,
-    'a BootstrapImage, such as BootstrapImage.publicPython(), got an instance of RepositoryImage'],
+    'a BootstrapImage, such as BootstrapImage.publicPython(), got an instance of aws_ecs.RepositoryImage'],
   ['a class', library.PythonProject, PYTHON, 'a PythonProject, such as PythonProject.uv(), got a function'],
   ['the name of a member of an enum', 'ONE_DAY', LOG_RETENTION, 'a member of logs.RetentionDays, such as logs.RetentionDays.ONE_MONTH, got "ONE_DAY"'],
   ['a token for an object', Token.asString({ Ref: 'Arn' }), CERTIFICATE, 'an acm.ICertificate, got a token'],
@@ -65,9 +65,9 @@ test.each<[string, unknown, Kind, string]>([
   ['a symbol', Symbol('x'), STRING, 'a string, got Symbol(x)'],
   ['no member of an enum', 'keep', memberOf('a RemovalPolicy', () => RemovalPolicy), 'a RemovalPolicy, got "keep"'],
   ['a repository for a bucket', new ecr.Repository(stack, 'Repository'), BUCKET,
-    'an s3.IBucket, such as an s3.Bucket or s3.Bucket.fromBucketName(), got an instance of Repository'],
+    'an s3.IBucket, such as an s3.Bucket or s3.Bucket.fromBucketName(), got an instance of aws_ecr.Repository'],
   ['a bucket for a topic', new s3.Bucket(stack, 'Bucket'), TOPIC,
-    'an sns.ITopic, such as an sns.Topic or sns.Topic.fromTopicArn(), got an instance of Bucket'],
+    'an sns.ITopic, such as an sns.Topic or sns.Topic.fromTopicArn(), got an instance of aws_s3.Bucket'],
   ['a confidential string', 'hunter2', KEY, 'a kms.IKey, such as a kms.Key or kms.Key.fromLookup(), got a string'],
   ['a confidential number', 4711, confidential(STRING), 'a string, got a number'],
 ])('rejects %s', (_what, value, kind, rule) => {
@@ -91,7 +91,7 @@ test('names every variable without a value', () => {
 test('a secret of Secrets Manager is no ecs.Secret', () => {
   const secrets = { PASSWORD: new secretsmanager.Secret(stack, 'Secret') };
   expect(() => requireKind(stack, 'secrets', secrets, SERVICE_KINDS.secrets)).toThrow(
-    new Error("'secrets.PASSWORD' must be an ecs.Secret, such as ecs.Secret.fromSecretsManager(), got an instance of Secret [Stack]"));
+    new Error("'secrets.PASSWORD' must be an ecs.Secret, such as ecs.Secret.fromSecretsManager(), got an instance of aws_secretsmanager.Secret [Stack]"));
 });
 
 test.each([ecs.CpuArchitecture.ARM64, ecs.CpuArchitecture.of('X86_64')])('accepts the architecture %#', (architecture) => {

@@ -79,6 +79,8 @@ export class LoadBalancing extends Construct {
   public readonly testListener?: elbv2.ApplicationListener;
   public readonly testPort?: number;
   public readonly url: string;
+  /** Undefined if the certificate covers a name that is not known here. It never covers the load balancer's own. */
+  public readonly applicationUrl?: string;
   private readonly certificate?: acm.ICertificate;
 
   constructor(scope: Construct, id: string, private readonly props: LoadBalancingProps) {
@@ -102,6 +104,7 @@ export class LoadBalancing extends Construct {
       addAliasRecord(this, this.loadBalancer, domainName, hostedZone);
     }
     this.url = `${this.https ? 'https' : 'http'}://${domainName ?? this.loadBalancer.loadBalancerDnsName}`;
+    this.applicationUrl = this.https && !domainName ? undefined : this.url;
   }
 
   /** Whether the listeners use HTTPS. */
