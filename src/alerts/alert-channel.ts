@@ -9,7 +9,7 @@ import { ChatChannels } from './private/chat-channels';
 import { TOPIC } from '../private/common-kinds';
 import { fail, show } from '../private/errors';
 import { KindsOf, markStrategy, required, requireKind, requireOptions, STRING } from '../private/kinds';
-import { requireText } from '../private/validation';
+import { requirePattern, requireText } from '../private/validation';
 
 /**
  * A channel that alerts are sent to.
@@ -104,9 +104,8 @@ class EmailChannel extends AlertChannel {
 
   public bind(scope: Construct): AlertChannelConfig {
     requireText(scope, 'channels.email', this.address, 'give an address such as devops@example.com');
-    if (!Token.isUnresolved(this.address) && !/^[^\s@]+@[^\s@]+$/.test(this.address)) {
-      fail(scope, `'channels.email' must be an address with one @, got ${show(this.address)}; pass one address such as devops@example.com to AlertChannel.email`);
-    }
+    requirePattern(scope, 'channels.email', this.address, /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/,
+      "be one address with a complete domain, such as 'devops@example.com'");
     return { identity: `email ${this.address.toLowerCase()}`, subscription: new subscriptions.EmailSubscription(this.address) };
   }
 }

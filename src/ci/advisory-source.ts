@@ -105,8 +105,8 @@ class PipAuditSource extends AdvisorySource {
   public bind(scope: Construct): AdvisorySourceConfig {
     requireOptions(scope, 'gates.advisorySource', this.options, this.kinds, describeType);
     const { url = this.defaultUrl, whenUnaudited = UnauditedAction.FAIL } = this.options;
-    if (url !== undefined && !/^https?:\/\/[^\s']+$/.test(url)) {
-      fail(scope, `'gates.advisorySource.url' must be a URL such as 'https://osv.example.com/v1/query', got ${describeUrl(url)}`);
+    if (url !== undefined && !/^https?:\/\/[^\s'/]+(\/[^\s']*)?$/.test(url)) {
+      fail(scope, `'gates.advisorySource.url' must be a URL with a host and without white space and quotation marks, such as 'https://osv.example.com/v1/query', got ${describeUrl(url)}`);
     }
     return {
       arguments: ['--vulnerability-service', this.service, ...(url === undefined ? [] : ['--osv-url', url])],

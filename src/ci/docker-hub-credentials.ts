@@ -250,8 +250,10 @@ class PullThroughCache extends DockerHubCredentials {
   public bind(scope: Construct): DockerHubCredentialsConfig {
     requireOptions(scope, 'dockerHub', this.options, PULL_THROUGH_CACHE, describeType);
     const { repositoryPrefix = 'docker-hub', buildArgument = 'DOCKER_HUB' } = this.options;
-    requirePattern(scope, 'dockerHub.repositoryPrefix', repositoryPrefix, /^[a-z0-9]+([._-][a-z0-9]+)*$/, "be the prefix of a rule such as 'docker-hub'");
-    requirePattern(scope, 'dockerHub.buildArgument', buildArgument, /^[A-Za-z_][A-Za-z0-9_]*$/, 'be the name of an argument of the Dockerfile');
+    requirePattern(scope, 'dockerHub.repositoryPrefix', repositoryPrefix, /^[a-z0-9]+([._-][a-z0-9]+)*$/,
+      "be the prefix of a rule such as 'docker-hub': lowercase letters and digits, with single dots, hyphens, or underscores between them");
+    requirePattern(scope, 'dockerHub.buildArgument', buildArgument, /^[A-Za-z_][A-Za-z0-9_]*$/,
+      'be the name of an argument of the Dockerfile: letters, digits, and underscores, and must not start with a digit');
     const stack = Stack.of(scope);
     return {
       loginCommands: [],

@@ -51,7 +51,7 @@ export abstract class PythonProject {
       sharedLockFiles: ['uv.lock'],
       uvVersion: () => options.uvVersion,
       install: () => uvCommands(options),
-      validate: (scope) => requirePattern(scope, 'python.uvVersion', options.uvVersion, VERSION, "be a version such as '0.13.9'"),
+      validate: (scope) => requirePattern(scope, 'python.uvVersion', options.uvVersion, VERSION, "be a version of digits and dots, such as '0.13.9'"),
     });
   }
 
@@ -67,7 +67,7 @@ export abstract class PythonProject {
       sharedLockFiles: [],
       uvVersion: () => undefined,
       install: () => poetryCommands(options),
-      validate: (scope) => requirePattern(scope, 'python.poetryVersion', options.poetryVersion, VERSION, "be a version such as '2.1.3'"),
+      validate: (scope) => requirePattern(scope, 'python.poetryVersion', options.poetryVersion, VERSION, "be a version of digits and dots, such as '2.1.3'"),
     });
   }
 
@@ -152,7 +152,7 @@ class InstalledProject extends PythonProject {
     const { extras, groups, extraTestPackages, indexUrl, buildArguments } = this.options;
     Object.entries(paths).forEach(([prop, value]) => requireRelativePath(scope, `python.${prop}`, value));
     requireTexts(scope, { extras, groups, extraTestPackages });
-    requirePattern(scope, 'python.indexUrl', indexUrl, /^https?:\/\/[^\s@]+$/, "be an address without credentials, such as 'https://pypi.example.com/simple'", describeUrl);
+    requirePattern(scope, 'python.indexUrl', indexUrl, /^https?:\/\/[^\s@/]+(\/[^\s@]*)?$/, "be a URL with a host and without credentials, such as 'https://pypi.example.com/simple'", describeUrl);
     requireBuildArguments(scope, buildArguments);
     this.installer.validate(scope);
   }

@@ -144,7 +144,7 @@ class NatGatewayEgress extends NetworkEgress {
     if (Token.isUnresolved(this.count)) { return; }
     if (!Number.isInteger(this.count) || this.count < 1 || this.count > max) {
       fail(scope, `'egress' must have a whole number of NAT gateways from 1 to ${max}, got ${describeValue(this.count)}; the VPC has at most one NAT gateway `
-        + 'per availability zone; for a VPC without NAT gateways, use NetworkEgress.privateEndpoints()');
+        + "per availability zone, and 'maxAzs' is 2 by default; for a VPC without NAT gateways, use NetworkEgress.privateEndpoints()");
     }
   }
 }

@@ -16,7 +16,7 @@ export const NETWORK = object('an INetwork, such as a Network or Network.fromNet
 export const PLATFORM = object('an IContainerPlatform, such as a ContainerPlatform', 'network', 'cluster', 'repository');
 export const SERVICE = object('an IBlueGreenService, such as a BlueGreenService', 'deploymentFailures');
 export const SEVERITY = object('a FindingSeverity, such as FindingSeverity.HIGH', 'level');
-export const LOG_RETENTION = memberOf('a member of logs.RetentionDays, such as logs.RetentionDays.ONE_MONTH', () => logs.RetentionDays);
+export const RETENTION_DAYS = memberOf('a member of logs.RetentionDays, such as logs.RetentionDays.ONE_MONTH', () => logs.RetentionDays);
 
 /** The kinds of the properties that all parts share. */
 export const PART: KindsOf<PartProps> = {

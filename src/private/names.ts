@@ -100,6 +100,19 @@ function shorten(text: string, room: number): string {
   return `${kept}-${hash}`;
 }
 
+/** The faults that a part of a name can have, each with the words for it. */
+const FAULTS: readonly [pattern: RegExp, words: string][] = [
+  [/^$/, 'is empty'],
+  [/^[^a-z]/, 'does not start with a lowercase letter'],
+  [/-$/, 'ends with a hyphen'],
+  [/--/, 'contains two hyphens in a row'],
+];
+
+function faultOf(value: string): string | undefined {
+  const [other] = /[^a-z0-9-]/.exec(value) ?? [];
+  return FAULTS.find(([pattern]) => pattern.test(value))?.[1] ?? (other && `contains ${show(other)}`);
+}
+
 function requireNamePart(scope: IConstruct, prop: string, value: string | undefined, maxLength: number): void {
   if (value === undefined) { return; }
   if (typeof value !== 'string') {
@@ -108,9 +121,10 @@ function requireNamePart(scope: IConstruct, prop: string, value: string | undefi
   if (Token.isUnresolved(value)) {
     fail(scope, `'${prop}' must be known at synth, got a token; names are shortened and checked at synth: set a plain string`);
   }
-  if (value.length > maxLength || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value)) {
+  const fault = value.length > maxLength ? `has ${value.length} characters` : faultOf(value);
+  if (fault !== undefined) {
     fail(scope, `'${prop}' must be 1 to ${maxLength} lowercase letters, digits, and single hyphens, and must start with a letter, `
-      + `got ${show(value)}; it is part of the names of buckets, load balancers, and repositories`);
+      + `got ${show(value)}, which ${fault}; it is part of the names of buckets, load balancers, and repositories`);
   }
 }
 

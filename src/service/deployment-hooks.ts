@@ -111,6 +111,7 @@ class AllHooks extends DeploymentHooks {
 
   constructor(private readonly hooks: DeploymentHooks[]) {
     super();
+    // null is reported by `bind`, with the path of the service
     this.needsTestListener = hooks.some((each) => each?.needsTestListener);
   }
 

@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as library from '../../src';
-import { BUCKET, KEY, LOG_RETENTION, TOPIC } from '../../src/private/common-kinds';
+import { BUCKET, KEY, RETENTION_DAYS, TOPIC } from '../../src/private/common-kinds';
 import {
   confidential, DURATION, flag, GROUP, Kind, list, map, memberOf, NUMBER, object, required, requireKind,
   requireOptions, STRING, strategy,
@@ -33,7 +33,7 @@ test.each<[string, unknown, Kind]>([
   ['no value', undefined, CERTIFICATE],
   ['a token for a string', Token.asString({ Ref: 'Name' }), STRING],
   ['a token for a number', Token.asNumber({ Ref: 'Port' }), NUMBER],
-  ['a token for a member of an enum', Token.asNumber({ Ref: 'Days' }), LOG_RETENTION],
+  ['a token for a member of an enum', Token.asNumber({ Ref: 'Days' }), RETENTION_DAYS],
   ['a list of tokens', Token.asList({ Ref: 'Names' }), list(STRING)],
   ['a duration that is known at deployment only', Duration.seconds(Lazy.number({ produce: () => 5 })), DURATION],
   ['an object of another copy of CDK', new (class Imported { public readonly certificateArn = 'arn'; })(), CERTIFICATE],
@@ -42,7 +42,7 @@ test.each<[string, unknown, Kind]>([
   ['a strategy of a user', new (class extends library.PythonProject { public bind(): never { throw new Error(); } })(), PYTHON],
   ['a strategy that does not extend the class', { bind: () => ({}) }, PYTHON],
   ['a strategy of another copy of the library', anotherCopy().PythonProject.uv(), PYTHON],
-  ['a member of an enum with numbers', logs.RetentionDays.ONE_DAY, LOG_RETENTION],
+  ['a member of an enum with numbers', logs.RetentionDays.ONE_DAY, RETENTION_DAYS],
   ['a map', { A: 'x' }, map(STRING)],
 ])('accepts %s', (_what, value, kind) => {
   expect(check(value, kind)).not.toThrow();
@@ -55,7 +55,7 @@ test.each<[string, unknown, Kind, string]>([
   ['an object of CDK with a bind method', ecs.ContainerImage.fromRegistry('acme/orders'), SERVICE_KINDS.bootstrapImage,
     'a BootstrapImage, such as BootstrapImage.publicPython(), got an instance of aws_ecs.RepositoryImage'],
   ['a class', library.PythonProject, PYTHON, 'a PythonProject, such as PythonProject.uv(), got a function'],
-  ['the name of a member of an enum', 'ONE_DAY', LOG_RETENTION, 'a member of logs.RetentionDays, such as logs.RetentionDays.ONE_MONTH, got "ONE_DAY"'],
+  ['the name of a member of an enum', 'ONE_DAY', RETENTION_DAYS, 'a member of logs.RetentionDays, such as logs.RetentionDays.ONE_MONTH, got "ONE_DAY"'],
   ['a token for an object', Token.asString({ Ref: 'Arn' }), CERTIFICATE, 'an acm.ICertificate, got a token'],
   ['a token for a boolean', Token.asString({ Ref: 'Yes' }), flag(), 'true or false, got a token'],
   ['a text for a boolean', 'yes', flag('it has no settings'), 'true or false, got "yes"; it has no settings'],

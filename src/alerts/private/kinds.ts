@@ -1,5 +1,5 @@
 import {
-  ALARM, BUILD_PROJECT, IMAGE_REPOSITORY, KEY, LOG_RETENTION, PART, PIPELINE, SERVICE, SEVERITY, TOPIC,
+  ALARM, BUILD_PROJECT, IMAGE_REPOSITORY, KEY, RETENTION_DAYS, PART, PIPELINE, SERVICE, SEVERITY, TOPIC,
 } from '../../private/common-kinds';
 import { flag, KindsOf, list, required, strategy } from '../../private/kinds';
 import { PipelineAlertsProps } from '../pipeline-alerts-options';
@@ -18,7 +18,7 @@ export const ALERTS_KINDS: KindsOf<PipelineAlertsProps> = {
   notifyOnSuccess: SWITCH,
   notifyOnApproval: SWITCH,
   failureDetails: SWITCH,
-  logRetention: LOG_RETENTION,
+  logRetention: RETENTION_DAYS,
   notifyOnImageScan: flag("pass the severity as 'imageScanSeverity'"),
   imageScanSeverity: SEVERITY,
   keepUndelivered: SWITCH,

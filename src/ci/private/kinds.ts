@@ -1,5 +1,5 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
-import { BUCKET, IMAGE_REPOSITORY, KEY, LOG_RETENTION, PART, SERVICE } from '../../private/common-kinds';
+import { BUCKET, IMAGE_REPOSITORY, KEY, RETENTION_DAYS, PART, SERVICE } from '../../private/common-kinds';
 import {
   confidential, DURATION, flag, GROUP, KindsOf, list, map, memberOf, object, required, STRING, strategy,
 } from '../../private/kinds';
@@ -23,7 +23,7 @@ export const PIPELINE_KINDS: KindsOf<PythonCiPipelineProps> = {
   testCommand: confidential(STRING),
   cache: flag(),
   manualApproval: flag('the approval has no settings'),
-  logRetention: LOG_RETENTION,
+  logRetention: RETENTION_DAYS,
   artifactRetention: DURATION,
   artifactAccessLogsBucket: BUCKET,
   encryptionKey: KEY,

@@ -1,4 +1,4 @@
-import { LOG_RETENTION, KEY, PART, VPC } from '../../private/common-kinds';
+import { RETENTION_DAYS, KEY, PART, VPC } from '../../private/common-kinds';
 import { flag, GROUP, KindsOf, list, NUMBER, object, required, STRING, strategy } from '../../private/kinds';
 import { NetworkAttributes, NetworkProps } from '../network-options';
 
@@ -11,7 +11,7 @@ export const NETWORK_KINDS: KindsOf<NetworkProps> = {
   availabilityZones: list(STRING),
   egress: strategy('NetworkEgress', 'NetworkEgress.natGateways(1)'),
   flowLogs: flag(),
-  logRetention: LOG_RETENTION,
+  logRetention: RETENTION_DAYS,
   encryptionKey: KEY,
   restrictDefaultSecurityGroup: flag(),
   taskSubnets: GROUP,

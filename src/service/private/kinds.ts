@@ -1,5 +1,5 @@
 import { ARCHITECTURE_NAME } from '../../private/cdk-internals';
-import { KEY, LOG_RETENTION, PART, PLATFORM } from '../../private/common-kinds';
+import { KEY, RETENTION_DAYS, PART, PLATFORM } from '../../private/common-kinds';
 import {
   confidential, DURATION, flag, GROUP, KindsOf, list, map, NUMBER, object, required, STRING, strategy,
 } from '../../private/kinds';
@@ -28,7 +28,7 @@ export const SERVICE_KINDS: KindsOf<BlueGreenServiceProps> = {
   scaling: GROUP,
   loadBalancer: GROUP,
   release: GROUP,
-  logRetention: LOG_RETENTION,
+  logRetention: RETENTION_DAYS,
   encryptionKey: KEY,
   enableExecuteCommand: flag(),
   serviceRevision: NUMBER,

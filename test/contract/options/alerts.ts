@@ -22,8 +22,8 @@ export const ALERTS: (OptionRow | Row)[] = [
     other: [AlertChannel.email('a@example.com')],
     change: 'none to `AlertChannel.email(...)`',
     bad: [
-      ...['devops', 'a@b@c', 'de vops@example.com', '@example.com'].map((address): BadValue => [[AlertChannel.email(address)],
-        `'channels.email' must be an address with one @, got ${JSON.stringify(address)}; pass one address such as devops@example.com to AlertChannel.email [Stack/Orders/Alerts]`]),
+      ...['devops', 'a@b@c', 'de vops@example.com', '@example.com', 'devops@example', 'devops@example.', 'devops@.com'].map((address): BadValue => [[AlertChannel.email(address)],
+        `'channels.email' must be one address with a complete domain, such as 'devops@example.com', got ${JSON.stringify(address)} [Stack/Orders/Alerts]`]),
       [[AlertChannel.email('')], "'channels.email' must not be empty, got \"\"; give an address such as devops@example.com [Stack/Orders/Alerts]"],
       [[AlertChannel.email('Ops@example.com'), AlertChannel.email('ops@example.com')],
         "'channels' must not contain the same channel twice, got \"email ops@example.com\" again; remove one of the two [Stack/Orders/Alerts]"],

@@ -12,7 +12,8 @@ export const SOURCE = { actionName: 'Source', variablesNamespace: 'Source' };
  */
 export function requireBranch(scope: Construct, branch: string | undefined): void {
   requireText(scope, 'source.branch', branch, "give a branch such as 'main' or leave it out");
-  requirePattern(scope, 'source.branch', branch, /^(?!refs\/)[^\s~^:?*[\\]+$/, "be the name of one branch such as 'main'");
+  requirePattern(scope, 'source.branch', branch, /^(?!refs\/)[^\s~^:?*[\\]+$/,
+    "be the name of one branch such as 'main', without 'refs/' in front, white space, and the characters ~ ^ : ? * [ \\");
 }
 
 /** Refuses what is known to be elsewhere; what is known at deployment only passes. */

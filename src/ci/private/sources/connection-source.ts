@@ -90,8 +90,10 @@ function validate(
 ): void {
   requirePattern(scope, 'source.connectionArn', connectionArn, CONNECTION_ARN,
     "be the ARN of a connection such as 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d'");
-  requirePattern(scope, 'source.owner', owner, /^[^\s/:]+(\/[^\s/:]+)*$/, "be a user, an organization or a group such as 'acme' or 'acme/web'");
-  requirePattern(scope, 'source.repo', repo, /^(?!.*\.git$)[^/:]*[^\s/:][^/:]*$/, "be the name of a repository without its owner and '.git', such as 'orders'");
+  requirePattern(scope, 'source.owner', owner, /^[^\s/:]+(\/[^\s/:]+)*$/,
+    "be a user, an organization or a group such as 'acme' or 'acme/web', without white space, colons, and empty parts");
+  requirePattern(scope, 'source.repo', repo, /^(?!.*\.git$)[^/:]*[^\s/:][^/:]*$/,
+    "be the name of a repository without its owner and '.git', such as 'orders', and must not contain slashes or colons");
   requireBranch(scope, branch);
   requirePattern(scope, 'source.host', host?.commitUrl, /^https:\/\/[^\s/]+\/\S*\{commit\}/,
     "have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}'");

@@ -26,7 +26,7 @@ export function bindS3(
   const { bucket, key } = options;
   // a longer one would not fit into what an approval tells
   requirePattern(scope, 'source.key', key, /^[^\s*?]([^*?]{0,510}[^\s*?])?$/,
-    "be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?'");
+    "be the key of one object such as 'orders/source.zip', at most 512 characters long, without '*' and '?', and without white space at either end");
   requireSamePlace(scope, 'source.bucket', bucket, 'replicate the object into a bucket here');
   scope.node.addValidation({ validate: () => validateBucket(bucket) });
   const action = new actions.S3SourceAction({

@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { fail, show } from '../../../private/errors';
+import { fail, noteDefault, show } from '../../../private/errors';
 import { DURATION, KindsOf, NUMBER, requireOptions, STRING } from '../../../private/kinds';
 import { requireDuration, requireInteger, requirePattern } from '../../../private/validation';
 import { HealthCheckOptions } from '../../health-check-options';
@@ -36,7 +36,7 @@ export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOption
     healthyThresholdCount: options.healthyThresholdCount ?? 5,
     unhealthyThresholdCount: options.unhealthyThresholdCount ?? 2,
   };
-  requireTimeoutBelowInterval(scope, check);
+  requireTimeoutBelowInterval(scope, check, options);
   return check;
 }
 
@@ -108,10 +108,16 @@ function validate(scope: IConstruct, options: HealthCheckOptions): void {
 }
 
 /** Runs after the defaults are set, so that a single option is checked against the default of the other one. */
-function requireTimeoutBelowInterval(scope: IConstruct, { interval, timeout }: Pick<HealthCheck, 'interval' | 'timeout'>): void {
+function requireTimeoutBelowInterval(
+  scope: IConstruct, { interval, timeout }: HealthCheck, options: HealthCheckOptions,
+): void {
   if (interval.isUnresolved() || timeout.isUnresolved()) { return; }
   if (timeout.toSeconds() >= interval.toSeconds()) {
-    fail(scope, `'healthCheck.timeout' must be shorter than 'healthCheck.interval', got ${timeout.toHumanString()} and ${interval.toHumanString()}; `
+    const got = [
+      noteDefault(timeout.toHumanString(), 'healthCheck.timeout', options.timeout),
+      noteDefault(interval.toHumanString(), 'healthCheck.interval', options.interval),
+    ].join(' and ');
+    fail(scope, `'healthCheck.timeout' must be shorter than 'healthCheck.interval', got ${got}; `
       + 'lower the timeout or raise the interval');
   }
 }

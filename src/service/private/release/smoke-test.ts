@@ -199,7 +199,8 @@ function validate(scope: IConstruct, options: SmokeTestOptions): void {
   options.paths.forEach((each) => requirePattern(scope, 'release.hooks.smokeTest.paths', each, /^\/[!-~]*$/,
     "start with '/' and contain only printable ASCII characters without white space"));
   requireHttpCodes(scope, 'release.hooks.smokeTest.healthyHttpCodes', options.healthyHttpCodes);
-  requirePattern(scope, 'release.hooks.smokeTest.hostName', options.hostName, /^[\w.-]+$/, "be a host name such as 'orders.example.com', without a port");
+  requirePattern(scope, 'release.hooks.smokeTest.hostName', options.hostName, /^[\w-]+(\.[\w-]+)*$/,
+    "be a host name of letters, digits, hyphens, and single dots, such as 'orders.example.com', without a port");
   requireInteger(scope, 'release.hooks.smokeTest.reservedConcurrentExecutions', options.reservedConcurrentExecutions, {
     min: 1, max: 1000, remedy: '2 is enough: one for a release, and one for the weekly call',
   });

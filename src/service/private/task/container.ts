@@ -35,7 +35,8 @@ export function validateContainer(scope: IConstruct, options: ContainerOptions):
   requireWords(scope, 'entryPoint', options.entryPoint, 'remove the option to use the entry point of the image');
   requirePattern(scope, 'workingDirectory', options.workingDirectory, /^\/\S*$/, "be an absolute path without white space, such as '/app'");
   validateContainerHealthCheck(scope, options.containerHealthCheck);
-  requirePattern(scope, 'user', options.user, /^[\w.-]+(:[\w.-]+)?$/, "be a user such as '10001' or '10001:10001'");
+  requirePattern(scope, 'user', options.user, /^[\w.-]+(:[\w.-]+)?$/,
+    "be a user, or a user and a group, such as '10001' or '10001:10001': letters, digits, underscores, dots, and hyphens");
   requireUnprivilegedPort(scope, options);
   if (options.readonlyRootFilesystem && options.enableExecuteCommand) {
     fail(scope, "'readonlyRootFilesystem' cannot be used together with 'enableExecuteCommand'; the agent of ECS Exec writes to the root file system: "
