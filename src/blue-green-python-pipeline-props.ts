@@ -60,6 +60,9 @@ export interface BlueGreenPythonPipelineProps extends PartProps {
    * Whether to add stack outputs. They contain the URL, the DNS name of the load balancer, the cluster ARN, the clone
    * URL, the repository URI, and the pipeline name.
    *
+   * There is no URL with `loadBalancer.certificate` but without `loadBalancer.domainName`, because the name that the
+   * certificate covers is not known.
+   *
    * @default true
    */
   readonly outputs?: boolean;

@@ -10,10 +10,24 @@ import { Network } from './network/network';
 import { wantsFlowLogs } from './network/private/flow-logs';
 import { PartProps } from './part-props';
 import { ContainerPlatform } from './platform/container-platform';
+import { KEY, PART } from './private/common-kinds';
+import { flag, GROUP, KindsOf, requireKinds } from './private/kinds';
 import { ResourceNames, suffixOfContext } from './private/names';
 import { requireAbsent } from './private/validation';
 import { BlueGreenService } from './service/blue-green-service';
 import { TemplateChecks } from './template-checks/template-checks';
+
+const KINDS: KindsOf<BlueGreenPythonPipelineProps> = {
+  ...PART,
+  network: GROUP,
+  platform: GROUP,
+  service: GROUP,
+  pipeline: GROUP,
+  alerts: GROUP,
+  encryptionKey: KEY,
+  outputs: flag(),
+  dashboard: flag(),
+};
 
 /**
  * A Python web application with its delivery pipeline: network, platform, service, pipeline, and alerts.
@@ -45,6 +59,7 @@ export class BlueGreenPythonPipeline extends Construct {
    */
   constructor(scope: Construct, id: string, givenProps: BlueGreenPythonPipelineProps = {}) {
     super(scope, id);
+    requireKinds(this, givenProps, KINDS);
     const props = withSharedKey(givenProps);
     if (props.service?.loadBalancer?.internetFacing === false) {
       requireAbsent(this, 'service.loadBalancer.internetFacing: false', { 'network.loadBalancerSubnets': props.network?.loadBalancerSubnets },

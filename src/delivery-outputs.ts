@@ -2,6 +2,8 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { PythonCiPipeline } from './ci/python-ci-pipeline';
 import { IContainerPlatform } from './platform/container-platform';
+import { PLATFORM } from './private/common-kinds';
+import { KindsOf, object, required, requireKinds } from './private/kinds';
 import { BlueGreenService } from './service/blue-green-service';
 
 /**
@@ -16,6 +18,12 @@ export interface DeliveryOutputsOptions {
   readonly pipeline: PythonCiPipeline;
 }
 
+const KINDS: KindsOf<DeliveryOutputsOptions> = {
+  service: required(object('a BlueGreenService', 'loadBalancer', 'url')),
+  platform: required(PLATFORM),
+  pipeline: required(object('a PythonCiPipeline', 'codePipeline', 'buildProject')),
+};
+
 /**
  * Stack outputs with the values that a user needs after the deployment.
  */
@@ -24,8 +32,9 @@ export abstract class DeliveryOutputs {
    * Adds the outputs `Url`, `LoadBalancerDnsName`, `ClusterArn`, `CloneUrl`, `RepositoryUri`, and `PipelineName` to the
    * scope.
    *
-   * A source other than CodeCommit has no `CloneUrl`. A scope can have these outputs only once: use a separate scope
-   * for each service.
+   * A source other than CodeCommit has no `CloneUrl`. A service with `loadBalancer.certificate` and without
+   * `loadBalancer.domainName` has no `Url`, because the name that the certificate covers is not known. A scope can have
+   * these outputs only once: use a separate scope for each service.
    *
    * @example
    * declare const service: BlueGreenService;
@@ -33,10 +42,16 @@ export abstract class DeliveryOutputs {
    * declare const pipeline: PythonCiPipeline;
    * DeliveryOutputs.addTo(this, { service, platform, pipeline });
    */
-  public static addTo(scope: Construct, { service, platform, pipeline }: DeliveryOutputsOptions): void {
+  public static addTo(scope: Construct, options: DeliveryOutputsOptions): void {
+    requireKinds(scope, options, KINDS);
+    const { service, platform, pipeline } = options;
+    const { _applicationUrl: url } = service;
     const outputs: { [id: string]: [string | undefined, string] } = {
-      Url: [service.url, 'The URL of the application'],
-      LoadBalancerDnsName: [service.loadBalancer.loadBalancerDnsName, 'The DNS name of the load balancer'],
+      Url: [url, 'The URL of the application'],
+      LoadBalancerDnsName: [
+        service.loadBalancer.loadBalancerDnsName,
+        `The DNS name of the load balancer${url === undefined ? '; point the record of your domain name to it' : ''}`,
+      ],
       ClusterArn: [platform.cluster.clusterArn, 'The ARN of the ECS cluster'],
       CloneUrl: [pipeline.sourceRepository?.repositoryCloneUrlHttp, 'The clone URL of the source repository; a push starts a release'],
       RepositoryUri: [platform.repository.repositoryUri, 'The URI of the ECR repository that contains the images'],

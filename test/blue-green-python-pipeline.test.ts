@@ -110,6 +110,26 @@ describe('the ten lines', () => {
   });
 });
 
+describe('a certificate for a name that is not known', () => {
+  const stack = createStack();
+  const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/1');
+  new BlueGreenPythonPipeline(stack, 'Orders', { alerts, dashboard: true, service: { loadBalancer: { certificate } } });
+  const template = Template.fromStack(stack);
+
+  test('leaves the URL out, which would give an error of the certificate', () => {
+    expect(Object.values(template.findOutputs('*')).map(({ Description }) => Description)).toEqual([
+      'The DNS name of the load balancer; point the record of your domain name to it', 'The ARN of the ECS cluster',
+      'The clone URL of the source repository; a push starts a release', 'The URI of the ECR repository that contains the images', 'The name of the pipeline',
+    ]);
+  });
+
+  test('leaves the link out of the dashboard', () => {
+    const dashboard = JSON.stringify(onlyResource(template, 'AWS::CloudWatch::Dashboard')[1].Properties.DashboardBody);
+    expect(dashboard).toContain('Load balancer: `');
+    expect(dashboard).not.toContain('[Application]');
+  });
+});
+
 test('outputs can be left out', () => {
   expect(synthesizePattern({ alerts, outputs: false }).template.findOutputs('*')).toEqual({});
 });

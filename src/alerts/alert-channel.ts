@@ -6,8 +6,10 @@ import {
   AlertChannelBindOptions, AlertChannelConfig, SlackChannelOptions, TeamsChannelOptions,
 } from './alert-channel-options';
 import { ChatChannels } from './private/chat-channels';
+import { TOPIC } from '../private/common-kinds';
 import { fail, show } from '../private/errors';
-import { requireText } from '../private/validation';
+import { KindsOf, markStrategy, required, requireKind, requireOptions, STRING } from '../private/kinds';
+import { requirePattern, requireText } from '../private/validation';
 
 /**
  * A channel that alerts are sent to.
@@ -87,6 +89,14 @@ export abstract class AlertChannel {
   public abstract bind(scope: Construct, options: AlertChannelBindOptions): AlertChannelConfig;
 }
 
+markStrategy('AlertChannel', AlertChannel);
+
+const SLACK: KindsOf<SlackChannelOptions> = { workspaceId: required(STRING), channelId: required(STRING) };
+
+const TEAMS: KindsOf<TeamsChannelOptions> = {
+  teamId: required(STRING), tenantId: required(STRING), channelId: required(STRING),
+};
+
 class EmailChannel extends AlertChannel {
   constructor(private readonly address: string) {
     super();
@@ -94,9 +104,8 @@ class EmailChannel extends AlertChannel {
 
   public bind(scope: Construct): AlertChannelConfig {
     requireText(scope, 'channels.email', this.address, 'pass an address such as devops@example.com');
-    if (!Token.isUnresolved(this.address) && !/^[^\s@]+@[^\s@]+$/.test(this.address)) {
-      fail(scope, `'channels.email' must be an address with one @, got ${show(this.address)}; pass one address such as devops@example.com to AlertChannel.email`);
-    }
+    requirePattern(scope, 'channels.email', this.address, /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/,
+      "be one address with a complete domain, such as 'devops@example.com'");
     return { identity: `email ${this.address.toLowerCase()}`, subscription: new subscriptions.EmailSubscription(this.address) };
   }
 }
@@ -106,7 +115,8 @@ class TopicChannel extends AlertChannel {
     super();
   }
 
-  public bind(): AlertChannelConfig {
+  public bind(scope: Construct): AlertChannelConfig {
+    requireKind(scope, 'channels.topic', this.target, required(TOPIC));
     return { identity: `topic ${this.target.topicArn}`, topic: this.target };
   }
 }
@@ -116,7 +126,8 @@ class ChatTopicChannel extends AlertChannel {
     super();
   }
 
-  public bind(): AlertChannelConfig {
+  public bind(scope: Construct): AlertChannelConfig {
+    requireKind(scope, 'channels.chatTopic', this.target, required(TOPIC));
     return { identity: `chat topic ${this.target.topicArn}`, chatTopic: this.target };
   }
 }
@@ -127,6 +138,7 @@ class SlackChannel extends AlertChannel {
   }
 
   public bind(scope: Construct, bindOptions: AlertChannelBindOptions): AlertChannelConfig {
+    requireOptions(scope, 'channels', this.options, SLACK);
     const { workspaceId, channelId } = this.options;
     requireId(scope, 'channels.workspaceId', workspaceId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack workspace, such as T07EA123LEP');
     requireId(scope, 'channels.channelId', channelId, /^[0-9A-Z]{1,255}$/, 'the id of a Slack channel, such as C07EA123LEP, not its name');
@@ -144,6 +156,7 @@ class TeamsChannel extends AlertChannel {
   }
 
   public bind(scope: Construct, bindOptions: AlertChannelBindOptions): AlertChannelConfig {
+    requireOptions(scope, 'channels', this.options, TEAMS);
     const { teamId, tenantId, channelId } = this.options;
     requireId(scope, 'channels.teamId', teamId, UUID, 'the UUID that is groupId in the link of a channel of the team');
     requireId(scope, 'channels.tenantId', tenantId, UUID, 'the UUID that is tenantId in the link of a channel of the team');

@@ -12,17 +12,20 @@ import { PipelineAlertsProps } from './pipeline-alerts-options';
 import { FindingSeverity } from '../finding-severity';
 import { actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, imageScanAlert, pipelineAlert } from './private/alerts';
 import { EventLog } from './private/event-log';
+import { ALERTS_KINDS, CHANNEL } from './private/kinds';
 import { asChat, asText, Message } from './private/messages';
 import { listenToRollbackAlarms } from './private/rollback-alarms';
 import { failWithSecondChannel } from './private/second-channel';
 import { TopicPublisher } from './private/topic-publisher';
 import { UndeliveredEvents } from './private/undelivered-events';
+import { ALARM } from '../private/common-kinds';
 import { createCustomerKey } from '../private/customer-key';
 import { fail, show } from '../private/errors';
+import { required, requireKind, requireKinds } from '../private/kinds';
 import { requireCurrentNames } from '../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
-import { requireAbsent, requireBoolean } from '../private/validation';
+import { requireAbsent } from '../private/validation';
 
 /** A pattern has at most 2,048 characters, and the longest ARN of an alarm that the library names has 180. */
 const ALARMS_PER_RULE = 10;
@@ -109,6 +112,7 @@ export class PipelineAlerts extends Construct {
    * @throws when the name of the alarm contains a quotation mark or a backslash
    */
   public addAlarm(alarm: cloudwatch.IAlarm): void {
+    requireKind(this, 'alarm', alarm, required(ALARM));
     if (this.alarmArns.has(alarm.alarmArn)) { return; }
     if (/["\\]/.test(alarm.alarmName)) {
       fail(this, `'alarms' must have names without quotation marks and backslashes, got ${show(alarm.alarmName)}; EventBridge does not escape them, and chats `
@@ -130,6 +134,7 @@ export class PipelineAlerts extends Construct {
    * @throws when the channel has been added already, when it is not valid, or when there are too many topics
    */
   public addChannel(channel: AlertChannel): void {
+    requireKind(this, 'channel', channel, required(CHANNEL));
     const config = channel.bind(this, this.bindOptions);
     requireCurrentNames(this, config, { key: 'identity' });
     if (this.channelIdentities.has(config.identity)) {
@@ -149,12 +154,7 @@ export class PipelineAlerts extends Construct {
 
   private validate(props: PipelineAlertsProps): void {
     requireCurrentNames(this, props, { pipeline: 'codePipeline', ignoreFirstExecution: 'firstExecutionMayFail' });
-    const {
-      notifyOnImageScan, notifyOnSuccess, notifyOnApproval, failureDetails, keepUndelivered, firstExecutionMayFail,
-    } = props;
-    requireBoolean(this, 'notifyOnImageScan', notifyOnImageScan, "pass the severity as 'imageScanSeverity'");
-    Object.entries({ notifyOnSuccess, notifyOnApproval, failureDetails, keepUndelivered, firstExecutionMayFail })
-      .forEach(([prop, value]) => requireBoolean(this, prop, value, 'it has no settings'));
+    requireKinds(this, props, ALERTS_KINDS);
   }
 
   private obtainChatTopic(): sns.ITopic {

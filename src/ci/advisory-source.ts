@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
-import { fail, show } from '../private/errors';
+import { describeType, describeUrl, fail } from '../private/errors';
+import { confidential, Kinds, KindsOf, markStrategy, memberOf, requireOptions, STRING } from '../private/kinds';
 
 /**
  * The outcome of a dependency audit that could check nothing, for example because the source of advisories cannot be
@@ -63,7 +64,7 @@ export abstract class AdvisorySource {
    * The advisories of the Python Package Index.
    */
   public static pypi(options: AdvisorySourceOptions = {}): AdvisorySource {
-    return new PipAuditSource('pypi', options);
+    return new PipAuditSource('pypi', options, PYPI);
   }
 
   /**
@@ -72,7 +73,7 @@ export abstract class AdvisorySource {
    * @see https://google.github.io/osv.dev/post-v1-query/
    */
   public static osv(options: OsvAdvisorySourceOptions = {}): AdvisorySource {
-    return new PipAuditSource('osv', options, options.url ?? 'https://api.osv.dev/v1/query');
+    return new PipAuditSource('osv', options, OSV, 'https://api.osv.dev/v1/query');
   }
 
   /**
@@ -85,21 +86,31 @@ export abstract class AdvisorySource {
   public abstract bind(scope: Construct, options: AdvisorySourceBindOptions): AdvisorySourceConfig;
 }
 
+markStrategy('AdvisorySource', AdvisorySource);
+
+const PYPI: KindsOf<AdvisorySourceOptions> = {
+  whenUnaudited: memberOf('a member of UnauditedAction, such as UnauditedAction.WARN', () => UnauditedAction),
+};
+
+const OSV: KindsOf<OsvAdvisorySourceOptions> = { ...PYPI, url: confidential(STRING) };
+
 class PipAuditSource extends AdvisorySource {
   constructor(
-    private readonly service: string, private readonly options: AdvisorySourceOptions, private readonly url?: string,
+    private readonly service: string, private readonly options: OsvAdvisorySourceOptions,
+    private readonly kinds: Kinds, private readonly defaultUrl?: string,
   ) {
     super();
   }
 
   public bind(scope: Construct): AdvisorySourceConfig {
-    const { url } = this;
-    if (url !== undefined && !/^https?:\/\/[^\s']+$/.test(url)) {
-      fail(scope, `'gates.advisorySource.url' must be a URL such as 'https://osv.example.com/v1/query', got ${show(url)}`);
+    requireOptions(scope, 'gates.advisorySource', this.options, this.kinds, describeType);
+    const { url = this.defaultUrl, whenUnaudited = UnauditedAction.FAIL } = this.options;
+    if (url !== undefined && !/^https?:\/\/[^\s'/]+(\/[^\s']*)?$/.test(url)) {
+      fail(scope, `'gates.advisorySource.url' must be a URL with a host and without white space and quotation marks, such as 'https://osv.example.com/v1/query', got ${describeUrl(url)}`);
     }
     return {
       arguments: ['--vulnerability-service', this.service, ...(url === undefined ? [] : ['--osv-url', url])],
-      whenUnaudited: this.options.whenUnaudited ?? UnauditedAction.FAIL,
+      whenUnaudited,
     };
   }
 }

@@ -6,7 +6,9 @@ import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
 import { quote } from './private/shell';
 import { wildcard } from '../private/acknowledge';
-import { fail } from '../private/errors';
+import { KEY } from '../private/common-kinds';
+import { describeType, fail } from '../private/errors';
+import { confidential, KindsOf, markStrategy, object, required, requireKind, requireOptions, STRING } from '../private/kinds';
 import { requirePattern, requireText } from '../private/validation';
 
 /**
@@ -147,12 +149,31 @@ export abstract class DockerHubCredentials {
   public abstract bind(scope: Construct, options: DockerHubCredentialsBindOptions): DockerHubCredentialsConfig;
 }
 
+markStrategy('DockerHubCredentials', DockerHubCredentials);
+
+const CONFIDENTIAL_STRING = confidential(STRING);
+
+const PARAMETER_STORE: KindsOf<ParameterStoreCredentialsOptions> = {
+  usernameParameterName: required(CONFIDENTIAL_STRING),
+  passwordParameterName: required(CONFIDENTIAL_STRING),
+  encryptionKey: KEY,
+};
+
+const SECRETS_MANAGER: KindsOf<SecretCredentialsOptions> = {
+  usernameField: CONFIDENTIAL_STRING, passwordField: CONFIDENTIAL_STRING,
+};
+
+const SECRET = confidential(object('a secretsmanager.ISecret, such as secretsmanager.Secret.fromSecretNameV2()', 'secretArn', 'grantRead'));
+
+const PULL_THROUGH_CACHE: KindsOf<PullThroughCacheOptions> = { repositoryPrefix: STRING, buildArgument: STRING };
+
 class ParameterStoreCredentials extends DockerHubCredentials {
   constructor(private readonly options: ParameterStoreCredentialsOptions) {
     super();
   }
 
   public bind(scope: Construct): DockerHubCredentialsConfig {
+    requireOptions(scope, 'dockerHub', this.options, PARAMETER_STORE, describeType);
     const { usernameParameterName, passwordParameterName } = this.options;
     requireParameterName(scope, 'dockerHub.usernameParameterName', usernameParameterName);
     requireParameterName(scope, 'dockerHub.passwordParameterName', passwordParameterName);
@@ -191,6 +212,8 @@ class SecretCredentials extends DockerHubCredentials {
   }
 
   public bind(scope: Construct): DockerHubCredentialsConfig {
+    requireKind(scope, 'dockerHub.secret', this.secret, required(SECRET));
+    requireOptions(scope, 'dockerHub', this.options, SECRETS_MANAGER, describeType);
     const { usernameField = 'username', passwordField = 'password' } = this.options;
     requireText(scope, 'dockerHub.usernameField', usernameField, 'pass the name of a field');
     requireText(scope, 'dockerHub.passwordField', passwordField, 'pass the name of a field');
@@ -226,9 +249,12 @@ class PullThroughCache extends DockerHubCredentials {
   }
 
   public bind(scope: Construct): DockerHubCredentialsConfig {
+    requireOptions(scope, 'dockerHub', this.options, PULL_THROUGH_CACHE, describeType);
     const { repositoryPrefix = 'docker-hub', buildArgument = 'DOCKER_HUB' } = this.options;
-    requirePattern(scope, 'dockerHub.repositoryPrefix', repositoryPrefix, /^[a-z0-9]+([._-][a-z0-9]+)*$/, "be the prefix of a rule such as 'docker-hub'");
-    requirePattern(scope, 'dockerHub.buildArgument', buildArgument, /^[A-Za-z_][A-Za-z0-9_]*$/, 'be the name of an argument of the Dockerfile');
+    requirePattern(scope, 'dockerHub.repositoryPrefix', repositoryPrefix, /^[a-z0-9]+([._-][a-z0-9]+)*$/,
+      "be the prefix of a rule such as 'docker-hub': lowercase letters and digits, with single dots, hyphens, or underscores between them");
+    requirePattern(scope, 'dockerHub.buildArgument', buildArgument, /^[A-Za-z_][A-Za-z0-9_]*$/,
+      'be the name of an argument of the Dockerfile: letters, digits, and underscores, and must not start with a digit');
     const stack = Stack.of(scope);
     return {
       loginCommands: [],

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import {
   CodeCommitSourceOptions, ConnectionSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions,
 } from './pipeline-source-options';
+import { markStrategy } from '../private/kinds';
 import { bindCodeCommit } from './private/sources/code-commit-source';
 import { bindConnection } from './private/sources/connection-source';
 import { bindS3 } from './private/sources/s3-source';
@@ -48,6 +49,8 @@ export abstract class PipelineSource {
    */
   public abstract bind(scope: Construct, options: PipelineSourceBindOptions): PipelineSourceConfig;
 }
+
+markStrategy('PipelineSource', PipelineSource);
 
 class BoundSource extends PipelineSource {
   constructor(private readonly binder: (scope: Construct, options: PipelineSourceBindOptions) => PipelineSourceConfig) {

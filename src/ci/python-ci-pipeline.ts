@@ -21,7 +21,9 @@ import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
 import { PolicyRole } from '../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../private/principals';
-import { requireBoolean, requireDuration } from '../private/validation';
+import { requireDuration } from '../private/validation';
+import { PIPELINE_KINDS } from './private/kinds';
+import { requireKinds } from '../private/kinds';
 
 /** The placeholder name in AWS's examples; the action adds the angle brackets. */
 const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
@@ -129,7 +131,7 @@ export class PythonCiPipeline extends Construct {
 
   private validate(props: PythonCiPipelineProps): void {
     requireCurrentNames(this, props, { artifactAccessLogs: 'artifactAccessLogsBucket', buildLogRetention: 'logRetention' });
-    requireBoolean(this, 'manualApproval', props.manualApproval, 'the approval has no settings');
+    requireKinds(this, props, PIPELINE_KINDS);
     requireDuration(this, 'artifactRetention', props.artifactRetention, {
       unit: 'days', min: 1, max: 3650, remedy: 'a stopped pipeline needs its artifacts: keep them for some days',
     });

@@ -1,7 +1,12 @@
 import { Construct } from 'constructs';
 import { pipCommands, poetryCommands, uvCommands } from './private/installers';
 import { requireBuildArguments, requireTexts, requireRelativePath, withDirectory } from './private/project-validation';
-import { PipOptions, PoetryOptions, PythonProjectBindOptions, PythonProjectConfig, PythonProjectOptions, UvOptions } from './python-project-options';
+import {
+  PipOptions, PoetryOptions, PythonProjectBindOptions, PythonProjectConfig, PythonProjectOptions,
+  RequirementsInstaller, UvOptions,
+} from './python-project-options';
+import { describeUrl } from '../private/errors';
+import { confidential, flag, Kinds, KindsOf, list, map, markStrategy, memberOf, requireOptions, STRING } from '../private/kinds';
 import { requireCurrentNames } from '../private/moved-options';
 import { requirePattern } from '../private/validation';
 
@@ -17,9 +22,11 @@ export abstract class PythonProject {
    */
   public static pip(options: PipOptions = {}): PythonProject {
     return new InstalledProject(options, {
-      lockFiles: ['*requirements*.txt', ...options.requirementsFiles ?? [], ...options.testRequirementsFiles ?? [], 'pyproject.toml', 'setup.*'],
+      kinds: PIP,
+      // a function, because a wrong value is reported with the path of the pipeline
+      lockFiles: () => ['*requirements*.txt', ...options.requirementsFiles ?? [], ...options.testRequirementsFiles ?? [], 'pyproject.toml', 'setup.*'],
       sharedLockFiles: [],
-      uvVersion: undefined,
+      uvVersion: () => undefined,
       install: () => pipCommands(options),
       validate: (scope) => {
         requireTexts(scope, {
@@ -38,12 +45,13 @@ export abstract class PythonProject {
    */
   public static uv(options: UvOptions = {}): PythonProject {
     return new InstalledProject(options, {
-      lockFiles: ['uv.lock', 'pyproject.toml'],
+      kinds: UV,
+      lockFiles: () => ['uv.lock', 'pyproject.toml'],
       // the lock file of a workspace is in a directory above its members
       sharedLockFiles: ['uv.lock'],
-      uvVersion: options.uvVersion,
+      uvVersion: () => options.uvVersion,
       install: () => uvCommands(options),
-      validate: (scope) => requirePattern(scope, 'python.uvVersion', options.uvVersion, VERSION, "be a version such as '0.13.9'"),
+      validate: (scope) => requirePattern(scope, 'python.uvVersion', options.uvVersion, VERSION, "be a version of digits and dots, such as '0.13.9'"),
     });
   }
 
@@ -54,11 +62,12 @@ export abstract class PythonProject {
    */
   public static poetry(options: PoetryOptions = {}): PythonProject {
     return new InstalledProject(options, {
-      lockFiles: ['poetry.lock', 'pyproject.toml'],
+      kinds: POETRY,
+      lockFiles: () => ['poetry.lock', 'pyproject.toml'],
       sharedLockFiles: [],
-      uvVersion: undefined,
+      uvVersion: () => undefined,
       install: () => poetryCommands(options),
-      validate: (scope) => requirePattern(scope, 'python.poetryVersion', options.poetryVersion, VERSION, "be a version such as '2.1.3'"),
+      validate: (scope) => requirePattern(scope, 'python.poetryVersion', options.poetryVersion, VERSION, "be a version of digits and dots, such as '2.1.3'"),
     });
   }
 
@@ -72,15 +81,42 @@ export abstract class PythonProject {
   public abstract bind(scope: Construct, options: PythonProjectBindOptions): PythonProjectConfig;
 }
 
+markStrategy('PythonProject', PythonProject);
+
+const PROJECT: KindsOf<PythonProjectOptions> = {
+  pythonVersion: STRING,
+  directory: STRING,
+  testDirectory: STRING,
+  dockerfile: STRING,
+  imageContext: STRING,
+  buildArguments: confidential(map(STRING)),
+  extras: list(STRING),
+  groups: list(STRING),
+  extraTestPackages: confidential(list(STRING)),
+  indexUrl: confidential(STRING),
+};
+
+const PIP: KindsOf<PipOptions> = {
+  ...PROJECT,
+  requirementsFiles: list(STRING),
+  testRequirementsFiles: list(STRING),
+  installer: memberOf('a member of RequirementsInstaller, such as RequirementsInstaller.PIP', () => RequirementsInstaller),
+};
+
+const UV: KindsOf<UvOptions> = { ...PROJECT, allowOutdatedLock: flag(), uvVersion: STRING };
+
+const POETRY: KindsOf<PoetryOptions> = { ...PROJECT, poetryVersion: STRING, installRoot: flag() };
+
 const VERSION = /^\d+(\.\d+)*$/;
 
 /** The differences between the installers. */
 interface Installer {
+  readonly kinds: Kinds;
   /** Lock files in the project's directory. */
-  readonly lockFiles: string[];
+  readonly lockFiles: () => string[];
   /** Lock files in the root directory of the repository. */
   readonly sharedLockFiles: string[];
-  readonly uvVersion: string | undefined;
+  readonly uvVersion: () => string | undefined;
   readonly install: () => string[];
   readonly validate: (scope: Construct) => void;
 }
@@ -91,8 +127,9 @@ class InstalledProject extends PythonProject {
   }
 
   public bind(scope: Construct): PythonProjectConfig {
-    const { pythonVersion = '3.9', directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext, buildArguments, indexUrl } = this.options;
     requireCurrentNames(scope, this.options, { version: 'python.pythonVersion' });
+    requireOptions(scope, 'python', this.options, this.installer.kinds);
+    const { pythonVersion = '3.9', directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext, buildArguments, indexUrl } = this.options;
     requirePattern(scope, 'python.pythonVersion', pythonVersion, /^3\.\d+$/, "be a version such as '3.12', without a patch level");
     this.validate(scope, { directory, testDirectory, dockerfile, imageContext });
     return {
@@ -103,10 +140,10 @@ class InstalledProject extends PythonProject {
       imageContext,
       buildArguments,
       indexUrl,
-      uvVersion: this.installer.uvVersion,
+      uvVersion: this.installer.uvVersion(),
       installCommands: this.installer.install(),
       lockFiles: [
-        ...new Set([...withDirectory(directory, this.installer.lockFiles), ...this.installer.sharedLockFiles]),
+        ...new Set([...withDirectory(directory, this.installer.lockFiles()), ...this.installer.sharedLockFiles]),
       ],
     };
   }
@@ -115,7 +152,7 @@ class InstalledProject extends PythonProject {
     const { extras, groups, extraTestPackages, indexUrl, buildArguments } = this.options;
     Object.entries(paths).forEach(([prop, value]) => requireRelativePath(scope, `python.${prop}`, value));
     requireTexts(scope, { extras, groups, extraTestPackages });
-    requirePattern(scope, 'python.indexUrl', indexUrl, /^https?:\/\/[^\s@]+$/, "be an address without credentials, such as 'https://pypi.example.com/simple'");
+    requirePattern(scope, 'python.indexUrl', indexUrl, /^https?:\/\/[^\s@/]+(\/[^\s@]*)?$/, "be a URL with a host and without credentials, such as 'https://pypi.example.com/simple'", describeUrl);
     requireBuildArguments(scope, buildArguments);
     this.installer.validate(scope);
   }

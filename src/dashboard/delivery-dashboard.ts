@@ -5,7 +5,9 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { NamingProps } from '../part-props';
+import { BUILD_PROJECT, PIPELINE } from '../private/common-kinds';
 import { deploymentsLink, pipelineLink, tasksLink } from '../private/console-links';
+import { KindsOf, object, required, requireKinds, STRING } from '../private/kinds';
 import { requireCurrentNames } from '../private/moved-options';
 import { ResourceNames } from '../private/names';
 import { BlueGreenService } from '../service/blue-green-service';
@@ -44,6 +46,14 @@ export interface DeliveryDashboardProps extends NamingProps {
   readonly buildProject: codebuild.IProject;
 }
 
+const KINDS: KindsOf<DeliveryDashboardProps> = {
+  applicationName: STRING,
+  environmentSuffix: STRING,
+  service: required(object('a BlueGreenService', 'fargateService', 'metricRunningTaskCount')),
+  codePipeline: required(PIPELINE),
+  buildProject: required(BUILD_PROJECT),
+};
+
 type TargetGroupReader = (options: TargetGroupMetricOptions) => cloudwatch.IMetric;
 
 /**
@@ -71,6 +81,7 @@ export class DeliveryDashboard extends Construct {
   constructor(scope: Construct, id: string, private readonly props: DeliveryDashboardProps) {
     super(scope, id);
     requireCurrentNames(this, props, { pipeline: 'codePipeline' });
+    requireKinds(this, props, KINDS);
     this.names = new ResourceNames(this, props);
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       dashboardName: this.names.accountWide('delivery'),
@@ -92,10 +103,10 @@ export class DeliveryDashboard extends Construct {
 
   private header(): cloudwatch.TextWidget {
     const { names: { applicationName, environmentSuffix }, props: { codePipeline, service } } = this;
-    const { fargateService: { serviceName, cluster }, logGroup, url } = service;
+    const { fargateService: { serviceName, cluster }, loadBalancer, logGroup, _applicationUrl: url } = service;
     // relative to the root of the console, because its host differs between partitions
     const links = [
-      `[Application](${url})`,
+      url === undefined ? `Load balancer: \`${loadBalancer.loadBalancerDnsName}\`` : `[Application](${url})`,
       `[Pipeline](${pipelineLink(this, codePipeline.pipelineName)})`,
       `[Deployments](${deploymentsLink(this)})`,
       `[Tasks](${tasksLink(this, cluster.clusterName, serviceName)})`,

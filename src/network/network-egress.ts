@@ -2,7 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
-import { fail, show } from '../private/errors';
+import { describeValue, fail } from '../private/errors';
+import { KindsOf, list, markStrategy, object, requireOptions } from '../private/kinds';
 
 /**
  * Options that a network passes to an egress strategy, for implementors of `NetworkEgress`.
@@ -127,6 +128,8 @@ export abstract class NetworkEgress {
   public abstract bind(scope: Construct, options: NetworkEgressBindOptions): NetworkEgressConfig;
 }
 
+markStrategy('NetworkEgress', NetworkEgress);
+
 class NatGatewayEgress extends NetworkEgress {
   constructor(private readonly count: number) {
     super();
@@ -140,18 +143,23 @@ class NatGatewayEgress extends NetworkEgress {
   private requireCount(scope: Construct, max: number): void {
     if (Token.isUnresolved(this.count)) { return; }
     if (!Number.isInteger(this.count) || this.count < 1 || this.count > max) {
-      fail(scope, `'egress' must have a whole number of NAT gateways from 1 to ${max}, got ${show(this.count)}; the VPC has at most one NAT gateway `
-        + 'per availability zone; for a VPC without NAT gateways, use NetworkEgress.privateEndpoints()');
+      fail(scope, `'egress' must have a whole number of NAT gateways from 1 to ${max}, got ${describeValue(this.count)}; the VPC has at most one NAT gateway `
+        + "per availability zone, and 'maxAzs' is 2 by default; for a VPC without NAT gateways, use NetworkEgress.privateEndpoints()");
     }
   }
 }
+
+const PRIVATE_ENDPOINTS: KindsOf<PrivateEndpointsOptions> = {
+  additionalServices: list(object('an ec2.InterfaceVpcEndpointAwsService, such as ec2.InterfaceVpcEndpointAwsService.SQS', 'name', 'port')),
+};
 
 class PrivateEndpointEgress extends NetworkEgress {
   constructor(private readonly options: PrivateEndpointsOptions) {
     super();
   }
 
-  public bind(): NetworkEgressConfig {
+  public bind(scope: Construct): NetworkEgressConfig {
+    requireOptions(scope, 'egress', this.options, PRIVATE_ENDPOINTS);
     return {
       natGateways: 0,
       taskSubnetType: ec2.SubnetType.PRIVATE_ISOLATED,

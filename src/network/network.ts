@@ -5,10 +5,12 @@ import { NetworkEgress } from './network-egress';
 import { NetworkAttributes, NetworkProps } from './network-options';
 import { acknowledgeInternetRoutes, nameRequiredEndpoint, warnOfEgress } from './private/annotations';
 import { FlowLogs, requireFlowLogs, wantsFlowLogs } from './private/flow-logs';
+import { NETWORK_ATTRIBUTE_KINDS, NETWORK_KINDS } from './private/kinds';
 import { PrivateEndpoints } from './private/private-endpoints';
 import { defaultTaskSubnets, reachesInternet, requireAccess, requireSubnets, requireTaskSubnets } from './private/subnets';
 import { requestedZones, requireZones, warnOfFewerZones } from './private/zones';
 import { fail } from '../private/errors';
+import { requireKinds } from '../private/kinds';
 import { isMarked, mark } from '../private/marks';
 import { requireCurrentNames } from '../private/moved-options';
 import { ResourceNames } from '../private/names';
@@ -179,6 +181,7 @@ export class Network extends Construct implements INetwork {
 
   private validate(props: NetworkProps): void {
     requireCurrentNames(this, props, { flowLogRetention: 'logRetention' });
+    requireKinds(this, props, NETWORK_KINDS);
     requireZones(this, props);
     if (props.vpc) {
       const { ipAddresses, maxAzs, availabilityZones, restrictDefaultSecurityGroup } = props;
@@ -235,6 +238,7 @@ class ImportedNetwork extends Construct implements INetwork {
 
   constructor(scope: Construct, id: string, attributes: NetworkAttributes) {
     super(scope, id);
+    requireKinds(this, attributes, NETWORK_ATTRIBUTE_KINDS);
     if (attributes.assignPublicIp && attributes.internetAccess === false) {
       fail(this, "'internetAccess: false' cannot be used together with 'assignPublicIp: true'; tasks with public addresses reach the internet: "
         + 'remove one of the two');

@@ -6,12 +6,16 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { INetwork } from '../network/network';
 import { PartProps } from '../part-props';
+import { IMAGE_REPOSITORY, KEY, NETWORK, PART } from '../private/common-kinds';
 import { fail } from '../private/errors';
+import { KindsOf, memberOf, NUMBER, object, required, requireKinds } from '../private/kinds';
 import { ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
 import { requireAbsent, requireInteger } from '../private/validation';
 
 const DEFAULT_IMAGE_COUNT = 10;
+
+const CLUSTER = object('an ecs.ICluster, such as an ecs.Cluster', 'clusterArn', 'hasEc2Capacity');
 
 /**
  * An ECS cluster with its network, and the ECR repository of the application's images.
@@ -94,6 +98,20 @@ export interface ContainerPlatformAttributes {
   readonly repository: ecr.IRepository;
 }
 
+const KINDS: KindsOf<ContainerPlatformProps> = {
+  ...PART,
+  cluster: CLUSTER,
+  repository: IMAGE_REPOSITORY,
+  maxImageCount: NUMBER,
+  containerInsights: memberOf('a member of ecs.ContainerInsights, such as ecs.ContainerInsights.ENABLED', () => ecs.ContainerInsights),
+  encryptionKey: KEY,
+  network: required(NETWORK),
+};
+
+const ATTRIBUTE_KINDS: KindsOf<ContainerPlatformAttributes> = {
+  network: required(NETWORK), cluster: required(CLUSTER), repository: required(IMAGE_REPOSITORY),
+};
+
 /**
  * An ECS cluster and an ECR repository for one application.
  *
@@ -136,6 +154,7 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
   }
 
   private validate(props: ContainerPlatformProps): void {
+    requireKinds(this, props, KINDS);
     if (props.cluster) {
       requireAbsent(this, 'cluster', { containerInsights: props.containerInsights },
         'an existing cluster keeps its own setting: remove one of the two');
@@ -178,6 +197,7 @@ class ImportedContainerPlatform extends Construct implements IContainerPlatform 
 
   constructor(scope: Construct, id: string, attributes: ContainerPlatformAttributes) {
     super(scope, id);
+    requireKinds(this, attributes, ATTRIBUTE_KINDS);
     requireSameVpc(this, attributes.cluster, attributes.network.vpc);
     this.network = attributes.network;
     this.cluster = attributes.cluster;

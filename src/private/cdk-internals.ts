@@ -31,8 +31,11 @@ export function renderedProperties(resource: CfnResource): Properties {
  * objects. The class has no other field with the name.
  */
 export function architectureName(architecture: ecs.CpuArchitecture): string {
-  return architecture._cpuArchitecture;
+  return architecture[ARCHITECTURE_NAME];
 }
+
+/** The field with the name of an architecture. */
+export const ARCHITECTURE_NAME = '_cpuArchitecture';
 
 /**
  * The CloudFormation resource of a service.
@@ -117,4 +120,14 @@ export const NOBODY = '255.255.255.255/32';
  */
 export function isDummyZone(zone: string): boolean {
   return /^dummy1[abc]$/.test(zone);
+}
+
+/**
+ * The full name of an object's class, such as `aws-cdk-lib.aws_s3.Bucket`, undefined for a class that jsii has not
+ * compiled. The compiler adds it to each class, because the names of CDK's own classes change when they are bundled.
+ */
+export function fullNameOf(value: object): string | undefined {
+  const ofClass = Object(Reflect.get(value, 'constructor')) as object;
+  const { fqn } = Object(Reflect.get(ofClass, Symbol.for('jsii.rtti'))) as { readonly fqn?: string };
+  return fqn;
 }

@@ -1,4 +1,6 @@
+import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { fullNameOf } from './cdk-internals';
 
 /**
  * Throws an error, whose message ends with the path of the construct.
@@ -20,8 +22,32 @@ export function show(value: unknown): string {
  * itself, as every construct does.
  */
 export function describeValue(value: unknown): string {
-  if (Array.isArray(value)) { return 'an array'; }
-  if (typeof value === 'function') { return 'a function'; }
-  if (typeof value === 'object' && value !== null) { return `an instance of ${value.constructor.name}`; }
+  if (Token.isUnresolved(value)) { return 'a token'; }
+  if (typeof value === 'object' || typeof value === 'function') { return describeType(value); }
   return typeof value === 'string' ? show(value) : String(value);
+}
+
+/** The type of a value in the form that errors show, for a value that may be confidential. */
+export function describeType(value: unknown): string {
+  if (Array.isArray(value)) { return 'an array'; }
+  if (typeof value === 'object' && value !== null) { return describeObject(value); }
+  return value === null || value === undefined ? String(value) : `a ${typeof value}`;
+}
+
+/** By the name of the class. With the module of CDK, `aws_secretsmanager.Secret` differs from `aws_ecs.Secret`. */
+function describeObject(value: object): string {
+  const fullName = fullNameOf(value);
+  if (fullName !== undefined) { return `an instance of ${fullName.replace(/^[^.]+\./, '')}`; }
+  const { name } = Object(Reflect.get(value, 'constructor')) as { readonly name?: unknown };
+  return typeof name === 'string' && !['', 'Object'].includes(name) ? `an instance of ${name}` : 'an object';
+}
+
+/** A URL in the form that errors show. Credentials can be in front of its host or in its query. */
+export function describeUrl(value: unknown): string {
+  return typeof value === 'string' && !/[@?]/.test(value) ? describeValue(value) : describeType(value);
+}
+
+/** A value as errors show it, with a note if it is the default of an option that is not set. */
+export function noteDefault(shown: string, prop: string, given: unknown): string {
+  return given === undefined ? `${shown} (the default of '${prop}')` : shown;
 }

@@ -1,20 +1,18 @@
 import { IConstruct } from 'constructs';
 import { describeValue, fail } from './errors';
 
-/** Every option of a struct, so that the compiler reports one that is added, removed, or renamed. */
-export type NamesOf<T> = { readonly [K in keyof Required<T>]: true };
-
 /**
  * Fails if a name is not an option, or if the value is not a plain object with options.
  *
  * TypeScript, Python, and Java reject both. Plain JavaScript would ignore them, so the feature would be missing.
  */
 export function requireKnownNames(
-  scope: IConstruct, prop: string, value: object | undefined, known: { readonly [name: string]: true },
+  scope: IConstruct, prop: string, value: object | undefined, known: { readonly [name: string]: unknown },
+  describe = describeValue,
 ): void {
   if (value === undefined) { return; }
   if (!isPlain(value)) {
-    fail(scope, `'${prop}' must be an object with options, got ${describeValue(value)}`);
+    fail(scope, `'${prop}' must be an object with options, got ${describe(value)}`);
   }
   const unknown = Object.keys(value)
     .filter((name) => !Object.hasOwn(known, name) && Reflect.get(value, name) !== undefined);
@@ -24,8 +22,11 @@ export function requireKnownNames(
   }
 }
 
-/** Counts the prototypes, because an object of another realm has a different `Object.prototype`. */
-function isPlain(value: unknown): boolean {
+/**
+ * Whether a value is an object without a class. Counts the prototypes, because an object of another realm has a
+ * different `Object.prototype`.
+ */
+export function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) { return false; }
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

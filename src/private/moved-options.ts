@@ -13,7 +13,7 @@ export interface MovedOptions {
  * missing.
  */
 export function requireCurrentNames(scope: IConstruct, options: object, moved: MovedOptions): void {
-  const found = Object.keys(moved).filter((formerName) => Reflect.get(options, formerName) !== undefined);
+  const found = Object.keys(moved).filter((formerName) => Reflect.get(Object(options), formerName) !== undefined);
   if (found.length > 0) {
     const names = found.map((formerName) => `'${formerName}' is now '${moved[formerName]}'`).join(', ');
     fail(scope, `${names}; rename ${found.length === 1 ? 'it' : 'them'}`);

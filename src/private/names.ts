@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { fail, show } from './errors';
+import { describeValue, fail, show } from './errors';
 import { NamingProps } from '../part-props';
 
 /** The maximum length of names in AWS, in characters. */
@@ -100,17 +100,31 @@ function shorten(text: string, room: number): string {
   return `${kept}-${hash}`;
 }
 
+/** The faults that a part of a name can have, each with the words for it. */
+const FAULTS: readonly [pattern: RegExp, words: string][] = [
+  [/^$/, 'is empty'],
+  [/^[^a-z]/, 'does not start with a lowercase letter'],
+  [/-$/, 'ends with a hyphen'],
+  [/--/, 'contains two hyphens in a row'],
+];
+
+function faultOf(value: string): string | undefined {
+  const [other] = /[^a-z0-9-]/.exec(value) ?? [];
+  return FAULTS.find(([pattern]) => pattern.test(value))?.[1] ?? (other && `contains ${show(other)}`);
+}
+
 function requireNamePart(scope: IConstruct, prop: string, value: string | undefined, maxLength: number): void {
   if (value === undefined) { return; }
   if (typeof value !== 'string') {
-    fail(scope, `'${prop}' must be a string such as 'dev', got ${show(value)}; a context value may have another type: set a string`);
+    fail(scope, `'${prop}' must be a string such as 'dev', got ${describeValue(value)}; a context value may have another type: set a string`);
   }
   if (Token.isUnresolved(value)) {
     fail(scope, `'${prop}' must be known at synth, got a token; names are shortened and checked at synth: set a plain string`);
   }
-  if (value.length > maxLength || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value)) {
+  const fault = value.length > maxLength ? `has ${value.length} characters` : faultOf(value);
+  if (fault !== undefined) {
     fail(scope, `'${prop}' must be 1 to ${maxLength} lowercase letters, digits, and single hyphens, and must start with a letter, `
-      + `got ${show(value)}; it is part of the names of buckets, load balancers, and repositories`);
+      + `got ${show(value)}, which ${fault}; it is part of the names of buckets, load balancers, and repositories`);
   }
 }
 

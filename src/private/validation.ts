@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { describeValue, fail, show } from './errors';
+import { DURATION, requireKind, STRING } from './kinds';
 
 /** The bounds of a whole number. */
 export interface IntegerBounds {
@@ -16,17 +17,14 @@ export function requireInteger(
 ): void {
   if (value === undefined || Token.isUnresolved(value)) { return; }
   if (!Number.isInteger(value) || value < bounds.min || value > bounds.max) {
-    fail(scope, `'${prop}' must be a whole number from ${bounds.min} to ${bounds.max}, got ${show(value)}; ${bounds.remedy}`);
+    fail(scope, `'${prop}' must be a whole number from ${bounds.min} to ${bounds.max}, got ${describeValue(value)}; ${bounds.remedy}`);
   }
 }
 
 /** Whether a string is known at synth. Fails if a value is not a string, such as a number from plain JavaScript. */
 function isKnownText(scope: IConstruct, prop: string, value: string | undefined): value is string {
-  if (value === undefined || Token.isUnresolved(value)) { return false; }
-  if (typeof value !== 'string') {
-    fail(scope, `'${prop}' must be a string, got ${describeValue(value)}`);
-  }
-  return true;
+  requireKind(scope, prop, value, STRING);
+  return value !== undefined && !Token.isUnresolved(value);
 }
 
 /** Fails if a string is empty or contains only white space. Tokens pass. */
@@ -38,10 +36,10 @@ export function requireText(scope: IConstruct, prop: string, value: string | und
 
 /** Fails if a string does not match the pattern. Tokens pass. */
 export function requirePattern(
-  scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, rule: string,
+  scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, rule: string, describe = describeValue,
 ): void {
   if (isKnownText(scope, prop, value) && !pattern.test(value)) {
-    fail(scope, `'${prop}' must ${rule}, got ${show(value)}`);
+    fail(scope, `'${prop}' must ${rule}, got ${describe(value)}`);
   }
 }
 
@@ -60,6 +58,7 @@ export interface DurationBounds {
 export function requireDuration(
   scope: IConstruct, prop: string, value: Duration | undefined, bounds: DurationBounds,
 ): void {
+  requireKind(scope, prop, value, DURATION);
   if (value === undefined || value.isUnresolved()) { return; }
   const amount = value.toMilliseconds({ integral: false }) / MILLISECONDS[bounds.unit];
   if (!Number.isInteger(amount) || amount < bounds.min || amount > bounds.max) {
@@ -75,12 +74,5 @@ export function requireAbsent(
   if (present.length > 0) {
     const names = present.map((prop) => `'${prop}'`).join(', ');
     fail(scope, `${names} cannot be used together with '${given}'; ${remedy}`);
-  }
-}
-
-/** Fails if a value is neither true nor false, such as an object that the option accepted in a previous version. */
-export function requireBoolean(scope: IConstruct, prop: string, value: boolean | undefined, remedy: string): void {
-  if (value !== undefined && typeof value !== 'boolean') {
-    fail(scope, `'${prop}' must be true or false, got a value of type ${show(typeof value)}; ${remedy}`);
   }
 }

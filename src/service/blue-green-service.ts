@@ -11,6 +11,7 @@ import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures, IBlueGre
 import { BlueGreenServiceOptions, BlueGreenServiceProps } from './blue-green-service-options';
 import { BootstrapImage, BootstrapImageConfig } from './bootstrap-image';
 import { DeploymentHookFunctions } from './deployment-hook-options';
+import { SERVICE_KINDS } from './private/kinds';
 import { ClosedTestListener } from './private/load-balancer/closed-test-listener';
 import { gracePeriodFor, HealthCheck, resolveHealthCheck } from './private/load-balancer/health-check';
 import { LoadBalancing } from './private/load-balancer/load-balancing';
@@ -32,7 +33,9 @@ import { createTaskDefinition, createTaskRoles } from './private/task/task-defin
 import { requireTaskEndpoints } from './private/task/task-endpoints';
 import { createTaskSecurityGroup } from './private/task/task-security-group';
 import { TargetGroupMetricOptions } from './target-group-metrics';
-import { fail } from '../private/errors';
+import { ALARM } from '../private/common-kinds';
+import { fail, noteDefault } from '../private/errors';
+import { required, requireKind, requireKinds } from '../private/kinds';
 import { ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
 
@@ -96,6 +99,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
    */
   constructor(scope: Construct, id: string, props: BlueGreenServiceProps) {
     super(scope, id);
+    requireKinds(this, props, SERVICE_KINDS);
     validateServiceOptions(this, props);
     this.healthCheck = resolveHealthCheck(this, props.healthCheck);
     const names = new ResourceNames(this, props);
@@ -112,7 +116,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     const { imageName } = addContainer(this, props, {
       taskDefinition: this.taskDefinition, container, bootstrap, logGroup: this.logGroup,
     });
-    requirePullableImage(this, props.platform.network, imageName);
+    requirePullableImage(this, props, imageName);
     checkPlaceholder(this, this.taskDefinition, container.name, bootstrap);
 
     this.loadBalancing = this.createLoadBalancing(props, names, removalPolicy);
@@ -178,9 +182,24 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     return this.engine.deploymentFailures;
   }
 
-  /** The URL of the application. */
+  /**
+   * The URL of the application.
+   *
+   * With `loadBalancer.certificate` and without `loadBalancer.domainName`, this is the HTTPS URL of the load balancer.
+   * Clients report a certificate error there, because the certificate covers only your own domain name. The outputs and
+   * the dashboard do not show this URL.
+   */
   public get url(): string {
     return this.loadBalancing.url;
+  }
+
+  /**
+   * The URL of the application, undefined if its name is not known.
+   *
+   * @internal
+   */
+  public get _applicationUrl(): string | undefined {
+    return this.loadBalancing.applicationUrl;
   }
 
   /** A copy of the list of alarms that stop a release and roll it back. `addRollbackAlarm` adds one. */
@@ -196,6 +215,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
    * @throws if the service already has ten rollback alarms
    */
   public addRollbackAlarm(alarm: cloudwatch.IAlarm): void {
+    requireKind(this, 'alarm', alarm, required(ALARM));
     // two imports of the same alarm are different objects
     if (this.alarms.some(({ alarmArn }) => alarmArn === alarm.alarmArn)) { return; }
     if (this.alarms.length >= MAX_ROLLBACK_ALARMS) {
@@ -313,7 +333,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     });
     const { serviceRevision = 1 } = props;
     if (serviceRevision > 1 && !bootstrap.servesApplication) {
-      fail(this, `'bootstrapImage' must be the application if 'serviceRevision' is 2 or more, got a placeholder with ${serviceRevision}; `
+      fail(this, `'bootstrapImage' must be the application if 'serviceRevision' is 2 or more, got ${noteDefault('a placeholder', 'bootstrapImage', props.bootstrapImage)} with ${serviceRevision}; `
         + "production would serve the placeholder until the next release: use BootstrapImage.fromRelease('sha256:...') with the digest of the running image");
     }
     return bootstrap;

@@ -3,6 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
+import { markStrategy, object, required, requireKind } from '../private/kinds';
 import { requirePattern } from '../private/validation';
 import { HEALTHY_CODES } from './private/load-balancer/health-check';
 
@@ -100,6 +101,10 @@ export abstract class BootstrapImage {
   public abstract bind(scope: Construct, options: BootstrapImageBindOptions): BootstrapImageConfig;
 }
 
+markStrategy('BootstrapImage', BootstrapImage);
+
+const CONTAINER_IMAGE = required(object("an ecs.ContainerImage, such as ecs.ContainerImage.fromRegistry('acme/orders')", 'bind'));
+
 const PUBLIC_PYTHON = 'public.ecr.aws/docker/library/python:3.13-alpine';
 
 class PythonPlaceholder extends BootstrapImage {
@@ -107,7 +112,8 @@ class PythonPlaceholder extends BootstrapImage {
     super();
   }
 
-  public bind(_scope: Construct, options: BootstrapImageBindOptions): BootstrapImageConfig {
+  public bind(scope: Construct, options: BootstrapImageBindOptions): BootstrapImageConfig {
+    requireKind(scope, 'bootstrapImage.image', this.image, CONTAINER_IMAGE);
     const port = Tokenization.stringifyNumber(options.containerPort);
     return {
       image: this.image,
@@ -122,7 +128,8 @@ class GivenImage extends BootstrapImage {
     super();
   }
 
-  public bind(): BootstrapImageConfig {
+  public bind(scope: Construct): BootstrapImageConfig {
+    requireKind(scope, 'bootstrapImage.image', this.image, CONTAINER_IMAGE);
     return { image: this.image, servesApplication: false };
   }
 }

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { DeploymentHookFunctions, DeploymentHooksBindOptions, SmokeTestOptions } from './deployment-hook-options';
 import { fail } from '../private/errors';
+import { GROUP, KindsOf, list, markStrategy, object, required, requireKind, requireOptions, strategy } from '../private/kinds';
 import { SmokeTest } from './private/release/smoke-test';
 
 /**
@@ -56,6 +57,18 @@ export abstract class DeploymentHooks {
   public abstract bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig;
 }
 
+markStrategy('DeploymentHooks', DeploymentHooks);
+
+const HOOK = object('a lambda.IFunction, such as a lambda.Function', 'functionArn', 'functionName');
+
+const FUNCTIONS: KindsOf<DeploymentHookFunctions> = {
+  beforeInstall: HOOK,
+  afterInstall: HOOK,
+  afterAllowTestTraffic: HOOK,
+  beforeAllowTraffic: HOOK,
+  afterAllowTraffic: HOOK,
+};
+
 const SMOKE_TEST = 'SmokeTest';
 
 class GivenFunctions extends DeploymentHooks {
@@ -66,6 +79,7 @@ class GivenFunctions extends DeploymentHooks {
   }
 
   public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig {
+    requireOptions(scope, 'release.hooks', this.functions, FUNCTIONS);
     if (this.functions.afterAllowTestTraffic) {
       requireTestListener(scope, options);
     }
@@ -81,6 +95,7 @@ class SmokeTestHook extends DeploymentHooks {
   }
 
   public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig {
+    requireKind(scope, 'release.hooks.smokeTest', this.options, required(GROUP));
     if (scope.node.tryFindChild(SMOKE_TEST)) {
       failTwice(scope, 'afterAllowTestTraffic');
     }
@@ -96,10 +111,12 @@ class AllHooks extends DeploymentHooks {
 
   constructor(private readonly hooks: DeploymentHooks[]) {
     super();
-    this.needsTestListener = hooks.some((each) => each.needsTestListener);
+    // null is reported by `bind`, with the path of the service
+    this.needsTestListener = hooks.some((each) => each?.needsTestListener);
   }
 
   public bind(scope: Construct, options: DeploymentHooksBindOptions): DeploymentHooksConfig {
+    requireKind(scope, 'release.hooks', this.hooks, list(strategy('DeploymentHooks', 'DeploymentHooks.fromFunctions()')));
     const bound = this.hooks.flatMap((each) => Object.entries(each.bind(scope, options).functions))
       .filter(([, fn]) => fn !== undefined);
     const events = bound.map(([event]) => event);

@@ -2,7 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct, IConstruct } from 'constructs';
 import { BindOptions } from '../bind-options';
+import { SECURITY_GROUP } from '../private/common-kinds';
 import { fail, show } from '../private/errors';
+import { list, markStrategy, required, requireKind, STRING } from '../private/kinds';
 import { requireInteger } from '../private/validation';
 
 /** The widest prefix of a range. Two ranges of /1 would be the whole internet again. */
@@ -66,6 +68,8 @@ export abstract class DeploymentTestListener {
   public abstract bind(scope: Construct, options: DeploymentTestListenerBindOptions): DeploymentTestListenerConfig;
 }
 
+markStrategy('DeploymentTestListener', DeploymentTestListener);
+
 class CidrTestListener extends DeploymentTestListener {
   constructor(private readonly port: number, private readonly cidrs: string[]) {
     super();
@@ -73,6 +77,7 @@ class CidrTestListener extends DeploymentTestListener {
 
   public bind(scope: Construct): DeploymentTestListenerConfig {
     requireTestPort(scope, this.port);
+    requireKind(scope, 'release.testListener.cidrs', this.cidrs, required(list(STRING)));
     if (this.cidrs.length === 0) {
       fail(scope, "'release.testListener' must allow at least one address range, got []; add one, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])");
     }
@@ -88,6 +93,7 @@ class SecurityGroupTestListener extends DeploymentTestListener {
 
   public bind(scope: Construct): DeploymentTestListenerConfig {
     requireTestPort(scope, this.port);
+    requireKind(scope, 'release.testListener.group', this.group, required(SECURITY_GROUP));
     return { port: this.port, peers: [this.group] };
   }
 }

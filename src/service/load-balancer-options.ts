@@ -14,6 +14,9 @@ export interface LoadBalancerOptions {
    * The certificate of the production listener. The listener then serves HTTPS on port 443, and port 80 redirects to
    * it.
    *
+   * The certificate must cover the name that clients use. Set `domainName` too, or point a record of your own to the
+   * load balancer. Without `domainName`, the stack outputs and the dashboard contain no URL of the application.
+   *
    * Adding or changing it on a deployed stack resets the listener to the blue target group. That is an outage while
    * green is live, so deploy this change while blue is live. Removing it fails at deploy, because the redirect still
    * occupies port 80.

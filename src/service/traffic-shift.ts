@@ -3,6 +3,7 @@ import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
 import { PREDEFINED } from '../private/deployment-configurations';
+import { markStrategy } from '../private/kinds';
 import { MAX_LENGTH, ResourceNames } from '../private/names';
 import { requireDuration, requireInteger } from '../private/validation';
 
@@ -61,6 +62,8 @@ export abstract class TrafficShift {
    */
   public abstract bind(scope: Construct, options: TrafficShiftBindOptions): TrafficShiftConfig;
 }
+
+markStrategy('TrafficShift', TrafficShift);
 
 class AllAtOnce extends TrafficShift {
   public bind(): TrafficShiftConfig {

@@ -52,13 +52,24 @@ const testListener = (port: number, cidrs: string[]) => service({
 /** What takes more than the value of one option. The others are in the table of test/contract/options. */
 const CASES: Case[] = [
   // names
-  ...['Dev', 'dev_1', '-dev', 'dev-', 'de--v', '1dev', 'dev.1', '', 'a-suffix-too-long'].map((environmentSuffix): Case => [
+  ...[
+    ['Dev', 'does not start with a lowercase letter'],
+    ['deV', 'contains "V"'],
+    ['dev_1', 'contains "_"'],
+    ['-dev', 'does not start with a lowercase letter'],
+    ['dev-', 'ends with a hyphen'],
+    ['de--v', 'contains two hyphens in a row'],
+    ['1dev', 'does not start with a lowercase letter'],
+    ['dev.1', 'contains "."'],
+    ['', 'is empty'],
+    ['a-suffix-too-long', 'has 17 characters'],
+  ].map(([environmentSuffix, fault]): Case => [
     `suffix ${JSON.stringify(environmentSuffix)}`,
     () => ({ environmentSuffix }),
-    `'environmentSuffix' must be 1 to 16 ${NAME_RULE}, got ${JSON.stringify(environmentSuffix)}; ${NAME_REASON} [Stack/Orders]`,
+    `'environmentSuffix' must be 1 to 16 ${NAME_RULE}, got ${JSON.stringify(environmentSuffix)}, which ${fault}; ${NAME_REASON} [Stack/Orders]`,
   ]),
   ['application name', () => ({ applicationName: 'My Orders' }),
-    `'applicationName' must be 1 to 40 ${NAME_RULE}, got "My Orders"; ${NAME_REASON} [Stack/Orders]`],
+    `'applicationName' must be 1 to 40 ${NAME_RULE}, got "My Orders", which does not start with a lowercase letter; ${NAME_REASON} [Stack/Orders]`],
   ...['sg-tools', 'internal-tools'].map((applicationName): Case => [
     `application name ${applicationName}`,
     () => ({ applicationName }),
@@ -128,7 +139,8 @@ const CASES: Case[] = [
     "'loadBalancer.domainName' must be in the hosted zone \"example.com\", got \"ordersexample.com\"; use a name that ends with the name of the zone, or another 'hostedZone' [Stack/Orders/Service]"],
   ...['Orders.example.com', 'orders_1.example.com', 'https://orders.example.com', 'orders.example.com.', '', `${'a'.repeat(64)}.example.com`, `${'a.'.repeat(125)}example.com`].map((domainName): Case => [
     `the name ${JSON.stringify(domainName)}`, (stack) => ({ service: { loadBalancer: { domainName, hostedZone: zone(stack) } } }),
-    `'loadBalancer.domainName' must be a domain name in lowercase, such as 'orders.example.com', got ${JSON.stringify(domainName)} [Stack/Orders/Service]`,
+    '\'loadBalancer.domainName\' must be a domain name such as \'orders.example.com\': at most 253 characters, in parts of 1 to 63 lowercase letters, digits, and inner hyphens, '
+    + `without a dot at the end, got ${JSON.stringify(domainName)} [Stack/Orders/Service]`,
   ]),
   ['a name that is too long for a certificate', (stack) => ({ service: { loadBalancer: { domainName: `${'a'.repeat(30)}.${'b'.repeat(30)}.example.com`, hostedZone: zone(stack) } } }),
     "'loadBalancer.domainName' must be at most 64 characters long without a 'certificate', got 73; "
@@ -193,13 +205,20 @@ const CASES: Case[] = [
   }), "'maxImageCount' cannot be used together with 'repository'; an existing repository keeps its own settings: remove one of the two [Stack/Orders/Platform]"],
 
   // container
-  ...[[256, 1536], [512, 512], [512, 1500], [300, 1024], [16384, 1024]].map(([cpu, memoryLimitMiB]): Case => [
+  ...([
+    [256, 1536, '256 with 1536', "with 256 CPU units, set 'memoryLimitMiB' to 512, 1024 or 2048"],
+    [512, 512, '512 with 512', "with 512 CPU units, set 'memoryLimitMiB' to 1024 to 4096 in steps of 1024, or 'cpu' to 256"],
+    [512, 1500, '512 with 1500', "with 512 CPU units, set 'memoryLimitMiB' to 1024 to 4096 in steps of 1024"],
+    [300, 1024, '300 with 1024', "set 'cpu' to 256, 512, 1024, 2048, 4096, 8192 or 16384"],
+    [16384, 1024, '16384 with 1024', "with 16384 CPU units, set 'memoryLimitMiB' to 32768 to 122880 in steps of 8192, or 'cpu' to 256 or 512"],
+    [2048, undefined, "2048 with 1024 (the default of 'memoryLimitMiB')",
+      "with 2048 CPU units, set 'memoryLimitMiB' to 4096 to 16384 in steps of 1024, or 'cpu' to 256 or 512"],
+    [undefined, 8192, "512 (the default of 'cpu') with 8192",
+      "with 512 CPU units, set 'memoryLimitMiB' to 1024 to 4096 in steps of 1024, or 'cpu' to 1024, 2048 or 4096"],
+  ] as const).map(([cpu, memoryLimitMiB, got, remedy]): Case => [
     `${cpu} CPU units with ${memoryLimitMiB} MiB`,
     service({ cpu, memoryLimitMiB }),
-    `'cpu' and 'memoryLimitMiB' must be a combination that Fargate supports, got ${cpu} with ${memoryLimitMiB}; choose one of `
-    + '256 with 512 or 1024 or 2048, 512 with 1024 to 4096 in steps of 1024, 1024 with 2048 to 8192 in steps of 1024, '
-    + '2048 with 4096 to 16384 in steps of 1024, 4096 with 8192 to 30720 in steps of 1024, 8192 with 16384 to 61440 in steps of 4096, '
-    + '16384 with 32768 to 122880 in steps of 8192 [Stack/Orders/Service]',
+    `'cpu' and 'memoryLimitMiB' must be a combination that Fargate supports, got ${got}; ${remedy} [Stack/Orders/Service]`,
   ]),
   ...[['10001', 80], ['app', 1023], ['10001:0', 443], ['rooted', 80]].map(([user, containerPort]): Case => [
     `the user ${user} on port ${containerPort}`, service({ user: `${user}`, containerPort: Number(containerPort) }),
@@ -246,12 +265,12 @@ const CASES: Case[] = [
   ['the former name of the Python version', python(former({ version: '3.12' })),
     "'version' is now 'python.pythonVersion'; rename it [Stack/Orders/Pipeline]"],
   ['a version of Python that the image lacks', python({ pythonVersion: '3.8' }),
-    "'python.pythonVersion' must be a version that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 provides (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
+    "'python.pythonVersion' must be a version that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 (the default) provides (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
     + "choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
   ['a version of Python that another image lacks', pipeline({ python: PythonProject.pip({ pythonVersion: '3.9' }), buildImage: codebuild.LinuxBuildImage.STANDARD_6_0 }),
-    "'python.pythonVersion' must be a version that the build image aws/codebuild/standard:6.0 provides (3.10), got \"3.9\"; choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
+    "'python.pythonVersion' must be a version that the build image aws/codebuild/standard:6.0 provides (3.10), got \"3.9\" (the default); choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
   ['an image of another architecture', pipeline({ buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 }),
-    "'buildImage' must have the CPU architecture of the tasks, got \"aws/codebuild/amazonlinux-aarch64-standard:3.0\" for X86_64; "
+    "'buildImage' must have the CPU architecture of the tasks, got \"aws/codebuild/amazonlinux-aarch64-standard:3.0\" for X86_64 (the default of 'service.cpuArchitecture'); "
     + 'pass a codebuild.LinuxBuildImage, or remove it [Stack/Orders/Pipeline]'],
   ['an x86 image for tasks on ARM64', () => ({
     service: { cpuArchitecture: ecs.CpuArchitecture.ARM64 },
@@ -285,7 +304,7 @@ const CASES: Case[] = [
     pipeline: { source: PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryName(stack, 'Existing', 'existing'), seedDirectory: '.' }) },
   }), "'source.seedDirectory' cannot be used together with 'source.repository'; only a new repository can be seeded: remove one of the two [Stack/Orders/Pipeline/Source]"],
   ...['', '*.zip', 'orders/?.zip', 'a'.repeat(513)].map((key): Case => [`the key ${JSON.stringify(key.slice(0, 20))}`, archive(key),
-    "'source.key' must be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?', "
+    "'source.key' must be the key of one object such as 'orders/source.zip', at most 512 characters long, without '*' and '?', and without white space at either end, "
     + `got ${JSON.stringify(key)} [Stack/Orders/Pipeline/Source]`]),
 
   // alerts
@@ -395,6 +414,6 @@ test('what is just inside the bounds passes', () => {
         connectionArn: CONNECTION, owner: 'acme/web/shop', repo: '.orders_1', branch: 'release/1.x', filePaths: Array(8).fill('a'.repeat(255)),
       }),
     },
-    alerts: { channels: [AlertChannel.email('a@b')], alarms: [cloudwatch.Alarm.fromAlarmName(stack, 'Alarm', 'alarm')] },
+    alerts: { channels: [AlertChannel.email('a@b.c')], alarms: [cloudwatch.Alarm.fromAlarmName(stack, 'Alarm', 'alarm')] },
   })).not.toThrow();
 });

@@ -47,9 +47,9 @@ test('parts that are composed by hand make the template of the pattern: suffix o
   expect(Template.fromStack(stack).toJSON()).toEqual(pattern.toJSON());
 });
 
-test.each([true, 1, ['dev']])('the context value %j, which is no text, fails and says so', (environmentSuffix) => {
+test.each([[true, 'true'], [1, '1'], [['dev'], 'an array']])('the context value %j, which is no text, fails and says so', (environmentSuffix, got) => {
   expect(() => synthesizePattern({}, { environmentSuffix })).toThrow(
-    `'environmentSuffix' must be a string such as 'dev', got ${JSON.stringify(environmentSuffix)}; a context value may have another type: set a string [Stack/Orders]`);
+    `'environmentSuffix' must be a string such as 'dev', got ${got}; a context value may have another type: set a string [Stack/Orders]`);
 });
 
 test('a part without an application name leaves the names to CloudFormation, since another part may have the same id', () => {

@@ -1,13 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { FindingSeverity } from '../../src';
-import { NamesOf, requireKnownNames } from '../../src/private/known-names';
+import { requireKnownNames } from '../../src/private/known-names';
 
-interface Options {
-  readonly paths?: string[];
-  readonly timeout?: number;
-}
-
-const KNOWN: NamesOf<Options> = { paths: true, timeout: true };
+const KNOWN = { paths: true, timeout: true };
 
 const check = (value: unknown) => () => requireKnownNames(new Stack(undefined, 'Stack'), 'check', value as object | undefined, KNOWN);
 

@@ -94,7 +94,7 @@ describe('the parts of a name', () => {
   });
 
   test.each(['', '1', 'A', 'a-', '-a', 'a--b', 'a_b', 'a b', 'a'.repeat(41)])('may not be "%s"', (applicationName) => {
-    expect(create({ applicationName })).toThrow(`'applicationName' must be 1 to 40 lowercase letters, digits, and single hyphens, and must start with a letter, got "${applicationName}"`);
+    expect(create({ applicationName })).toThrow(`'applicationName' must be 1 to 40 lowercase letters, digits, and single hyphens, and must start with a letter, got "${applicationName}", which `);
   });
 
   test('have 16 characters in a suffix at most', () => {

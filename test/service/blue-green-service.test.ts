@@ -347,10 +347,14 @@ describe('a service with the defaults', () => {
 
 describe('a service with a certificate', () => {
   const stack = createStack();
-  createService(stack, { loadBalancer: { certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE) } });
+  const { url } = createService(stack, { loadBalancer: { certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE) } });
   const template = Template.fromStack(stack);
   const listener = idOf(template, LISTENER, /LoadBalancerListener/);
   const redirect = idOf(template, LISTENER, /RedirectListener/);
+
+  test('has the URL of its load balancer, as documented', () => {
+    expect(JSON.stringify(stack.resolve(url))).toContain('https://');
+  });
 
   test('listens on port 443 with a pinned TLS 1.3 policy', () => {
     expect(resourcesOf(template, LISTENER)[listener].Properties).toMatchObject({

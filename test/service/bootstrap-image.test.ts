@@ -47,7 +47,7 @@ describe('another revision of the service', () => {
 
 test.each<[string, Partial<BlueGreenServiceProps>, string]>([
   ['a placeholder from the second revision on', { serviceRevision: 2 },
-    "'bootstrapImage' must be the application if 'serviceRevision' is 2 or more, got a placeholder with 2; production would serve the placeholder until the next release: "
+    "'bootstrapImage' must be the application if 'serviceRevision' is 2 or more, got a placeholder (the default of 'bootstrapImage') with 2; production would serve the placeholder until the next release: "
     + "use BootstrapImage.fromRelease('sha256:...') with the digest of the running image"],
   ['an image of unknown contents from the second revision on', { serviceRevision: 3, bootstrapImage: BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('x')) },
     "'bootstrapImage' must be the application if 'serviceRevision' is 2 or more, got a placeholder with 3"],

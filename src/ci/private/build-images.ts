@@ -33,12 +33,13 @@ export function chooseBuildImage(
     ? codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0
     : codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5);
   if ((image.type === ARM) !== forArm) {
-    fail(scope, `'buildImage' must have the CPU architecture of the tasks, got ${show(image.imageId)} for ${forArm ? 'ARM64' : 'X86_64'}; `
+    fail(scope, `'buildImage' must have the CPU architecture of the tasks, got ${show(image.imageId)} for ${forArm ? 'ARM64' : "X86_64 (the default of 'service.cpuArchitecture')"}; `
       + `pass a ${forArm ? 'codebuild.LinuxArmBuildImage' : 'codebuild.LinuxBuildImage'}, or remove it`);
   }
   const versions = PYTHON_VERSIONS[image.imageId];
   if (versions && !versions.includes(pythonVersion)) {
-    fail(scope, `'python.pythonVersion' must be a version that the build image ${image.imageId} provides (${versions.join(', ')}), got ${show(pythonVersion)}; `
+    const shown = given ? image.imageId : `${image.imageId} (the default)`;
+    fail(scope, `'python.pythonVersion' must be a version that the build image ${shown} provides (${versions.join(', ')}), got ${show(pythonVersion)}${pythonVersion === '3.9' ? ' (the default)' : ''}; `
       + "choose one of these, or another 'buildImage'");
   }
   return image;

@@ -1,9 +1,10 @@
 import { Construct } from 'constructs';
 import { BindOptions } from '../../bind-options';
 import { FindingSeverity } from '../../finding-severity';
+import { SEVERITY } from '../../private/common-kinds';
 import { fail, show } from '../../private/errors';
-import { NamesOf, requireKnownNames } from '../../private/known-names';
-import { requireAbsent, requireBoolean, requireInteger, requireText } from '../../private/validation';
+import { flag, KindsOf, list, NUMBER, requireOptions, STRING, strategy } from '../../private/kinds';
+import { requireAbsent, requireInteger, requireText } from '../../private/validation';
 import { AdvisorySource, AdvisorySourceConfig } from '../advisory-source';
 import { QualityGateOptions } from '../quality-gates';
 
@@ -25,26 +26,17 @@ export interface Gates {
 /** The booleans of the gates. */
 type Switches = Required<Pick<QualityGateOptions, 'requireTests' | 'bandit' | 'dependencyAudit' | 'imageScan' | 'sbom'>>;
 
-const OPTIONS: NamesOf<QualityGateOptions> = {
-  requireTests: true,
-  minimumCoverage: true,
-  bandit: true,
-  banditSeverity: true,
-  dependencyAudit: true,
-  advisorySource: true,
-  imageScan: true,
-  imageScanSeverity: true,
-  ignoredVulnerabilities: true,
-  sbom: true,
-};
-
-/** The option that contains the settings of each gate. The boolean of the gate accepts no settings. */
-const SETTINGS: { readonly [gate in keyof Switches]: string } = {
-  requireTests: "pass a minimum of coverage as 'gates.minimumCoverage'",
-  bandit: "pass the severity as 'gates.banditSeverity'",
-  dependencyAudit: "pass a source of advisories as 'gates.advisorySource'",
-  imageScan: "pass the severity as 'gates.imageScanSeverity'",
-  sbom: 'it has no settings',
+const OPTIONS: KindsOf<QualityGateOptions> = {
+  requireTests: flag("pass a minimum of coverage as 'gates.minimumCoverage'"),
+  minimumCoverage: NUMBER,
+  bandit: flag("pass the severity as 'gates.banditSeverity'"),
+  banditSeverity: SEVERITY,
+  dependencyAudit: flag("pass a source of advisories as 'gates.advisorySource'"),
+  advisorySource: strategy('AdvisorySource', 'AdvisorySource.osv()'),
+  imageScan: flag("pass the severity as 'gates.imageScanSeverity'"),
+  imageScanSeverity: SEVERITY,
+  ignoredVulnerabilities: list(STRING),
+  sbom: flag('it has no settings'),
 };
 
 const REMOVE_ONE = 'remove one of the two';
@@ -73,7 +65,6 @@ function bindSwitches(scope: Construct, options: QualityGateOptions): Switches {
   requireNames(scope, options);
   const { requireTests = true, bandit = true, dependencyAudit = true, imageScan = false, sbom = true } = options;
   const switches = { requireTests, bandit, dependencyAudit, imageScan, sbom };
-  Object.entries(switches).forEach(([gate, value]) => requireBoolean(scope, `gates.${gate}`, value, SETTINGS[gate as keyof Switches]));
   requireNoIdleSetting(scope, options, switches);
   return switches;
 }
@@ -83,7 +74,7 @@ function requireNames(scope: Construct, options: QualityGateOptions): void {
   if (Reflect.get(Object(options), 'allowNoTests') !== undefined) {
     fail(scope, "'gates.allowNoTests' is now 'gates.requireTests', with the opposite value");
   }
-  requireKnownNames(scope, 'gates', options, OPTIONS);
+  requireOptions(scope, 'gates', options, OPTIONS);
 }
 
 /** Fails for a setting of a gate that is off. */

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { memberOf, requireKind } from '../../private/kinds';
 import { TargetGroupColor, TargetGroupMetricOptions } from '../target-group-metrics';
 
 export const NAMESPACE = 'AWS/ApplicationELB';
@@ -48,6 +49,8 @@ export const UNHEALTHY_HOSTS: TargetGroupMetric = {
   metricName: 'UnHealthyHostCount', statistic: cloudwatch.Stats.MAXIMUM, joined: 'sum', label: 'unhealthy tasks',
 };
 
+const COLOR = memberOf('a member of TargetGroupColor, such as TargetGroupColor.BLUE', () => TargetGroupColor);
+
 /**
  * The metrics of both target groups. They are built from the dimensions of the groups, so they do not depend on the
  * listener that a group is attached to.
@@ -61,6 +64,7 @@ export class TargetGroupMetrics {
   /** The metric of one target group, or of both combined. */
   public metric(kind: TargetGroupMetric, options: TargetGroupMetricOptions = {}): cloudwatch.IMetric {
     const { targetGroup, ...rest } = options;
+    requireKind(this.loadBalancer, 'targetGroup', targetGroup, COLOR);
     return targetGroup === undefined ? this.joined(kind, rest) : this.of(targetGroup, kind, { label: `${kind.label} (${targetGroup})`, ...rest });
   }
 

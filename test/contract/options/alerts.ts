@@ -9,7 +9,7 @@ import { AlertChannel, FindingSeverity } from '../../../src';
 
 const topic = (stack: Stack): sns.ITopic => sns.Topic.fromTopicArn(stack, 'Pager', 'arn:aws:sns:eu-west-1:111111111111:pager');
 const notAFlag = (option: string): BadValue =>
-  ['false', `'${option}' must be true or false, got a value of type "string"; it has no settings [Stack/Orders/Alerts]`];
+  ['false', `'${option}' must be true or false, got "false"; it has no settings [Stack/Orders/Alerts]`];
 
 const SLACK = "deleted: alerts' slack channel configuration; created: alerts' slack channel configuration";
 const TEAMS = "deleted: alerts' microsoft teams channel configuration; created: alerts' microsoft teams channel configuration";
@@ -22,8 +22,8 @@ export const ALERTS: (OptionRow | Row)[] = [
     other: [AlertChannel.email('a@example.com')],
     change: 'none to `AlertChannel.email(...)`',
     bad: [
-      ...['devops', 'a@b@c', 'de vops@example.com', '@example.com'].map((address): BadValue => [[AlertChannel.email(address)],
-        `'channels.email' must be an address with one @, got ${JSON.stringify(address)}; pass one address such as devops@example.com to AlertChannel.email [Stack/Orders/Alerts]`]),
+      ...['devops', 'a@b@c', 'de vops@example.com', '@example.com', 'devops@example', 'devops@example.', 'devops@.com'].map((address): BadValue => [[AlertChannel.email(address)],
+        `'channels.email' must be one address with a complete domain, such as 'devops@example.com', got ${JSON.stringify(address)} [Stack/Orders/Alerts]`]),
       [[AlertChannel.email('')], "'channels.email' must not be empty, got \"\"; pass an address such as devops@example.com [Stack/Orders/Alerts]"],
       [[AlertChannel.email('Ops@example.com'), AlertChannel.email('ops@example.com')],
         "'channels' must not contain the same channel twice, got \"email ops@example.com\" again; remove one of the two [Stack/Orders/Alerts]"],
@@ -96,7 +96,7 @@ export const ALERTS: (OptionRow | Row)[] = [
     option: 'PipelineAlertsOptions.notifyOnImageScan',
     same: true,
     other: false,
-    bad: [[FindingSeverity.HIGH, "'notifyOnImageScan' must be true or false, got a value of type \"object\"; pass the severity as 'imageScanSeverity' [Stack/Orders/Alerts]"]],
+    bad: [[FindingSeverity.HIGH, "'notifyOnImageScan' must be true or false, got an instance of FindingSeverity; pass the severity as 'imageScanSeverity' [Stack/Orders/Alerts]"]],
     effect: "deleted: alerts' rule; in place: alerts' queue policy, topic policy",
   },
   {

@@ -9,7 +9,7 @@ const EFFECT = 'in place: build project';
 const outside = (prop: string, path: string) =>
   `'python.${prop}' must be a relative path without '..', got ${JSON.stringify(path)}; the build can use only files of the repository: pass a path in it [Stack/Orders/Pipeline]`;
 const notAFlag = (gate: string, remedy: string) =>
-  `'gates.${gate}' must be true or false, got a value of type "string"; ${remedy} [Stack/Orders/Pipeline]`;
+  `'gates.${gate}' must be true or false, got "false"; ${remedy} [Stack/Orders/Pipeline]`;
 
 const PROJECT: (OptionRow | Row)[] = [
   {
@@ -73,8 +73,9 @@ const PROJECT: (OptionRow | Row)[] = [
     option: 'PythonProjectOptions.indexUrl',
     other: 'https://pypi.example.com/simple',
     change: 'none to one',
-    bad: [['https://user:password@pypi.example.com/simple', "'python.indexUrl' must be an address without credentials, such as "
-      + "'https://pypi.example.com/simple', got \"https://user:password@pypi.example.com/simple\" [Stack/Orders/Pipeline]"]],
+    bad: [['https://user:password@pypi.example.com/simple', "'python.indexUrl' must be a URL with a host and without credentials, such as "
+      + "'https://pypi.example.com/simple', got a string [Stack/Orders/Pipeline]"],
+    ['https:///simple', /^'python.indexUrl' must be a URL with a host .*, got "https:\/\/\/simple" \[Stack\/Orders\/Pipeline\]$/]],
     effect: EFFECT,
   },
   {
@@ -109,13 +110,13 @@ const PROJECT: (OptionRow | Row)[] = [
     default: "'0.13.9'",
     other: '0.9.1',
     change: 'another one',
-    bad: [['latest', "'python.uvVersion' must be a version such as '0.13.9', got \"latest\" [Stack/Orders/Pipeline]"]],
+    bad: [['latest', "'python.uvVersion' must be a version of digits and dots, such as '0.13.9', got \"latest\" [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
   {
     option: 'PoetryOptions.poetryVersion',
     other: '2.1.3',
-    bad: [['^2', "'python.poetryVersion' must be a version such as '2.1.3', got \"^2\" [Stack/Orders/Pipeline]"]],
+    bad: [['^2', "'python.poetryVersion' must be a version of digits and dots, such as '2.1.3', got \"^2\" [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
   {
@@ -162,7 +163,7 @@ const GATES: (OptionRow | Row)[] = [
     option: 'QualityGateOptions.dependencyAudit',
     default: 'true',
     other: false,
-    bad: [[AdvisorySource.osv(), "'gates.dependencyAudit' must be true or false, got a value of type \"object\"; "
+    bad: [[AdvisorySource.osv(), "'gates.dependencyAudit' must be true or false, got an instance of PipAuditSource; "
       + "pass a source of advisories as 'gates.advisorySource' [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
@@ -216,7 +217,7 @@ const GATES: (OptionRow | Row)[] = [
     other: 'https://osv.example.com/v1/query',
     change: 'none to one',
     bad: [['osv.example.com',
-      "'gates.advisorySource.url' must be a URL such as 'https://osv.example.com/v1/query', got \"osv.example.com\" [Stack/Orders/Pipeline]"]],
+      "'gates.advisorySource.url' must be a URL with a host and without white space and quotation marks, such as 'https://osv.example.com/v1/query', got \"osv.example.com\" [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
 ];
@@ -239,14 +240,14 @@ const DOCKER_HUB: (OptionRow | Row)[] = [
     option: 'PullThroughCacheOptions.repositoryPrefix',
     default: "'docker-hub'",
     other: 'hub',
-    bad: [['hub/', "'dockerHub.repositoryPrefix' must be the prefix of a rule such as 'docker-hub', got \"hub/\" [Stack/Orders/Pipeline]"]],
+    bad: [['hub/', "'dockerHub.repositoryPrefix' must be the prefix of a rule such as 'docker-hub': lowercase letters and digits, with single dots, hyphens, or underscores between them, got \"hub/\" [Stack/Orders/Pipeline]"]],
     effect: "in place: build project, build's role's policy",
   },
   {
     option: 'PullThroughCacheOptions.buildArgument',
     default: "'DOCKER_HUB'",
     other: 'HUB',
-    bad: [['a-b', "'dockerHub.buildArgument' must be the name of an argument of the Dockerfile, got \"a-b\" [Stack/Orders/Pipeline]"]],
+    bad: [['a-b', "'dockerHub.buildArgument' must be the name of an argument of the Dockerfile: letters, digits, and underscores, and must not start with a digit, got \"a-b\" [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
   {

@@ -51,7 +51,8 @@ export const NETWORK: (OptionRow | Row)[] = [
     other: NetworkEgress.natGateways(2),
     change: '`NetworkEgress.natGateways(1)` to `(2)`',
     bad: [[NetworkEgress.natGateways(3), "'egress' must have a whole number of NAT gateways from 1 to 2, got 3; "
-      + 'the VPC has at most one NAT gateway per availability zone; for a VPC without NAT gateways, use NetworkEgress.privateEndpoints() [Stack/Orders/Network]']],
+      + "the VPC has at most one NAT gateway per availability zone, and 'maxAzs' is 2 by default; "
+      + 'for a VPC without NAT gateways, use NetworkEgress.privateEndpoints() [Stack/Orders/Network]']],
     effect: 'created: NAT gateway, elastic IP address; in place: route',
     note: 'Open connections out of the second zone are cut once.',
     drawn: false,

@@ -87,7 +87,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
     option: 'PythonCiPipelineOptions.manualApproval',
     default: 'false',
     other: true,
-    bad: [['false', "'manualApproval' must be true or false, got a value of type \"string\"; the approval has no settings [Stack/Orders/Pipeline]"]],
+    bad: [['false', "'manualApproval' must be true or false, got \"false\"; the approval has no settings [Stack/Orders/Pipeline]"]],
     effect: "created: alerts' rule, approval's role; in place: alerts' queue policy, pipeline's role's policy, pipeline, topic policy",
   },
   {
@@ -116,7 +116,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
     bad: [
       ['', "'source.branch' must not be empty, got \"\"; pass a branch such as 'main', or remove it [Stack/Orders/Pipeline/Source]"],
       ...['*', 'feature/*', 'refs/heads/main', 'my branch'].map((branch): BadValue => [branch,
-        `'source.branch' must be the name of one branch such as 'main', got ${JSON.stringify(branch)} [Stack/Orders/Pipeline/Source]`]),
+        `'source.branch' must be the name of one branch such as 'main', without 'refs/' in front, white space, and the characters ~ ^ : ? * [ \\, got ${JSON.stringify(branch)} [Stack/Orders/Pipeline/Source]`]),
     ],
     effect: 'in place: pipeline, rule that starts the pipeline',
   },
@@ -148,7 +148,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
     other: 'shop',
     change: '`acme` to `shop`',
     bad: ['', ' ', '/acme', 'acme/', 'https://github.com/acme'].map((owner): BadValue => [owner,
-      `'source.owner' must be a user, an organization or a group such as 'acme' or 'acme/web', got ${JSON.stringify(owner)} [Stack/Orders/Pipeline/Source]`]),
+      `'source.owner' must be a user, an organization or a group such as 'acme' or 'acme/web', without white space, colons, and empty parts, got ${JSON.stringify(owner)} [Stack/Orders/Pipeline/Source]`]),
     effect: "in place: pipeline, source action's role's policy",
   },
   {
@@ -156,7 +156,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
     other: 'bills',
     change: '`orders` to `bills`',
     bad: ['', ' ', 'acme/orders', 'orders.git'].map((repo): BadValue => [repo,
-      `'source.repo' must be the name of a repository without its owner and '.git', such as 'orders', got ${JSON.stringify(repo)} [Stack/Orders/Pipeline/Source]`]),
+      `'source.repo' must be the name of a repository without its owner and '.git', such as 'orders', and must not contain slashes or colons, got ${JSON.stringify(repo)} [Stack/Orders/Pipeline/Source]`]),
     effect: "in place: pipeline, source action's role's policy",
   },
   {

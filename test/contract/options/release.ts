@@ -142,7 +142,7 @@ export const RELEASE: (OptionRow | Row)[] = [
     option: 'RollbackAlarmOptions.enabled',
     default: 'true',
     other: false,
-    bad: [['false', /^'release.rollbackAlarms.enabled' must be true or false, got a value of type "string"; .* \[Stack\/Orders\/Service\]$/]],
+    bad: [['false', /^'release.rollbackAlarms.enabled' must be true or false, got "false"; .* \[Stack\/Orders\/Service\]$/]],
     effect: "deleted: alarm ×4, alerts' rule; in place: alerts' queue policy, deployment group, topic policy",
     // `false` excludes the thresholds: the property tests draw it instead of them
     drawn: false,
@@ -151,7 +151,7 @@ export const RELEASE: (OptionRow | Row)[] = [
     option: 'RollbackAlarmOptions.suspended',
     default: 'false',
     other: true,
-    bad: [['false', /^'release.rollbackAlarms.suspended' must be true or false, got a value of type "string"; .* \[Stack\/Orders\/Service\]$/]],
+    bad: [['false', /^'release.rollbackAlarms.suspended' must be true or false, got "false"; .* \[Stack\/Orders\/Service\]$/]],
     effect: NEXT_RELEASE,
   },
   {

@@ -209,7 +209,7 @@ const HEALTH_CHECK: (OptionRow | Row)[] = [
       [Duration.seconds(4),
         "'healthCheck.interval' must be a whole number of seconds from 5 to 300, got 4 seconds; the load balancer allows no other value [Stack/Orders/Service]"],
       [Duration.seconds(5),
-        "'healthCheck.timeout' must be shorter than 'healthCheck.interval', got 5 seconds and 5 seconds; lower the timeout or raise the interval [Stack/Orders/Service]"],
+        "'healthCheck.timeout' must be shorter than 'healthCheck.interval', got 5 seconds (the default of 'healthCheck.timeout') and 5 seconds; lower the timeout or raise the interval [Stack/Orders/Service]"],
     ],
     effect: TARGET_GROUPS,
     // the timeout must be below it: the property tests draw both together
@@ -226,7 +226,7 @@ const HEALTH_CHECK: (OptionRow | Row)[] = [
     bad: [
       [Duration.seconds(1),
         "'healthCheck.timeout' must be a whole number of seconds from 2 to 120, got 1 second; the load balancer allows no other value [Stack/Orders/Service]"],
-      [Duration.seconds(15), "'healthCheck.timeout' must be shorter than 'healthCheck.interval', got 15 seconds and 15 seconds; "
+      [Duration.seconds(15), "'healthCheck.timeout' must be shorter than 'healthCheck.interval', got 15 seconds and 15 seconds (the default of 'healthCheck.interval'); "
         + 'lower the timeout or raise the interval [Stack/Orders/Service]'],
     ],
     effect: TARGET_GROUPS,
@@ -266,7 +266,7 @@ const LOAD_BALANCER: (OptionRow | Row)[] = [
     option: 'LoadBalancerOptions.internetFacing',
     default: 'true',
     other: false,
-    bad: [['false', /^'loadBalancer.internetFacing' must be true or false, got a value of type "string"; .* \[Stack\/Orders\/Service\]$/]],
+    bad: [['false', /^'loadBalancer.internetFacing' must be true or false, got "false"; .* \[Stack\/Orders\/Service\]$/]],
     effect: 'refused by name: load balancer; refused by target group: production listener (LoadBalancerArn); '
       + "in place: CodeDeploy's role's policy, alarm ×4, deployment group, load balancer's security group",
   },
@@ -305,7 +305,7 @@ const LOAD_BALANCER: (OptionRow | Row)[] = [
     option: 'LoadBalancerOptions.preserveHostHeader',
     default: 'false',
     other: true,
-    bad: [['false', /^'loadBalancer.preserveHostHeader' must be true or false, got a value of type "string"; .* \[Stack\/Orders\/Service\]$/]],
+    bad: [['false', /^'loadBalancer.preserveHostHeader' must be true or false, got "false"; .* \[Stack\/Orders\/Service\]$/]],
     effect: 'in place: load balancer',
     shows: { Key: 'routing.http.preserve_host_header.enabled', Value: 'true' },
   },
@@ -361,7 +361,7 @@ export const SERVICE: (OptionRow | Row)[] = [
     other: '10001',
     change: 'none to one',
     bad: ['', 'my user', 'a:b:c'].map((user): BadValue => [user,
-      `'user' must be a user such as '10001' or '10001:10001', got ${JSON.stringify(user)} [Stack/Orders/Service]`]),
+      `'user' must be a user, or a user and a group, such as '10001' or '10001:10001': letters, digits, underscores, dots, and hyphens, got ${JSON.stringify(user)} [Stack/Orders/Service]`]),
     effect: NEXT_RELEASE,
     // it cannot listen on each port
     drawn: false,

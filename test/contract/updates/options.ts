@@ -5,6 +5,8 @@ import * as path from 'path';
 export interface PublicOption {
   /** `Interface.member`. */
   readonly name: string;
+  /** Its type, as the source has it. */
+  readonly type: string;
   /** Its documentation, in one line. */
   readonly documentation: string;
 }
@@ -22,14 +24,28 @@ export function publicOptions(sources: string[] = publicSources()): PublicOption
   return sources.flatMap((source) => [...source.matchAll(/^export interface (\w+)[^{]*\{(.*?)\n?\}$/gms)])
     // what begins with I and a capital is behaviour, not a struct
     .filter(([, name]) => !/^I[A-Z]/.test(name))
-    .flatMap(([, name, body]) => [...body.matchAll(/(?:\/\*\*((?:(?!\*\/)[^])*)\*\/\s*)?^ {2}readonly (\w+)\??:/gm)].map(([, text = '', member]) => ({
+    .flatMap(([, name, body]) => [...body.matchAll(/(?:\/\*\*((?:(?!\*\/)[^])*)\*\/\s*)?^ {2}readonly (\w+)\??: ([^;]+(?:; \})?);/gm)].map(([, text = '', member, type]) => ({
       name: `${name}.${member}`,
+      type,
       documentation: text.replace(/\n\s*\* ?/g, ' ').replace(/\s+/g, ' ').trim(),
     })));
 }
 
 /** The ways to make a choice, such as `NetworkEgress.natGateways`. */
 export function publicFactories(sources: string[] = publicSources()): string[] {
+  return [...new Set(factoryParameters(sources).map(({ factory }) => factory))];
+}
+
+/** A parameter of a factory, or none for a factory without any. */
+export interface FactoryParameter {
+  readonly factory: string;
+  readonly parameter?: string;
+  readonly type?: string;
+}
+
+export function factoryParameters(sources: string[] = publicSources()): FactoryParameter[] {
   return sources.flatMap((source) => [...source.matchAll(/^export abstract class (\w+)[^{]*\{(.*?)\n\}$/gms)])
-    .flatMap(([, name, body]) => [...body.matchAll(/^ {2}public static (\w+)\(/gm)].map(([, factory]) => `${name}.${factory}`));
+    .flatMap(([, name, body]) => [...body.matchAll(/^ {2}public static (\w+)\(([^)]*)\)/gm)].flatMap(([, factory, parameters]) =>
+      [undefined, ...parameters.matchAll(/(\w+)\??: ([^,=]+)/g)].map((found) => (
+        { factory: `${name}.${factory}`, parameter: found?.[1], type: found?.[2].trim() }))));
 }

@@ -171,12 +171,12 @@ describe('an image that nothing could pull', () => {
     const platform = new ContainerPlatform(stack, 'Platform', { network });
     return new BlueGreenService(stack, 'Service', { platform, bootstrapImage: image });
   };
-  const refusal = (image: string) => `'bootstrapImage' must be an image that the tasks can pull, got "${image}" in subnets without internet access; `
+  const refusal = (image: string, note = '') => `'bootstrapImage' must be an image that the tasks can pull, got "${image}"${note} in subnets without internet access; `
     + 'copy it to your own ECR repository and use BootstrapImage.python with the copy, '
     + 'or use BootstrapImage.fromImage with an image that answers the health check itself [Stack/Service]';
 
   test('is an error: the public placeholder', () => {
-    expect(() => create()).toThrow(refusal('public.ecr.aws/docker/library/python:3.13-alpine'));
+    expect(() => create()).toThrow(refusal('public.ecr.aws/docker/library/python:3.13-alpine', " (the default of 'bootstrapImage')"));
   });
 
   test.each(['public.ecr.aws/nginx/nginx', 'nginx', 'library/nginx:1', 'docker.io/library/nginx', 'ghcr.io/acme/app@sha256:1'])('is an error: %s', (image) => {

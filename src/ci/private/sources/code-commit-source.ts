@@ -10,6 +10,7 @@ import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
 import { commitPage } from '../../../private/console-links';
 import { fail, show } from '../../../private/errors';
+import { flag, KindsOf, object, requireOptions, STRING } from '../../../private/kinds';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
@@ -17,10 +18,18 @@ import { requireAbsent, requireText } from '../../../private/validation';
 import { CodeCommitSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source-options';
 import { withSeedDirectory } from '../seed-directory';
 
+const OPTIONS: KindsOf<CodeCommitSourceOptions> = {
+  repository: object('a codecommit.IRepository, such as codecommit.Repository.fromRepositoryName()', 'repositoryArn', 'repositoryCloneUrlHttp'),
+  branch: STRING,
+  seedDirectory: STRING,
+  fullClone: flag(),
+};
+
 /** CodeCommit as the source, and a rule for the pushes to one branch. */
 export function bindCodeCommit(
   scope: Construct, options: CodeCommitSourceOptions, bindOptions: PipelineSourceBindOptions,
 ): PipelineSourceConfig {
+  requireOptions(scope, 'source', options, OPTIONS);
   validate(scope, options);
   const { branch = 'main', fullClone = false } = options;
   const names = new ResourceNames(scope, bindOptions);

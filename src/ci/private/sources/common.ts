@@ -12,7 +12,8 @@ export const SOURCE = { actionName: 'Source', variablesNamespace: 'Source' };
  */
 export function requireBranch(scope: Construct, branch: string | undefined): void {
   requireText(scope, 'source.branch', branch, "pass a branch such as 'main', or remove it");
-  requirePattern(scope, 'source.branch', branch, /^(?!refs\/)[^\s~^:?*[\\]+$/, "be the name of one branch such as 'main'");
+  requirePattern(scope, 'source.branch', branch, /^(?!refs\/)[^\s~^:?*[\\]+$/,
+    "be the name of one branch such as 'main', without 'refs/' in front, white space, and the characters ~ ^ : ? * [ \\");
 }
 
 /** Fails for a resource in another account or region. Values that are known only at deploy time pass. */

@@ -9,6 +9,7 @@ import { wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
 import { fail, show } from '../../../private/errors';
+import { flag, KindsOf, list, object, required, requireOptions, STRING } from '../../../private/kinds';
 import { ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
@@ -44,10 +45,21 @@ class CloningAction extends actions.CodeStarConnectionsSourceAction {
   }
 }
 
+const OPTIONS: KindsOf<ConnectionSourceOptions> = {
+  connectionArn: required(STRING),
+  owner: required(STRING),
+  repo: required(STRING),
+  branch: STRING,
+  filePaths: list(STRING),
+  host: object('a GitHost, such as GitHost.GITLAB', 'commitUrl'),
+  fullClone: flag(),
+};
+
 /** A repository behind a connection as the source. */
 export function bindConnection(
   scope: Construct, options: ConnectionSourceOptions, bindOptions: PipelineSourceBindOptions,
 ): PipelineSourceConfig {
+  requireOptions(scope, 'source', options, OPTIONS);
   validate(scope, options);
   const { connectionArn, owner, repo, branch = 'main', filePaths, host = GitHost.GITHUB, fullClone = false } = options;
   const Action = fullClone ? CloningAction : actions.CodeStarConnectionsSourceAction;
@@ -78,8 +90,10 @@ function validate(
 ): void {
   requirePattern(scope, 'source.connectionArn', connectionArn, CONNECTION_ARN,
     "be the ARN of a connection such as 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1a2b3c4d'");
-  requirePattern(scope, 'source.owner', owner, /^[^\s/:]+(\/[^\s/:]+)*$/, "be a user, an organization or a group such as 'acme' or 'acme/web'");
-  requirePattern(scope, 'source.repo', repo, /^(?!.*\.git$)[^/:]*[^\s/:][^/:]*$/, "be the name of a repository without its owner and '.git', such as 'orders'");
+  requirePattern(scope, 'source.owner', owner, /^[^\s/:]+(\/[^\s/:]+)*$/,
+    "be a user, an organization or a group such as 'acme' or 'acme/web', without white space, colons, and empty parts");
+  requirePattern(scope, 'source.repo', repo, /^(?!.*\.git$)[^/:]*[^\s/:][^/:]*$/,
+    "be the name of a repository without its owner and '.git', such as 'orders', and must not contain slashes or colons");
   requireBranch(scope, branch);
   requirePattern(scope, 'source.host', host?.commitUrl, /^https:\/\/[^\s/]+\/\S*\{commit\}/,
     "have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}'");

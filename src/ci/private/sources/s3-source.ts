@@ -7,20 +7,26 @@ import { SOURCE, requireSamePlace } from './common';
 import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
 import { renderedProperties } from '../../../private/cdk-internals';
+import { BUCKET } from '../../../private/common-kinds';
 import { objectPage } from '../../../private/console-links';
+import { KindsOf, required, requireOptions, STRING } from '../../../private/kinds';
 import { ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
 import { requirePattern } from '../../../private/validation';
 import { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from '../../pipeline-source-options';
 
+const OPTIONS: KindsOf<S3SourceOptions> = { bucket: required(BUCKET), key: required(STRING) };
+
 /** An archive in a bucket as the source, and a rule for its new versions. */
 export function bindS3(
-  scope: Construct, { bucket, key }: S3SourceOptions, bindOptions: PipelineSourceBindOptions,
+  scope: Construct, options: S3SourceOptions, bindOptions: PipelineSourceBindOptions,
 ): PipelineSourceConfig {
+  requireOptions(scope, 'source', options, OPTIONS);
+  const { bucket, key } = options;
   // a longer key would exceed the limit of the approval's information
   requirePattern(scope, 'source.key', key, /^[^\s*?]([^*?]{0,510}[^\s*?])?$/,
-    "be the key of one object such as 'orders/source.zip', at most 512 characters long and without '*' and '?'");
+    "be the key of one object such as 'orders/source.zip', at most 512 characters long, without '*' and '?', and without white space at either end");
   requireSamePlace(scope, 'source.bucket', bucket, 'replicate the object to a bucket there');
   scope.node.addValidation({ validate: () => validateBucket(bucket) });
   const action = new actions.S3SourceAction({

@@ -24,7 +24,8 @@ export function validateDomain(
     fail(scope, `'loadBalancer.domainName' and 'loadBalancer.hostedZone' must be set together, got only '${domainName === undefined ? 'hostedZone' : 'domainName'}'; `
       + 'the hosted zone receives the record of the domain name: set both or neither');
   }
-  requirePattern(scope, 'loadBalancer.domainName', domainName, DOMAIN_NAME, "be a domain name in lowercase, such as 'orders.example.com'");
+  requirePattern(scope, 'loadBalancer.domainName', domainName, DOMAIN_NAME,
+    "be a domain name such as 'orders.example.com': at most 253 characters, in parts of 1 to 63 lowercase letters, digits, and inner hyphens, without a dot at the end");
   if (Token.isUnresolved(domainName)) { return; }
   const zoneName = zoneNameOf(hostedZone);
   if (zoneName !== undefined && domainName !== zoneName && !domainName.endsWith(`.${zoneName}`)) {

@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { fail, show } from '../../../private/errors';
-import { NamesOf, requireKnownNames } from '../../../private/known-names';
+import { fail, noteDefault, show } from '../../../private/errors';
+import { DURATION, KindsOf, NUMBER, requireOptions, STRING } from '../../../private/kinds';
 import { requireDuration, requireInteger, requirePattern } from '../../../private/validation';
 import { HealthCheckOptions } from '../../health-check-options';
 
@@ -12,13 +12,13 @@ const LIMITS_OF_THE_LOAD_BALANCER = 'the load balancer allows no other value';
 
 const THRESHOLDS = { min: 2, max: 10, remedy: LIMITS_OF_THE_LOAD_BALANCER };
 
-const OPTIONS: NamesOf<HealthCheckOptions> = {
-  path: true,
-  healthyHttpCodes: true,
-  interval: true,
-  timeout: true,
-  healthyThresholdCount: true,
-  unhealthyThresholdCount: true,
+const OPTIONS: KindsOf<HealthCheckOptions> = {
+  path: STRING,
+  healthyHttpCodes: STRING,
+  interval: DURATION,
+  timeout: DURATION,
+  healthyThresholdCount: NUMBER,
+  unhealthyThresholdCount: NUMBER,
 };
 
 /** The default status code of a healthy application. */
@@ -36,7 +36,7 @@ export function resolveHealthCheck(scope: IConstruct, options: HealthCheckOption
     healthyThresholdCount: options.healthyThresholdCount ?? 5,
     unhealthyThresholdCount: options.unhealthyThresholdCount ?? 2,
   };
-  requireTimeoutBelowInterval(scope, check);
+  requireTimeoutBelowInterval(scope, check, options);
   return check;
 }
 
@@ -98,7 +98,7 @@ export function requireHttpCodes(scope: IConstruct, prop: string, codes: string 
 
 function validate(scope: IConstruct, options: HealthCheckOptions): void {
   // TypeScript accepts a variable of CDK's own struct, but blue/green does not allow its port and protocol
-  requireKnownNames(scope, 'healthCheck', options, OPTIONS);
+  requireOptions(scope, 'healthCheck', options, OPTIONS);
   requirePattern(scope, 'healthCheck.path', options.path, /^\/\S*$/, "start with '/' and contain no white space");
   requireHttpCodes(scope, 'healthCheck.healthyHttpCodes', options.healthyHttpCodes);
   requireDuration(scope, 'healthCheck.interval', options.interval, { unit: 'seconds', min: 5, max: 300, remedy: LIMITS_OF_THE_LOAD_BALANCER });
@@ -108,10 +108,16 @@ function validate(scope: IConstruct, options: HealthCheckOptions): void {
 }
 
 /** Runs after the defaults are set, so that a single option is checked against the default of the other one. */
-function requireTimeoutBelowInterval(scope: IConstruct, { interval, timeout }: Pick<HealthCheck, 'interval' | 'timeout'>): void {
+function requireTimeoutBelowInterval(
+  scope: IConstruct, { interval, timeout }: HealthCheck, options: HealthCheckOptions,
+): void {
   if (interval.isUnresolved() || timeout.isUnresolved()) { return; }
   if (timeout.toSeconds() >= interval.toSeconds()) {
-    fail(scope, `'healthCheck.timeout' must be shorter than 'healthCheck.interval', got ${timeout.toHumanString()} and ${interval.toHumanString()}; `
+    const got = [
+      noteDefault(timeout.toHumanString(), 'healthCheck.timeout', options.timeout),
+      noteDefault(interval.toHumanString(), 'healthCheck.interval', options.interval),
+    ].join(' and ');
+    fail(scope, `'healthCheck.timeout' must be shorter than 'healthCheck.interval', got ${got}; `
       + 'lower the timeout or raise the interval');
   }
 }

@@ -9,32 +9,30 @@ import { HealthCheck } from './health-check';
 import { requireLoadBalancerZones, vpcCidrBlockOf } from './subnets';
 import { INetwork } from '../../../network/network';
 import { acknowledge } from '../../../private/acknowledge';
+import { BUCKET, SECURITY_GROUP } from '../../../private/common-kinds';
 import { fail } from '../../../private/errors';
-import { NamesOf, requireKnownNames } from '../../../private/known-names';
+import { DURATION, flag, KindsOf, list, object, requireOptions, STRING } from '../../../private/kinds';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
-import { requireBoolean, requireDuration } from '../../../private/validation';
+import { requireDuration } from '../../../private/validation';
 import { DeploymentTestListener } from '../../deployment-test-listener';
 import { LoadBalancerOptions } from '../../load-balancer-options';
 
-const OPTIONS: NamesOf<LoadBalancerOptions> = {
-  certificate: true,
-  domainName: true,
-  hostedZone: true,
-  internetFacing: true,
-  securityGroups: true,
-  accessLogsBucket: true,
-  deregistrationDelay: true,
-  idleTimeout: true,
-  clientKeepAlive: true,
-  preserveHostHeader: true,
+const OPTIONS: KindsOf<LoadBalancerOptions> = {
+  certificate: object('an acm.ICertificate, such as acm.Certificate.fromCertificateArn()', 'certificateArn'),
+  domainName: STRING,
+  hostedZone: object('a route53.IHostedZone, such as route53.HostedZone.fromLookup()', 'hostedZoneId', 'zoneName'),
+  internetFacing: flag('set false for an internal load balancer'),
+  securityGroups: list(SECURITY_GROUP),
+  accessLogsBucket: BUCKET,
+  deregistrationDelay: DURATION,
+  idleTimeout: DURATION,
+  clientKeepAlive: DURATION,
+  preserveHostHeader: flag('set true to pass the header as the client sent it'),
 };
 
 /** Fails if an option is invalid. AWS would reject it only after the deployment of the stack has started. */
 export function validateLoadBalancer(scope: IConstruct, options: LoadBalancerOptions = {}): void {
-  requireKnownNames(scope, 'loadBalancer', options, OPTIONS);
-  const { internetFacing = true, preserveHostHeader = false } = options;
-  requireBoolean(scope, 'loadBalancer.internetFacing', internetFacing, 'set false for an internal load balancer');
-  requireBoolean(scope, 'loadBalancer.preserveHostHeader', preserveHostHeader, 'set true to pass the header as the client sent it');
+  requireOptions(scope, 'loadBalancer', options, OPTIONS);
   requireDuration(scope, 'loadBalancer.deregistrationDelay', options.deregistrationDelay, {
     unit: 'seconds', min: 0, max: 3600, remedy: 'this is the time that a task has to finish its open requests',
   });
@@ -81,6 +79,8 @@ export class LoadBalancing extends Construct {
   public readonly testListener?: elbv2.ApplicationListener;
   public readonly testPort?: number;
   public readonly url: string;
+  /** Undefined if the certificate covers a name that is not known here. It never covers the load balancer's own. */
+  public readonly applicationUrl?: string;
   private readonly certificate?: acm.ICertificate;
 
   constructor(scope: Construct, id: string, private readonly props: LoadBalancingProps) {
@@ -104,6 +104,7 @@ export class LoadBalancing extends Construct {
       addAliasRecord(this, this.loadBalancer, domainName, hostedZone);
     }
     this.url = `${this.https ? 'https' : 'http'}://${domainName ?? this.loadBalancer.loadBalancerDnsName}`;
+    this.applicationUrl = this.https && !domainName ? undefined : this.url;
   }
 
   /** Whether the listeners use HTTPS. */

@@ -16,7 +16,7 @@ import { allow } from '../../../private/allow';
 import { readArtifacts } from '../../../private/artifact-statements';
 import { deploymentPage } from '../../../private/console-links';
 import { PREDEFINED } from '../../../private/deployment-configurations';
-import { NamesOf, requireKnownNames } from '../../../private/known-names';
+import { DURATION, GROUP, KindsOf, requireOptions, strategy } from '../../../private/kinds';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../../../private/principals';
@@ -31,18 +31,18 @@ import { LoadBalancing } from '../load-balancer/load-balancing';
 const APP_SPEC = 'appspec.yaml';
 const TASK_DEFINITION_TEMPLATE = 'taskdef.json';
 
-const OPTIONS: NamesOf<ReleaseOptions> = {
-  trafficShift: true,
-  terminationWaitTime: true,
-  deploymentApprovalWaitTime: true,
-  testListener: true,
-  hooks: true,
-  rollbackAlarms: true,
+const OPTIONS: KindsOf<ReleaseOptions> = {
+  trafficShift: strategy('TrafficShift', 'TrafficShift.allAtOnce()'),
+  terminationWaitTime: DURATION,
+  deploymentApprovalWaitTime: DURATION,
+  testListener: strategy('DeploymentTestListener', "DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])"),
+  hooks: strategy('DeploymentHooks', "DeploymentHooks.smokeTest({ paths: ['/'] })"),
+  rollbackAlarms: GROUP,
 };
 
 /** Checks the options of a release. */
 export function validateRelease(scope: IConstruct, options: ReleaseOptions = {}): void {
-  requireKnownNames(scope, 'release', options, OPTIONS);
+  requireOptions(scope, 'release', options, OPTIONS);
   requireDuration(scope, 'release.terminationWaitTime', options.terminationWaitTime, {
     unit: 'minutes', min: 0, max: 2880, remedy: 'CodeDeploy keeps the old tasks for at most 2 days',
   });

@@ -2,23 +2,25 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, IConstruct } from 'constructs';
 import { acknowledge } from '../../../private/acknowledge';
 import { fail } from '../../../private/errors';
-import { NamesOf, requireKnownNames } from '../../../private/known-names';
+import { DURATION, flag, KindsOf, NUMBER, requireOptions } from '../../../private/kinds';
 import { ResourceNames } from '../../../private/names';
-import { requireBoolean, requireDuration, requireInteger } from '../../../private/validation';
+import { requireDuration, requireInteger } from '../../../private/validation';
 import { RollbackAlarmOptions } from '../../rollback-alarms';
 import { TargetGroupColor } from '../../target-group-metrics';
 import { RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetric, TargetGroupMetrics, UNHEALTHY_HOSTS } from '../target-group-metrics';
 
-const OPTIONS: NamesOf<RollbackAlarmOptions> = {
-  enabled: true, suspended: true, serverErrorThreshold: true, unhealthyHostThreshold: true, latencyThreshold: true,
+const OPTIONS: KindsOf<RollbackAlarmOptions> = {
+  enabled: flag('set false to create no alarms'),
+  suspended: flag('set true to release regardless of any alarm'),
+  serverErrorThreshold: NUMBER,
+  unhealthyHostThreshold: NUMBER,
+  latencyThreshold: DURATION,
 };
 
 /** Fails if an option of the alarms is invalid. */
 export function validateRollbackAlarms(scope: IConstruct, options: RollbackAlarmOptions = {}): void {
-  requireKnownNames(scope, 'release.rollbackAlarms', options, OPTIONS);
-  const { enabled = true, suspended = false, ...thresholds } = options;
-  requireBoolean(scope, 'release.rollbackAlarms.enabled', enabled, 'set false to create no alarms');
-  requireBoolean(scope, 'release.rollbackAlarms.suspended', suspended, 'set true to release regardless of any alarm');
+  requireOptions(scope, 'release.rollbackAlarms', options, OPTIONS);
+  const { enabled = true, suspended: _suspended, ...thresholds } = options;
   const given = Object.entries(thresholds).filter(([, value]) => value !== undefined).map(([key]) => `'release.rollbackAlarms.${key}'`);
   if (!enabled && given.length > 0) {
     fail(scope, `${given.join(', ')} cannot be used together with 'release.rollbackAlarms.enabled: false'; remove one of the two`);

@@ -11,6 +11,7 @@ import { INetwork } from '../../../network/network';
 import { acknowledge, wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { fail } from '../../../private/errors';
+import { DURATION, flag, KindsOf, list, NUMBER, object, required, requireKinds, STRING } from '../../../private/kinds';
 import { encryptLogs } from '../../../private/log-encryption';
 import { requireCurrentNames } from '../../../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
@@ -179,15 +180,27 @@ function requirePrivateTasks(scope: IConstruct, { assignPublicIp }: INetwork): v
   }
 }
 
+const OPTIONS: KindsOf<SmokeTestOptions> = {
+  paths: required(list(STRING)),
+  healthyHttpCodes: STRING,
+  hostName: STRING,
+  verifyCertificate: flag(),
+  timeout: DURATION,
+  reservedConcurrentExecutions: NUMBER,
+  deadLetterQueue: object('an sqs.IQueue, such as an sqs.Queue', 'queueArn', 'queueUrl'),
+};
+
 function validate(scope: IConstruct, options: SmokeTestOptions): void {
   requireCurrentNames(scope, options, { expectStatus: 'healthyHttpCodes' });
+  requireKinds(scope, options, OPTIONS, 'release.hooks.smokeTest.');
   if (options.paths.length === 0) {
     fail(scope, "'release.hooks.smokeTest.paths' must contain at least one path, got []; add a path that shows that the application works, such as '/health'");
   }
   options.paths.forEach((each) => requirePattern(scope, 'release.hooks.smokeTest.paths', each, /^\/[!-~]*$/,
     "start with '/' and contain only printable ASCII characters without white space"));
   requireHttpCodes(scope, 'release.hooks.smokeTest.healthyHttpCodes', options.healthyHttpCodes);
-  requirePattern(scope, 'release.hooks.smokeTest.hostName', options.hostName, /^[\w.-]+$/, "be a host name such as 'orders.example.com', without a port");
+  requirePattern(scope, 'release.hooks.smokeTest.hostName', options.hostName, /^[\w-]+(\.[\w-]+)*$/,
+    "be a host name of letters, digits, hyphens, and single dots, such as 'orders.example.com', without a port");
   requireInteger(scope, 'release.hooks.smokeTest.reservedConcurrentExecutions', options.reservedConcurrentExecutions, {
     min: 1, max: 1000, remedy: '2 is enough: one for a release, and one for the weekly call',
   });

@@ -1,10 +1,19 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { fail, show } from '../../../private/errors';
+import { confidential, DURATION, KindsOf, list, NUMBER, required, requireKinds, STRING } from '../../../private/kinds';
 import { requireDuration, requireInteger, requireText } from '../../../private/validation';
 
 /** Keywords of ECS that are not a command by themselves. */
 const KEYWORDS = ['NONE', 'CMD', 'CMD-SHELL'];
+
+const CHECK: KindsOf<ecs.HealthCheck> = {
+  command: required(confidential(list(STRING))),
+  interval: DURATION,
+  timeout: DURATION,
+  startPeriod: DURATION,
+  retries: NUMBER,
+};
 
 const LIMITS_OF_ECS = 'ECS allows no other value';
 
@@ -16,6 +25,7 @@ export interface RenderedHealthCheck {
 /** Fails if the check is outside the limits of ECS, which would reject the revision in the middle of a release. */
 export function validateContainerHealthCheck(scope: IConstruct, check: ecs.HealthCheck | undefined): void {
   if (!check) { return; }
+  requireKinds(scope, check, CHECK, 'containerHealthCheck.');
   const prop = (name: string) => `containerHealthCheck.${name}`;
   if (check.command.length === 0) {
     fail(scope, `'${prop('command')}' must not be empty, got []; set a command such as ['curl -f http://localhost:8080/health || exit 1']`);

@@ -35,7 +35,8 @@ export function validateContainer(scope: IConstruct, options: ContainerOptions):
   requireWords(scope, 'entryPoint', options.entryPoint, 'remove the option to use the entry point of the image');
   requirePattern(scope, 'workingDirectory', options.workingDirectory, /^\/\S*$/, "be an absolute path without white space, such as '/app'");
   validateContainerHealthCheck(scope, options.containerHealthCheck);
-  requirePattern(scope, 'user', options.user, /^[\w.-]+(:[\w.-]+)?$/, "be a user such as '10001' or '10001:10001'");
+  requirePattern(scope, 'user', options.user, /^[\w.-]+(:[\w.-]+)?$/,
+    "be a user, or a user and a group, such as '10001' or '10001:10001': letters, digits, underscores, dots, and hyphens");
   requireUnprivilegedPort(scope, options);
   if (options.readonlyRootFilesystem && options.enableExecuteCommand) {
     fail(scope, "'readonlyRootFilesystem' cannot be used together with 'enableExecuteCommand'; the agent of ECS Exec writes to the root file system: "
@@ -61,15 +62,10 @@ function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: Con
     + 'on Fargate, only root can listen on a lower port: let the application listen on 8080. The load balancer listens on 80 or 443 in any case');
 }
 
-/** Checks names and values of environment variables and secrets. */
+/** Checks the names of environment variables and secrets. */
 export function validateEnvironment(
   scope: IConstruct, options: Pick<ContainerOptions, 'environment' | 'secrets'>,
 ): void {
-  const unset = Object.entries(options.environment ?? {}).filter(([, value]) => value === undefined)
-    .map(([name]) => name);
-  if (unset.length > 0) {
-    fail(scope, `${unset.map((name) => `'environment.${name}'`).join(', ')} must have a value, got none; is the variable that you read from process.env set?`);
-  }
   const environment = Object.keys(options.environment ?? {});
   const secrets = Object.keys(options.secrets ?? {});
   for (const [prop, keys] of [['environment', environment], ['secrets', secrets]] as const) {

@@ -1,20 +1,25 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { INetwork } from '../../../network/network';
-import { fail, show } from '../../../private/errors';
+import { fail, noteDefault, show } from '../../../private/errors';
+import { BlueGreenServiceProps } from '../../blue-green-service-options';
 
 /**
  * Public registries, which cannot be reached through VPC endpoints. A private registry may be reachable in other ways.
  */
 const PUBLIC_REGISTRIES = ['public.ecr.aws', 'docker.io', 'registry-1.docker.io', 'quay.io', 'ghcr.io', 'gcr.io', 'registry.k8s.io', 'mcr.microsoft.com'];
 
+/** The network, and the image of the user. */
+type ImageOptions = Pick<BlueGreenServiceProps, 'platform' | 'bootstrapImage'>;
+
 /**
  * Fails if tasks without internet access cannot pull the placeholder, because the stack would wait for hours.
  */
-export function requirePullableImage(scope: IConstruct, network: INetwork, imageName: string): void {
+export function requirePullableImage(
+  scope: IConstruct, { platform: { network }, bootstrapImage }: ImageOptions, imageName: string,
+): void {
   if (network.internetAccess || network.forInspectionOnly || Token.isUnresolved(imageName)) { return; }
   if (PUBLIC_REGISTRIES.includes(registryOf(imageName))) {
-    fail(scope, `'bootstrapImage' must be an image that the tasks can pull, got ${show(imageName)} in subnets without internet access; `
+    fail(scope, `'bootstrapImage' must be an image that the tasks can pull, got ${noteDefault(show(imageName), 'bootstrapImage', bootstrapImage)} in subnets without internet access; `
       + 'copy it to your own ECR repository and use BootstrapImage.python with the copy, or use BootstrapImage.fromImage with an image that answers the health check itself');
   }
 }

@@ -4,6 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { targetOfScaling } from '../../../private/cdk-internals';
 import { fail } from '../../../private/errors';
+import { DURATION, KindsOf, NUMBER, required, requireOptions } from '../../../private/kinds';
 import { ResourceNames } from '../../../private/names';
 import { requireDuration, requireInteger } from '../../../private/validation';
 import { ScalingOptions } from '../../service-scaling';
@@ -16,8 +17,19 @@ const DEFAULT_CPU_TARGET = 60;
 
 const PERCENT = { min: 1, max: 99 };
 
+const OPTIONS: KindsOf<ScalingOptions> = {
+  minCapacity: NUMBER,
+  maxCapacity: required(NUMBER),
+  targetCpuUtilizationPercent: NUMBER,
+  targetMemoryUtilizationPercent: NUMBER,
+  targetRequestsPerMinute: NUMBER,
+  scaleOutCooldown: DURATION,
+  scaleInCooldown: DURATION,
+};
+
 /** Fails if a limit or target is invalid. */
 export function validateScaling(scope: IConstruct, scaling: ScalingOptions): void {
+  requireOptions(scope, 'scaling', scaling, OPTIONS);
   const tasks = { min: 1, max: 5000, remedy: 'an ECS service can run at most 5000 tasks' };
   requireInteger(scope, 'scaling.minCapacity', scaling.minCapacity, tasks);
   requireInteger(scope, 'scaling.maxCapacity', scaling.maxCapacity, tasks);

@@ -5,7 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { acknowledge, wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { architectureName } from '../../../private/cdk-internals';
-import { fail, show } from '../../../private/errors';
+import { fail, noteDefault, show } from '../../../private/errors';
 import { FARGATE_SIZES, isInRange, MemoryRange } from '../../../private/fargate-sizes';
 import { ManagedPolicyRole } from '../../../private/managed-policy-role';
 import { ResourceNames } from '../../../private/names';
@@ -23,22 +23,37 @@ const ARCHITECTURES = ['X86_64', 'ARM64'];
 export function validateTaskSize(
   scope: IConstruct, options: Pick<BlueGreenServiceOptions, 'cpu' | 'memoryLimitMiB' | 'cpuArchitecture'>,
 ): void {
-  requireFargateSize(scope, options.cpu ?? DEFAULT_CPU, options.memoryLimitMiB ?? DEFAULT_MEMORY);
+  requireFargateSize(scope, options);
   requireArchitecture(scope, options.cpuArchitecture);
 }
 
-function requireFargateSize(scope: IConstruct, cpu: number, memory: number): void {
+function requireFargateSize(
+  scope: IConstruct, options: Pick<BlueGreenServiceOptions, 'cpu' | 'memoryLimitMiB'>,
+): void {
+  const { cpu = DEFAULT_CPU, memoryLimitMiB: memory = DEFAULT_MEMORY } = options;
   if (Token.isUnresolved(cpu) || Token.isUnresolved(memory)) { return; }
   const range = FARGATE_SIZES[cpu];
   if (range && isInRange(memory, range)) { return; }
-  fail(scope, `'cpu' and 'memoryLimitMiB' must be a combination that Fargate supports, got ${show(cpu)} with ${show(memory)}; `
-    + `choose one of ${Object.entries(FARGATE_SIZES).map(([units, each]) => `${units} with ${describeRange(each)}`).join(', ')}`);
+  const got = `${noteDefault(show(cpu), 'cpu', options.cpu)} with ${noteDefault(show(memory), 'memoryLimitMiB', options.memoryLimitMiB)}`;
+  fail(scope, `'cpu' and 'memoryLimitMiB' must be a combination that Fargate supports, got ${got}; ${sizeRemedy(range, cpu, memory)}`);
+}
+
+/** The memory for the CPU units, and the CPU units for the memory. */
+function sizeRemedy(range: MemoryRange | undefined, cpu: number, memory: number): string {
+  if (!range) { return `set 'cpu' to ${orList(Object.keys(FARGATE_SIZES))}`; }
+  const fitting = Object.keys(FARGATE_SIZES).filter((units) => isInRange(memory, FARGATE_SIZES[Number(units)]));
+  const other = fitting.length === 0 ? '' : `, or 'cpu' to ${orList(fitting)}`;
+  return `with ${cpu} CPU units, set 'memoryLimitMiB' to ${describeRange(range)}${other}`;
+}
+
+function orList(values: string[]): string {
+  return values.length === 1 ? values[0] : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
 }
 
 /** Describes a range. The smallest size starts with half a step, so its values are listed. */
 function describeRange({ min, max, step }: MemoryRange): string {
   if (min % step === 0) { return `${min} to ${max} in steps of ${step}`; }
-  return [min, ...Array.from({ length: max / step }, (_, index) => (index + 1) * step)].join(' or ');
+  return orList([min, ...Array.from({ length: max / step }, (_, index) => (index + 1) * step)].map(String));
 }
 
 function requireArchitecture(scope: IConstruct, architecture?: ecs.CpuArchitecture): void {
