@@ -60,8 +60,8 @@ export interface BlueGreenPythonPipelineProps extends PartProps {
    * Whether to add stack outputs. They contain the URL, the DNS name of the load balancer, the cluster ARN, the clone
    * URL, the repository URI, and the pipeline name.
    *
-   * There is no URL with `loadBalancer.certificate` but without `loadBalancer.domainName`, because the name that the
-   * certificate covers is not known.
+   * With `loadBalancer.certificate` and without `loadBalancer.domainName`, they contain no URL, because the name that
+   * the certificate covers is not known.
    *
    * @default true
    */

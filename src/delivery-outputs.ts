@@ -7,7 +7,7 @@ import { KindsOf, object, required, requireKinds } from './private/kinds';
 import { BlueGreenService } from './service/blue-green-service';
 
 /**
- * The parts whose values the outputs contain.
+ * The parts that supply the values of the outputs.
  */
 export interface DeliveryOutputsOptions {
   /** The service, for its URL and the DNS name of the load balancer. */

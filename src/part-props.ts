@@ -21,7 +21,8 @@ export interface NamingProps {
    * deletes its data.
    *
    * A part outside `BlueGreenPythonPipeline` ignores the context value `environmentSuffix` if `applicationName` is not
-   * set. Its names would start with its construct id, which is not unique.
+   * set. Without `applicationName`, its names would start with its construct id, and two parts with the same id would
+   * have the same names.
    *
    * @default - the context value `environmentSuffix`; without it, CloudFormation generates the names
    */

@@ -40,7 +40,7 @@ export abstract class AlertChannel {
   }
 
   /**
-   * An existing topic that your own channel configuration of Amazon Q Developer subscribes to. It receives the messages
+   * An existing topic. Your own channel configuration of Amazon Q Developer subscribes to it. It receives the messages
    * that `slack` and `teams` show.
    *
    * An account can have only one configuration for each chat channel. Use `chatTopic` if several environments or
@@ -79,8 +79,8 @@ export abstract class AlertChannel {
   }
 
   /**
-   * Subscribes the channel to the alerts: through the returned config, or directly to the topics. `PipelineAlerts`
-   * calls it once at synth.
+   * Subscribes the channel to the alerts, either through the returned config or directly to the topics.
+   * `PipelineAlerts` calls it once at synth.
    *
    * @param scope the `PipelineAlerts` construct; create resources in a child construct of your own
    * @param options the topics, the pipeline, and the name of the application and its environment

@@ -100,8 +100,8 @@ export interface PythonCiPipelineOptions {
    * Whether to require a manual approval between build and deployment. CodePipeline rejects a release that waits for
    * more than 7 days.
    *
-   * While one release waits for approval, newer ones wait to enter the approval stage. Only the newest of these stays.
-   * It replaces the others.
+   * While one release waits for approval, newer ones wait to enter the approval stage. The newest of these replaces the
+   * others.
    *
    * @default false
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html

@@ -8,7 +8,7 @@ export interface PythonProjectOptions {
    * The Python version that the build uses to install the project and to run its tests, such as `3.12`.
    *
    * The build image must provide this version. Synth fails if the library knows that the image does not provide it. The
-   * Dockerfile chooses the version of the application.
+   * Dockerfile chooses the Python version that the application runs on.
    *
    * @default '3.9'
    */
@@ -139,7 +139,7 @@ export interface UvOptions extends PythonProjectOptions {
   readonly allowOutdatedLock?: boolean;
 
   /**
-   * The version of uv. Set it if the project requires a version with `required-version`.
+   * The version of uv. Set it if `required-version` in the project requires a certain version.
    *
    * @default '0.13.9'
    */

@@ -16,8 +16,8 @@ export interface QualityGateOptions {
   readonly requireTests?: boolean;
 
   /**
-   * The minimum test coverage in percent, from 1 to 100. coverage.py's total includes branches if the project measures
-   * them.
+   * The minimum test coverage in percent, from 1 to 100. The gate checks the total of coverage.py, which includes
+   * branches if the project measures them.
    *
    * No boolean option turns this gate on or off. Without this option, `fail_under` in the project's own configuration
    * applies, if it is set.
@@ -45,7 +45,7 @@ export interface QualityGateOptions {
 
   /**
    * Whether to fail the build when a dependency of the image has a known vulnerability. With `false`, the build does
-   * not look for any.
+   * not look for vulnerabilities in the dependencies.
    *
    * @default true
    */

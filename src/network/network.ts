@@ -37,8 +37,8 @@ export interface INetwork extends IConstruct {
    */
   readonly internetAccess: boolean;
   /**
-   * The routes and endpoints of the network. Everything that starts tasks must depend on it. Otherwise, the first image
-   * pull would fail.
+   * The routes and endpoints of the network. Everything that starts tasks must depend on these routes and endpoints.
+   * Otherwise, the first image pull would fail.
    */
   readonly egressEstablished: IDependable;
 
@@ -61,7 +61,8 @@ export interface INetwork extends IConstruct {
   /**
    * Ensures that the client can reach an AWS service.
    *
-   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443.
+   * A network with private endpoints creates the endpoint if it does not exist. It allows the client to reach it on
+   * port 443.
    *
    * In an existing VPC without internet access, the method changes nothing. An info message at synth names the endpoint
    * that the VPC must have. In a network with internet access, the method does nothing.
@@ -112,7 +113,9 @@ export class Network extends Construct implements INetwork {
   public readonly loadBalancerSubnets: ec2.SubnetSelection;
   /** Whether to treat the internet as reachable from the tasks. */
   public readonly internetAccess: boolean;
-  /** The routes and endpoints of the network. Everything that starts tasks must depend on it. */
+  /**
+   * The routes and endpoints of the network. Everything that starts tasks must depend on these routes and endpoints.
+   */
   public readonly egressEstablished: IDependable;
   /**
    * Whether to treat the template as one that is inspected and never deployed (`NetworkEgress.none()`). The service
@@ -165,7 +168,8 @@ export class Network extends Construct implements INetwork {
   /**
    * Ensures that the client can reach an AWS service.
    *
-   * A network with private endpoints creates the endpoint, unless it exists, and allows the client on port 443.
+   * A network with private endpoints creates the endpoint if it does not exist. It allows the client to reach it on
+   * port 443.
    *
    * In an existing VPC without internet access, the method changes nothing. An info message at synth names the endpoint
    * that the VPC must have. In a network with internet access, the method does nothing.

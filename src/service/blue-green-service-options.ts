@@ -109,8 +109,8 @@ export interface BlueGreenServiceOptions {
    * Whether to mount the root file system of the container read-only. `/tmp` is then a volume that is deleted with the
    * task.
    *
-   * A user other than root can write to `/tmp` only if the Dockerfile contains `VOLUME /tmp`. ECS copies the owner and
-   * the mode of the directory from the image then. This option cannot be used together with `enableExecuteCommand`,
+   * A user other than root can write to `/tmp` only if the Dockerfile contains `VOLUME /tmp`. ECS then copies the owner
+   * and the mode of the directory from the image. This option cannot be used together with `enableExecuteCommand`,
    * whose agent writes to the root file system.
    *
    * @default false
@@ -135,7 +135,7 @@ export interface BlueGreenServiceOptions {
   /**
    * The time after the start of a task during which ECS ignores its health checks, whole seconds from 0 to 2147483647.
    *
-   * ECS replaces a task that is unhealthy when this time has passed. The grace period cannot be changed after the first
+   * ECS replaces a task that is still unhealthy after this time. The grace period cannot be changed after the first
    * deployment, except with `serviceRevision`. ECS accepts a request that changes only the grace period. But
    * CloudFormation sends all properties of the service in the same request, and ECS may reject the other properties.
    *
@@ -160,7 +160,7 @@ export interface BlueGreenServiceOptions {
   readonly containerHealthCheck?: ecs.HealthCheck;
 
   /**
-   * The number of tasks, and the targets that scale it.
+   * The limits for the number of tasks, and the target values that scale it.
    *
    * @default - one task, no scaling
    */
@@ -200,8 +200,8 @@ export interface BlueGreenServiceOptions {
    * Whether to allow `aws ecs execute-command` to open a shell in a task. ECS writes the session to the container's
    * logs.
    *
-   * Your own cluster can set another destination. If that is a log group, the service grants the permission. For a
-   * bucket or a key, grant the permission to the service yourself. The option cannot be changed after the first
+   * Your own cluster can set another destination. If that is a log group, the tasks get the permission to write to it.
+   * For a bucket or a key, grant the permission to the service yourself. The option cannot be changed after the first
    * deployment, except with `serviceRevision`.
    *
    * @default false

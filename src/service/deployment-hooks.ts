@@ -17,7 +17,8 @@ export interface DeploymentHooksConfig {
  */
 export abstract class DeploymentHooks {
   /**
-   * Uses your own functions. The service allows each function to report its result, and CodeDeploy to call it.
+   * Uses your own functions. The service allows each function to report its result. It also allows CodeDeploy to call
+   * the function.
    */
   public static fromFunctions(functions: DeploymentHookFunctions): DeploymentHooks {
     return new GivenFunctions(functions);

@@ -49,8 +49,8 @@ export interface LoadBalancerOptions {
   readonly hostedZone?: route53.IHostedZone;
 
   /**
-   * Whether to give the load balancer public addresses. An internal one is in the subnets of the tasks and allows the
-   * address range of the VPC.
+   * Whether to give the load balancer public addresses. An internal load balancer is in the subnets of the tasks. It
+   * allows traffic from the address range of the VPC.
    *
    * It cannot be changed after the first deployment, because a target group belongs to one load balancer.
    *

@@ -35,7 +35,7 @@ export interface RollbackAlarmOptions {
   readonly serverErrorThreshold?: number;
 
   /**
-   * The minimum number of unhealthy tasks that stops a release, in two consecutive minutes.
+   * The number of unhealthy tasks that stops a release if it is reached in two consecutive minutes.
    *
    * A new task also counts if it is unhealthy during its start, even within the grace period. Raise this threshold, or
    * `healthCheck.unhealthyThresholdCount`, for an application that needs more than about 30 seconds to answer.

@@ -28,8 +28,8 @@ export class TemplateChecks implements IPolicyValidationPlugin {
    * Registers the checks for the resources under the scope. `BlueGreenPythonPipeline` does this for its own resources.
    * A finding fails the synth.
    *
-   * @param scope the construct, stack, stage, or app whose resources are checked; outside of an app, the call has no
-   * effect
+   * @param scope the construct, stack, stage, or app whose resources are checked; if the scope is not in an app, the
+   * call has no effect
    */
   public static addTo(scope: IConstruct): void {
     const stage = Stage.isStage(scope) ? scope : Stage.of(scope);

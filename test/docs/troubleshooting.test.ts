@@ -8,7 +8,7 @@ const SECTION = 'Fix an error or a warning at synth';
 /** Messages of CDK itself. */
 const OF_CDK = ['undeployable, dependency cycle', "Given VPC 'availabilityZones' ... must be a subset of the stack's availability zones"];
 /** Messages without a fixed beginning: those of a kind, not of one option. */
-const OF_A_KIND = ["'...' must be ... [path]", "'...' is now '...'; rename it", "'...' is not an option; the options are ..."];
+const OF_A_KIND = ["'...' must be ... [path]", "'...' must be true or false", "'...' is now '...'; rename it", "'...' is not an option; the options are ..."];
 
 const messages = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

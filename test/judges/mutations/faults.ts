@@ -420,7 +420,7 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
   },
   'outputs': {
     'no address': change('CodePipeline::Pipeline', '^Metadata', (_, template) => {
-      delete template.Outputs?.[Object.keys(template.Outputs).find((id) => id.startsWith('OrdersUrl')) as string];
+      delete template.Outputs?.[Object.keys(template.Outputs).find((id) => id.startsWith('OrdersLoadBalancerDnsName')) as string];
       return undefined;
     }),
     'output of what is not there': change('CodePipeline::Pipeline', '^Metadata', (_, template) => {

@@ -277,7 +277,6 @@ const COUNTS: { readonly [type: string]: number } = {
 };
 
 const OUTPUTS: { readonly [id: string]: string } = {
-  Url: '"https://",{"Fn::GetAtt":["OrdersServiceLoadBalancer',
   LoadBalancerDnsName: 'DNSName',
   ClusterArn: 'OrdersPlatformCluster',
   CloneUrl: 'CloneUrlHttp',
