@@ -20,9 +20,9 @@ export interface NamingProps {
    * Lowercase letters, digits, and single hyphens; at most 16 characters. A change replaces almost every resource, and
    * deletes its data.
    *
-   * A part outside `BlueGreenPythonPipeline` ignores the context value `environmentSuffix` if `applicationName` is not
-   * set. Without `applicationName`, its names would start with its construct id, and two parts with the same id would
-   * have the same names.
+   * A part that is used without `BlueGreenPythonPipeline` ignores the context value `environmentSuffix` if
+   * `applicationName` is not set. Otherwise, the names of the part would start with its construct id, and two parts
+   * with the same id would have the same names.
    *
    * @default - the context value `environmentSuffix`; without it, CloudFormation generates the names
    */

@@ -40,8 +40,8 @@ export abstract class AlertChannel {
   }
 
   /**
-   * An existing topic. Your own channel configuration of Amazon Q Developer subscribes to it. It receives the messages
-   * that `slack` and `teams` show.
+   * An existing topic. Your own channel configuration of Amazon Q Developer subscribes to it. The topic receives the
+   * messages that `slack` and `teams` show.
    *
    * An account can have only one configuration for each chat channel. Use `chatTopic` if several environments or
    * applications share a channel.

@@ -61,8 +61,8 @@ export interface PythonCiPipelineOptions {
   readonly computeType?: codebuild.ComputeType;
 
   /**
-   * Environment variables of the build. The build's role is allowed to read those from Parameter Store and Secrets
-   * Manager.
+   * Environment variables of the build. The build's role is allowed to read the values of variables that come from
+   * Parameter Store or Secrets Manager.
    *
    * @default - none
    */

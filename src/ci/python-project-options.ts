@@ -88,7 +88,7 @@ export interface PythonProjectOptions {
  * The tool that installs the requirements files of a project.
  */
 export enum RequirementsInstaller {
-  /** uv, which is much faster. If uv cannot install the files, the build falls back to pip. */
+  /** uv, which is much faster than pip. If uv cannot install the files, the build falls back to pip. */
   UV = 'UV',
   /** pip only. */
   PIP = 'PIP',

@@ -66,7 +66,8 @@ export abstract class NetworkEgress {
    * Runs tasks in private subnets, where they reach the internet through NAT gateways. The internet cannot reach the
    * tasks.
    *
-   * @param count the number of NAT gateways. One costs least. One per availability zone survives the loss of a zone.
+   * @param count the number of NAT gateways. One gateway costs least. With one per availability zone, outbound access
+   * survives the loss of a zone.
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
    */
   public static natGateways(count: number): NetworkEgress {

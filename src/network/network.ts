@@ -43,8 +43,8 @@ export interface INetwork extends IConstruct {
   readonly egressEstablished: IDependable;
 
   /**
-   * Whether to treat the template as one that is inspected and never deployed (`NetworkEgress.none()`). The service
-   * then skips the checks that matter only for a deployment.
+   * Whether to treat the template as never deployed, only inspected, as with `NetworkEgress.none()`. The service then
+   * skips the checks that matter only for a deployment.
    *
    * @default false
    */
@@ -61,8 +61,8 @@ export interface INetwork extends IConstruct {
   /**
    * Ensures that the client can reach an AWS service.
    *
-   * A network with private endpoints creates the endpoint if it does not exist. It allows the client to reach it on
-   * port 443.
+   * A network with private endpoints creates the endpoint if it does not exist, and allows the client to reach the
+   * endpoint on port 443.
    *
    * In an existing VPC without internet access, the method changes nothing. An info message at synth names the endpoint
    * that the VPC must have. In a network with internet access, the method does nothing.
@@ -118,8 +118,8 @@ export class Network extends Construct implements INetwork {
    */
   public readonly egressEstablished: IDependable;
   /**
-   * Whether to treat the template as one that is inspected and never deployed (`NetworkEgress.none()`). The service
-   * then skips the checks that matter only for a deployment.
+   * Whether to treat the template as never deployed, only inspected, as with `NetworkEgress.none()`. The service then
+   * skips the checks that matter only for a deployment.
    */
   public readonly forInspectionOnly?: boolean;
   /** Whether to assign a public IPv4 address to each task (`NetworkEgress.publicTasks()`). */
@@ -168,8 +168,8 @@ export class Network extends Construct implements INetwork {
   /**
    * Ensures that the client can reach an AWS service.
    *
-   * A network with private endpoints creates the endpoint if it does not exist. It allows the client to reach it on
-   * port 443.
+   * A network with private endpoints creates the endpoint if it does not exist, and allows the client to reach the
+   * endpoint on port 443.
    *
    * In an existing VPC without internet access, the method changes nothing. An info message at synth names the endpoint
    * that the VPC must have. In a network with internet access, the method does nothing.

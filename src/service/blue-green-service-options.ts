@@ -136,7 +136,7 @@ export interface BlueGreenServiceOptions {
    * The time after the start of a task during which ECS ignores its health checks, whole seconds from 0 to 2147483647.
    *
    * ECS replaces a task that is still unhealthy after this time. The grace period cannot be changed after the first
-   * deployment, except with `serviceRevision`. ECS accepts a request that changes only the grace period. But
+   * deployment, except with `serviceRevision`. ECS would accept a request that changes only the grace period. But
    * CloudFormation sends all properties of the service in the same request, and ECS may reject the other properties.
    *
    * @default - 5 minutes with the default health check. Other health checks get the time in which a task that answers
@@ -146,8 +146,8 @@ export interface BlueGreenServiceOptions {
   readonly healthCheckGracePeriod?: Duration;
 
   /**
-   * A health check that ECS runs inside the container. CodeDeploy shifts traffic only after it has succeeded. After the
-   * grace period, ECS replaces a task that fails this check.
+   * A health check that ECS runs inside the container. CodeDeploy shifts traffic only after this check has succeeded.
+   * After the grace period, ECS replaces a task that fails this check.
    *
    * It applies from the first release on, because the placeholder lacks the tools of the application. The placeholder
    * has no health check. So no other container may depend on the application's container with the condition HEALTHY. A
@@ -160,7 +160,7 @@ export interface BlueGreenServiceOptions {
   readonly containerHealthCheck?: ecs.HealthCheck;
 
   /**
-   * The limits for the number of tasks, and the target values that scale it.
+   * The limits for the number of tasks, and the target values that determine it.
    *
    * @default - one task, no scaling
    */

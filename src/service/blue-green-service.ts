@@ -75,7 +75,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
    * The task definition of the placeholder. What you add to it also applies to the application, from the next release
    * on.
    *
-   * In a network with private endpoints, a secret that is added here gets no VPC endpoint for its secret store.
+   * In a network with private endpoints, the library creates no VPC endpoint for the secret store of a secret that you
+   * add here.
    */
   public readonly taskDefinition: ecs.FargateTaskDefinition;
   /** The ECS service. */

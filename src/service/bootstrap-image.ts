@@ -59,8 +59,7 @@ export abstract class BootstrapImage {
   }
 
   /**
-   * Uses the placeholder of `publicPython()` with a Python image from your own registry, for tasks without internet
-   * access.
+   * Uses a Python image from your own registry with the command of `publicPython()`, for tasks without internet access.
    *
    * A copy of `public.ecr.aws/docker/library/python:3.13-alpine` is suitable. The image must match the architecture of
    * the tasks.

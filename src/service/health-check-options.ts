@@ -26,7 +26,7 @@ export interface HealthCheckOptions {
   /**
    * The time between two checks of a task, whole seconds from 5 to 300.
    *
-   * If the other options have their defaults, an interval above 47 seconds raises the default of
+   * If the other health check options have their defaults, an interval above 47 seconds raises the default of
    * `healthCheckGracePeriod`. That property cannot be changed after the first deployment. If you change the interval of
    * a deployed service, set `healthCheckGracePeriod` to the value that is deployed.
    *

@@ -14,8 +14,8 @@ const NAME = 'TemplateChecks';
  * It checks pipeline artifacts, containers and ports, target groups and listeners, roles, names, and event patterns. A
  * finding fails the synth. Values that are not known at synth are not checked.
  *
- * `BlueGreenPythonPipeline` registers the checks for its own resources. Added to an app, the plugin checks each stack
- * of the app.
+ * `BlueGreenPythonPipeline` registers the checks for its own resources. If you add the plugin to an app, it checks each
+ * stack of the app.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
  *
