@@ -7,7 +7,7 @@ import {
 } from './alert-channel-options';
 import { ChatChannels } from './private/chat-channels';
 import { TOPIC } from '../private/common-kinds';
-import { fail, show } from '../private/errors';
+import { describeValue, fail } from '../private/errors';
 import { KindsOf, markStrategy, required, requireKind, requireOptions, STRING } from '../private/kinds';
 import { requirePattern, requireText } from '../private/validation';
 
@@ -104,7 +104,7 @@ class EmailChannel extends AlertChannel {
 
   public bind(scope: Construct): AlertChannelConfig {
     requireText(scope, 'channels.email', this.address, 'pass an address such as devops@example.com');
-    requirePattern(scope, 'channels.email', this.address, /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/,
+    requirePattern(scope, 'channels.email', this.address, /^[^\s@:]+@[^\s@.:/]+(\.[^\s@.:/]+)+$/,
       "be one address with a complete domain, such as 'devops@example.com'");
     return { identity: `email ${this.address.toLowerCase()}`, subscription: new subscriptions.EmailSubscription(this.address) };
   }
@@ -171,6 +171,6 @@ class TeamsChannel extends AlertChannel {
 /** Physical names contain the id, so it must be known. */
 function requireId(scope: Construct, prop: string, value: string, pattern: RegExp, what: string): void {
   if (Token.isUnresolved(value) || !pattern.test(value)) {
-    fail(scope, `'${prop}' must be ${what}, and known at synth, got ${show(value)}; copy it from the chat`);
+    fail(scope, `'${prop}' must be ${what}, and known at synth, got ${describeValue(value)}; copy it from the chat`);
   }
 }

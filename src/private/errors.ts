@@ -19,12 +19,13 @@ export function show(value: unknown): string {
 
 /**
  * A value of any type in the form that errors show. An object appears by the name of its class, because it may contain
- * itself, as every construct does.
+ * itself, as every construct does. The address of a webhook is a secret, and other URLs may contain credentials.
  */
 export function describeValue(value: unknown): string {
   if (Token.isUnresolved(value)) { return 'a token'; }
   if (typeof value === 'object' || typeof value === 'function') { return describeType(value); }
-  return typeof value === 'string' ? show(value) : String(value);
+  if (typeof value !== 'string') { return String(value); }
+  return value.includes('://') ? 'a URL' : show(value);
 }
 
 /** The type of a value in the form that errors show, for a value that may be confidential. */
@@ -42,9 +43,9 @@ function describeObject(value: object): string {
   return typeof name === 'string' && !['', 'Object'].includes(name) ? `an instance of ${name}` : 'an object';
 }
 
-/** A URL in the form that errors show. Credentials can be in front of its host or in its query. */
+/** The value of an option for a URL. Credentials can be in front of its host or in its query. */
 export function describeUrl(value: unknown): string {
-  return typeof value === 'string' && !/[@?]/.test(value) ? describeValue(value) : describeType(value);
+  return typeof value === 'string' && !/[@?]/.test(value) ? show(value) : describeType(value);
 }
 
 /** A value as errors show it, with a note if it is the default of an option that is not set. */

@@ -16,6 +16,7 @@ import {
   PipelineAlertsOptions, PipelineSource, PipOptions, PythonCiPipelineOptions, PythonProject, QualityGateOptions,
   TrafficShift,
 } from '../../src';
+import { describeValue } from '../../src/private/errors';
 import { createStack, importedVpc } from '../helpers';
 import { Given } from './options/places';
 import { BAD } from './options/table';
@@ -140,7 +141,7 @@ const CASES: Case[] = [
   ...['Orders.example.com', 'orders_1.example.com', 'https://orders.example.com', 'orders.example.com.', '', `${'a'.repeat(64)}.example.com`, `${'a.'.repeat(125)}example.com`].map((domainName): Case => [
     `the name ${JSON.stringify(domainName)}`, (stack) => ({ service: { loadBalancer: { domainName, hostedZone: zone(stack) } } }),
     '\'loadBalancer.domainName\' must be a domain name such as \'orders.example.com\': at most 253 characters, in parts of 1 to 63 lowercase letters, digits, and inner hyphens, '
-    + `without a dot at the end, got ${JSON.stringify(domainName)} [Stack/Orders/Service]`,
+    + `without a dot at the end, got ${describeValue(domainName)} [Stack/Orders/Service]`,
   ]),
   ['a name that is too long for a certificate', (stack) => ({ service: { loadBalancer: { domainName: `${'a'.repeat(30)}.${'b'.repeat(30)}.example.com`, hostedZone: zone(stack) } } }),
     "'loadBalancer.domainName' must be at most 64 characters long without a 'certificate', got 73; "

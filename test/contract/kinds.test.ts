@@ -145,6 +145,9 @@ function wrongValues(type: string): unknown[] {
 /** Structs by another name than `...Options`. */
 const GROUPS = ['ec2.SubnetSelection', 'ecs.HealthCheck', 'DeploymentHookFunctions'];
 
+/** URLs that a user may have at hand for an option. The path of a webhook is a secret. */
+const SECRET_URLS = [`https://hooks.slack.com/services/T0/B0/${SECRET}`, `https://orders:${SECRET}@git.example.com/acme/orders.git`];
+
 function errorOf(work: (stack: Stack) => unknown): string {
   try {
     work(createStack());
@@ -184,4 +187,19 @@ test.each([...parameters, ['GitHost.of(commitUrl)', 'string'] as const])('the ar
   const pattern = new RegExp(`^'${name.replaceAll('.', '\\.')}(\\[0\\])?' must `);
   const errors = wrongValues(type).map((value) => errorOf((stack) => construct(stack, given(value as never))));
   expect(faultsOf(argument, pattern, errors)).toEqual([]);
+});
+
+test.each<[string, (url: never) => Given]>([
+  ['a channel', (url) => alerts({ channels: [url] })],
+  ['an email address', (url) => alerts({ channels: [AlertChannel.email(url)] })],
+  ['the options of a chat', (url) => alerts({ channels: [AlertChannel.teams(url)] })],
+  ['the id of a chat', (url) => alerts({ channels: [AlertChannel.slack({ workspaceId: url, channelId: 'C07EA123LEP' })] })],
+  ['the options of a source', (url) => pipeline({ source: PipelineSource.connection(url) })],
+  ['the owner of a repository', (url) => pipeline({ source: PipelineSource.connection({ connectionArn: CONNECTION, owner: url, repo: 'orders' }) })],
+  ['a branch', (url) => pipeline({ source: PipelineSource.codeCommit({ branch: url }) })],
+  ['a repository', (url) => pipeline({ source: PipelineSource.codeCommit({ repository: url }) })],
+  ['a directory', (url) => pipeline({ source: PipelineSource.codeCommit({ seedDirectory: url }) })],
+])('%s that is a URL does not appear in the error', (_what, given) => {
+  const errors = SECRET_URLS.map((url) => errorOf((stack) => construct(stack, given(url as never))));
+  expect(errors.filter((error) => !/ must .*got a (URL|string)\b/.test(error) || error.includes(SECRET))).toEqual([]);
 });

@@ -1,12 +1,12 @@
 import { IConstruct } from 'constructs';
-import { fail, show } from '../../private/errors';
+import { describeValue, fail, show } from '../../private/errors';
 import { requireText } from '../../private/validation';
 
 /** Fails for a path outside of the repository. */
 export function requireRelativePath(scope: IConstruct, prop: string, value: string | undefined): void {
   requireText(scope, prop, value, 'pass a path in the repository');
   if (value !== undefined && (value.startsWith('/') || value.split('/').includes('..'))) {
-    fail(scope, `'${prop}' must be a relative path without '..', got ${show(value)}; the build can use only files of the repository: pass a path in it`);
+    fail(scope, `'${prop}' must be a relative path without '..', got ${describeValue(value)}; the build can use only files of the repository: pass a path in it`);
   }
 }
 

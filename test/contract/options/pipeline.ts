@@ -9,6 +9,7 @@ import { baseOf, CONNECTION, Given, pipeline, PLAIN, Props } from './places';
 import { BadValue, OptionRow, Row } from './row';
 import { key, WITH_KEY } from './values';
 import { GitHost, PipelineSource, PythonProject } from '../../../src';
+import { describeValue } from '../../../src/private/errors';
 
 const BUILD = 'in place: build project';
 const APP = path.join(__dirname, '..', '..', '..', 'examples', 'python-app');
@@ -148,7 +149,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
     other: 'shop',
     change: '`acme` to `shop`',
     bad: ['', ' ', '/acme', 'acme/', 'https://github.com/acme'].map((owner): BadValue => [owner,
-      `'source.owner' must be a user, an organization or a group such as 'acme' or 'acme/web', without white space, colons, and empty parts, got ${JSON.stringify(owner)} [Stack/Orders/Pipeline/Source]`]),
+      `'source.owner' must be a user, an organization or a group such as 'acme' or 'acme/web', without white space, colons, and empty parts, got ${describeValue(owner)} [Stack/Orders/Pipeline/Source]`]),
     effect: "in place: pipeline, source action's role's policy",
   },
   {

@@ -14,7 +14,7 @@ import { flag, KindsOf, object, requireOptions, STRING } from '../../../private/
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
-import { requireAbsent, requireText } from '../../../private/validation';
+import { requireAbsent, requirePattern, requireText } from '../../../private/validation';
 import { CodeCommitSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source-options';
 import { withSeedDirectory } from '../seed-directory';
 
@@ -67,6 +67,7 @@ function validate(scope: Construct, { repository, branch, seedDirectory }: CodeC
     requireSamePlace(scope, 'source.repository', repository, 'mirror it to a repository there');
   }
   requireText(scope, 'source.seedDirectory', seedDirectory, 'pass a directory, or remove it');
+  requirePattern(scope, 'source.seedDirectory', seedDirectory, /^(?!.*:\/\/)/, 'be a directory on this machine');
   if (seedDirectory !== undefined && !fs.statSync(seedDirectory, { throwIfNoEntry: false })?.isDirectory()) {
     fail(scope, `'source.seedDirectory' must be a directory, got ${show(seedDirectory)}, which is ${path.resolve(seedDirectory)}; `
       + 'pass a path relative to the working directory of the app, or an absolute path');

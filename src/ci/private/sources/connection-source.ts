@@ -8,7 +8,7 @@ import { SOURCE, requireBranch } from './common';
 import { wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
-import { fail, show } from '../../../private/errors';
+import { describeUrl, fail, show } from '../../../private/errors';
 import { flag, KindsOf, list, object, required, requireOptions, STRING } from '../../../private/kinds';
 import { ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
@@ -96,7 +96,7 @@ function validate(
     "be the name of a repository without its owner and '.git', such as 'orders', and must not contain slashes or colons");
   requireBranch(scope, branch);
   requirePattern(scope, 'source.host', host?.commitUrl, /^https:\/\/[^\s/]+\/\S*\{commit\}/,
-    "have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}'");
+    "have the URL of a commit's page with {commit}, such as 'https://git.example.com/{owner}/{repo}/commit/{commit}'", describeUrl);
   if (filePaths && !Token.isUnresolved(filePaths)) {
     validateFilePaths(scope, filePaths);
   }
