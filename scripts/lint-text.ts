@@ -21,7 +21,9 @@ main(process.argv.slice(2)).catch((error: unknown) => {
 });
 
 async function main(chosen: string[]): Promise<void> {
-  const files = chosen.length > 0 ? chosen : [...PAGES, ...SOURCES].flatMap(filesIn);
+  const files = chosen.length > 0
+    ? chosen.map((file) => path.relative(ROOT, path.resolve(file)))
+    : [...PAGES, ...SOURCES].flatMap(filesIn);
   const pages = files.filter((file) => file.endsWith('.md'));
   const sources = files.filter((file) => /\.(ts|js|sh|py)$/.test(file) && !file.startsWith('examples'));
   const findings = [

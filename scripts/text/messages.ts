@@ -20,11 +20,10 @@ function messagesOfScript(source: string): Message[] {
   const messages: Message[] = [];
   const visit = (node: ts.Node): void => {
     const text = textOf(node);
-    if (text === undefined) {
-      node.forEachChild(visit);
-    } else if (isProse(text)) {
+    if (text !== undefined && isProse(text)) {
       messages.push({ line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1, text });
     }
+    if (text === undefined) { node.forEachChild(visit); } else { filledIn(node).forEach(visit); }
   };
   visit(file);
   return messages;
@@ -48,6 +47,13 @@ function textOf(node: ts.Node): string | undefined {
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) { return undefined; }
   const [left, right] = [textOf(node.left), textOf(node.right)];
   return left === undefined && right === undefined ? undefined : `${left ?? FILLED_IN}${right ?? FILLED_IN}`;
+}
+
+/** The expressions that fill in a text, which can contain a text of their own, as in `a ? 'b' : 'c'`. */
+function filledIn(node: ts.Node): ts.Node[] {
+  if (ts.isTemplateExpression(node)) { return node.templateSpans.map(({ expression }) => expression); }
+  if (!ts.isBinaryExpression(node)) { return []; }
+  return [node.left, node.right].flatMap((side) => textOf(side) === undefined ? [side] : filledIn(side));
 }
 
 /** Four words in a row, not a name, a pattern, or code. */

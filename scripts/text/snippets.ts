@@ -14,8 +14,9 @@ const FIXTURE = path.join(ROOT, 'rosetta', 'default.ts-fixture');
 /** `declare const` in a constructor, which jsii-rosetta accepts. */
 const MODIFIERS_CANNOT_APPEAR_HERE = 1184;
 
+/** Both names of the language, with or without a note behind it. */
 export function snippetsOf(page: string, text: string): Snippet[] {
-  return [...text.matchAll(/^( *)```ts\n([^]*?)^\1```/gm)].map((match) => ({
+  return [...text.matchAll(/^( *)```(?:ts|typescript)\b[^\n]*\n([^]*?)^\1```/gmi)].map((match) => ({
     page,
     line: text.slice(0, match.index).split('\n').length + 1,
     code: match[2],

@@ -38,7 +38,7 @@ interface Workflow {
 }
 
 const DIRECTORY = join(__dirname, '..', '..', '.github', 'workflows');
-const FILES = readdirSync(DIRECTORY).filter((file) => file.endsWith('.yml'));
+const FILES = readdirSync(DIRECTORY).filter((file) => /\.ya?ml$/.test(file));
 const TEXT = readFileSync(join(DIRECTORY, 'ci-cd.yml'), 'utf8');
 const WORKFLOW = parse(TEXT) as Workflow;
 const JOBS = Object.entries(WORKFLOW.jobs);

@@ -19,9 +19,12 @@ describe('npm run lint:text', () => {
       'test/docs/bad-texts/page.md:5: A sentence of 28 words (25 at most): "This sentence goes on and on with one"',
       'test/docs/bad-texts/page.md:7: Incorrect term: “draws a warning”, use “emits a warning” instead',
       'test/docs/bad-texts/page.md:12: A sentence of 30 words (25 at most): "Each cell of a table is read as"',
+      'test/docs/bad-texts/page.md:18: Incorrect term: “hears of”, use “is notified of” instead',
       'test/docs/bad-texts/message.ts:4: Incorrect term: “is told of”, use “is notified of” instead',
+      'test/docs/bad-texts/message.ts:7: Incorrect term: “mends”, use “fix” instead',
       'test/docs/bad-texts/message.sh:2: Incorrect term: “mends”, use “fix” instead',
       'test/docs/bad-texts/page.md:15: Object literal may only specify known properties, and \'conainerPort\' does not exist in type \'BlueGreenPythonPipelineProps\'.',
+      'test/docs/bad-texts/page.md:21: Object literal may only specify known properties, but \'environmentSufix\' does not exist in type \'BlueGreenPythonPipelineProps\'. Did you mean to write \'environmentSuffix\'?',
     ]);
     expect(status).toBe(1);
   });
