@@ -11,7 +11,8 @@ import { compileSnippets, snippetsOf } from './text/snippets';
  */
 const ROOT = path.join(__dirname, '..');
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'API.md', 'docs', 'examples'];
-const SOURCES = ['src', 'assets'];
+/** The last two are what the demo prints. */
+const SOURCES = ['src', 'assets', 'test/integ/demo.ts', 'test/integ/decisions.ts'];
 /** jsii-rosetta compiles those of the README, and CONTRIBUTING shows parts of tests. */
 const WITH_SNIPPETS = /^(docs|test)\//;
 
