@@ -158,7 +158,7 @@ function errorOf(work: (stack: Stack) => unknown): string {
 }
 
 /** Options and arguments whose values may be confidential, also if they are of a wrong class. */
-const CONFIDENTIAL = /^DockerHub|^(Pull|Parameter|Secret)\w+Options\.\w+(Name|Field)$|^AdvisorySource\.|\.(encryptionKey|environment|secrets|environmentVariables|buildArguments|command|entryPoint|containerHealthCheck|dockerHub|source|installCommands|testCommand|extraTestPackages|indexUrl|url)$/;
+const CONFIDENTIAL = /^DockerHub|^(Pull|Parameter|Secret)\w+Options\.\w+(Name|Field)$|^AdvisorySource\.|\.(encryptionKey|environment|secrets|environmentVariables|buildArguments|command|entryPoint|containerHealthCheck|dockerHub|source|certificate|installCommands|testCommand|extraTestPackages|indexUrl|url)$/;
 
 /** The errors that do not name the option and the construct, or that contain the inside of a value. */
 function faultsOf(option: string, pattern: RegExp, errors: string[]): string[] {

@@ -11,14 +11,15 @@ import { INetwork } from '../../../network/network';
 import { acknowledge } from '../../../private/acknowledge';
 import { BUCKET, SECURITY_GROUP } from '../../../private/common-kinds';
 import { fail } from '../../../private/errors';
-import { DURATION, flag, KindsOf, list, object, requireOptions, STRING } from '../../../private/kinds';
+import { confidential, DURATION, flag, KindsOf, list, object, requireOptions, STRING } from '../../../private/kinds';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { requireDuration } from '../../../private/validation';
 import { DeploymentTestListener } from '../../deployment-test-listener';
 import { LoadBalancerOptions } from '../../load-balancer-options';
 
 const OPTIONS: KindsOf<LoadBalancerOptions> = {
-  certificate: object('an acm.ICertificate, such as acm.Certificate.fromCertificateArn()', 'certificateArn'),
+  // the wrong value may be a text with the private key
+  certificate: confidential(object('an acm.ICertificate, such as acm.Certificate.fromCertificateArn()', 'certificateArn')),
   domainName: STRING,
   hostedZone: object('a route53.IHostedZone, such as route53.HostedZone.fromLookup()', 'hostedZoneId', 'zoneName'),
   internetFacing: flag('set false for an internal load balancer'),
