@@ -48,6 +48,11 @@ export function describeUrl(value: unknown): string {
   return typeof value === 'string' && !/[@?]/.test(value) ? show(value) : describeType(value);
 }
 
+/** The name of a variable in the form that errors show. After an equals sign is a value, which may be confidential. */
+export function describeName(name: unknown): string {
+  return show(String(name).replace(/=[^]*$/, '=...'));
+}
+
 /** A value as errors show it, with a note if it is the default of an option that is not set. */
 export function noteDefault(shown: string, prop: string, given: unknown): string {
   return given === undefined ? `${shown} (the default of '${prop}')` : shown;

@@ -189,6 +189,15 @@ test.each([...parameters, ['GitHost.of(commitUrl)', 'string'] as const])('the ar
   expect(faultsOf(argument, pattern, errors)).toEqual([]);
 });
 
+test.each<[string, Given]>([
+  ['a variable', service({ environment: { [`PASSWORD=${SECRET}`]: '' } })],
+  ['a build argument', pipeline({ python: PythonProject.uv({ buildArguments: { [`PASSWORD=${SECRET}`]: '' } }) })],
+])('the value that the name of %s contains does not appear in the error', (_what, given) => {
+  const error = errorOf((stack) => construct(stack, given));
+  expect(error).toContain('got "PASSWORD=..."');
+  expect(error).not.toContain(SECRET);
+});
+
 test.each<[string, (url: never) => Given]>([
   ['a channel', (url) => alerts({ channels: [url] })],
   ['an email address', (url) => alerts({ channels: [AlertChannel.email(url)] })],

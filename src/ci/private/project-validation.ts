@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { describeValue, fail, show } from '../../private/errors';
+import { describeName, describeValue, fail } from '../../private/errors';
 import { requireText } from '../../private/validation';
 
 /** Fails for a path outside of the repository. */
@@ -24,7 +24,7 @@ export function requireTexts(scope: IConstruct, lists: { [prop: string]: string[
 export function requireBuildArguments(scope: IConstruct, given: { [name: string]: string } | undefined): void {
   const wrong = Object.keys(given ?? {}).filter((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   if (wrong.length > 0) {
-    fail(scope, `'python.buildArguments' must have names of letters, digits and underscores, got ${show(wrong)}; rename them here and in the Dockerfile`);
+    fail(scope, `'python.buildArguments' must have names of letters, digits and underscores, got ${wrong.map(describeName).join(', ')}; rename them here and in the Dockerfile`);
   }
 }
 

@@ -49,7 +49,7 @@ const PROJECT: (OptionRow | Row)[] = [
     option: 'PythonProjectOptions.buildArguments',
     other: { A: 'b' },
     bad: [[{ 'A B': 'c' },
-      "'python.buildArguments' must have names of letters, digits and underscores, got [\"A B\"]; rename them here and in the Dockerfile [Stack/Orders/Pipeline]"]],
+      "'python.buildArguments' must have names of letters, digits and underscores, got \"A B\"; rename them here and in the Dockerfile [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
   {

@@ -12,6 +12,7 @@ import { baseOf, Given, network, OWN_IMAGE, PLAIN, Props, service } from './plac
 import { BadValue, OptionRow, Row } from './row';
 import { key, released, seconds, WITH_KEY, WITH_SMOKE_TEST } from './values';
 import { BootstrapImage, DeploymentHooks, NetworkEgress } from '../../../src';
+import { describeName } from '../../../src/private/errors';
 import { importedVpc } from '../../helpers';
 
 const NEXT_RELEASE = 'replaced: task definition; in place: build project';
@@ -147,7 +148,7 @@ const CONTAINER: (OptionRow | Row)[] = [
     bad: [
       [{ LEVEL: undefined }, "'environment.LEVEL' must have a value, got none; is the variable that you read from process.env set? [Stack/Orders/Service]"],
       ...['A=B', 'my var', ''].map((name): BadValue => [{ [name]: 'x' },
-        `'environment' must name variables without '=' or white space, got ${JSON.stringify(name)} [Stack/Orders/Service]`]),
+        `'environment' must name variables without '=' or white space, got ${describeName(name)} [Stack/Orders/Service]`]),
     ],
     effect: NEXT_RELEASE,
     drawn: fc.dictionary(fc.stringMatching(/^[A-Z_]{1,10}$/), fc.string(), { maxKeys: 4 }),

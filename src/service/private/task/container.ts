@@ -3,7 +3,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { validateContainerHealthCheck } from './container-health-check';
-import { fail, show } from '../../../private/errors';
+import { describeName, fail, show } from '../../../private/errors';
 import { encryptLogs } from '../../../private/log-encryption';
 import { ResourceNames } from '../../../private/names';
 import { LOG_RETENTION } from '../../../private/part-defaults';
@@ -70,7 +70,7 @@ export function validateEnvironment(
   const secrets = Object.keys(options.secrets ?? {});
   for (const [prop, keys] of [['environment', environment], ['secrets', secrets]] as const) {
     for (const key of keys) {
-      requirePattern(scope, prop, key, /^[^\s=]+$/, "name variables without '=' or white space");
+      requirePattern(scope, prop, key, /^[^\s=]+$/, "name variables without '=' or white space", describeName);
     }
   }
   const both = environment.filter((key) => secrets.includes(key));
