@@ -51,6 +51,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // version 13 needs Node 22
   bumpPackage: 'commit-and-tag-version@^12',
 
+  // runs with the tokens of the registries
+  jsiiReleaseVersion: '0.2.1061',
   publishToPypi: {
     distName: 'cdk-blue-green-python-pipeline',
     module: 'cdk_blue_green_python_pipeline',
@@ -193,7 +195,7 @@ project.postCompileTask.exec('tsx scripts/api-lint.ts');
 project.packageTask.reset('rm -rf dist/js');
 project.packageTask.spawn(project.compileTask, {
   // projen's own shell knows neither `||` nor `-nt`
-  condition: "sh -c 'test ! -f .jsii -o ! -f lib/index.js || find src README.md package.json -newer .jsii | grep -q .'",
+  condition: "sh -c 'test ! -f .jsii -o ! -f lib/index.js || find src assets README.md package.json -newer .jsii | grep -q .'",
 });
 project.packageTask.exec('jsii-pacmak -v --target js');
 

@@ -120,7 +120,8 @@ export function list(item: Kind): Kind {
 
 /** An object that maps names to values of the kind. */
 export function map(value: Kind): Kind {
-  const whole = kindOf('an object that maps names to values', isPlain);
+  // Node.js gives the environment of a process a class of its own
+  const whole = kindOf('an object that maps names to values', (given) => isPlain(given) || given === process.env);
   return {
     problemWith: (prop, given, describe) => whole.problemWith(prop, given, describe)
       ?? missingValues(prop, given as object)

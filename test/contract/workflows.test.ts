@@ -116,6 +116,11 @@ describe('the actions of all workflows', () => {
     expect(uses.filter(isMovable)).toEqual([]);
   });
 
+  test('and the programs of the jobs have a version, because some run with the tokens of the registries', () => {
+    const latest = FILES.flatMap((file) => readFileSync(join(DIRECTORY, file), 'utf8').match(/[\w/@-]+@latest\b/g) ?? []);
+    expect(latest).toEqual([]);
+  });
+
   test('have one commit each in all workflows, so that no file falls behind', () => {
     const pins = new Set(uses.map((use) => use.split(': ')[1]));
     const names = [...pins].map((pin) => pin.split('@')[0]);

@@ -35,6 +35,7 @@ test.each<[string, unknown, Kind]>([
   ['a token for a number', Token.asNumber({ Ref: 'Port' }), NUMBER],
   ['a token for a member of an enum', Token.asNumber({ Ref: 'Days' }), RETENTION_DAYS],
   ['a list of tokens', Token.asList({ Ref: 'Names' }), list(STRING)],
+  ['the environment of the process as a map', process.env, map(STRING)],
   ['a duration that is known at deployment only', Duration.seconds(Lazy.number({ produce: () => 5 })), DURATION],
   ['an object of another copy of CDK', new (class Imported { public readonly certificateArn = 'arn'; })(), CERTIFICATE],
   ['an object of Python, without a call', ofPython, CERTIFICATE],
