@@ -72,10 +72,12 @@ export function synthesizeDashboard(): Dashboard {
   return { ...JSON.parse(resolve(DashboardBody, names)), name: resolve(DashboardName, names) };
 }
 
-/** A text of the template with names in the place of references, some of which only a deployment knows. */
+/** A text of the template with names instead of references, some of which only a deployment knows. */
 function resolve(value: unknown, names: Map<string, string>): string {
   const known = new Map([...names, ['AWS::Region', EXAMPLE_REGION]]);
-  return textOf(value).replace(/\$\{([\w:]+)(?:\.Arn)?\}/g, (reference, id) => known.get(id) ?? reference);
+  return textOf(value)
+    .replace(/\$\{\w+\.DNSName\}/g, `orders-1234567890.${EXAMPLE_REGION}.elb.amazonaws.com`)
+    .replace(/\$\{([\w:]+)(?:\.Arn)?\}/g, (reference, id) => known.get(id) ?? reference);
 }
 
 /**
