@@ -14,8 +14,8 @@ import { actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, imageSc
 import { EventLog } from './private/event-log';
 import { ALERTS_KINDS, CHANNEL } from './private/kinds';
 import { asChat, asText, Message } from './private/messages';
-import { listenToRollbackAlarms } from './private/rollback-alarms';
 import { failWithSecondChannel } from './private/second-channel';
+import { listenToAlarms } from './private/service-alarms';
 import { TopicPublisher } from './private/topic-publisher';
 import { UndeliveredEvents } from './private/undelivered-events';
 import { ALARM } from '../private/common-kinds';
@@ -241,7 +241,7 @@ export class PipelineAlerts extends Construct {
   private addAlarms(): void {
     const { service, alarms } = this.props;
     // the alarms of the service come first in the rule
-    listenToRollbackAlarms(service, (alarm) => this.addAlarm(alarm));
+    listenToAlarms(service, (alarm) => this.addAlarm(alarm));
     alarms?.forEach((alarm) => this.addAlarm(alarm));
   }
 

@@ -83,7 +83,7 @@ export class PythonCiPipeline extends Construct {
     const deploy = props.service.bindDeployStage(new Construct(this, 'Deploy'), {
       ...place, artifact: buildOutput, imageUriPlaceholder: IMAGE_PLACEHOLDER,
     });
-    const build = new PythonBuild(this, 'Build', { ...props, names: this.names, removalPolicy, store, files: deploy.files });
+    const build = new PythonBuild(this, 'Build', { ...props, names: this.names, removalPolicy, store, deploy });
     source.buildStatements?.forEach((statement) => build.role.addToPrincipalPolicy(statement));
     const buildAction = this.createBuildAction(build, sourceOutput, buildOutput);
 

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -8,12 +8,11 @@ import { INetwork } from '../network/network';
 import { PartProps } from '../part-props';
 import { IMAGE_REPOSITORY, KEY, NETWORK, PART } from '../private/common-kinds';
 import { fail } from '../private/errors';
-import { KindsOf, memberOf, NUMBER, object, required, requireKinds } from '../private/kinds';
+import { DEFAULT_RETENTION, rulesOfMarkedImages } from '../private/image-tags';
+import { DURATION, KindsOf, memberOf, NUMBER, object, required, requireKinds } from '../private/kinds';
 import { ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
-import { requireAbsent, requireInteger } from '../private/validation';
-
-const DEFAULT_IMAGE_COUNT = 10;
+import { requireAbsent, requireDuration, requireInteger } from '../private/validation';
 
 const CLUSTER = object('an ecs.ICluster, such as an ecs.Cluster', 'clusterArn', 'hasEc2Capacity');
 
@@ -54,12 +53,27 @@ export interface ContainerPlatformOptions {
   readonly repository?: ecr.IRepository;
 
   /**
-   * The number of images that the new repository keeps, from 1 to 1000. Amazon ECR deletes older images.
+   * The number of released images that the new repository keeps, from 1 to 1000. Amazon ECR deletes older ones, but
+   * never the image of the live release, or of the release before it.
+   *
+   * Images that do not come from the pipeline count separately: the repository keeps the newest ones up to this number.
+   * The same applies to all images if `release.protectImages` of the service is false.
    *
    * @default 10
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
    */
   readonly maxImageCount?: number;
+
+  /**
+   * The time that the new repository keeps an image that was built but not released, whole days from 14 to 3650. It
+   * starts with the push.
+   *
+   * A release can wait 7 days for a manual approval, 2 days for the approval of its deployment, and 2 days until the
+   * old tasks end. So the shortest value leaves a margin of 3 days.
+   *
+   * @default Duration.days(30)
+   */
+  readonly candidateRetention?: Duration;
 
   /**
    * The Container Insights setting of the new cluster.
@@ -103,6 +117,7 @@ const KINDS: KindsOf<ContainerPlatformProps> = {
   cluster: CLUSTER,
   repository: IMAGE_REPOSITORY,
   maxImageCount: NUMBER,
+  candidateRetention: DURATION,
   containerInsights: memberOf('a member of ecs.ContainerInsights, such as ecs.ContainerInsights.ENABLED', () => ecs.ContainerInsights),
   encryptionKey: KEY,
   network: required(NETWORK),
@@ -138,12 +153,13 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
   public readonly cluster: ecs.ICluster;
   /** The ECR repository of the application's images. */
   public readonly repository: ecr.IRepository;
+  private marksImages = false;
 
   /**
    * @throws if the cluster is in another VPC than the network. It also throws if an option of a new cluster or
    * repository is used together with an existing one.
    */
-  constructor(scope: Construct, id: string, props: ContainerPlatformProps) {
+  constructor(scope: Construct, id: string, private readonly props: ContainerPlatformProps) {
     super(scope, id);
     this.validate(props);
     const names = new ResourceNames(this, props);
@@ -151,6 +167,31 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
     this.network = props.network;
     this.cluster = props.cluster ?? this.createCluster(props, names);
     this.repository = props.repository ?? this.createRepository(props, names);
+    this.node.addValidation({ validate: () => this.findUnusedRetention() });
+  }
+
+  /**
+   * Adds the lifecycle rules for images with marks, once. A service whose releases mark their images calls it.
+   *
+   * @returns whether the repository has these rules; it does not if it is an existing one
+   * @internal
+   */
+  public _keepMarkedImages(): boolean {
+    if (this.props.repository) { return false; }
+    if (!this.marksImages) {
+      this.marksImages = true;
+      const {
+        maxImageCount = DEFAULT_RETENTION.maxImageCount, candidateRetention = DEFAULT_RETENTION.candidateRetention,
+      } = this.props;
+      const repository = this.repository as ecr.Repository;
+      rulesOfMarkedImages({ maxImageCount, candidateRetention }).forEach((rule) => repository.addLifecycleRule(rule));
+    }
+    return true;
+  }
+
+  private findUnusedRetention(): string[] {
+    if (this.props.candidateRetention === undefined || this.marksImages) { return []; }
+    return ["'candidateRetention' has no effect, because no service of this platform marks its images; remove it, or remove 'release.protectImages: false' of the service"];
   }
 
   private validate(props: ContainerPlatformProps): void {
@@ -161,10 +202,14 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
       requireSameVpc(this, props.cluster, props.network.vpc);
     }
     if (props.repository) {
-      requireAbsent(this, 'repository', { maxImageCount: props.maxImageCount, encryptionKey: props.encryptionKey },
+      const { maxImageCount, candidateRetention, encryptionKey } = props;
+      requireAbsent(this, 'repository', { maxImageCount, candidateRetention, encryptionKey },
         'an existing repository keeps its own settings: remove one of the two');
     }
     requireInteger(this, 'maxImageCount', props.maxImageCount, { min: 1, max: 1000, remedy: 'a rollback requires the images of previous releases' });
+    requireDuration(this, 'candidateRetention', props.candidateRetention, {
+      unit: 'days', min: 14, max: 3650, remedy: 'a release can wait 11 days for approvals and the end of the old tasks, and needs its image until then',
+    });
   }
 
   private createCluster(props: ContainerPlatformProps, names: ResourceNames): ecs.Cluster {
@@ -183,7 +228,9 @@ export class ContainerPlatform extends Construct implements IContainerPlatform {
       imageTagMutability: ecr.TagMutability.IMMUTABLE,
       encryption: ecr.RepositoryEncryption.KMS,
       encryptionKey: props.encryptionKey,
-      lifecycleRules: [{ description: 'keep the newest images', maxImageCount: props.maxImageCount ?? DEFAULT_IMAGE_COUNT }],
+      lifecycleRules: [{
+        description: 'keep the newest images', maxImageCount: props.maxImageCount ?? DEFAULT_RETENTION.maxImageCount,
+      }],
       removalPolicy,
       emptyOnDelete: removalPolicy === RemovalPolicy.DESTROY,
     });

@@ -13,6 +13,7 @@ export const MAX_LENGTH = {
   codeSuite: 100,
   lambdaFunction: 64,
   queue: 80,
+  stateMachine: 80,
   other: 128,
 } as const;
 

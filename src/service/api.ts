@@ -39,6 +39,12 @@ export interface DeployStageConfig {
   readonly files: DeployStageFile[];
   /** The actions of the deploy stage. */
   readonly actions: codepipeline.IAction[];
+  /**
+   * The beginning of the tag of each image that the build pushes. A lifecycle rule can select the images by it.
+   *
+   * @default - none
+   */
+  readonly imageTagPrefix?: string;
 }
 
 /**

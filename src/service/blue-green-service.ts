@@ -15,6 +15,8 @@ import { SERVICE_KINDS } from './private/kinds';
 import { ClosedTestListener } from './private/load-balancer/closed-test-listener';
 import { gracePeriodFor, HealthCheck, resolveHealthCheck } from './private/load-balancer/health-check';
 import { LoadBalancing } from './private/load-balancer/load-balancing';
+import { decideMarks } from './private/marks/decide-marks';
+import { ImageMarks } from './private/marks/image-marks';
 import { CodeDeployEngine, CodeDeployEngineProps } from './private/release/code-deploy-engine';
 import { RollbackAlarmSet } from './private/release/rollback-alarm-set';
 import { validateServiceOptions } from './private/service-options';
@@ -39,8 +41,8 @@ import { required, requireKind, requireKinds } from '../private/kinds';
 import { ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
 
-/** A callback that receives each rollback alarm. */
-type RollbackAlarmListener = (alarm: cloudwatch.IAlarm) => void;
+/** A callback that receives each alarm of a service. */
+type AlarmListener = (alarm: cloudwatch.IAlarm) => void;
 
 const DEFAULT_PORT = 8080;
 
@@ -85,13 +87,18 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   public readonly logGroup: logs.LogGroup;
   /** The scaling of the number of tasks. Schedules can be added to it. It is undefined without `scaling`. */
   public readonly scalableTaskCount?: ecs.ScalableTaskCount;
+  /**
+   * The alarm on image marks that failed. It does not stop a release. It is undefined if the images get no marks: see
+   * `release.protectImages`.
+   */
+  public readonly imageMarkAlarm?: cloudwatch.IAlarm;
 
   private readonly healthCheck: HealthCheck;
   private readonly loadBalancing: LoadBalancing;
   private readonly targetGroupMetrics: TargetGroupMetrics;
   private readonly engine: CodeDeployEngine;
   private readonly alarms: cloudwatch.IAlarm[];
-  private readonly alarmListeners: RollbackAlarmListener[] = [];
+  private readonly alarmListeners: AlarmListener[] = [];
   private pipelinePath?: string;
 
   /**
@@ -137,9 +144,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     this.scalableTaskCount = this.createScaling(props, names);
 
     this.alarms = this.createRollbackAlarms(props, names);
-    this.engine = this.createEngine(props, names, {
-      executionRole, container, secrets: bootstrap.servesApplication ? {} : props.secrets,
-    });
+    this.engine = this.createEngine(props, names, { executionRole, container }, bootstrap);
+    this.imageMarkAlarm = this.createImageMarks(props, names, container.name)?.alarm;
     new StackTagsCheck(this, 'StackTags');
   }
 
@@ -230,12 +236,12 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   }
 
   /**
-   * Calls the listener with each rollback alarm of the service, including those that are added later.
+   * Calls the listener with each alarm of the service, including the rollback alarms that are added later.
    *
    * @internal
    */
-  public _onRollbackAlarm(listener: RollbackAlarmListener): void {
-    this.alarms.forEach(listener);
+  public _onAlarm(listener: AlarmListener): void {
+    [...this.alarms, ...(this.imageMarkAlarm ? [this.imageMarkAlarm] : [])].forEach(listener);
     this.alarmListeners.push(listener);
   }
 
@@ -414,11 +420,13 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   private createEngine(
     props: BlueGreenServiceProps,
     names: ResourceNames,
-    made: Pick<CodeDeployEngineProps, 'executionRole' | 'container' | 'secrets'>,
+    made: Pick<CodeDeployEngineProps, 'executionRole' | 'container'>,
+    { servesApplication }: BootstrapImageConfig,
   ): CodeDeployEngine {
     return new CodeDeployEngine(this, 'CodeDeploy', {
       ...made,
       names,
+      secrets: servesApplication ? {} : props.secrets,
       options: props.release ?? {},
       containerOptions: props,
       loadBalancing: this.loadBalancing,
@@ -426,6 +434,17 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       hooks: this.bindHooks(props, names),
       alarms: this.rollbackAlarms,
       publicTasks: props.platform.network.assignPublicIp ?? false,
+      marksImages: decideMarks(this, props.platform, props.release?.protectImages),
+    });
+  }
+
+  private createImageMarks(
+    { platform: { repository } }: BlueGreenServiceProps, names: ResourceNames, containerName: string,
+  ): ImageMarks | undefined {
+    const { marksImages, deploymentGroup: { deploymentGroupArn } } = this.engine;
+    if (!marksImages) { return undefined; }
+    return new ImageMarks(this, 'ImageMarks', {
+      names, service: this.fargateService, containerName, repository, deploymentGroupArn,
     });
   }
 

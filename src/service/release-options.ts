@@ -62,4 +62,18 @@ export interface ReleaseOptions {
    * @default - 5xx responses and unhealthy tasks, on both target groups
    */
   readonly rollbackAlarms?: RollbackAlarmOptions;
+
+  /**
+   * Whether the image of the live release, and that of the release before it, are protected from expiry.
+   *
+   * After each successful deployment, a state machine marks the two images with tags. The lifecycle rules of the
+   * repository keep images with these tags.
+   *
+   * The rules of an existing repository are managed by its owner. With true, the state machine marks the images there,
+   * too, and an info at synth shows the rules that the repository needs.
+   *
+   * @default - true if the platform created the repository, otherwise false
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+   */
+  readonly protectImages?: boolean;
 }

@@ -19,6 +19,8 @@ export interface BuildSpecOptions extends ProgramOptions {
   readonly artifactBucketName: string;
   readonly testReportGroupArn: string;
   readonly coverageReportGroupArn: string;
+  /** The beginning of the image tag. */
+  readonly imageTagPrefix?: string;
 }
 
 /**
@@ -95,7 +97,7 @@ function prepare(options: BuildSpecOptions): string[] {
     'export PYENV_VERSION="$(cd / && pyenv version-name 2>/dev/null)"',
     // a tag for each build, so that a retried build does not find its own tag in a repository with immutable
     // tags
-    'export IMAGE="$IMAGE_REPOSITORY:$(printf %s "${CODEBUILD_RESOLVED_SOURCE_VERSION:-source}" | tr -dc "a-zA-Z0-9" | cut -c 1-12)-$CODEBUILD_BUILD_NUMBER"',
+    `export IMAGE="$IMAGE_REPOSITORY:${options.imageTagPrefix ?? ''}$(printf %s "\${CODEBUILD_RESOLVED_SOURCE_VERSION:-source}" | tr -dc "a-zA-Z0-9" | cut -c 1-12)-$CODEBUILD_BUILD_NUMBER"`,
     [
       '(',
       'set -euo pipefail',

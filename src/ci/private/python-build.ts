@@ -13,7 +13,7 @@ import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
 import { serviceOfThisAccount } from '../../private/principals';
 import { requireText } from '../../private/validation';
-import { DeployStageFile } from '../../service/api';
+import { DeployStageConfig } from '../../service/api';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
 import { PythonCiPipelineProps } from '../python-ci-pipeline-options';
 import { PythonProject } from '../python-project';
@@ -41,7 +41,7 @@ export interface PythonBuildProps extends BuildOptions {
   readonly names: ResourceNames;
   readonly removalPolicy: RemovalPolicy;
   readonly store: ArtifactStore;
-  readonly files: DeployStageFile[];
+  readonly deploy: Pick<DeployStageConfig, 'files' | 'imageTagPrefix'>;
 }
 
 /** The build project with its role, log and report groups. */
@@ -77,7 +77,8 @@ export class PythonBuild extends Construct {
       testCommand: props.testCommand,
       dockerHub,
       cached: cache,
-      files: props.files,
+      files: props.deploy.files,
+      imageTagPrefix: props.deploy.imageTagPrefix,
       repositoryUri: props.repository.repositoryUri,
       artifactBucketName: store.bucket.bucketName,
       testReportGroupArn: tests.reportGroupArn,

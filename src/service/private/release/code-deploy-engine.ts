@@ -16,7 +16,8 @@ import { allow } from '../../../private/allow';
 import { readArtifacts } from '../../../private/artifact-statements';
 import { deploymentPage } from '../../../private/console-links';
 import { PREDEFINED } from '../../../private/deployment-configurations';
-import { DURATION, GROUP, KindsOf, requireOptions, strategy } from '../../../private/kinds';
+import { IMAGE_TAGS } from '../../../private/image-tags';
+import { DURATION, flag, GROUP, KindsOf, requireOptions, strategy } from '../../../private/kinds';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { serviceOfThisAccount, thePipeline } from '../../../private/principals';
@@ -38,6 +39,7 @@ const OPTIONS: KindsOf<ReleaseOptions> = {
   testListener: strategy('DeploymentTestListener', "DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])"),
   hooks: strategy('DeploymentHooks', "DeploymentHooks.smokeTest({ paths: ['/'] })"),
   rollbackAlarms: GROUP,
+  protectImages: flag('set false for a repository without marks'),
 };
 
 /** Checks the options of a release. */
@@ -65,6 +67,8 @@ export interface CodeDeployEngineProps extends Pick<BlueGreenServiceOptions, 'se
   readonly publicTasks: boolean;
   readonly container: { readonly name: string; readonly port: number };
   readonly containerOptions: TaskDefinitionTemplateOptions['options'];
+  /** Whether the images of releases are marked, so that other images expire by their age. */
+  readonly marksImages: boolean;
 }
 
 /**
@@ -114,6 +118,10 @@ export class CodeDeployEngine extends Construct {
       Lazy.any({ produce: () => this.alarmCount > 0 && !alarmsSuspended }));
   }
 
+  public get marksImages(): boolean {
+    return this.props.marksImages;
+  }
+
   private get hookFunctions(): lambda.IFunction[] {
     return [...new Set(Object.values(this.props.hooks).filter((hook) => hook !== undefined))];
   }
@@ -127,6 +135,7 @@ export class CodeDeployEngine extends Construct {
     const { container, containerOptions, service, publicTasks, hooks, secrets = {} } = this.props;
     const { artifact, imageUriPlaceholder } = options;
     return {
+      imageTagPrefix: this.marksImages ? IMAGE_TAGS.candidate : undefined,
       files: [
         { path: APP_SPEC, content: renderAppSpec({ container, hooks, networkOf: publicTasks ? service : undefined }) },
         {
