@@ -242,7 +242,7 @@ describe('permissions', () => {
 
   test('name every resource that AWS lets them name', () => {
     expect(statements.filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => Action).sort()).toEqual([
-      'cloudwatch:DescribeAlarms', 'ecr:GetAuthorizationToken', 'ecr:GetAuthorizationToken', 'ecs:RegisterTaskDefinition',
+      'cloudwatch:DescribeAlarms', 'ecr:GetAuthorizationToken', 'ecr:GetAuthorizationToken', 'ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition',
       'elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeTargetGroups',
     ]);
   });

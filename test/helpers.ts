@@ -35,10 +35,10 @@ export interface Synthesized<T> {
 
 /** The pattern in a stack of its own, and its template. */
 export function synthesizePattern(
-  props: BlueGreenPythonPipelineProps = {}, context?: { [key: string]: unknown },
+  props: BlueGreenPythonPipelineProps = {}, context?: { [key: string]: unknown }, id = 'Orders',
 ): Synthesized<BlueGreenPythonPipeline> {
   const stack = createStack(context);
-  const construct = new BlueGreenPythonPipeline(stack, 'Orders', props);
+  const construct = new BlueGreenPythonPipeline(stack, id, props);
   return { stack, construct, template: Template.fromStack(stack) };
 }
 
@@ -82,6 +82,16 @@ export function isolatedVpc(stack: Stack): ec2.IVpc {
 /** The resources of one type, by logical id. */
 export function resourcesOf(template: Template, type: string): { [logicalId: string]: Resource } {
   return template.findResources(type) as { [logicalId: string]: Resource };
+}
+
+/** The logical ids of the rollback alarms. */
+export function rollbackAlarmsOf(template: Template): string[] {
+  return Object.keys(resourcesOf(template, 'AWS::CloudWatch::Alarm')).filter((id) => !id.includes('ImageMarks'));
+}
+
+/** The rule that starts a pipeline, by its place in the stack. */
+export function triggersOf(template: Template): Resource[] {
+  return Object.entries(resourcesOf(template, 'AWS::Events::Rule')).filter(([id]) => id.includes('Trigger')).map(([, rule]) => rule);
 }
 
 /** The one resource of a type. */

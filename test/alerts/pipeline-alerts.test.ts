@@ -491,7 +491,7 @@ describe('alarms', () => {
     alerts.addAlarm(service.rollbackAlarms[0]);
     const [rule] = Object.entries(resourcesOf(Template.fromStack(stack), RULE)).filter(([id]) => id.includes('AlarmRule')).map(([, found]) => found);
     expect((rule.Properties.EventPattern as { resources: unknown[] }).resources)
-      .toHaveLength(service.rollbackAlarms.length + 1);
+      .toHaveLength(service.rollbackAlarms.length + 2);
   });
 });
 

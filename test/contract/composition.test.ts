@@ -131,9 +131,9 @@ describe('a rollback alarm that is added later', () => {
       (arn) => JSON.stringify(arn),
     ));
     const last = (names: RegExp[]) => names.map((name) => expect.stringMatching(name));
-    expect(told.map((arns) => arns.length)).toEqual([5, 6]);
-    expect(told[0].slice(4)).toEqual(last([/alarm:own/]));
-    expect(told[1].slice(4)).toEqual(last([/alarm:given/, /alarm:own/]));
+    expect(told.map((arns) => arns.length)).toEqual([6, 7]);
+    expect(told[0].slice(5)).toEqual(last([/alarm:own/]));
+    expect(told[1].slice(5)).toEqual(last([/alarm:given/, /alarm:own/]));
   });
 
   test('changes no list that was read before', () => {

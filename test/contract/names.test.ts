@@ -40,6 +40,7 @@ const WORDS = {
     '5xx responses in target group green',
     '95th percentile of the response time in target group blue',
     '95th percentile of the response time in target group green',
+    'A released image could not be marked, and can expire while it runs. Redrive the execution of the state machine that failed',
     'EventBridge could not deliver alerts of orders: see ERROR_CODE and ERROR_MESSAGE of the messages in the dead-letter queue',
     'Unhealthy tasks in target group blue',
     'Unhealthy tasks in target group green',
@@ -49,6 +50,7 @@ const WORDS = {
     'orders-green-latency-dev',
     'orders-green-server-errors-dev',
     'orders-green-unhealthy-hosts-dev',
+    'orders-image-marks-dev',
     'orders-undelivered-alerts-dev',
   ],
   'AWS::CloudWatch::Dashboard': [
@@ -129,6 +131,7 @@ const WORDS = {
   ],
   'AWS::Events::Rule': [
     'Invokes the smoke test weekly, so that Lambda keeps it active',
+    'Marks the image of a successful deployment, so that it does not expire',
     'Reports a failed action and its reason',
     'Reports that a deployment failed or was stopped',
     'Reports that a release waits for approval',
@@ -143,6 +146,7 @@ const WORDS = {
     'orders-alarm-dev',
     'orders-approval-waits-dev',
     'orders-deployment-failed-dev',
+    'orders-image-marks-dev',
     'orders-image-scan-dev',
     'orders-pipeline-failed-dev',
     'orders-pipeline-succeeded-dev',
@@ -160,6 +164,8 @@ const WORDS = {
     'orders-execution-policy-${AWS::Region}-dev',
     'orders-flow-logs-policy-${AWS::Region}-dev',
     'orders-hooks-policy-${AWS::Region}-dev',
+    'orders-image-marks-policy-${AWS::Region}-dev',
+    'orders-image-marks-start-policy-${AWS::Region}-dev',
     'orders-pipeline-policy-${AWS::Region}-dev',
     'orders-smoke-test-policy-${AWS::Region}-dev',
     'orders-source-action-policy-${AWS::Region}-dev',
@@ -176,6 +182,8 @@ const WORDS = {
     'orders-deploy-action-${AWS::Region}-dev',
     'orders-execution-${AWS::Region}-dev',
     'orders-flow-logs-${AWS::Region}-dev',
+    'orders-image-marks-${AWS::Region}-dev',
+    'orders-image-marks-start-${AWS::Region}-dev',
     'orders-pipeline-${AWS::Region}-dev',
     'orders-smoke-test-${AWS::Region}-dev',
     'orders-source-action-${AWS::Region}-dev',
@@ -212,6 +220,12 @@ const WORDS = {
   ],
   'AWS::SQS::Queue': [
     'orders-undelivered-alerts-dev',
+  ],
+  'AWS::SSM::Parameter': [
+    '/orders-live-images-dev',
+  ],
+  'AWS::StepFunctions::StateMachine': [
+    'orders-image-marks-dev',
   ],
 };
 

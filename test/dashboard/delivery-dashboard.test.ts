@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DeliveryDashboard } from '../../src';
-import { createStack, idOf, onlyResource, resourcesOf, synthesizePattern, textOf } from '../helpers';
+import { createStack, idOf, onlyResource, resourcesOf, rollbackAlarmsOf, synthesizePattern, textOf } from '../helpers';
 
 const TYPE = 'AWS::CloudWatch::Dashboard';
 const BLUE = '#1f77b4';
@@ -175,7 +175,7 @@ test('an alarm that a user adds has its place in the status, but no line where i
   }));
   const template = Template.fromStack(stack);
   const body = bodyOf(template);
-  const arns = Object.keys(resourcesOf(template, 'AWS::CloudWatch::Alarm')).filter((id) => !id.startsWith('OrdersAlerts')).map((id) => `\${${id}.Arn}`);
+  const arns = rollbackAlarmsOf(template).filter((id) => !id.startsWith('OrdersAlerts')).map((id) => `\${${id}.Arn}`);
   expect(arns).toHaveLength(7);
   expect(statusOf(body).sort()).toEqual(arns.sort());
   expect(JSON.stringify(body.widgets.map(({ properties }) => properties.annotations))).not.toContain('99');

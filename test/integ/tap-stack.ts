@@ -145,7 +145,7 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
   }
   return {
     network: { egress: NetworkEgress.none(), flowLogs: false },
-    service: { healthCheck: { path: '/health' }, release: { rollbackAlarms: { enabled: false } } },
+    service: { healthCheck: { path: '/health' }, release: { rollbackAlarms: { enabled: false }, protectImages: false } },
     pipeline: {
       python: PythonProject.pip({ pythonVersion: '3.9' }),
       dockerHub: DockerHubCredentials.fromParameterStore(credentials),

@@ -11,7 +11,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BlueGreenService, BlueGreenServiceProps, BootstrapImage, ContainerPlatform, Network, NetworkEgress } from '../../src';
-import { actionsOf, createService, createStack, dependsOn, idOf, importedVpc, isolatedVpc, onlyResource, resourcesOf, Statement, statementsOf, textOf } from '../helpers';
+import { actionsOf, createService, createStack, dependsOn, idOf, importedVpc, isolatedVpc, onlyResource, resourcesOf, rollbackAlarmsOf, Statement, statementsOf, textOf } from '../helpers';
 
 const ALB = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -306,9 +306,8 @@ describe('a service with the defaults', () => {
       expect(AutoRollbackConfiguration).toEqual({
         Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
       });
-      const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm');
       expect(AlarmConfiguration)
-        .toEqual({ Enabled: true, Alarms: Object.keys(alarms).map((Ref) => ({ Name: { Ref } })) });
+        .toEqual({ Enabled: true, Alarms: rollbackAlarmsOf(template).map((Ref) => ({ Name: { Ref } })) });
     });
 
     test.each([
@@ -492,7 +491,7 @@ describe('rollback alarms', () => {
       latencyThreshold: Duration.millis(800),
     };
     const { template } = synthesize({ release: { rollbackAlarms } });
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 6);
+    expect(rollbackAlarmsOf(template)).toHaveLength(6);
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'HTTPCode_Target_5XX_Count', Threshold: 3 }, 2);
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'UnHealthyHostCount', Threshold: 2 }, 2);
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', {
@@ -502,7 +501,7 @@ describe('rollback alarms', () => {
 
   test('can be left out, and then only failure and stop roll back', () => {
     const { template } = synthesize({ release: { rollbackAlarms: { enabled: false } } });
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
+    expect(rollbackAlarmsOf(template)).toEqual([]);
     const { AutoRollbackConfiguration, AlarmConfiguration } = onlyResource(template, 'AWS::CodeDeploy::DeploymentGroup')[1].Properties;
     expect(AutoRollbackConfiguration).toEqual({ Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'] });
     // left out, it would leave the alarms of a former template in force

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as fc from 'fast-check';
@@ -20,6 +21,15 @@ export const PLATFORM: (OptionRow | Row)[] = [
     bad: [[0, "'maxImageCount' must be a whole number from 1 to 1000, got 0; a rollback requires the images of previous releases [Stack/Orders/Platform]"]],
     effect: 'in place: image repository',
     drawn: fc.integer({ min: 1, max: 1000 }),
+  },
+  {
+    option: 'ContainerPlatformOptions.candidateRetention',
+    default: 'Duration.days(30)',
+    other: Duration.days(60),
+    bad: [[Duration.days(7), "'candidateRetention' must be a whole number of days from 14 to 3650, got 7 days; "
+      + 'a release can wait 11 days for approvals and the end of the old tasks, and needs its image until then [Stack/Orders/Platform]']],
+    effect: 'in place: image repository',
+    drawn: fc.integer({ min: 14, max: 3650 }).map((days) => Duration.days(days)),
   },
   {
     option: 'ContainerPlatformOptions.containerInsights',

@@ -72,6 +72,16 @@ export const RELEASE: (OptionRow | Row)[] = [
     effect: NEXT_RELEASE,
     drawn: minutes(1, 2880),
   },
+  {
+    option: 'ReleaseOptions.protectImages',
+    same: true,
+    other: false,
+    bad: [['yes', "'release.protectImages' must be true or false, got \"yes\"; set false for a repository without marks [Stack/Orders/Service]"]],
+    effect: "deleted: alerts' rule, image marks' alarm, image marks' parameter, image marks' role, image marks' role's policy, image marks' start role, "
+      + "image marks' start role's policy, image marks' state machine; in place: alerts' rule, build project, image repository",
+    // `false` excludes the retention of the candidates: the property tests draw it instead
+    drawn: false,
+  },
   ['ReleaseOptions.testListener', 'none to `DeploymentTestListener.fromCidrs(9000, ...)`', PLAIN, WITH_TEST_LISTENER],
   ['ReleaseOptions.testListener', 'none to `DeploymentTestListener.fromSecurityGroup(9000, ...)`', PLAIN, (stack) =>
     service({ release: { testListener: DeploymentTestListener.fromSecurityGroup(9000, ec2.SecurityGroup.fromSecurityGroupId(stack, 'Tester', 'sg-2')) } })],
@@ -143,7 +153,7 @@ export const RELEASE: (OptionRow | Row)[] = [
     default: 'true',
     other: false,
     bad: [['false', /^'release.rollbackAlarms.enabled' must be true or false, got "false"; .* \[Stack\/Orders\/Service\]$/]],
-    effect: "deleted: alarm ×4, alerts' rule; in place: alerts' queue policy, deployment group, topic policy",
+    effect: "deleted: alarm ×4; in place: alerts' rule, deployment group",
     // `false` excludes the thresholds: the property tests draw it instead of them
     drawn: false,
   },

@@ -45,7 +45,7 @@ const CONTAINER: (OptionRow | Row)[] = [
       ['', "'containerName' must not be empty, got \"\"; use a name such as 'app', or remove the option [Stack/Orders/Service]"],
       ['my app', "'containerName' must be 1 to 255 letters, digits, hyphens, and underscores, got \"my app\" [Stack/Orders/Service]"],
     ],
-    effect: `refused by ECS: ECS service (LoadBalancers); ${NEXT_RELEASE}`,
+    effect: `refused by ECS: ECS service (LoadBalancers); ${NEXT_RELEASE}, image marks' state machine`,
     drawn: fc.stringMatching(/^[a-zA-Z0-9_-]{1,40}$/),
   },
   {
@@ -326,7 +326,8 @@ const SERVICE_REVISION: (OptionRow | Row)[] = [
       [Token.asNumber({ Ref: 'Revision' }),
         "'serviceRevision' must be known at synth, got a token; it becomes part of the construct id of the service: set a plain number [Stack/Orders/Service]"],
     ],
-    effect: "deleted: ECS service; created: ECS service; in place: CodeDeploy's role's policy, deployment group",
+    effect: "deleted: ECS service; created: ECS service; in place: CodeDeploy's role's policy, deployment group, image marks' role's policy, "
+      + "image marks' state machine",
   },
   ['BlueGreenServiceOptions.serviceRevision', '2 to 1', secondService, withRelease],
   ['BlueGreenServiceOptions.serviceRevision', '2 to 3', secondService, service({ bootstrapImage: released('0'), serviceRevision: 3 })],

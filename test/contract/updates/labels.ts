@@ -56,6 +56,8 @@ const OWNERS: [path: RegExp, owner: string][] = [
   [/Service\/TaskRole\//, 'task'],
   [/Service\/SmokeTest\//, 'smoke test\'s'],
   [/Service\/CodeDeploy\//, 'CodeDeploy\'s'],
+  [/Service\/ImageMarks\/StartRole\//, 'image marks\' start'],
+  [/Service\/ImageMarks\//, 'image marks\''],
   [/Service\/LogGroup\//, 'container\'s'],
   [/Pipeline\/Deploy\//, 'deploy action\'s'],
   [/Pipeline\/Source\//, 'source action\'s'],

@@ -206,9 +206,11 @@ describe('serviceRevision', () => {
         .forEach((label) => expect(touched).not.toContain(label));
     });
 
-  test('alone updates the deployment group and CodeDeploy\'s policy in place, and nothing else beside the services', () => {
-    expect(effects(outcomeFor('BlueGreenServiceOptions.serviceRevision', '1 to 2')))
-      .toEqual(['created: ECS service', 'deleted: ECS service', 'in place: CodeDeploy\'s role\'s policy', 'in place: deployment group']);
+  test('alone updates what names the service, and nothing else beside the services', () => {
+    expect(effects(outcomeFor('BlueGreenServiceOptions.serviceRevision', '1 to 2'))).toEqual([
+      'created: ECS service', 'deleted: ECS service',
+      ...['CodeDeploy\'s role\'s policy', 'deployment group', 'image marks\' role\'s policy', 'image marks\' state machine'].map((name) => `in place: ${name}`),
+    ]);
   });
 
   test('keeps the family of the task definition', () => {

@@ -66,6 +66,11 @@ test.each<[role: string, what: string, accesses: Access[]]>([
   ['task', 'do anything at AWS before something is granted to it', [
     ...attacks.attacksOf(place), ...ofTask.map((action): Access => [action, place.pipeline]), ['ecr:GetAuthorizationToken', '*'], ['kms:Decrypt', keyOf('others')],
   ]],
+  ['image-marks', 'touch another service, repository or parameter, or push a layer', [
+    ...attacks.onTasks(place).filter(([action]) => action !== 'ecs:DescribeTaskDefinition'),
+    ...attacks.onImages(place).filter(([action, resource]) => action !== 'ecr:BatchDeleteImage' || resource !== place.images),
+    ['ssm:PutParameter', `${here('ssm')}:parameter/others`], ['ecr:UploadLayerPart', place.images],
+  ]],
   ['trigger', 'do more than start this one pipeline', attacks.attacksOf(place)
     .filter(([action, resource]) => action !== 'codepipeline:StartPipelineExecution' || resource !== place.pipeline)],
 ])('who holds the role %s cannot %s', async (role, _what, accesses) => {
@@ -81,8 +86,8 @@ test('who holds the role build can push an image, poison the cache and overlay e
   expect(onlyResource(templates.default, 'AWS::ECR::Repository')[1].Properties.ImageTagMutability).toBe('IMMUTABLE');
 });
 
-test('no role but CDK\'s own for the bucket can delete an artifact, a log or an image', async () => {
-  const names = deployed.roles.filter((name) => !name.startsWith('CustomS3'));
+test('no role but CDK\'s own for the bucket can delete an artifact or a log, and no role but that of the image marks an image', async () => {
+  const names = deployed.roles.filter((name) => !name.startsWith('CustomS3') && name !== place.role('image-marks'));
   const accesses: Access[] = [
     ...place.objects.flatMap((object) => each(['s3:DeleteObject', 's3:DeleteObjectVersion'], object)),
     ...Object.values(place.logs).map((group): Access => ['logs:DeleteLogGroup', `${here('logs')}:log-group:${group}:*`]),
@@ -90,6 +95,8 @@ test('no role but CDK\'s own for the bucket can delete an artifact, a log or an 
   ];
   const allowed = await Promise.all(names.map((name) => allowedTo(deployed, name, accesses)));
   expect(allowed.flat()).toEqual([]);
+  // the one tag that it removes is beside the tag of the build, so the image stays
+  expect(await allowedTo(deployed, place.role('image-marks'), accesses)).toEqual([['ecr:BatchDeleteImage', place.images]]);
 });
 
 describe('the account\'s other workloads', () => {

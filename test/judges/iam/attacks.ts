@@ -4,9 +4,9 @@ import { each, here, keyOf, Place } from './place';
 
 const ROLES = [
   'pipeline', 'source-action', 'build-action', 'approval-action', 'deploy-action', 'build', 'codedeploy',
-  'task', 'execution', 'trigger', 'flow-logs', 'smoke-test',
+  'task', 'execution', 'trigger', 'flow-logs', 'smoke-test', 'image-marks', 'image-marks-start',
 ];
-const SERVICES = ['ecs-tasks', 'ecs', 'ec2', 'lambda', 'codebuild', 'codepipeline', 'codedeploy', 'cloudformation'].map((name) => `${name}.amazonaws.com`);
+const SERVICES = ['ecs-tasks', 'ecs', 'ec2', 'lambda', 'codebuild', 'codepipeline', 'codedeploy', 'cloudformation', 'states'].map((name) => `${name}.amazonaws.com`);
 
 /** What somebody who has a role of the stack would try with it, whichever role it is. */
 export function attacksOf(place: Place): Access[] {
@@ -52,7 +52,7 @@ export function onKeysAndSecrets(place: Place): Access[] {
   ];
 }
 
-export function onRelease({ pipeline, project, repository, deploymentGroup }: Place): Access[] {
+export function onRelease({ pipeline, project, repository, deploymentGroup, imageMarks, liveImages }: Place): Access[] {
   return [
     ...each(['codepipeline:UpdatePipeline', 'codepipeline:DeletePipeline', 'codepipeline:StartPipelineExecution', 'codepipeline:StopPipelineExecution'], pipeline),
     ['codepipeline:StartPipelineExecution', `${here('codepipeline')}:others`],
@@ -68,6 +68,10 @@ export function onRelease({ pipeline, project, repository, deploymentGroup }: Pl
       ['codedeploy:CreateDeployment', 'codedeploy:StopDeployment', 'codedeploy:ContinueDeployment', 'codedeploy:UpdateDeploymentGroup',
         'codedeploy:PutLifecycleEventHookExecutionStatus'], arn,
     )),
+    ...[imageMarks, `${here('states')}:stateMachine:others`].flatMap((arn) => each(
+      ['states:StartExecution', 'states:UpdateStateMachine', 'states:DeleteStateMachine', 'states:TestState'], arn,
+    )),
+    ...each(['ssm:PutParameter', 'ssm:DeleteParameter', 'ssm:GetParameter'], liveImages),
     ['codedeploy:CreateDeploymentConfig', `${here('codedeploy')}:deploymentconfig:at-once`],
   ];
 }

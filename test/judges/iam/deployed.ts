@@ -33,6 +33,7 @@ const ARNS: { readonly [type: string]: (name: string) => string } = {
   'AWS::Lambda::Function': (name) => `${here('lambda')}:function:${name}`,
   'AWS::SQS::Queue': (name) => `${here('sqs')}:${name}`,
   'AWS::CloudWatch::Alarm': (name) => `${here('cloudwatch')}:alarm:${name}`,
+  'AWS::StepFunctions::StateMachine': (name) => `${here('states')}:stateMachine:${name}`,
   'AWS::SecretsManager::Secret': (name) => `${here('secretsmanager')}:secret:${name}-1a2b3c`,
 };
 
@@ -43,7 +44,7 @@ const REFERRED_TO_BY_ARN = [
 ];
 
 /** The properties that hold a name. */
-const NAMES = /^(Alarm|Application|Bucket|Cluster|DeploymentGroup|Function|LogGroup|ManagedPolicy|Queue|Repository|ReportGroup|Role|Service|Topic)?Name$/;
+const NAMES = /^(Alarm|Application|Bucket|Cluster|DeploymentGroup|Function|LogGroup|ManagedPolicy|Queue|Repository|ReportGroup|Role|Service|StateMachine|Topic)?Name$/;
 
 interface Resource {
   readonly Type: string;

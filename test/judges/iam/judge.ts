@@ -8,7 +8,7 @@ import { wildcardFailures } from './wildcards';
 const ELSEWHERE = '222222222222';
 
 const SERVICES = [
-  'chatbot', 'cloudformation', 'codebuild', 'codecommit', 'codedeploy', 'codepipeline', 'ec2', 'ecs', 'ecs-tasks', 'events', 'lambda', 'vpc-flow-logs',
+  'chatbot', 'cloudformation', 'codebuild', 'codecommit', 'codedeploy', 'codepipeline', 'ec2', 'ecs', 'ecs-tasks', 'events', 'lambda', 'states', 'vpc-flow-logs',
 ].map((name) => `${name}.amazonaws.com`);
 
 /** CDK's own function that empties a bucket before it goes, and its role. */
@@ -89,7 +89,7 @@ export async function iamFailures(template: unknown, suffix = 'dev'): Promise<st
   const place = new Place(suffix);
   try {
     const deployed = new Deployed(template as object);
-    return [...await tableFailures(deployed, place, releaseTables(place)), ...await wildcardFailures(deployed, 4)];
+    return [...await tableFailures(deployed, place, releaseTables(place)), ...await wildcardFailures(deployed, 5)];
   } catch (error) {
     return [`cannot be decided: ${error}`];
   }

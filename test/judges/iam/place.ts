@@ -24,6 +24,8 @@ export class Place {
   public readonly application: string;
   public readonly deploymentGroup: string;
   public readonly topic: string;
+  public readonly imageMarks: string;
+  public readonly liveImages: string;
 
   constructor(public readonly suffix: string, key = keyOf('OrdersPipelineArtifactsKey')) {
     this.key = key;
@@ -37,6 +39,8 @@ export class Place {
     this.listener = `${here('elasticloadbalancing')}:listener/app/web/1234567890123456/OrdersServiceLoadBalancerListener`;
     this.application = `${here('codedeploy')}:application:orders-web-${suffix}`;
     this.deploymentGroup = `${here('codedeploy')}:deploymentgroup:orders-web-${suffix}/orders-blue-green-${suffix}`;
+    this.imageMarks = `${here('states')}:stateMachine:orders-image-marks-${suffix}`;
+    this.liveImages = `${here('ssm')}:parameter/orders-live-images-${suffix}`;
     this.topic = `${here('sns')}:orders-alerts-${suffix}`;
   }
 

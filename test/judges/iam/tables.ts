@@ -50,6 +50,8 @@ export function releaseTables(place: Place): RoleTables {
     'execution': execution(place),
     'task': { may: [], beyond: [], assumedBy: ['ecs-tasks.amazonaws.com'] },
     'flow-logs': flowLogs(place),
+    'image-marks': imageMarks(place),
+    'image-marks-start': { may: [['states:StartExecution', place.imageMarks]], beyond: [], assumedBy: ['events.amazonaws.com'] },
   };
 }
 
@@ -186,6 +188,20 @@ function deployAction(place: Place): RoleTable {
 /** EventBridge's target is the pipeline. */
 function trigger({ pipeline: arn }: Place): RoleTable {
   return { may: [['codepipeline:StartPipelineExecution', arn]], beyond: [], assumedBy: ['events.amazonaws.com'] };
+}
+
+/** The calls of the state machine: what is live, its tags, and the record. */
+function imageMarks(place: Place): RoleTable {
+  return {
+    may: [
+      ['ecs:DescribeServices', place.service],
+      ['ecs:DescribeTaskDefinition', '*'],
+      ...each(['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:PutImage', 'ecr:BatchDeleteImage'], place.images),
+      ...each(['ssm:GetParameter', 'ssm:PutParameter'], place.liveImages),
+    ],
+    beyond: [],
+    assumedBy: ['states.amazonaws.com'],
+  };
 }
 
 /**

@@ -34,8 +34,8 @@ const PATIENTLY = {
 };
 
 /**
- * For steps that rely on what is live now: a few attempts. Then the execution waits, and looks again at what is live. An
- * outdated record could remove the mark of an image that is live again.
+ * For steps that rely on what is live now: a few attempts. Then the execution waits, and looks again at what is live.
+ * An outdated record could remove the mark of an image that is live again.
  */
 const AT_ONCE = {
   Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxAttempts: 3 }],
@@ -45,6 +45,7 @@ const AT_ONCE = {
 const LIVE_TASKS = '$.tasks.TaskDefinitions[0]';
 const LIVE_IMAGE = '$.container.Images[0]';
 const LIVE_DIGEST = '$.marks.Digest';
+const TAGS = '$.image.Details.ImageTags';
 const RECORD = '$.record.Value';
 
 /**
@@ -55,7 +56,7 @@ const RECORD = '$.record.Value';
  *    by now.
  * 3. If no newer release is live, it records the live digest, its predecessor, and the digest that is neither of them
  *    any more. Otherwise, the execution of the newer release does.
- * 4. It removes the mark of the last of the three. A mark that stays by mistake keeps an image longer, and nothing more.
+ * 4. It removes the mark of the last of the three. A mark that stays by mistake keeps an image longer, nothing else.
  *
  * Each step can be repeated, so an execution that failed can be redriven.
  *
@@ -135,13 +136,14 @@ function compareMarks(call: Call, repository: object, livePrefix: string): { [na
       Next: 'ReadTags',
     },
     ReadTags: call('ecr:describeImages', { ...repository, ImageIds: [{ 'ImageDigest.$': LIVE_DIGEST }] }, {
-      ResultSelector: { 'Tags.$': '$.ImageDetails[*].ImageTags[*]' }, ResultPath: '$.image', Next: 'CompareTags',
+      ResultSelector: { 'Details.$': '$.ImageDetails[0]' }, ResultPath: '$.image', Next: 'HasTags',
     }),
+    HasTags: { Type: 'Choice', Choices: [{ Variable: TAGS, IsPresent: true, Next: 'CompareTags' }], Default: 'ReadManifest' },
     CompareTags: {
       Type: 'Pass',
       Parameters: {
-        'Live.$': 'States.ArrayContains($.image.Tags, $.marks.Live)',
-        'Released.$': 'States.ArrayContains($.image.Tags, $.marks.Released)',
+        'Live.$': `States.ArrayContains(${TAGS}, $.marks.Live)`,
+        'Released.$': `States.ArrayContains(${TAGS}, $.marks.Released)`,
       },
       ResultPath: '$.has',
       Next: 'HasMarks',

@@ -4,7 +4,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { PipelineSource, PythonCiPipeline } from '../../../../src';
-import { createService, createStack, onlyResource, resourcesOf, Statement, statementsOf, textOf } from '../../../helpers';
+import { createService, createStack, onlyResource, resourcesOf, Statement, statementsOf, textOf, triggersOf } from '../../../helpers';
 
 const KEY = 'orders/source.zip';
 
@@ -43,7 +43,7 @@ describe('an archive in a bucket', () => {
   });
 
   test('starts the pipeline when there is a new version of it, and of no other object', () => {
-    const [, rule] = onlyResource(template, 'AWS::Events::Rule');
+    const [rule] = triggersOf(template);
     expect(rule.Properties.EventPattern).toEqual({
       'source': ['aws.s3'],
       'detail-type': ['Object Created'],

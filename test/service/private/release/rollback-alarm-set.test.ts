@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { createService, createStack, idOf, onlyResource } from '../../../helpers';
+import { createService, createStack, idOf, onlyResource, rollbackAlarmsOf } from '../../../helpers';
 
 describe('suspended rollback alarms', () => {
   const alarm = (stack: Stack) => cloudwatch.Alarm.fromAlarmName(stack, 'Own', 'own');
@@ -14,7 +14,7 @@ describe('suspended rollback alarms', () => {
     expect(Properties.AlarmConfiguration).toMatchObject({ Enabled: false });
     expect((Properties.AlarmConfiguration as { Alarms: object[] }).Alarms).toHaveLength(5);
     expect(Properties.AutoRollbackConfiguration).toEqual({ Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'] });
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 4);
+    expect(rollbackAlarmsOf(template)).toHaveLength(4);
   });
 
   test('differ from others in the deployment group only', () => {
