@@ -18,6 +18,7 @@ import { LoadBalancing } from './private/load-balancer/load-balancing';
 import { CodeDeployEngine, CodeDeployEngineProps } from './private/release/code-deploy-engine';
 import { RollbackAlarmSet } from './private/release/rollback-alarm-set';
 import { validateServiceOptions } from './private/service-options';
+import { StackPolicy } from './private/stack-policy';
 import { StackTagsCheck } from './private/stack-tags-check';
 import {
   HEALTHY_HOSTS, REQUEST_COUNT, RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetrics, UNHEALTHY_HOSTS,
@@ -140,7 +141,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     this.engine = this.createEngine(props, names, {
       executionRole, container, secrets: bootstrap.servesApplication ? {} : props.secrets,
     });
-    new StackTagsCheck(this, 'StackTags');
+    this.guardUpdates(props);
   }
 
   /** The load balancer. */
@@ -426,6 +427,17 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       hooks: this.bindHooks(props, names),
       alarms: this.rollbackAlarms,
       publicTasks: props.platform.network.assignPublicIp ?? false,
+    });
+  }
+
+  private guardUpdates({ stackPolicy = false }: BlueGreenServiceOptions): void {
+    new StackTagsCheck(this, 'StackTags');
+    if (!stackPolicy) { return; }
+    const { listener, testListener, blue, green } = this.loadBalancing;
+    new StackPolicy(this, 'StackPolicy', {
+      service: resourceOfService(this.fargateService),
+      listeners: [listener, ...testListener ? [testListener] : []],
+      targetGroups: [blue, green],
     });
   }
 
