@@ -57,7 +57,7 @@ function render(stack: Stack, all: Resources[]): string {
     Statement: [
       // a policy denies whatever it does not allow
       { Effect: 'Allow', Principal: '*', Action: 'Update:*', Resource: '*' },
-      { Effect: 'Deny', Principal: '*', Action: 'Update:*', Resource: [...new Set(ids)].sort() },
+      { Effect: 'Deny', Principal: '*', Action: 'Update:*', Resource: ids.sort() },
     ],
   };
   return `${JSON.stringify(policy, undefined, 2)}\n`;

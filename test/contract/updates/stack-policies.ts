@@ -29,8 +29,16 @@ function matches(patterns: string[], text: string): boolean {
   return patterns.some((pattern) => pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern);
 }
 
-/** The policy that the stack has before an update. */
+const policies = new Map<Given, Statement[]>();
+
+/** The policy that the stack has before an update, synthesized once for each object. */
 export function policyOf(given: Given): Statement[] {
+  const policy = policies.get(given) ?? synthesizePolicy(given);
+  policies.set(given, policy);
+  return policy;
+}
+
+function synthesizePolicy(given: Given): Statement[] {
   const stack = stackOf((scope) => merge(typeof given === 'function' ? given(scope) : given, service({ stackPolicy: true })));
   const { directory } = (stack.node.root as App).synth();
   return JSON.parse(fs.readFileSync(path.join(directory, 'Stack.stack-policy.json'), 'utf8')).Statement;
