@@ -220,6 +220,18 @@ export interface BlueGreenServiceOptions {
    * @default 1
    */
   readonly serviceRevision?: number;
+
+  /**
+   * Whether to write a stack policy that denies updates of the ECS service and its listeners.
+   *
+   * Synth writes `<stack>.stack-policy.json` beside the template. CDK does not set the policy: run
+   * `aws cloudformation set-stack-policy`. To change a denied resource, such as the certificate, set a policy that
+   * allows all updates first. It is not verified that the policy stops `cdk deploy --revert-drift`.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+   */
+  readonly stackPolicy?: boolean;
 }
 
 /**

@@ -20,6 +20,7 @@ import { ImageMarks } from './private/marks/image-marks';
 import { CodeDeployEngine, CodeDeployEngineProps } from './private/release/code-deploy-engine';
 import { RollbackAlarmSet } from './private/release/rollback-alarm-set';
 import { validateServiceOptions } from './private/service-options';
+import { StackPolicy } from './private/stack-policy';
 import { StackTagsCheck } from './private/stack-tags-check';
 import {
   HEALTHY_HOSTS, REQUEST_COUNT, RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetrics, UNHEALTHY_HOSTS,
@@ -146,7 +147,7 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     this.alarms = this.createRollbackAlarms(props, names);
     this.engine = this.createEngine(props, names, { executionRole, container }, bootstrap);
     this.imageMarkAlarm = this.createImageMarks(props, names, container.name)?.alarm;
-    new StackTagsCheck(this, 'StackTags');
+    this.guardUpdates(props);
   }
 
   /** The load balancer. */
@@ -445,6 +446,17 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     if (!marksImages) { return undefined; }
     return new ImageMarks(this, 'ImageMarks', {
       names, service: this.fargateService, containerName, repository, deploymentGroupArn,
+    });
+  }
+
+  private guardUpdates({ stackPolicy = false }: BlueGreenServiceOptions): void {
+    new StackTagsCheck(this, 'StackTags');
+    if (!stackPolicy) { return; }
+    const { listener, testListener, blue, green } = this.loadBalancing;
+    new StackPolicy(this, 'StackPolicy', {
+      service: resourceOfService(this.fargateService),
+      listeners: [listener, ...testListener ? [testListener] : []],
+      targetGroups: [blue, green],
     });
   }
 

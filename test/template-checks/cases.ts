@@ -98,9 +98,19 @@ const network = (subnets: string, groups: string, publicIp: string): Edit => rep
 ].join('\n'));
 const KNOWN_NETWORK = set(SERVICE, 'NetworkConfiguration/AwsvpcConfiguration', { Subnets: ['subnet-1', 'subnet-2'], SecurityGroups: ['sg-1'], AssignPublicIp: 'DISABLED' });
 
-/** Target groups for a network load balancer. */
-const overTcp = (...more: Edit[]): Edit[] => [BLUE, GREEN]
-  .flatMap((group) => [set(group, 'Protocol', 'TCP'), ...['HealthCheckProtocol', 'HealthCheckPath', 'Matcher'].map((key) => drop(group, key))]).concat(more);
+const ALL_AT_ONCE = set(GROUP, 'DeploymentConfigName', 'CodeDeployDefault.ECSAllAtOnce');
+
+/** Target groups for a network load balancer, whose traffic CodeDeploy shifts at once. */
+const overTcp = (...more: Edit[]): Edit[] => [ALL_AT_ONCE, ...[BLUE, GREEN]
+  .flatMap((group) => [set(group, 'Protocol', 'TCP'), ...['HealthCheckProtocol', 'HealthCheckPath', 'Matcher'].map((key) => drop(group, key))]), ...more];
+
+const CONFIGURATION = 'DeploymentConfiguration';
+const NOT_UNDER_CODE_DEPLOY = 'which the deployment controller CODE_DEPLOY does not support';
+const ATTRIBUTES = 'TargetGroupAttributes';
+const SPOT = [{ CapacityProvider: 'FARGATE_SPOT', Weight: 1 }];
+
+/** A service with capacity providers, and an AppSpec that names them or does not. */
+const spotService = (...more: Edit[]): Edit[] => [drop(SERVICE, 'LaunchType'), set(SERVICE, 'CapacityProviderStrategy', SPOT), ...more];
 
 /** A list of 50 names, which has 999 characters between its brackets. */
 const longList = (sign: string) => Array.from({ length: 50 }, () => sign.repeat(17));
@@ -279,6 +289,9 @@ export const CASES: Case[] = [
   finds('release-network', 'no groups', [network('["subnet-9"]', '[]', '"ENABLED"')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has network settings without SecurityGroups, but CodeDeploy requires all three or none',
   ]),
+  finds('release-capacity', 'capacity providers that the AppSpec does not name', spotService(), [
+    'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the AppSpec of the release has no CapacityProviderStrategy, but the service OrdersService has one',
+  ]),
   finds('release-task-definition', 'another container in the release', [replace(PROJECT, BUILD_SPEC, '"name":"app"', '"name":"web"')], [
     'OrdersPipelineBuildProject at Properties/Source/BuildSpec: the task definition of the release has no container "app", which receives the traffic of the service',
   ]),
@@ -350,6 +363,45 @@ export const CASES: Case[] = [
   ]),
   finds('service-grace-period', 'a grace period without a load balancer', [drop(SERVICE, 'LoadBalancers')], [
     'OrdersService at Properties/HealthCheckGracePeriodSeconds: the service has a grace period of "300" seconds, but no load balancer',
+  ]),
+  finds('service-controller', 'everything that only the controller ECS has', [
+    set(SERVICE, `${CONFIGURATION}/DeploymentCircuitBreaker`, { Enable: true, Rollback: true }),
+    set(SERVICE, `${CONFIGURATION}/Alarms`, { Enable: false, Rollback: false, AlarmNames: [] }),
+    set(SERVICE, `${CONFIGURATION}/Strategy`, 'BLUE_GREEN'),
+    set(SERVICE, `${CONFIGURATION}/LifecycleHooks`, [{}]),
+    set(SERVICE, 'ServiceConnectConfiguration', { Enabled: true }),
+    set(SERVICE, 'VolumeConfigurations', [{ Name: 'data' }]),
+    set(SERVICE, 'SchedulingStrategy', 'DAEMON'),
+    set(SERVICE, 'ForceNewDeployment', { EnableForceNewDeployment: true }),
+    set(SERVICE, 'LoadBalancers/0/AdvancedConfiguration', { RoleArn: 'arn' }),
+  ], [
+    `OrdersService at Properties/DeploymentConfiguration/DeploymentCircuitBreaker/Enable: the service has a deployment circuit breaker, ${NOT_UNDER_CODE_DEPLOY}`,
+    `OrdersService at Properties/DeploymentConfiguration/Alarms: the service has deployment alarms, ${NOT_UNDER_CODE_DEPLOY}`,
+    `OrdersService at Properties/DeploymentConfiguration/Strategy: the service has a deployment strategy of Amazon ECS, ${NOT_UNDER_CODE_DEPLOY}`,
+    `OrdersService at Properties/DeploymentConfiguration/LifecycleHooks: the service has lifecycle hooks of Amazon ECS, ${NOT_UNDER_CODE_DEPLOY}`,
+    `OrdersService at Properties/ServiceConnectConfiguration/Enabled: the service has Service Connect, ${NOT_UNDER_CODE_DEPLOY}`,
+    `OrdersService at Properties/VolumeConfigurations: the service has EBS volumes, ${NOT_UNDER_CODE_DEPLOY}`,
+    `OrdersService at Properties/SchedulingStrategy: the service has the scheduling strategy DAEMON, ${NOT_UNDER_CODE_DEPLOY}`,
+    `OrdersService at Properties/ForceNewDeployment/EnableForceNewDeployment: the service has a forced deployment, ${NOT_UNDER_CODE_DEPLOY}`,
+    `OrdersService at Properties/LoadBalancers/0/AdvancedConfiguration: the load balancer has an alternate target group, ${NOT_UNDER_CODE_DEPLOY}`,
+  ]),
+  finds('service-controller', 'two load balancers', [change(SERVICE, 'LoadBalancers', (list) => [...list as unknown[], ...list as unknown[]])], [
+    'OrdersService at Properties/LoadBalancers: the service has 2 load balancers, but the deployment controller CODE_DEPLOY requires one',
+  ]),
+  finds('service-controller', 'no load balancer', [drop(SERVICE, 'LoadBalancers'), drop(SERVICE, 'HealthCheckGracePeriodSeconds')], [
+    'OrdersService at Properties/LoadBalancers: the service has 0 load balancers, but the deployment controller CODE_DEPLOY requires one',
+  ]),
+  finds('service-discovery', 'a registry', [set(SERVICE, 'ServiceRegistries', [{ RegistryArn: IMPORTED }])], [
+    'OrdersService at Properties/ServiceRegistries: the service has a service registry, which returns the tasks of both target groups during a release',
+  ]),
+  finds('service-capacity', 'a launch type and capacity providers', [set(SERVICE, 'CapacityProviderStrategy', SPOT)], [
+    'OrdersService at Properties/CapacityProviderStrategy: the service has a capacity provider strategy, but also the launch type "FARGATE"',
+  ]),
+  finds('task-revisions', 'a policy that deletes', [set(TASK, '^UpdateReplacePolicy', 'Delete')], [
+    'OrdersServiceTaskDefinition at UpdateReplacePolicy: the update replace policy of the task definition is "Delete", not "Retain": a rollback needs the replaced revision',
+  ]),
+  finds('task-revisions', 'no policy', [drop(TASK, '^UpdateReplacePolicy')], [
+    'OrdersServiceTaskDefinition at UpdateReplacePolicy: the update replace policy of the task definition is nothing, not "Retain": a rollback needs the replaced revision',
   ]),
   finds('health-check-timeout', 'a timeout as long as the interval', [set(GREEN, 'HealthCheckTimeoutSeconds', 15), set(BLUE, 'HealthCheckTimeoutSeconds', 15)], [
     'OrdersServiceLoadBalancerBlue at Properties/HealthCheckTimeoutSeconds: the timeout of the health check is 15 seconds, but its interval is 15 seconds',
@@ -432,6 +484,27 @@ export const CASES: Case[] = [
     add('Third', 'ElasticLoadBalancingV2::TargetGroup', { TargetType: 'ip' }), set(SERVICE, 'LoadBalancers/0/TargetGroupArn', { Ref: 'Third' }),
   ], [
     'OrdersService at Properties/LoadBalancers/0/TargetGroupArn: the service starts in the target group "${Third}", but its deployment group OrdersServiceCodeDeployDeploymentGroup has OrdersServiceLoadBalancerBlue and OrdersServiceLoadBalancerGreen',
+  ]),
+  finds('deployment-attributes', 'stickiness and slow start of green only', [
+    set(GREEN, `${ATTRIBUTES}/1/Value`, 'true'), append(GREEN, ATTRIBUTES, { Key: 'slow_start.duration_seconds', Value: 60 }, { Key: 'load_balancing.algorithm.type', Value: 'least_outstanding_requests' }),
+  ], [
+    'OrdersServiceLoadBalancerGreen at Properties/TargetGroupAttributes/1/Value: the target groups of the deployment group differ in stickiness.enabled: "true" here, but "false" in OrdersServiceLoadBalancerBlue',
+    'OrdersServiceLoadBalancerGreen at Properties/TargetGroupAttributes/2/Value: the target groups of the deployment group differ in slow_start.duration_seconds: "60" here, but "0" in OrdersServiceLoadBalancerBlue',
+    'OrdersServiceLoadBalancerGreen at Properties/TargetGroupAttributes/3/Value: the target groups of the deployment group differ in load_balancing.algorithm.type: "least_outstanding_requests" here, but "round_robin" in OrdersServiceLoadBalancerBlue',
+  ]),
+  finds('deployment-attributes', 'an attribute of blue only', [append(BLUE, ATTRIBUTES, { Key: 'slow_start.duration_seconds', Value: '30' })], [
+    'OrdersServiceLoadBalancerGreen at Properties/TargetGroupAttributes: the target groups of the deployment group differ in slow_start.duration_seconds: "0" here, but "30" in OrdersServiceLoadBalancerBlue',
+  ]),
+  finds('deployment-attributes', 'no attributes of green', [drop(GREEN, ATTRIBUTES)], [
+    'OrdersServiceLoadBalancerGreen at Properties/TargetGroupAttributes: the target groups of the deployment group differ in deregistration_delay.timeout_seconds: "300" here, but "30" in OrdersServiceLoadBalancerBlue',
+  ]),
+  finds('deployment-network-load-balancer', 'a canary', overTcp(set(GROUP, 'DeploymentConfigName', 'CodeDeployDefault.ECSCanary10Percent5Minutes')), [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/DeploymentConfigName: the deployment configuration is "CodeDeployDefault.ECSCanary10Percent5Minutes", but CodeDeploy shifts the traffic of a Network Load Balancer only at once',
+  ]),
+  finds('deployment-network-load-balancer', 'an own configuration in steps', overTcp(
+    add('Slow', 'CodeDeploy::DeploymentConfig', { ComputePlatform: 'ECS', TrafficRoutingConfig: { Type: 'TimeBasedLinear' } }), set(GROUP, 'DeploymentConfigName', { Ref: 'Slow' }),
+  ), [
+    'OrdersServiceCodeDeployDeploymentGroup at Properties/DeploymentConfigName: the deployment configuration is "${Slow}", but CodeDeploy shifts the traffic of a Network Load Balancer only at once',
   ]),
   finds('deployment-listeners', 'no production listener', [drop(GROUP, `${PAIR}/ProdTrafficRoute`)], [
     'OrdersServiceCodeDeployDeploymentGroup at Properties/LoadBalancerInfo/TargetGroupPairInfoList/0: the deployment group has no production listener',
@@ -750,7 +823,7 @@ export const FINE: Fine[] = [
   leaves('service-target-type', 'servers of one\'s own', [
     set(TASK, 'NetworkMode', 'bridge'), drop(TASK, 'RequiresCompatibilities'), set(BLUE, 'TargetType', 'instance'), set(GREEN, 'TargetType', 'instance'), replace(PROJECT, BUILD_SPEC, '"networkMode":"awsvpc"', '"networkMode":"bridge"'),
   ]),
-  leaves('service-grace-period', 'neither grace period nor load balancer', [drop(SERVICE, 'LoadBalancers'), drop(SERVICE, 'HealthCheckGracePeriodSeconds')]),
+  leaves('service-grace-period', 'neither grace period nor load balancer', [add('Worker', 'ECS::Service', { DeploymentController: { Type: 'ECS' } })]),
   leaves('health-check-timeout', 'a function as the target', [add('Function', 'ElasticLoadBalancingV2::TargetGroup', { TargetType: 'lambda', HealthCheckTimeoutSeconds: 60 })]),
   leaves('health-check-timeout', 'a timeout that is not known', [set(BLUE, 'HealthCheckTimeoutSeconds', IMPORTED)]),
   leaves('listener-ports', 'one port at two load balancers', [
@@ -786,6 +859,44 @@ export const FINE: Fine[] = [
     when('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto'),
   ]),
   leaves('security-group-egress', 'no rule for the way out', [set('EC2::SecurityGroupEgress LoadBalancerSecurityGroupto', 'GroupId', 'sg-1')]),
+  leaves('release-capacity', 'capacity providers that the AppSpec names', spotService(replace(PROJECT, BUILD_SPEC, 'ContainerPort: 8080', [
+    'ContainerPort: 8080', '        CapacityProviderStrategy:', '          - { CapacityProvider: FARGATE_SPOT, Weight: 1 }',
+  ].join('\n')))),
+  leaves('service-controller', 'settings that are off', [
+    set(SERVICE, `${CONFIGURATION}/DeploymentCircuitBreaker`, { Enable: false, Rollback: false }),
+    set(SERVICE, `${CONFIGURATION}/Strategy`, 'ROLLING'),
+    set(SERVICE, `${CONFIGURATION}/LifecycleHooks`, []),
+    set(SERVICE, 'ServiceConnectConfiguration', { Enabled: false }),
+    set(SERVICE, 'SchedulingStrategy', 'REPLICA'),
+    set(SERVICE, 'ForceNewDeployment', { EnableForceNewDeployment: false }),
+  ]),
+  leaves('service-controller', 'settings that are not known', [
+    set(SERVICE, `${CONFIGURATION}/Alarms`, IMPORTED), set(SERVICE, 'ServiceConnectConfiguration', IMPORTED), set(SERVICE, 'LoadBalancers/0/AdvancedConfiguration', IMPORTED),
+  ]),
+  leaves('service-controller', 'load balancers that are not known', [set(SERVICE, 'LoadBalancers', IMPORTED)]),
+  leaves('service-controller', 'another service with a circuit breaker', [
+    add('Worker', 'ECS::Service', { DeploymentConfiguration: { DeploymentCircuitBreaker: { Enable: true, Rollback: true } }, ServiceRegistries: [{ RegistryArn: IMPORTED }] }),
+  ]),
+  leaves('service-discovery', 'a registry that is left out', [set(SERVICE, 'ServiceRegistries', [{ Ref: 'AWS::NoValue' }])]),
+  leaves('service-capacity', 'capacity providers alone', [add('Worker', 'ECS::Service', { CapacityProviderStrategy: SPOT })]),
+  leaves('task-revisions', 'a policy that keeps the last revision as well', [set(TASK, '^DeletionPolicy', 'Retain')]),
+  leaves('task-revisions', 'a task definition of another service', [
+    add('Task', 'ECS::TaskDefinition', { ContainerDefinitions: [{ Name: 'a', Image: 'a', Essential: true }] }), add('Worker', 'ECS::Service', { TaskDefinition: { Ref: 'Task' } }),
+  ]),
+  leaves('task-revisions', 'a policy that is not known', [set(TASK, '^UpdateReplacePolicy', IMPORTED)]),
+  leaves('deployment-attributes', 'a default that is written out', [set(GREEN, `${ATTRIBUTES}/1/Value`, false), append(GREEN, ATTRIBUTES, { Key: 'slow_start.duration_seconds', Value: '0' })]),
+  leaves('deployment-attributes', 'the same attributes in another order', [BLUE, GREEN].map((group, index) => change(group, ATTRIBUTES, (list) => {
+    const all = [...list as unknown[], { Key: 'slow_start.duration_seconds', Value: '30' }];
+    return index === 0 ? all : all.reverse();
+  }))),
+  leaves('deployment-attributes', 'attributes without a known default', [append(GREEN, ATTRIBUTES, { Key: 'stickiness.app_cookie.cookie_name', Value: 'session' }, { Key: 'slow_start.duration_seconds' })]),
+  leaves('deployment-attributes', 'attributes that are not known', [append(GREEN, ATTRIBUTES, { Key: IMPORTED, Value: 'true' }), set(GREEN, `${ATTRIBUTES}/0/Value`, '5')]),
+  leaves('deployment-attributes', 'an attribute that a condition selects', [append(GREEN, ATTRIBUTES, { 'Fn::If': ['Condition', { Key: 'slow_start.duration_seconds', Value: '30' }, { Ref: 'AWS::NoValue' }] })]),
+  leaves('deployment-network-load-balancer', 'all at once', overTcp()),
+  leaves('deployment-network-load-balancer', 'the default configuration', overTcp(drop(GROUP, 'DeploymentConfigName'))),
+  leaves('deployment-network-load-balancer', 'an own configuration that shifts all at once', overTcp(
+    add('Fast', 'CodeDeploy::DeploymentConfig', { ComputePlatform: 'ECS', TrafficRoutingConfig: { Type: 'AllAtOnce' } }), set(GROUP, 'DeploymentConfigName', { Ref: 'Fast' }),
+  )),
   leaves('deployment-service', 'a service of another stack', [set(GROUP, 'ECSServices/0', { ServiceName: IMPORTED, ClusterName: IMPORTED })]),
   leaves('deployment-service', 'a service by its name', [set(GROUP, 'ECSServices/0/ServiceName', 'orders-web-prod'), set(GROUP, 'ECSServices/0/ClusterName', 'orders-cluster-prod')]),
   leaves('deployment-service', 'a group for servers', [add('Servers', 'CodeDeploy::DeploymentGroup', { ApplicationName: 'servers', DeploymentConfigName: 'CodeDeployDefault.OneAtATime' })]),

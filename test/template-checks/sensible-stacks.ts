@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, pipelines, SecretValue, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnDeletionPolicy, CfnParameter, Duration, pipelines, SecretValue, Stack, Stage } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as cloudwatchActions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
@@ -140,6 +140,8 @@ function blueGreen(app: App): void {
   const stack = new Stack(app, 'BlueGreen');
   const vpc = new ec2.Vpc(stack, 'Vpc');
   const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task', { cpu: 512, memoryLimitMiB: 1024 });
+  // else a rollback would find no active revision
+  (taskDefinition.node.defaultChild as ecs.CfnTaskDefinition).cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
   taskDefinition.addContainer('web', {
     image: ecs.ContainerImage.fromEcrRepository(new ecr.Repository(stack, 'Images')),
     portMappings: [{ containerPort: 80 }],

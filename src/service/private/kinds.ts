@@ -32,4 +32,5 @@ export const SERVICE_KINDS: KindsOf<BlueGreenServiceProps> = {
   encryptionKey: KEY,
   enableExecuteCommand: flag(),
   serviceRevision: NUMBER,
+  stackPolicy: flag('set true to write the policy'),
 };

@@ -1,7 +1,7 @@
 import { forwardsToUnknown, LISTENER, targetsOf } from './load-balancing';
 import { SERVICE, TARGET_GROUP } from './services';
 import { Finding, Resource, Rule, Template, Value } from './template';
-import { differ, isDecided, shown, textOf } from './text';
+import { differ, isDecided, quoted, shown, textOf } from './text';
 import { PREDEFINED } from '../../private/deployment-configurations';
 
 const APPLICATION = 'AWS::CodeDeploy::Application';
@@ -60,10 +60,13 @@ const COMMON = ['VpcId', 'TargetType', 'HealthCheckPath', 'HealthCheckPort', 'He
 
 const ALWAYS = { TargetType: 'instance', HealthCheckPath: '/', HealthCheckPort: 'traffic-port' };
 
+/** The protocols of a Network Load Balancer. */
+const NETWORK_PROTOCOLS = /^(TCP|TLS|UDP|TCP_UDP)$/;
+
 /** The defaults of omitted properties, by the protocol of both target groups. */
 const FALLBACKS: [protocols: RegExp, values: { readonly [path: string]: string }][] = [
   [/^HTTPS?$/, { ...ALWAYS, 'HealthCheckProtocol': 'HTTP', 'Matcher/HttpCode': '200' }],
-  [/^(TCP|TLS|UDP|TCP_UDP)$/, { ...ALWAYS, 'HealthCheckProtocol': 'TCP', 'Matcher/HttpCode': '200-399' }],
+  [NETWORK_PROTOCOLS, { ...ALWAYS, 'HealthCheckProtocol': 'TCP', 'Matcher/HttpCode': '200-399' }],
 ];
 
 const deploymentTargetGroups: Rule = {
@@ -120,6 +123,75 @@ function fallbacksOf(...groups: Resource[]): { readonly [path: string]: string }
   const [, values = {}] = FALLBACKS.find(([protocols]) => groups.every((group) =>
     protocols.test(group.at('Protocol').text ?? '') && /^(HTTP[12])?$/.test(group.at('ProtocolVersion').text ?? ''))) ?? [];
   return values;
+}
+
+/** The defaults of target group attributes: a missing attribute equals one that is written out. */
+const ATTRIBUTE_DEFAULTS: { readonly [key: string]: string } = {
+  'deregistration_delay.timeout_seconds': '300',
+  'stickiness.enabled': 'false',
+  'slow_start.duration_seconds': '0',
+  'load_balancing.algorithm.type': 'round_robin',
+  'load_balancing.cross_zone.enabled': 'use_load_balancer_configuration',
+};
+
+const deploymentAttributes: Rule = {
+  id: 'deployment-attributes',
+  says: 'Both target groups of a blue/green deployment have the same attributes, such as stickiness, slow start, deregistration delay, and algorithm.',
+  aws: 'Nothing at first. Each release exchanges the target groups, so the behavior of production changes with every release: sessions are sticky after one and not after the next.',
+  fix: 'Set the attribute on both target groups (`blueTargetGroup` and `greenTargetGroup` of a BlueGreenService).',
+  *judge(template) {
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+    for (const pair of groupsOf(template).flatMap(pairsOf)) {
+      const [blue, green] = targetGroupsOf(pair);
+      if (blue && green) { yield* differentAttributes(blue, green); }
+    }
+  },
+};
+
+function differentAttributes(blue: Resource, green: Resource): Finding[] {
+  const lists = [blue, green].map((group) => group.at('TargetGroupAttributes'));
+  // an unknown attribute can be the missing one
+  if (lists.some((list) => list.open || list.items.some((item) => item.at('Key').text === undefined))) { return []; }
+  const [one, other] = lists.map(attributesOf);
+  const keys = [...new Set([...one.keys(), ...other.keys()])];
+  return keys.flatMap((key) => {
+    const [first, second] = [one, other].map((known) => valueOf(known.get(key)) ?? ATTRIBUTE_DEFAULTS[key]);
+    const place = other.get(key) ?? lists[1];
+    return first === undefined || second === undefined || !differ(first, second, green.template) ? [] : [place.finding(
+      `the target groups of the deployment group differ in ${key}: ${quoted(second)} here, but ${quoted(first)} in ${blue.id}`)];
+  });
+}
+
+function attributesOf(list: Value): Map<string, Value> {
+  return new Map(list.items.map((item) => [textOf(item.at('Key')), item.at('Value')]));
+}
+
+function valueOf(value: Value | undefined): string | undefined {
+  return value === undefined || value.missing ? undefined : textOf(value);
+}
+
+const STEPWISE = [...PREDEFINED.linear, ...PREDEFINED.canary].map(({ name }) => name);
+
+const deploymentNetworkBalancer: Rule = {
+  id: 'deployment-network-load-balancer',
+  says: 'A deployment behind a Network Load Balancer shifts all traffic at once.',
+  aws: 'The deployment fails. With a Network Load Balancer, CodeDeploy supports only the configuration `CodeDeployDefault.ECSAllAtOnce`.',
+  fix: `Use ${PREDEFINED.allAtOnce.name}, or an Application Load Balancer.`,
+  *judge(template) {
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html
+    for (const group of groupsOf(template)) {
+      const protocols = pairsOf(group).flatMap(targetGroupsOf).map((target) => target?.at('Protocol').text ?? '');
+      const name = group.at('DeploymentConfigName');
+      if (protocols.some((protocol) => NETWORK_PROTOCOLS.test(protocol)) && isStepwise(name)) {
+        yield name.finding(`the deployment configuration is ${shown(name)}, but CodeDeploy shifts the traffic of a Network Load Balancer only at once`);
+      }
+    }
+  },
+};
+
+function isStepwise(name: Value): boolean {
+  const routing = name.resource(DEPLOYMENT_CONFIG)?.at('TrafficRoutingConfig', 'Type').text ?? '';
+  return STEPWISE.includes(name.text ?? '') || routing.startsWith('TimeBased');
 }
 
 function strangerService(group: Resource, pair: Value): Finding[] {
@@ -209,5 +281,6 @@ function wrongPlatform(resource: Resource | undefined): Finding[] {
 }
 
 export const DEPLOYMENT_RULES = [
-  deploymentService, deploymentTargetGroups, deploymentListeners, deploymentConfiguration,
+  deploymentService, deploymentTargetGroups, deploymentAttributes, deploymentListeners, deploymentConfiguration,
+  deploymentNetworkBalancer,
 ];

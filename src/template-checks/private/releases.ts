@@ -139,6 +139,22 @@ function settingIn(content: string, key: string): string[] {
   return members?.split(/,|\n/).map((member) => member.replace(/^\s*-?\s*["']?|["']?\s*$/g, '')).filter((member) => member !== '') ?? [];
 }
 
+const releaseCapacity: Rule = {
+  id: 'release-capacity',
+  says: 'If the service has a capacity provider strategy, the AppSpec has it too.',
+  aws: 'The release runs its tasks with the launch type FARGATE instead of FARGATE_SPOT, or finds no capacity: CodeDeploy does not copy the strategy of the service.',
+  fix: 'Add CapacityProviderStrategy to the AppSpec, or remove it from the service.',
+  *judge(template) {
+    // https://github.com/aws/containers-roadmap/issues/1752
+    for (const { appSpec, service } of releasesOf(template)) {
+      const strategy = service?.at('CapacityProviderStrategy');
+      if (appSpec && strategy?.items.length && isDecided(appSpec.content, template) && !appSpec.content.includes('CapacityProviderStrategy')) {
+        yield appSpec.place.finding(`the AppSpec of the release has no CapacityProviderStrategy, but the service ${service?.id} has one`);
+      }
+    }
+  },
+};
+
 const releaseDefinition: Rule = {
   id: 'release-task-definition',
   says: 'The task definition of a release has the family, the roles, the container and the port of the service, and the image placeholder.',
@@ -195,4 +211,4 @@ function unlike(request: Value, definition: Resource | undefined, complete: bool
     .map(({ key, written, wanted }) => `has the ${key} ${shown(written)}, but ${definition?.id} has ${wanted && shown(wanted)}`);
 }
 
-export const RELEASE_RULES = [releaseFiles, releaseAppSpec, releaseNetwork, releaseDefinition];
+export const RELEASE_RULES = [releaseFiles, releaseAppSpec, releaseNetwork, releaseCapacity, releaseDefinition];

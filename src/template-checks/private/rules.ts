@@ -1,4 +1,5 @@
 import { BUILD_RULES } from './builds';
+import { CODE_DEPLOY_SERVICE_RULES } from './code-deploy-services';
 import { CONFIGURATION_RULES } from './configurations';
 import { DEPLOYMENT_RULES } from './deployments';
 import { EVENT_RULES } from './events';
@@ -20,6 +21,6 @@ import { Rule } from './template';
  */
 export const RULES: readonly Rule[] = [
   ...PIPELINE_RULES, ...CONFIGURATION_RULES, ...BUILD_RULES, ...RELEASE_RULES,
-  ...TASK_RULES, ...SERVICE_RULES, ...LOAD_BALANCING_RULES, ...SECURITY_GROUP_RULES, ...DEPLOYMENT_RULES,
-  ...EVENT_RULES, ...PUBLISHING_RULES, ...ROLE_RULES, ...POLICY_RULES, ...NAME_RULES,
+  ...TASK_RULES, ...SERVICE_RULES, ...CODE_DEPLOY_SERVICE_RULES, ...LOAD_BALANCING_RULES, ...SECURITY_GROUP_RULES,
+  ...DEPLOYMENT_RULES, ...EVENT_RULES, ...PUBLISHING_RULES, ...ROLE_RULES, ...POLICY_RULES, ...NAME_RULES,
 ];

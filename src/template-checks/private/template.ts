@@ -147,7 +147,8 @@ class Resource {
   public readonly conditional: boolean;
 
   constructor(
-    public readonly template: Template, public readonly id: string, public readonly type: string, entry: Json,
+    public readonly template: Template, public readonly id: string, public readonly type: string,
+    private readonly entry: Json,
   ) {
     this.properties = new Value(this, entry.Properties ?? {}, 'Properties');
     this.conditional = entry.Condition !== undefined;
@@ -155,6 +156,11 @@ class Resource {
 
   public at(...keys: (string | number)[]): Value {
     return this.properties.at(...keys);
+  }
+
+  /** An attribute beside the properties, such as `DeletionPolicy`. */
+  public attribute(name: string): Value {
+    return new Value(this, this.entry[name], name);
   }
 
   public isNamed(raw: unknown): boolean {

@@ -387,4 +387,5 @@ export const SERVICE: (OptionRow | Row)[] = [
     other: true,
     effect: 'refused by ECS: ECS service (EnableExecuteCommand); created: policy for ECS Exec',
   },
+  ['BlueGreenServiceOptions.stackPolicy', '`false` to `true`', PLAIN, service({ stackPolicy: true }), 'Synth writes a file beside the template. Set the policy with the AWS CLI.'],
 ];

@@ -29,6 +29,11 @@ export function templateOf(given: Given, naming: 'named' | 'unnamed' = 'named'):
 }
 
 function synthesize(given: Given, naming: 'named' | 'unnamed'): TemplateJson {
+  return Template.fromStack(stackOf(given, naming)).toJSON() as TemplateJson;
+}
+
+/** The stack of the pattern with these props. */
+export function stackOf(given: Given, naming: 'named' | 'unnamed' = 'named'): Stack {
   // paths tell the resources' roles
   const app = new App({ context: { 'aws:cdk:enable-path-metadata': true }, treeMetadata: false, analyticsReporting: false });
   // with a region, since a stack without one has two zones at most
@@ -41,7 +46,7 @@ function synthesize(given: Given, naming: 'named' | 'unnamed'): TemplateJson {
     ...props,
     ...naming === 'unnamed' ? { environmentSuffix: undefined } : {},
   });
-  return Template.fromStack(stack).toJSON() as TemplateJson;
+  return stack;
 }
 
 /** CDK takes a trace for every resource, a fifth of the time of a synthesis here. */

@@ -55,7 +55,9 @@ function renderStruct(struct: string, outcomes: Outcome[]): string {
     const what = both ? `${describe(changes)}<br>*without a suffix:* ${describe(unnamed)}` : describe(changes);
     const meaning = both && meaningOf(unnamed) !== meaningOf(changes)
       ? `${meaningOf(changes)}<br>*without a suffix:* ${meaningOf(unnamed)}` : meaningOf(changes);
-    return `| \`${option.split('.')[1]}\`: ${change} | ${what} | ${[meaning, ...note ? [note] : []].join(' ')} |`;
+    // what changes nothing in the template has its own explanation
+    const told = changes.length === 0 && note ? [note] : [meaning, ...note ? [note] : []];
+    return `| \`${option.split('.')[1]}\`: ${change} | ${what} | ${told.join(' ')} |`;
   });
   return [`## ${struct}`, '', '| Option | What changes | What it means |', '| --- | --- | --- |', ...rows, ''].join('\n');
 }

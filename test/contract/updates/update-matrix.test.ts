@@ -7,9 +7,10 @@ import { labelOf } from './labels';
 import { changesOf, gaps, Outcome, outcomeOf, templateOf } from './matrix';
 import { publicOptions } from './options';
 import { describe as describeChanges, renderMatrix } from './render';
+import { allows, deniedIn, isFrozen, policyOf } from './stack-policies';
 import { BlueGreenPythonPipeline } from '../../../src';
 import { createStack } from '../../helpers';
-import { PLAIN } from '../options/places';
+import { Given, PLAIN, service } from '../options/places';
 import { DEFAULTS, EFFECTS, ROWS } from '../options/table';
 
 const COMMITTED = path.join(__dirname, '..', '..', '..', 'docs', 'update-matrix.md');
@@ -54,9 +55,9 @@ describe('the table', () => {
     ]);
   });
 
-  test('changes something in every row but the one of the outputs', () => {
+  test('changes something in every row but those of the outputs and of the file beside the template', () => {
     const idle = outcomes.filter(({ changes }) => changes.length === 0).map(({ option }) => option);
-    expect(idle).toEqual(['BlueGreenPythonPipelineProps.outputs']);
+    expect(idle).toEqual(['BlueGreenPythonPipelineProps.outputs', 'BlueGreenServiceOptions.stackPolicy']);
   });
 
   test('is the one that is committed, else: UPDATE_MATRIX=write npx jest test/contract/updates --coverage=false', () => {
@@ -216,6 +217,39 @@ describe('serviceRevision', () => {
   test('keeps the family of the task definition', () => {
     outcomesOf('BlueGreenServiceOptions.serviceRevision').forEach(({ changes }) =>
       changes.filter((change) => labelOf(change) === 'task definition').forEach(({ properties }) => expect(properties).not.toContain('Family')));
+  });
+});
+
+describe('the stack policy', () => {
+  type Judged = [option: string, change: string, before: Given, changes: Change[]];
+
+  const frozen = outcomes
+    .map(({ option, change, changes }, index): Judged => [option, change, ROWS[index][2], changes])
+    .filter(([, , , changes]) => changes.some(isFrozen));
+
+  test('is judged by many changes', () => {
+    expect(frozen.length).toBeGreaterThan(20);
+  });
+
+  test.each(frozen)('denies of %s (%s) what changes the service or a listener, and nothing else', (_option, _change, before, changes) => {
+    const statements = policyOf(before);
+    expect(deniedIn(statements, changes)).toEqual(deniedIn(statements, changes.filter(isFrozen)));
+    expect(deniedIn(statements, changes)).toHaveLength(changes.filter(isFrozen).length);
+  });
+
+  test('allows a change of the environment, the CPU, and the alarms', () => {
+    const changes = [
+      service({ environment: { LEVEL: 'debug' } }), service({ cpu: 1024, memoryLimitMiB: 2048 }), service({ release: { rollbackAlarms: { enabled: false } } }),
+    ].map((after) => changesOf(PLAIN, after));
+    changes.forEach((each) => expect(each).not.toEqual([]));
+    expect(changes.flatMap((each) => deniedIn(policyOf(PLAIN), each))).toEqual([]);
+  });
+
+  test('is read as CloudFormation reads it: what is not allowed is denied, and a denial wins', () => {
+    const all = { Effect: 'Allow', Action: 'Update:*', Resource: '*' } as const;
+    expect(allows([], 'Update:Modify', 'Service')).toBe(false);
+    expect(allows([all], 'Update:Modify', 'Service')).toBe(true);
+    expect(allows([all, { ...all, Effect: 'Deny', Resource: ['LogicalResourceId/Service'] }], 'Update:Modify', 'Service')).toBe(false);
   });
 });
 

@@ -156,6 +156,18 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'task role for tasks elsewhere': withoutTrustCondition('TaskRole'),
     'no scaling by requests': remove('ApplicationAutoScaling::ScalingPolicy Requests'),
     'one task at least': set(TARGET, 'MinCapacity', 1),
+    'circuit breaker': set(SERVICE, 'DeploymentConfiguration/DeploymentCircuitBreaker', { Enable: true, Rollback: true }),
+    'deployment alarms': set(SERVICE, 'DeploymentConfiguration/Alarms', { AlarmNames: [], Enable: false, Rollback: false }),
+    'Service Connect': set(SERVICE, 'ServiceConnectConfiguration', { Enabled: true, Namespace: 'local' }),
+    'EBS volume': set(SERVICE, 'VolumeConfigurations', [{ Name: 'data' }]),
+    'service registry': set(SERVICE, 'ServiceRegistries', [{ RegistryArn: 'arn:aws:servicediscovery:eu-west-1:111111111111:service/srv-1' }]),
+    'second load balancer of the service': change(SERVICE, 'LoadBalancers', (list) => [...list as unknown[], ...list as unknown[]]),
+    'capacity providers beside the launch type': set(SERVICE, 'CapacityProviderStrategy', [{ CapacityProvider: 'FARGATE_SPOT', Weight: 1 }]),
+    'capacity providers that the release does not have': (template) => {
+      drop(SERVICE, 'LaunchType')(template);
+      set(SERVICE, 'CapacityProviderStrategy', [{ CapacityProvider: 'FARGATE_SPOT', Weight: 1 }])(template);
+    },
+    'replaced revisions are deregistered': set(TASK, '^UpdateReplacePolicy', 'Delete'),
   },
   'load balancer': {
     'targets by instance': set(BLUE, 'TargetType', 'instance'),
@@ -164,6 +176,8 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'timeout above the interval': (template) => [BLUE, GREEN].forEach((group) => set(group, 'HealthCheckTimeoutSeconds', 20)(template)),
     'green in another VPC': set(GREEN, 'VpcId', 'vpc-11111111'),
     'long target group name': set(BLUE, 'Name', 'orders-blue-target-group-of-production'),
+    'stickiness of green only': set(GREEN, 'TargetGroupAttributes/1/Value', 'true'),
+    'slow start of blue only': append(BLUE, 'TargetGroupAttributes', { Key: 'slow_start.duration_seconds', Value: '60' }),
     'no time for targets to end': set(BLUE, 'TargetGroupAttributes/0/Value', '0'),
     'two listeners on one port': set(TEST_LISTENER, 'Port', 443),
     'HTTPS without a certificate': drop(LISTENER, 'Certificates'),

@@ -68,9 +68,12 @@ const TARGET_GROUP_PORT = 80;
 /**
  * A load balancer with a production listener and the two target groups that CodeDeploy swaps.
  *
- * CodeDeploy rewrites the listener's action with every release. If the listener changes in the template, CloudFormation
- * sends the action of the template again, which sends all traffic to blue. So the listener contains nothing that
- * changes.
+ * CodeDeploy rewrites the listener's action with every release. CloudFormation compares templates, so it leaves that
+ * action alone until the listener changes in the template. Then it sends the action of the template again, which sends
+ * all traffic to blue. So the listener contains nothing that changes.
+ *
+ * A drift-aware change set (`cdk deploy --revert-drift`) compares with the live listener, and sends all traffic to blue
+ * without any change of the template. The library cannot prevent that.
  */
 export class LoadBalancing extends Construct {
   public readonly loadBalancer: elbv2.ApplicationLoadBalancer;

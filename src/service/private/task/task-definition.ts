@@ -109,13 +109,21 @@ export function createTaskDefinition(
     taskRole,
     executionRole,
   });
-  // a replaced revision must stay active: CodeDeploy rolls back to it, and the service starts more of its tasks when it
-  // scales out before the next release
-  const { cfnOptions } = taskDefinition.node.defaultChild as CfnResource;
-  cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
-  cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
+  keepReplacedRevisions(taskDefinition.node.defaultChild as CfnResource);
   acknowledge(taskDefinition, 'Fargate limits the memory of the task, and its container may use all of it.', {
     guard: ['ecs_task_definition_memory_hard_limit_check'],
   });
   return taskDefinition;
+}
+
+/**
+ * Keeps a replaced revision active: CodeDeploy rolls back to it, and the service starts more of its tasks when it
+ * scales out before the next release.
+ *
+ * The policy for a replacement is an override, which remains if an aspect sets the removal policy of all resources
+ * (`RemovalPolicies.of(stack).destroy()`). The policy for a deletion follows the aspect.
+ */
+function keepReplacedRevisions(resource: CfnResource): void {
+  resource.addOverride('UpdateReplacePolicy', CfnDeletionPolicy.RETAIN);
+  resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
 }
