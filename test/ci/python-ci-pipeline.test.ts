@@ -235,7 +235,7 @@ describe('a pipeline with the defaults', () => {
         'codebuild:UpdateReport', 'codebuild:UpdateReport', 'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload',
         'ecr:GetAuthorizationToken', 'ecr:GetDownloadUrlForLayer', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart', 'kms:Decrypt',
         'kms:GenerateDataKey', 'logs:CreateLogStream', 'logs:PutLogEvents', 's3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject',
-        's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject']],
+        's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject']],
     ])('%s may do what it does and no more', (role, expected) => {
       expect(actionsOf(statementsOf(template, role).filter(({ Effect }) => Effect === 'Allow'))).toEqual(expected);
     });

@@ -19,6 +19,7 @@ import { PythonCiPipelineProps } from '../python-ci-pipeline-options';
 import { PythonProject } from '../python-project';
 import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage } from './build-images';
+import { addProgram, ProgramFile } from './build-program';
 import { validateBuildSpecSize } from './build-spec-size';
 import { renderBuildSpec } from './buildspec';
 import { bindGates, Gates } from './gates';
@@ -42,6 +43,15 @@ export interface PythonBuildProps extends BuildOptions {
   readonly removalPolicy: RemovalPolicy;
   readonly store: ArtifactStore;
   readonly files: DeployStageFile[];
+}
+
+/** What the role of the build has permissions for. */
+interface RoleOptions {
+  readonly tests: codebuild.ReportGroup;
+  readonly coverage: codebuild.ReportGroup;
+  readonly program: ProgramFile[];
+  readonly gates: Gates;
+  readonly dockerHub?: DockerHubCredentialsConfig;
 }
 
 /** The build project with its role, log and report groups. */
@@ -69,8 +79,10 @@ export class PythonBuild extends Construct {
     });
     const tests = this.createReportGroup('TestReports', 'tests', codebuild.ReportGroupType.TEST);
     const coverage = this.createReportGroup('CoverageReports', 'coverage', codebuild.ReportGroupType.CODE_COVERAGE);
-    this.role = this.createRole(tests, coverage, gates, dockerHub);
+    const program = addProgram(this);
+    this.role = this.createRole({ tests, coverage, program, gates, dockerHub });
     this.project = this.createProject(buildImage, renderBuildSpec({
+      program,
       project: python,
       gates,
       installCommands: props.installCommands ?? [],
@@ -129,11 +141,7 @@ export class PythonBuild extends Construct {
     });
   }
 
-  private createRole(
-    tests: codebuild.ReportGroup, coverage: codebuild.ReportGroup, {
-      imageScanSeverity,
-    }: Gates, dockerHub?: DockerHubCredentialsConfig,
-  ): iam.Role {
+  private createRole({ tests, coverage, program, gates: { imageScanSeverity }, dockerHub }: RoleOptions): iam.Role {
     const { names, store, repository } = this.props;
     return new ManagedPolicyRole(this, 'Role', {
       roleName: names.accountWide('build'),
@@ -147,6 +155,7 @@ export class PythonBuild extends Construct {
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
         ...readWriteArtifacts(store.bucket, 'build'),
+        allow(['s3:GetObject'], program.map(({ objectArn }) => objectArn)),
         wildcard('The action does not support resource-level permissions.', allow(['ecr:GetAuthorizationToken'], ['*'])),
         allow([
           'ecr:BatchCheckLayerAvailability',

@@ -24,7 +24,7 @@ const SERVICE = [
   'private/task/container', 'private/task/execute-command', 'private/task/scaling',
 ].map((name) => `test/service/${name}.test.ts`);
 
-/** Runs the packed program, as `judge` does: seconds for a mutant that it does not see, so it comes last. */
+/** Runs the program, as `judge` does: seconds for a mutant that it does not see, so it comes last. */
 const BUILD = 'test/ci/build.test.ts';
 const CI = [
   'private/build-images', 'choices', 'private/sources/connection-source', 'pipeline-source', 'python-ci-pipeline',
