@@ -21,7 +21,7 @@ import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage } from './build-images';
 import { addProgram, ProgramFile } from './build-program';
 import { validateBuildSpecSize } from './build-spec-size';
-import { renderBuildSpec } from './buildspec';
+import { BuildSpecOptions, renderBuildSpec } from './buildspec';
 import { bindGates, Gates } from './gates';
 import { InlineBuildSpec } from './inline-build-spec';
 
@@ -81,7 +81,7 @@ export class PythonBuild extends Construct {
     const coverage = this.createReportGroup('CoverageReports', 'coverage', codebuild.ReportGroupType.CODE_COVERAGE);
     const program = addProgram(this);
     this.role = this.createRole({ tests, coverage, program, gates, dockerHub });
-    this.project = this.createProject(buildImage, renderBuildSpec({
+    const options: BuildSpecOptions = {
       program,
       project: python,
       gates,
@@ -94,8 +94,9 @@ export class PythonBuild extends Construct {
       artifactBucketName: store.bucket.bucketName,
       testReportGroupArn: tests.reportGroupArn,
       coverageReportGroupArn: coverage.reportGroupArn,
-    }));
-    this.node.addValidation({ validate: () => validateBuildSpecSize(this.project) });
+    };
+    this.project = this.createProject(buildImage, renderBuildSpec(options));
+    this.node.addValidation({ validate: () => validateBuildSpecSize(this.project, options) });
   }
 
   private createProject(
