@@ -25,7 +25,7 @@ interface Part {
 
 interface Container {
   readonly name: string;
-  readonly image: string;
+  readonly image: unknown;
   readonly environment?: unknown;
   readonly secrets?: unknown;
 }
@@ -87,7 +87,7 @@ function partsOfFile({ path }: DeployStageFile, content: string): Part[] {
   const containers = containersOf(content);
   if (!containers) { return [{ name: `'${path}'`, bytes: encoded(content), remedy: REMEDIES.file }]; }
   const parts = containers.flatMap(({ environment, secrets, ...container }): Part[] => {
-    if (!container.image.startsWith('<')) {
+    if (!String(container.image).startsWith('<')) {
       const all = { environment, secrets, ...container };
       return [{ name: `the container '${container.name}'`, bytes: encoded(JSON.stringify(all)), remedy: REMEDIES.container }];
     }
