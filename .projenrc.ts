@@ -145,9 +145,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmIgnoreOptions: {
     ignorePatterns: [
       '/.ci/', '/bench/', '/docs/', '/examples/', '/models/', '/rosetta/', '/scripts/', '/cdk.out/', '/.cache/', '/CONTRIBUTING.md', '/API.md',
-      // the examples in other languages are in the packages of these, and the program of the build in packed.json: an
-      // installation stays under 1 MiB
-      '.jsii.tabl.json', '/assets/build/*.sh', '/assets/build/*.py',
+      // the examples in other languages are in the packages of these: an installation stays under 1 MiB
+      '.jsii.tabl.json',
     ],
   },
   pullRequestTemplate: false,
@@ -167,9 +166,6 @@ delete (project.jest?.config as { transform?: unknown }).transform;
 // a synthesis leaves much garbage: with 16 MiB for what is new, a sixth of the time goes into collecting it
 project.testTask.env('NODE_OPTIONS', '--max-semi-space-size=64');
 project.testTask.prependExec('tsc --noEmit -p tsconfig.dev.json --incremental --tsBuildInfoFile .cache/tsc.tsbuildinfo');
-
-// the program of the build stands packed in the buildspec
-project.preCompileTask.exec('tsx scripts/pack-build.ts');
 
 // an app loads the files of the options that it sets, as with aws-cdk-lib
 project.compileTask.exec('tsx scripts/lazy-imports.ts');

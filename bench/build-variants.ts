@@ -31,6 +31,7 @@ export function renderUsual(project: Project): Rendered {
     cached: false,
     repositories: [{ name: repository, immutable: false, exceptions: [] }],
     placeholder: [],
+    assets: {},
   };
 }
 

@@ -89,7 +89,7 @@ take_exports() {
 
 # one file, because it is unknown how CodeBuild's cache treats the links in uv's cache
 keep_downloads() {
-  # the downloads of an installation that failed would stay under their cache key forever
+  # the downloads of an installation that failed would stay under their cache key forever; judge.py is as old as this build
   [ "$(cat "$gates/install")" = passed ] || return 0
   if [ ! -f "$archive" ] || [ -n "$(find "$cache/uv/archive-v0" -mindepth 1 -maxdepth 1 -newer "$home/judge.py" -print -quit 2> /dev/null)" ] \
     || [ -n "$(find "$cache/pip" "$cache/poetry" -type f -newer "$home/judge.py" -print -quit 2> /dev/null)" ]; then

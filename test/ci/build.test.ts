@@ -14,11 +14,11 @@ import {
 } from '../../src';
 import { settingsWrittenBy } from '../../src/private/delivered-files';
 import { buildSpecOf, createService, deliveredFile, createStack, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
-import { packed, readSources, unpack } from '../packed-program';
 
 type Build = Partial<PythonCiPipelineProps>;
 
 const PROJECT = 'AWS::CodeBuild::Project';
+const PROGRAM = path.join(__dirname, '..', '..', 'assets', 'build', 'program.sh');
 
 function synthesize(props: Build | ((stack: Stack) => Build) = {}) {
   const stack = createStack();
@@ -38,15 +38,61 @@ function settingsOf(props: Build): string[] {
   return synthesize(props).settings.split('\n');
 }
 
-test('the packed program is the one that its sources give: npx tsx scripts/pack-build.ts', () => {
-  expect(Object.fromEntries(Object.entries(packed()).map(([name, text]) => [name, unpack(text)])))
-    .toEqual(readSources());
-});
-
 test('the program and its settings are bash that bash accepts', () => {
-  for (const text of [readSources()['program.sh'], plain.settings]) {
+  for (const text of [fs.readFileSync(PROGRAM, 'utf8'), plain.settings]) {
     expect(spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
   }
+});
+
+describe('the download of the program', () => {
+  const BUILD = path.dirname(PROGRAM);
+  const DOWNLOAD = /^refuse\(\) \{\n[^]*?^(fetch \S+ '[^']+' \w{64}\n)+/m.exec(plain.spec.phases.build.commands.join('\n'))?.[0] ?? '';
+  let home: string;
+
+  beforeEach(() => {
+    home = fs.mkdtempSync(path.join(os.tmpdir(), 'download-'));
+  });
+
+  afterEach(() => {
+    fs.rmSync(home, { recursive: true });
+  });
+
+  /** Runs the download, with a bucket that has these files, and then what `finally` calls. */
+  function download(bucket: { [extension: string]: string }) {
+    const bin = path.join(home, 'bin');
+    fs.mkdirSync(bin);
+    Object.entries(bucket).forEach(([extension, content]) => fs.writeFileSync(path.join(home, `object${extension}`), content));
+    fs.writeFileSync(path.join(bin, 'aws'), `#!/usr/bin/env bash\n[ "$1 $2 $3 $5" = 's3 cp --only-show-errors -' ] && cat "${home}/object.\${4##*.}"\n`, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env.PATH}`, DELIVERY_HOME: home };
+    const { status } = spawnSync('bash', ['-c', `set -euo pipefail\n${DOWNLOAD}`], { env, encoding: 'utf8' });
+    return { status, conclude: () => spawnSync('bash', [path.join(home, 'program.sh'), 'conclude'], { env, encoding: 'utf8' }) };
+  }
+
+  const files = { '.sh': fs.readFileSync(PROGRAM, 'utf8'), '.py': fs.readFileSync(path.join(BUILD, 'judge.py'), 'utf8') };
+
+  test('gives the files of the library, with the time of the build', () => {
+    const before = Date.now() - 1000;
+    expect(download(files).status).toBe(0);
+    for (const name of ['program.sh', 'judge.py']) {
+      expect(fs.readFileSync(path.join(home, name))).toEqual(fs.readFileSync(path.join(BUILD, name)));
+      expect(fs.statSync(path.join(home, name)).mtimeMs).toBeGreaterThan(before);
+    }
+  });
+
+  test.each<[string, { [extension: string]: string }, RegExp]>([
+    ['is not there', { '.py': files['.py'] }, /\.sh could not be read: see the error above$/],
+    ['is not there in part', { '.sh': files['.sh'] }, /\.py could not be read: see the error above$/],
+    ['was changed', { ...files, '.sh': `${files['.sh']}# \n` }, /\.sh was changed: delete it, and deploy the stack again$/],
+    ['was cut off', { ...files, '.sh': files['.sh'].slice(0, 1000) }, /\.sh was changed: delete it, and deploy the stack again$/],
+    ['was changed in part', { ...files, '.py': 'print("passed")' }, /\.py was changed: delete it, and deploy the stack again$/],
+  ])('of a program that %s fails, and the last line says so', (_how, bucket, line) => {
+    const { status, conclude } = download(bucket);
+    expect(status).toBe(1);
+    const last = conclude();
+    expect(last.status).toBe(1);
+    expect(last.stdout.trimEnd()).toMatch(/^the build failed and released nothing: program: s3:\/\/\S+ [^\n]+$/);
+    expect(last.stdout.trimEnd()).toMatch(line);
+  });
 });
 
 describe('the end of a build', () => {
@@ -77,7 +123,7 @@ describe('the end of a build', () => {
     for (const [gate, result] of Object.entries(gates)) {
       fs.writeFileSync(path.join(home, 'gates', gate), `${result}\n`);
     }
-    fs.writeFileSync(path.join(home, 'program.sh'), readSources()['program.sh']);
+    fs.copyFileSync(PROGRAM, path.join(home, 'program.sh'));
     fs.writeFileSync(path.join(home, 'settings.sh'), plain.settings);
     const { status, stdout } = spawnSync('bash', [path.join(home, 'program.sh'), name], {
       encoding: 'utf8',

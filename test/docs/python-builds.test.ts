@@ -9,7 +9,7 @@ const IDS = Object.entries({ A: 5, B: 6, C: 8, D: 12, E: 8, F: 7 })
   .flatMap(([group, count]) => Array.from({ length: count }, (_, index) => `${group}${index + 1}`)).concat('G');
 
 /** Where the build has its texts from. */
-const SOURCES = ['assets/build/program.sh', 'assets/build/judge.py', 'src/ci/docker-hub-credentials.ts'];
+const SOURCES = ['assets/build/program.sh', 'assets/build/judge.py', 'src/ci/docker-hub-credentials.ts', 'src/ci/private/buildspec.ts'];
 
 /** What no last line has: what is well, and a text that the judge always writes over. */
 const NEVER_SEEN = ['passed'];
@@ -25,7 +25,7 @@ function rowsOf(heading: string): string[][] {
 
 /** The texts of a cell, without the gate that says them. */
 function lastLinesOf(cell: string): string[] {
-  return [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text.replace(/^(install|pytest|coverage|bandit|audit|sbom|image|push|scan|repeated): /, ''));
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text.replace(/^(install|pytest|coverage|bandit|audit|sbom|image|push|scan|repeated|program): /, ''));
 }
 
 /** What the sources have between quotes, with `...` for what is filled in. */
@@ -43,13 +43,13 @@ function sayings(file: string): string[] {
   const saying = {
     '.sh': /(?:explain |result=|outdated=|text=)(?:'~?[a-z][^']* [^']*'|"~?[a-z][^"]* [^"]*")/g,
     '.py': /(?<=^ *"(?:bandit|audit|scan)": |sys\.exit\(print\()"[^"]*"/gm,
-    '.ts': /explain\((?:'[^']*'|`[^`]*`)/g,
+    '.ts': /explain\((?:'[^']*'|`[^`]*`)|refuse "[^"]*"/g,
   }[path.extname(file)] ?? /$./g;
   const found = fs.readFileSync(path.join(ROOT, file), 'utf8').match(saying) ?? [];
   return found.flatMap((text) => textsOf(text));
 }
 
-const texts = SOURCES.flatMap((file) => textsOf(fs.readFileSync(path.join(ROOT, file), 'utf8')));
+const texts = SOURCES.flatMap((file) => [...textsOf(fs.readFileSync(path.join(ROOT, file), 'utf8')), ...sayings(file)]);
 const quoted = failures.flatMap(([, text]) => lastLinesOf(text));
 
 /** Texts of a page that no source says; what a source says may go on with what is filled in. */

@@ -9,7 +9,7 @@ const KINDS = ['**stopped**', '**limited**', '**open**'];
 /** Who might: the headings of the page. */
 const CASES = [
   'Who can push to the repository', 'Who can read the build log', 'Who controls a dependency', 'Who reaches the load balancer', "Who holds the build's role",
-  'Who holds the task role', 'Who can start or approve releases', 'Who controls other workloads',
+  'Who can write the bootstrap bucket', 'Who holds the task role', 'Who can start or approve releases', 'Who controls other workloads',
 ];
 
 const sections = PAGE.split('\n## ').slice(1).map((text) => ({ heading: text.split('\n')[0], rows: rowsOf(text) }));

@@ -6,7 +6,7 @@ import { messagesOf } from '../../scripts/text/messages';
 const PAGE = fs.readFileSync(path.join(DOCS, 'troubleshooting.md'), 'utf8');
 const SECTION = 'Fix an error or a warning at synth';
 /** Messages of CDK itself. */
-const OF_CDK = ['undeployable, dependency cycle', "Given VPC 'availabilityZones' ... must be a subset of the stack's availability zones"];
+const OF_CDK = ['Cannot add assets to a Stack that uses the BootstraplessSynthesizer', 'undeployable, dependency cycle', "Given VPC 'availabilityZones' ... must be a subset of the stack's availability zones"];
 /** Messages without a fixed beginning: those of a kind, not of one option. */
 const OF_A_KIND = ["'...' must be ... [path]", "'...' must be true or false", "'...' is now '...'; rename it", "'...' is not an option; the options are ..."];
 

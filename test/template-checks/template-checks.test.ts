@@ -1,4 +1,4 @@
-import { App, CfnResource, NestedStack, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { App, CfnResource, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
@@ -225,7 +225,7 @@ describe('in the pattern', () => {
 
   test('may be made outside of any app', () => {
     const root = new Stack(new Construct(undefined as unknown as Construct, ''), 'Stack');
-    expect(() => new BlueGreenPythonPipeline(root, 'Orders', { removalPolicy: RemovalPolicy.RETAIN })).not.toThrow();
+    expect(() => TemplateChecks.addTo(root)).not.toThrow();
   });
 
   test('is judged alike again, since nothing is kept', () => {

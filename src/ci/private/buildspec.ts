@@ -1,19 +1,34 @@
-import * as fs from 'fs';
-import * as path from 'path';
+import { ProgramFile } from './build-program';
 import { ProgramOptions, renderSettings, UV_VERSION } from './settings';
 import { quote } from './shell';
 import { writeFile, writeSettings } from '../../private/delivered-files';
 import { DeployStageFile } from '../../service/api';
 import { PythonProjectConfig } from '../python-project-options';
 
-/** The program of the build, packed; its sources and their tests are beside it. */
-const PROGRAM = path.join(__dirname, '..', '..', '..', 'assets', 'build', 'packed.json');
-
 /** The directory of the build's output, in the source's directory, since CodeBuild's paths are relative to it. */
 const OUTPUT = '.delivery';
 
+/**
+ * Downloads a file of the program, and compares its SHA-256. The content is streamed, because a copied file would have
+ * the time of the upload, and the program tells new downloads by the time of its files.
+ *
+ * Without its program, the build still says why it failed in its last line: a replacement of the program, which
+ * `finally` calls, writes that line.
+ */
+const FETCH = [
+  'refuse() {',
+  '  printf \'echo %q\\nexit 1\\n\' "the build failed and released nothing: program: $1" > "$DELIVERY_HOME/program.sh"',
+  '  exit 1',
+  '}',
+  'fetch() {',
+  '  aws s3 cp --only-show-errors "s3://$2" - > "$DELIVERY_HOME/$1" || refuse "s3://$2 could not be read: see the error above"',
+  '  [ "$(sha256sum < "$DELIVERY_HOME/$1")" = "$3  -" ] || refuse "s3://$2 was changed: delete it, and deploy the stack again"',
+  '}',
+];
+
 /** The content of the buildspec. */
 export interface BuildSpecOptions extends ProgramOptions {
+  readonly program: ProgramFile[];
   readonly files: DeployStageFile[];
   readonly repositoryUri: string;
   readonly artifactBucketName: string;
@@ -90,7 +105,6 @@ function cache({ pythonVersion, uvVersion = UV_VERSION, lockFiles }: PythonProje
 
 /** Tests write files, so they run in one copy of the source. The image is built from another, unchanged copy. */
 function prepare(options: BuildSpecOptions): string[] {
-  const program = JSON.parse(fs.readFileSync(PROGRAM, 'utf8')) as { [name: string]: string };
   return [
     'export DELIVERY_HOME="$(mktemp -d)"',
     // pyenv reads a .python-version of the repository before the version that CodeBuild chose
@@ -107,7 +121,8 @@ function prepare(options: BuildSpecOptions): string[] {
       'mkdir -p "$output/release" "$output/reports" "$DELIVERY_HOME/image" "$DELIVERY_HOME/checks" "$DELIVERY_HOME/gates" "$DELIVERY_HOME/logs" "$DELIVERY_HOME/cache"',
       ...options.files.map((file) => writeFile(file.content, `$output/release/${file.path}`)),
       ...userFiles(options),
-      ...Object.entries(program).map(([name, content]) => `printf %s ${content} | base64 -d | gunzip > "$DELIVERY_HOME/${name}"`),
+      ...FETCH,
+      ...options.program.map(({ name, object, sha256 }) => `fetch ${name} '${object}' ${sha256}`),
       ...writeSettings(renderSettings(options)),
       `for copy in image checks; do tar -C "$CODEBUILD_SRC_DIR" --exclude ./${OUTPUT} -cf - . | tar -C "$DELIVERY_HOME/$copy" -xf -; done`,
       ')',

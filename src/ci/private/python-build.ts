@@ -19,8 +19,9 @@ import { PythonCiPipelineProps } from '../python-ci-pipeline-options';
 import { PythonProject } from '../python-project';
 import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage } from './build-images';
+import { addProgram, ProgramFile } from './build-program';
 import { validateBuildSpecSize } from './build-spec-size';
-import { renderBuildSpec } from './buildspec';
+import { BuildSpecOptions, renderBuildSpec } from './buildspec';
 import { bindGates, Gates } from './gates';
 import { InlineBuildSpec } from './inline-build-spec';
 
@@ -42,6 +43,15 @@ export interface PythonBuildProps extends BuildOptions {
   readonly removalPolicy: RemovalPolicy;
   readonly store: ArtifactStore;
   readonly deploy: Pick<DeployStageConfig, 'files' | 'imageTagPrefix'>;
+}
+
+/** What the role of the build has permissions for. */
+interface RoleOptions {
+  readonly tests: codebuild.ReportGroup;
+  readonly coverage: codebuild.ReportGroup;
+  readonly program: ProgramFile[];
+  readonly gates: Gates;
+  readonly dockerHub?: DockerHubCredentialsConfig;
 }
 
 /** The build project with its role, log and report groups. */
@@ -69,8 +79,10 @@ export class PythonBuild extends Construct {
     });
     const tests = this.createReportGroup('TestReports', 'tests', codebuild.ReportGroupType.TEST);
     const coverage = this.createReportGroup('CoverageReports', 'coverage', codebuild.ReportGroupType.CODE_COVERAGE);
-    this.role = this.createRole(tests, coverage, gates, dockerHub);
-    this.project = this.createProject(buildImage, renderBuildSpec({
+    const program = addProgram(this);
+    this.role = this.createRole({ tests, coverage, program, gates, dockerHub });
+    const options: BuildSpecOptions = {
+      program,
       project: python,
       gates,
       installCommands: props.installCommands ?? [],
@@ -83,8 +95,9 @@ export class PythonBuild extends Construct {
       artifactBucketName: store.bucket.bucketName,
       testReportGroupArn: tests.reportGroupArn,
       coverageReportGroupArn: coverage.reportGroupArn,
-    }));
-    this.node.addValidation({ validate: () => validateBuildSpecSize(this.project) });
+    };
+    this.project = this.createProject(buildImage, renderBuildSpec(options));
+    this.node.addValidation({ validate: () => validateBuildSpecSize(this.project, options) });
   }
 
   private createProject(
@@ -130,11 +143,7 @@ export class PythonBuild extends Construct {
     });
   }
 
-  private createRole(
-    tests: codebuild.ReportGroup, coverage: codebuild.ReportGroup, {
-      imageScanSeverity,
-    }: Gates, dockerHub?: DockerHubCredentialsConfig,
-  ): iam.Role {
+  private createRole({ tests, coverage, program, gates: { imageScanSeverity }, dockerHub }: RoleOptions): iam.Role {
     const { names, store, repository } = this.props;
     return new ManagedPolicyRole(this, 'Role', {
       roleName: names.accountWide('build'),
@@ -148,6 +157,7 @@ export class PythonBuild extends Construct {
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
         ...readWriteArtifacts(store.bucket, 'build'),
+        allow(['s3:GetObject'], program.map(({ objectArn }) => objectArn)),
         wildcard('The action does not support resource-level permissions.', allow(['ecr:GetAuthorizationToken'], ['*'])),
         allow([
           'ecr:BatchCheckLayerAvailability',

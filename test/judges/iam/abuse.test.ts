@@ -4,7 +4,7 @@ import * as attacks from './attacks';
 import { Access, allowedTo, allowedToAdministrator, allowedToService } from './decisions';
 import { ACCOUNT, Deployed } from './deployed';
 import { assumersOf } from './judge';
-import { each, here, keyOf, Place } from './place';
+import { ASSET_BUCKET, each, here, keyOf, Place, PROGRAM } from './place';
 import { idOf, onlyResource, resourcesOf } from '../../helpers';
 import { createTapStack, PROFILE_NAMES } from '../../integ/tap-stack';
 
@@ -43,6 +43,10 @@ test.each<[role: string, what: string, accesses: Access[]]>([
   ['build', 'silence or forge alerts', attacks.onAlerts(place)],
   ['build', 'delete objects of the artifact bucket or their versions', place.objects.flatMap((object) => each(['s3:DeleteObject', 's3:DeleteObjectVersion'], object))],
   ['build', 'write a source in the place of the one that was pushed', [['s3:PutObject', place.artifact('Source')]]],
+  ['build', 'replace its program, or reach another file of the asset bucket', [
+    ...PROGRAM.flatMap((object) => each(['s3:PutObject', 's3:DeleteObject', 's3:PutObjectAcl'], object)),
+    ...each(['s3:GetObject', 's3:PutObject'], `${ASSET_BUCKET}/others.zip`), ['s3:ListBucket', ASSET_BUCKET],
+  ]],
   ['build', 'delete logs or reports', attacks.onEvidence(place).filter(([action]) => /:(Batch)?Delete|:Update|:PutRetention/.test(action))],
   ['source-action', 'write the output of a build, its cache or its evidence', [...place.besideArtifacts, place.artifact('Build')].map((object) => ['s3:PutObject', object])],
   ['source-action', 'push to the repository', each(['codecommit:GitPush', 'codecommit:PutFile', 'codecommit:MergeBranchesByFastForward'], place.repository)],

@@ -1,6 +1,6 @@
 import { Access } from './decisions';
 import { ACCOUNT } from './deployed';
-import { each, here, keyOf, Place } from './place';
+import { ASSET_BUCKET, each, here, keyOf, Place, PROGRAM } from './place';
 
 const ROLES = [
   'pipeline', 'source-action', 'build-action', 'approval-action', 'deploy-action', 'build', 'codedeploy',
@@ -38,7 +38,9 @@ function onArtifacts(place: Place): Access[] {
       's3:PutBucketPublicAccessBlock', 's3:PutReplicationConfiguration',
     ], place.bucket),
     ...each(['s3:GetObject', 's3:PutObject'], 'arn:aws:s3:::others/object'),
-    ['s3:ListBucket', 'arn:aws:s3:::others'],
+    ...PROGRAM.flatMap((object) => each(['s3:PutObject', 's3:DeleteObject', 's3:GetObjectVersion'], object)),
+    ...each(['s3:GetObject', 's3:PutObject'], `${ASSET_BUCKET}/others.zip`),
+    ...['arn:aws:s3:::others', ASSET_BUCKET].map((bucket): Access => ['s3:ListBucket', bucket]),
   ];
 }
 

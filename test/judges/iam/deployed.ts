@@ -186,6 +186,7 @@ export class Deployed {
         return text.split(separator);
       }
       case 'Fn::Sub': return (argument as string).replace(/\$\{([^}]+)\}/g, (_, id: string) => this.reference(id));
+      case 'Fn::Base64': return Buffer.from(this.resolve(argument) as string).toString('base64');
       default: throw new Error(`the function ${name} is not known here`);
     }
   }

@@ -1,3 +1,5 @@
+import { join } from 'path';
+import { FileSystem } from 'aws-cdk-lib';
 import { Access } from './decisions';
 import { ACCOUNT, REGION } from './deployed';
 
@@ -6,6 +8,13 @@ export const here = (service: string) => `arn:aws:${service}:${REGION}:${ACCOUNT
 export const each = (
   actions: string[], resource: string, context?: Access[2],
 ): Access[] => actions.map((action) => [action, resource, context]);
+
+/** Where CDK uploads assets by default. */
+export const ASSET_BUCKET = `arn:aws:s3:::cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
+
+/** The program of the build there. CDK names an asset after its content. */
+export const PROGRAM = ['program.sh', 'judge.py']
+  .map((name) => `${ASSET_BUCKET}/${FileSystem.fingerprint(join(__dirname, '..', '..', '..', 'assets', 'build', name))}${name.slice(name.indexOf('.'))}`);
 
 export const keyOf = (id: string) => `${here('kms')}:key/${id}`;
 

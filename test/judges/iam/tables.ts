@@ -1,6 +1,6 @@
 import { Access } from './decisions';
 import { REGION } from './deployed';
-import { each, here, keyOf, Place } from './place';
+import { each, here, keyOf, Place, PROGRAM } from './place';
 
 /** What a role may do beyond its work, and why nobody takes it away. */
 export interface Beyond {
@@ -205,7 +205,7 @@ function imageMarks(place: Place): RoleTable {
 }
 
 /**
- * What CodeBuild does by itself, and the calls of assets/build/program.sh: log, reports, source and output, cache,
+ * What CodeBuild does by itself, the download of the program, and its calls: log, reports, source and output, cache,
  * evidence, login, push, layers.
  */
 export function build(place: Place, more: Access[] = []): RoleTable {
@@ -221,6 +221,7 @@ export function build(place: Place, more: Access[] = []): RoleTable {
       ], place.images),
       ...readsArtifact(place, 'Source'), ...writesArtifact(place, 'Build'),
       ...place.besideArtifacts.flatMap((object) => each(['s3:GetObject', 's3:PutObject'], object)),
+      ...PROGRAM.flatMap((object) => each(['s3:GetObject'], object)),
       ...more,
     ],
     beyond: [readsAll(place)],

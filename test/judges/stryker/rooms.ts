@@ -24,10 +24,10 @@ const SERVICE = [
   'private/task/container', 'private/task/execute-command', 'private/task/scaling',
 ].map((name) => `test/service/${name}.test.ts`);
 
-/** Runs the packed program, as `judge` does: seconds for a mutant that it does not see, so it comes last. */
+/** Runs the program, as `judge` does: seconds for a mutant that it does not see, so it comes last. */
 const BUILD = 'test/ci/build.test.ts';
 const CI = [
-  'private/build-images', 'choices', 'private/sources/connection-source', 'pipeline-source', 'python-ci-pipeline',
+  'private/build-images', 'private/build-program', 'private/stand-ins', 'choices', 'private/sources/connection-source', 'pipeline-source', 'python-ci-pipeline',
   'private/sources/s3-source', 'stages',
 ].map((name) => `test/ci/${name}.test.ts`);
 
@@ -50,7 +50,10 @@ export const ROOMS: { readonly [room: string]: Room } = {
   'network': { mutate: ['src/network/**/*.ts'], tests: [...NETWORK, BAD_INPUT], further: PATTERN },
   'ci': { mutate: ['src/ci/*.ts'], tests: [...CI, BUILD], further: [NAMES, BAD_INPUT] },
   'ci/private': {
-    mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'], tests: [...CI, BUILD], further: [NAMES, BAD_INPUT], sample: 4,
+    mutate: ['src/ci/private/**/*.ts', '!src/ci/private/project-validation.ts'],
+    tests: [...CI, BUILD],
+    further: ['test/ci/private/build-spec-size.test.ts', NAMES, BAD_INPUT],
+    sample: 4,
   },
   'validations': {
     mutate: ['src/service/private/service-options.ts', 'src/ci/private/project-validation.ts', 'src/private/validation.ts', 'src/private/errors.ts'],

@@ -10,7 +10,7 @@ import {
   Refusal, releasedImage, Run,
 } from './expectations';
 import { Interpreter } from './pythons';
-import { Rendered, renderPattern } from './template';
+import { Assets, Rendered, renderPattern } from './template';
 import {
   AdvisorySource, BlueGreenPythonPipelineProps, DockerHubCredentials, FindingSeverity, PipOptions,
   PythonCiPipelineOptions, PythonProject,
@@ -99,7 +99,7 @@ export class Cases {
     return [
       this.sampleApp(), ...this.installers(), ...this.passing(), this.everyGateFails(), ...this.tests(),
       ...this.findings(), ...this.installations(),
-      ...this.images(), ...this.repetitions(), ...this.habits(),
+      ...this.images(), ...this.repetitions(), ...this.habits(), ...this.programs(),
     ];
   }
 
@@ -297,7 +297,7 @@ export class Cases {
         pipeline: { gates: { imageScan: true, imageScanSeverity: FindingSeverity.HIGH } },
         choices: { aws: { scans: ['ScanNotFoundException', SCAN('IN_PROGRESS'), SCAN('COMPLETE', { name: 'CVE-1', severity: 'MEDIUM' })] } },
       }, (run) => expectEvidence(run, [...EVIDENCE, 'image-scan.json'])),
-      this.released('a bucket that takes no reports does not fail the build', { choices: { aws: { failing: { 's3 cp *': 'upload failed' } } } },
+      this.released('a bucket that takes no reports does not fail the build', { choices: { aws: { failing: { 's3 cp *reports/*': 'upload failed' } } } },
         ({ expect, result }) => expect.that(result.output.includes('the reports could not be uploaded: see the error above'), 'nobody is told')),
     ];
   }
@@ -673,6 +673,33 @@ export class Cases {
         await expectRefusal(await run.again({ buildNumber: 9 }), { verdict });
       },
     }];
+  }
+
+  /** The build without its program: it ends before it calls anything else, and says why. */
+  private programs(): Case[] {
+    const stopped = (name: string, choices: BuildChoices, file: RegExp, why: string): Case => ({
+      ...this.case(name, light({ modes: BOTH, choices })),
+      check: async (run) => {
+        const { expect, result, rendered } = run;
+        const [object] = Object.keys(rendered.assets).filter((one) => file.test(one));
+        expect.equal(result.failed, ['BUILD', 'UPLOAD_ARTIFACTS'], 'the list of failed phases');
+        await expectNothingReleased(run);
+        expect.that(result.calls.every(({ args }) => args[0] === 's3' && args[1] === 'cp'), 'the build called more than its downloads');
+        expectEnd(run, [`the build failed and released nothing: program: s3://${object} ${why}`]);
+      },
+    });
+    const changed = (uploaded: Assets, file: RegExp): Assets => Object.fromEntries(Object.entries(uploaded)
+      .map(([object, content]) => [object, file.test(object) ? Buffer.concat([content, Buffer.from('echo changed\n')]) : content]));
+    const unread = 'could not be read: see the error above';
+    return [
+      stopped('a program that is not in the asset bucket ends the build', { assets: () => ({}) }, /\.sh$/, unread),
+      stopped('a program that the build may not read ends the build',
+        { aws: { failing: { 's3 cp *.py -': 'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied' } } }, /\.py$/, unread),
+      stopped('a program that somebody changed in the asset bucket does not run',
+        { assets: (uploaded) => changed(uploaded, /\.sh$/) }, /\.sh$/, 'was changed: delete it, and deploy the stack again'),
+      stopped('a judge that somebody changed in the asset bucket does not run',
+        { assets: (uploaded) => changed(uploaded, /\.py$/) }, /\.py$/, 'was changed: delete it, and deploy the stack again'),
+    ];
   }
 
   private released(

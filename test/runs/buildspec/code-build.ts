@@ -1,5 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'fs';
-import { basename, join } from 'path';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs';
+import { basename, dirname, join } from 'path';
 import { AwsAnswers } from './aws';
 import { BuildCache, CacheUse } from './cache';
 import { run } from './processes';
@@ -7,7 +7,7 @@ import { chooseFor, Interpreter } from './pythons';
 import { Call, readCalls, readUnexpected } from './record';
 import { Mode, Scripts } from './scripts';
 import { installStandIns } from './stand-ins';
-import { BuildSpec, REGION, Rendered } from './template';
+import { Assets, BuildSpec, REGION, Rendered } from './template';
 import { collectUploads, differences, filesIn, Uploads } from './uploads';
 import { Engine } from '../rehearsal/engine';
 
@@ -26,6 +26,8 @@ export interface BuildChoices {
   readonly cacheDirectory?: string;
   /** What stands for the buckets that builds hand on. */
   readonly bucketDirectory?: string;
+  /** What the asset bucket has instead of what the deployment uploaded. */
+  readonly assets?: (uploaded: Assets) => Assets;
   /** Variables of the build container that the template does not set. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether there is a Docker engine. @default - what the template says */
@@ -171,6 +173,7 @@ class BuildContainer {
     const { storage, registryPassword } = engine.facts;
     const logins = join(this.state, 'docker');
     this.shareDownloads();
+    this.uploadAssets();
     installStandIns({
       bin: this.bin,
       state: this.state,
@@ -205,6 +208,15 @@ class BuildContainer {
       buildNumber,
       commit,
     };
+  }
+
+  private uploadAssets(): void {
+    const { rendered, assets = (uploaded) => uploaded } = this.options;
+    for (const [object, content] of Object.entries(assets(rendered.assets))) {
+      const file = join(this.buckets, object);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    }
   }
 
   /** In the place of a cache, so that the index is not asked again by every build. */

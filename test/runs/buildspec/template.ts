@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { parse } from 'yaml';
 import { createDirectory, removeDirectory } from './processes';
@@ -7,8 +9,8 @@ import { createTapStack } from '../../integ/tap-stack';
 export const ACCOUNT = '111111111111';
 export const REGION = 'eu-west-1';
 
-/** CodeBuild refuses more than 25,600 characters, and the names in a user's account may be longer than those here. */
-export const MAX_BUILDSPEC_LENGTH = 20_000;
+/** CodeBuild refuses more than 25,600 characters, most of which are for the variables of the user's application. */
+export const MAX_BUILDSPEC_LENGTH = 8_000;
 
 /** What the scripts read of a buildspec, as CodeBuild does. */
 export interface BuildSpec {
@@ -67,7 +69,11 @@ export interface Rendered {
   readonly repositories: readonly Repository[];
   /** The command of the container that runs before the first release. */
   readonly placeholder: readonly string[];
+  /** The files that CDK uploads with the template, by `<bucket>/<key>`. */
+  readonly assets: Assets;
 }
+
+export type Assets = Readonly<Record<string, Buffer>>;
 
 export interface Repository {
   readonly name: string;
@@ -85,6 +91,14 @@ interface Resource {
 interface CloudFormationTemplate {
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
+}
+
+/** What CDK uploads, and where to. */
+interface AssetManifest {
+  readonly files: Readonly<Record<string, {
+    readonly source: { readonly path: string; readonly packaging: string };
+    readonly destinations: Readonly<Record<string, { readonly bucketName: string; readonly objectKey: string }>>;
+  }>>;
 }
 
 interface ProjectProperties {
@@ -125,7 +139,8 @@ export function renderPattern(props: BlueGreenPythonPipelineProps): Rendered {
 }
 
 function render(create: (app: App) => Stack): Rendered {
-  const { template, repositories } = renameRepositories(synthesize(create));
+  const synthesized = synthesize(create);
+  const { template, repositories } = renameRepositories(synthesized.template);
   const resolver = new Resolver(template);
   const project = only(template, 'AWS::CodeBuild::Project') as unknown as ProjectProperties;
   const task = only(template, 'AWS::ECS::TaskDefinition') as unknown as TaskDefinitionProperties;
@@ -141,6 +156,7 @@ function render(create: (app: App) => Stack): Rendered {
     cached: project.Cache?.Type === 'S3',
     repositories,
     placeholder: (task.ContainerDefinitions[0].Command ?? []).map((word) => resolver.text(word)),
+    assets: synthesized.assets,
   };
 }
 
@@ -172,16 +188,34 @@ function renameRepositories(template: CloudFormationTemplate): Pick<Rendered, 'r
   return { template: { ...template, Resources: Object.fromEntries(Resources) as CloudFormationTemplate['Resources'] }, repositories };
 }
 
-function synthesize(create: (app: App) => Stack): CloudFormationTemplate {
+interface Synthesized extends Pick<Rendered, 'assets'> {
+  readonly template: CloudFormationTemplate;
+}
+
+function synthesize(create: (app: App) => Stack): Synthesized {
   // without a directory of ours the app leaves one behind
   const outdir = createDirectory();
   try {
     const app = new App({ outdir });
     const { artifactId } = create(app);
-    return app.synth().getStackArtifact(artifactId).template as CloudFormationTemplate;
+    const { template } = app.synth().getStackArtifact(artifactId);
+    return { template: template as CloudFormationTemplate, assets: readAssets(outdir, artifactId) };
   } finally {
     removeDirectory(outdir);
   }
+}
+
+/** The files of the cloud assembly, where CDK would upload them: not those of the library's own folder. */
+function readAssets(assembly: string, artifactId: string): Assets {
+  const { files } = JSON.parse(readFileSync(join(assembly, `${artifactId}.assets.json`), 'utf8')) as AssetManifest;
+  const single = Object.values(files).filter(({ source }) => source.packaging === 'file');
+  return Object.fromEntries(single.flatMap(({ source, destinations }) => Object.values(destinations)
+    .map(({ bucketName, objectKey }) => [`${fill(bucketName)}/${objectKey}`, readFileSync(join(assembly, source.path))])));
+}
+
+/** A text with pseudo parameters in the form of Fn::Sub. */
+function fill(text: string): string {
+  return text.replace(/\$\{([^}]+)\}/g, (whole, name: string) => PSEUDO_PARAMETERS[name] ?? whole);
 }
 
 function only(template: CloudFormationTemplate, type: string): Readonly<Record<string, unknown>> {
@@ -239,6 +273,7 @@ class Resolver {
         const [separator, parts] = argument as [string, unknown[]];
         return parts.map((part) => this.text(part)).join(separator);
       }
+      case 'Fn::Sub': return fill(String(argument));
       case 'Fn::Split': {
         const [separator, text] = argument as [string, unknown];
         return this.text(text).split(separator);
