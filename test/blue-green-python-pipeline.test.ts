@@ -224,6 +224,11 @@ test('RETAIN keeps all that holds data, and needs no function', () => {
   template.resourceCountIs('AWS::Lambda::Function', 0);
 });
 
+test('no value of a template is null, which CloudFormation rejects', () => {
+  const { template } = synthesizePattern({ ...EVERYTHING, environmentSuffix: 'dev' });
+  expect(JSON.stringify(template.toJSON()).match(/"[^"]*":null|[[,]null/g)).toBeNull();
+});
+
 test('every log group has a retention', () => {
   const { template } = synthesizePattern({ alerts });
   expect(Object.values(resourcesOf(template, 'AWS::Logs::LogGroup')).map(({ Properties }) => Properties.RetentionInDays).sort()).toEqual([14, 30, 30, 30]);

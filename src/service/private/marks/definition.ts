@@ -33,13 +33,16 @@ const PATIENTLY = {
   ErrorEquals: ['States.ALL'], IntervalSeconds: 10, BackoffRate: 2, MaxDelaySeconds: 3600, MaxAttempts: 30,
 };
 
+/** The place of a result that nothing reads. CloudFormation rejects the `null` that would discard it. */
+const DISCARDED = '$.discarded';
+
 /**
  * For steps that rely on what is live now: a few attempts. Then the execution waits, and looks again at what is live.
  * An outdated record could remove the mark of an image that is live again.
  */
 const AT_ONCE = {
   Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxAttempts: 3 }],
-  Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'TryLater' }],
+  Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: DISCARDED, Next: 'TryLater' }],
 };
 
 const LIVE_TASKS = '$.tasks.TaskDefinitions[0]';
@@ -164,8 +167,8 @@ function addMarks(call: Call, repository: object): { [name: string]: State } {
     'ImageManifestMediaType.$': '$.image.MediaType',
   }, {
     Retry: [{ ErrorEquals: EXISTS, MaxAttempts: 0 }, PATIENTLY],
-    Catch: [{ ErrorEquals: EXISTS, ResultPath: null, Next }],
-    ResultPath: null,
+    Catch: [{ ErrorEquals: EXISTS, ResultPath: DISCARDED, Next }],
+    ResultPath: DISCARDED,
     Next,
   });
   return {
@@ -211,7 +214,7 @@ function updateRecord(call: Call, props: MarkDefinitionProps): { [name: string]:
       Next: 'WriteRecord',
     },
     WriteRecord: call('ssm:putParameter', { Name, 'Overwrite': true, 'Value.$': `States.JsonToString(${RECORD})` }, {
-      ...AT_ONCE, ResultPath: null, Next: 'HasRetired',
+      ...AT_ONCE, ResultPath: DISCARDED, Next: 'HasRetired',
     }),
   };
 }
@@ -230,6 +233,6 @@ function removeMark(call: Call, repository: object, livePrefix: string): { [name
     },
     RemoveMark: call('ecr:batchDeleteImage', {
       ...repository, ImageIds: [{ 'ImageTag.$': `States.Format('${livePrefix}{}', ${digitsOf(retired)})` }],
-    }, { ...AT_ONCE, ResultPath: null, End: true }),
+    }, { ...AT_ONCE, ResultPath: DISCARDED, End: true }),
   };
 }

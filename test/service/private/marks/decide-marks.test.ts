@@ -51,7 +51,9 @@ test('rules of the user come after them, or fail', () => {
   new BlueGreenService(stack, 'Service', { platform });
   const repository = platform.repository as ecr.Repository;
   repository.addLifecycleRule({ tagPrefixList: ['mine'], maxImageCount: 1 });
-  const { rules } = JSON.parse(policyOf(Template.fromStack(stack))) as { rules: { rulePriority: number; selection: { tagPrefixList?: string[] } }[] };
+  const { rules } = JSON.parse(policyOf(Template.fromStack(stack))) as {
+    rules: { rulePriority: number; selection: { tagPrefixList?: string[] } }[];
+  };
   expect(rules.find(({ selection }) => selection.tagPrefixList)?.rulePriority).toBe(4);
 });
 
