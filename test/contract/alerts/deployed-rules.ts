@@ -11,6 +11,8 @@ const ARNS: { readonly [type: string]: (name: string) => string } = {
   'AWS::CloudWatch::Alarm': (name) => `${here('cloudwatch')}:alarm:${name}`,
   'AWS::ECR::Repository': (name) => `${here('ecr')}:repository/${name}`,
   'AWS::SNS::Topic': (name) => `${here('sns')}:${name}`,
+  'AWS::StepFunctions::StateMachine': (name) => `${here('states')}:stateMachine:${name}`,
+  'AWS::IAM::Role': (name) => `arn:aws:iam::${ACCOUNT}:role/${name}`,
   'AWS::SQS::Queue': (name) => `${here('sqs')}:${name}`,
 };
 
@@ -37,7 +39,7 @@ export interface DeployedRule {
   readonly targets: DeployedTarget[];
 }
 
-/** The rules of the alerts in a template whose things have names. */
+/** The rules of the alerts and of the image marks in a template whose things have names. */
 export function deployedRules(resources: { readonly [id: string]: Resource }): DeployedRule[] {
   const resolve = (value: unknown): unknown => {
     if (Array.isArray(value)) { return value.map(resolve); }
@@ -48,7 +50,7 @@ export function deployedRules(resources: { readonly [id: string]: Resource }): D
   };
   const nameOf = (id: string): string => {
     const { Type, Properties } = resources[id];
-    const name = Properties.Name ?? Properties[`${Type.split('::')[2]}Name`];
+    const name = resolve(Properties.Name ?? Properties[`${Type.split('::')[2]}Name`]);
     if (typeof name !== 'string') { throw new Error(`${id} has no name`); }
     return name;
   };
@@ -62,7 +64,7 @@ export function deployedRules(resources: { readonly [id: string]: Resource }): D
     },
   };
   return Object.entries(resources)
-    .filter(([id, { Type, Properties: { State } }]) => Type === 'AWS::Events::Rule' && State === 'ENABLED' && id.includes('Alerts'))
+    .filter(([id, { Type, Properties: { State } }]) => Type === 'AWS::Events::Rule' && State === 'ENABLED' && /Alerts|ImageMarks/.test(id))
     .map(([, { Properties }]) => ({
       role: (Properties.Name as string).replace(/^orders-|-prod$/g, ''),
       pattern: resolve(Properties.EventPattern) as object,

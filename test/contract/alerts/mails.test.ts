@@ -50,7 +50,7 @@ test.each([
  * chats.
  */
 const arriving = [...CORPUS].flatMap(([name, event]) => told
-  .filter(({ role, pattern }) => role !== 'activity' && matches(pattern, event))
+  .filter(({ role, pattern }) => !['activity', 'image-marks'].includes(role) && matches(pattern, event))
   .map(({ targets: [text, chat] }): [string, string, string] => [
     name.replace(/\W+/g, '-').toLowerCase(),
     render(text.InputTransformer!, event),

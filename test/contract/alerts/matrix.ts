@@ -65,6 +65,7 @@ export const EXPECTED: { readonly [stack: string]: (event: string) => string[] }
   'the sample app': (event) => [...NOT_TOLD_BY_THE_SAMPLE.includes(event) ? [] : TOLD[event] ?? [], ...kept(event)],
 };
 
+/** What happens with an event beside the messages: the log keeps it, and the image of a release is marked. */
 function kept(event: string): string[] {
-  return KEPT.includes(event) ? ['activity'] : [];
+  return [...KEPT.includes(event) ? ['activity'] : [], ...event === 'deployment: success' ? ['image-marks'] : []];
 }
