@@ -56,8 +56,8 @@ export interface ContainerPlatformOptions {
    * The number of released images that the new repository keeps, from 1 to 1000. Amazon ECR deletes older ones, but
    * never the image of the live release, or of the release before it.
    *
-   * Images that do not come from the pipeline count separately: the repository keeps the newest ones up to this number.
-   * The same applies to all images if `release.protectImages` of the service is false.
+   * An image that does not come from the pipeline is deleted when the repository has this number of newer images of any
+   * kind. The same applies to all images if `release.protectImages` of the service is false.
    *
    * @default 10
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html

@@ -40,7 +40,8 @@ export interface DeployStageConfig {
   /** The actions of the deploy stage. */
   readonly actions: codepipeline.IAction[];
   /**
-   * The beginning of the tag of each image that the build pushes. A lifecycle rule can select the images by it.
+   * The prefix of the tag of each image that the build pushes: 1 to 40 letters, digits, hyphens, underscores, and dots.
+   * A lifecycle rule can select the images by it.
    *
    * @default - none
    */

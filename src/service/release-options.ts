@@ -64,7 +64,7 @@ export interface ReleaseOptions {
   readonly rollbackAlarms?: RollbackAlarmOptions;
 
   /**
-   * Whether the image of the live release, and that of the release before it, are protected from expiry.
+   * Whether to protect the images of the live release and of the release before it from expiry.
    *
    * After each successful deployment, a state machine marks the two images with tags. The lifecycle rules of the
    * repository keep images with these tags.

@@ -8,7 +8,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AdvisorySource, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline,
+  AdvisorySource, DeployStageConfig, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline,
   PythonCiPipelineProps, PythonProject,
   RequirementsInstaller, UnauditedAction, UvOptions,
 } from '../../src';
@@ -459,5 +459,33 @@ describe('Docker Hub credentials', () => {
   test('need no permission and no variable when there are none', () => {
     expect(login(plain.settings)).toBe(':');
     expect(resourcesOf(plain.template, 'AWS::SecretsManager::Secret')).toEqual({});
+  });
+});
+
+describe('the tag of an image', () => {
+  function tagOf(deploy: Partial<DeployStageConfig>): string {
+    const stack = createStack();
+    const service = createService(stack);
+    const bind = service.bindDeployStage.bind(service);
+    service.bindDeployStage = (scope, options) => ({ ...bind(scope, options), ...deploy });
+    const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'images');
+    new PythonCiPipeline(stack, 'Pipeline', { service, repository });
+    const command = buildSpecOf(Template.fromStack(stack)).spec.phases.build.commands.find((each) => each.startsWith('export IMAGE=')) ?? '';
+    const script = `${command}; echo "$IMAGE"`;
+    const env = { PATH: process.env.PATH, IMAGE_REPOSITORY: 'images', CODEBUILD_RESOLVED_SOURCE_VERSION: '0123456789abcdef', CODEBUILD_BUILD_NUMBER: '7' };
+    return spawnSync('bash', ['-c', script], { encoding: 'utf8', env }).stdout.trim();
+  }
+
+  test('starts as the lifecycle rules of a candidate want it', () => {
+    expect(tagOf({})).toBe('images:build-0123456789ab-7');
+  });
+
+  test.each([['a prefix of a service of its own', 'x.y_', 'images:x.y_0123456789ab-7'], ['no prefix', undefined, 'images:0123456789ab-7']])(
+    'can have %s', (_, imageTagPrefix, tag) => {
+      expect(tagOf({ imageTagPrefix })).toBe(tag);
+    });
+
+  test.each(['-a', 'a b', '$(id)', 'a'.repeat(41)])('cannot start with %s', (imageTagPrefix) => {
+    expect(() => tagOf({ imageTagPrefix })).toThrow("'imageTagPrefix' must start with a letter, a digit, or an underscore, and have at most 40 of them, hyphens, and dots, got ");
   });
 });

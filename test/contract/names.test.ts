@@ -40,7 +40,7 @@ const WORDS = {
     '5xx responses in target group green',
     '95th percentile of the response time in target group blue',
     '95th percentile of the response time in target group green',
-    'A released image could not be marked, and can expire while it runs. Redrive the execution of the state machine that failed',
+    'A released image could not be marked, and can expire while it runs. OK does not mean that it is marked by now: redrive the execution that failed',
     'EventBridge could not deliver alerts of orders: see ERROR_CODE and ERROR_MESSAGE of the messages in the dead-letter queue',
     'Unhealthy tasks in target group blue',
     'Unhealthy tasks in target group green',

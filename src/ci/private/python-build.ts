@@ -12,7 +12,7 @@ import { encryptLogsToo } from '../../private/log-encryption';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
 import { serviceOfThisAccount } from '../../private/principals';
-import { requireText } from '../../private/validation';
+import { requirePattern, requireText } from '../../private/validation';
 import { DeployStageConfig } from '../../service/api';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
 import { PythonCiPipelineProps } from '../python-ci-pipeline-options';
@@ -130,6 +130,8 @@ export class PythonBuild extends Construct {
     if (taken.length > 0) {
       fail(scope, `'environmentVariables' must not contain variables that the build sets itself (${OWN_VARIABLES.join(', ')}), got ${show(taken)}; choose other names`);
     }
+    requirePattern(scope, 'imageTagPrefix', this.props.deploy.imageTagPrefix, /^\w[\w.-]{0,39}$/,
+      'start with a letter, a digit, or an underscore, and have at most 40 of them, hyphens, and dots');
     requireText(scope, 'testCommand', testCommand, 'remove it to run pytest');
     installCommands?.forEach((command) => requireText(scope, 'installCommands', command, 'remove the empty entry'));
   }

@@ -19,8 +19,8 @@ const INFO = 'cdk-blue-green-python-pipeline:BlueGreenService.protectImages';
  */
 export function decideMarks(scope: IConstruct, platform: object, protectImages: boolean | undefined): boolean {
   if (protectImages === false) {
-    Annotations.of(scope).addInfoV2(INFO, "'release.protectImages' is false: the repository deletes images by the number of pushes, and can delete the image that runs. "
-      + 'Tasks could then not start any more: its lifecycle rules must keep all images that are pushed between two releases');
+    Annotations.of(scope).addInfoV2(INFO, "'release.protectImages' is false, so the lifecycle rules of the repository can delete the image that runs. "
+      + 'Tasks could then not start any more: the rules must keep all images that are pushed between two releases');
     return false;
   }
   if (isRepositoryOwner(platform) && platform._keepMarkedImages()) { return true; }

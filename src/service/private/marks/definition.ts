@@ -139,7 +139,11 @@ function compareMarks(call: Call, repository: object, livePrefix: string): { [na
       Next: 'ReadTags',
     },
     ReadTags: call('ecr:describeImages', { ...repository, ImageIds: [{ 'ImageDigest.$': LIVE_DIGEST }] }, {
-      ResultSelector: { 'Details.$': '$.ImageDetails[0]' }, ResultPath: '$.image', Next: 'HasTags',
+      // nothing brings the image back, so the alarm must not wait
+      Retry: [{ ErrorEquals: ['Ecr.ImageNotFoundException'], MaxAttempts: 0 }, PATIENTLY],
+      ResultSelector: { 'Details.$': '$.ImageDetails[0]' },
+      ResultPath: '$.image',
+      Next: 'HasTags',
     }),
     HasTags: { Type: 'Choice', Choices: [{ Variable: TAGS, IsPresent: true, Next: 'CompareTags' }], Default: 'ReadManifest' },
     CompareTags: {

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -61,7 +61,8 @@ export class ImageMarks extends Construct {
     const machine = new sfn.CfnStateMachine(this, 'StateMachine', {
       stateMachineName: names.of('image-marks', MAX_LENGTH.stateMachine),
       roleArn: role.roleArn,
-      definition: markDefinition(this, {
+      // a text, because it is not documented whether CloudFormation keeps numbers and booleans in an object
+      definitionString: Stack.of(this).toJsonString(markDefinition(this, {
         clusterArn: service.cluster.clusterArn,
         serviceArn: service.serviceArn,
         containerName,
@@ -70,7 +71,7 @@ export class ImageMarks extends Construct {
         registryId: repository.env.account,
         parameterName: this.record.parameterName,
         livePrefix: this.livePrefix(),
-      }),
+      })),
     });
     acknowledge(machine, 'Step Functions keeps the history of each run for 90 days, and an alarm reports failures.', { solutions: ['SF1', 'SF2'] });
     return machine;
@@ -78,7 +79,9 @@ export class ImageMarks extends Construct {
 
   /** Two services can share a repository, so the marks of a service contain a hash of its place. */
   private livePrefix(): string {
-    const place = createHash('sha256').update(`${Stack.of(this).stackName}|${this.node.path}`).digest('hex').slice(0, 8);
+    const { account, stackName } = Stack.of(this);
+    const place = createHash('sha256').update([Token.isUnresolved(account) ? '' : account, stackName, this.node.path].join('|'))
+      .digest('hex').slice(0, 8);
     return `${IMAGE_TAGS.live}${this.props.names.applicationName}-${place}-`;
   }
 
@@ -120,9 +123,10 @@ export class ImageMarks extends Construct {
     });
     const alarm = new cloudwatch.Alarm(this, 'Alarm', {
       alarmName: this.props.names.of('image-marks'),
-      alarmDescription: 'A released image could not be marked, and can expire while it runs. Redrive the execution of the state machine that failed',
+      alarmDescription: 'A released image could not be marked, and can expire while it runs. OK does not mean that it is marked by now: redrive the execution that failed',
       metric: new cloudwatch.MathExpression({
-        expression: 'failed + timedOut + aborted + notStarted',
+        // each metric has data only if there is something to report
+        expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0) + FILL(notStarted, 0)',
         usingMetrics: {
           failed: ofMachine('ExecutionsFailed'),
           timedOut: ofMachine('ExecutionsTimedOut'),

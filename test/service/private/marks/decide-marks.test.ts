@@ -89,7 +89,7 @@ test('an imported platform counts as one with an existing repository', () => {
 test('without marks, an info names the consequence', () => {
   const stack = createStack();
   createService(stack, { release: { protectImages: false } });
-  expect(infosOf(stack)).toEqual([expect.stringContaining("'release.protectImages' is false: the repository deletes images by the number of pushes, and can delete the image that runs")]);
+  expect(infosOf(stack)).toEqual([expect.stringContaining("'release.protectImages' is false, so the lifecycle rules of the repository can delete the image that runs")]);
 });
 
 test('the retention of candidates fails if no service marks its images', () => {

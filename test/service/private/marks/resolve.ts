@@ -2,8 +2,6 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Definition, REPOSITORY_URI } from './world';
 import { onlyResource } from '../../../helpers';
 
-export const REPOSITORY = 'orders';
-
 /** The lifecycle policy of the repository of a template. */
 export function policyOf(template: Template): string {
   const [, { Properties }] = onlyResource(template, 'AWS::ECR::Repository');
@@ -13,24 +11,18 @@ export function policyOf(template: Template): string {
 /** The definition of the state machine of a template, with stand-ins for what is known at deployment only. */
 export function definitionOf(template: Template): Definition {
   const [, { Properties }] = onlyResource(template, 'AWS::StepFunctions::StateMachine');
-  return resolve(Properties.Definition) as Definition;
+  const [, parts] = (Properties.DefinitionString as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
+  const text = parts.map((part) => typeof part === 'string' ? part : standInFor(part as { [name: string]: unknown })).join('');
+  return JSON.parse(text.replace(/\?\.dkr\.ecr\.\?\.[^/"]*\/[^@"]*/, REPOSITORY_URI)) as Definition;
 }
 
-function resolve(value: unknown): unknown {
-  if (Array.isArray(value)) { return value.map(resolve); }
-  if (typeof value !== 'object' || value === null) { return value; }
-  const entries = Object.entries(value);
-  const [[name, argument]] = entries;
+function standInFor(reference: { readonly [name: string]: unknown }): string {
+  const [[name, argument]] = Object.entries(reference);
   switch (name) {
-    case 'Ref': return argument === 'AWS::Partition' ? 'aws' : argument;
+    case 'Ref': return argument === 'AWS::Partition' ? 'aws' : argument as string;
     case 'Fn::GetAtt': return (argument as string[]).join('.');
-    case 'Fn::Join': return joined(argument as [string, unknown[]]);
-    default: return Object.fromEntries(entries.map(([key, each]) => [key, resolve(each)]));
+    // account and region in the URI of the repository
+    case 'Fn::Select': return '?';
+    default: throw new Error(`no stand-in for ${JSON.stringify(reference)}`);
   }
-}
-
-/** The URI of the repository is the only joined text with a selection. */
-function joined([separator, parts]: [string, unknown[]]): string {
-  const text = parts.map((part) => typeof part === 'object' && part !== null && 'Fn::Select' in part ? '?' : resolve(part)).join(separator);
-  return text.replace(/^\?\.dkr\.ecr\.\?\..*\/[^@]*/, REPOSITORY_URI);
 }
