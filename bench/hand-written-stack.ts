@@ -52,6 +52,7 @@ export class HandWrittenStack extends WebStack {
     const project = this.createBuildProject(images, store, this.renderTaskDefinition(roles, webLogs));
     const pipeline = this.createPipeline(store, source, project, deploymentGroup, roles);
     this.createTrigger(source, pipeline);
+    this.createMarks(service, images, deploymentGroup);
     const eventLogName = `/aws/events/${this.named('pipeline-events')}`;
     const key = this.createKey('Alerts', 'alerts');
     createAlerts(this, {

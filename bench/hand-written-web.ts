@@ -7,7 +7,8 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { allow, BaseStack } from './hand-written-base';
+import { allow } from './hand-written-base';
+import { MarksStack } from './hand-written-marks';
 
 const PORT = 8080;
 const PLACEHOLDER_IMAGE = 'public.ecr.aws/docker/library/python:3.13-alpine';
@@ -50,7 +51,7 @@ export interface LoadBalancing {
 }
 
 /** The application's half of the hand-written stack: network, images, service and its deployment group. */
-export abstract class WebStack extends BaseStack {
+export abstract class WebStack extends MarksStack {
   protected createVpc(): ec2.Vpc {
     const vpc = new ec2.Vpc(this, 'Vpc', {
       vpcName: this.named('vpc'),
