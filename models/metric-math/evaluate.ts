@@ -86,19 +86,18 @@ function combine(
   const isZero = zero && typeof left !== 'number' && typeof right !== 'number';
   const result = new Float64Array(scope.length);
   for (let index = 0; index < scope.length; index++) {
-    result[index] = pointOf(
-      typeof left === 'number' ? left : left[index], typeof right === 'number' ? right : right[index], apply, isZero, scope,
-    );
+    const a = pointAt(left, index);
+    const b = pointAt(right, index);
+    // the sum is no number if one of them is missing
+    result[index] = Number.isNaN(a + b) ? pointWithGap(a, b, apply, isZero, scope) : apply(a, b);
   }
   return result;
 }
 
-function pointOf(
+function pointWithGap(
   left: number, right: number, apply: Operation, isZero: boolean, { assumption }: Scope,
 ): number {
-  const gaps = (Number.isNaN(left) ? 1 : 0) + (Number.isNaN(right) ? 1 : 0);
-  if (gaps === 0) { return apply(left, right); }
-  const isSettled = isZero && gaps === 1;
+  const isSettled = isZero && !(Number.isNaN(left) && Number.isNaN(right));
   if (!isSettled && assumption === 'missing') { return NaN; }
   return apply(Number.isNaN(left) ? 0 : left, Number.isNaN(right) ? 0 : right);
 }
@@ -114,19 +113,29 @@ function call(name: string, args: Value[], { length }: Scope): Value {
 function choose(args: Value[], length: number): Series {
   if (args.length < 2 || args.length > 3) { throw new Error('IF has two or three arguments'); }
   const [condition, yes, no = NaN] = args.map(single);
-  return Float64Array.from({ length }, (_, index) => {
-    const decision = typeof condition === 'number' ? condition : condition[index];
-    if (Number.isNaN(decision)) { return NaN; }
-    if (decision === 0) { return typeof no === 'number' ? no : no[index]; }
-    const value = typeof yes === 'number' ? yes : yes[index];
-    return Number.isNaN(value) ? 0 : value;
-  });
+  const result = new Float64Array(length);
+  for (let index = 0; index < length; index++) {
+    const decision = pointAt(condition, index);
+    if (Number.isNaN(decision)) {
+      result[index] = NaN;
+    } else if (decision === 0) {
+      result[index] = pointAt(no, index);
+    } else {
+      const value = pointAt(yes, index);
+      result[index] = Number.isNaN(value) ? 0 : value;
+    }
+  }
+  return result;
+}
+
+function pointAt(value: number | Series, index: number): number {
+  return typeof value === 'number' ? value : value[index];
 }
 
 function fill(args: Value[]): Series {
   const [gaps, filler] = args.map(single);
   if (args.length !== 2 || typeof gaps === 'number') { throw new Error('FILL has a time series and a filler'); }
-  return gaps.map((value, index) => Number.isNaN(value) ? (typeof filler === 'number' ? filler : filler[index]) : value);
+  return gaps.map((value, index) => Number.isNaN(value) ? pointAt(filler, index) : value);
 }
 
 const AGGREGATES: { readonly [name: string]: (values: number[]) => number } = {

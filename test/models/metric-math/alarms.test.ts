@@ -77,7 +77,9 @@ test('an alarm on a metric reads it', () => {
   expect(alarm().values(new Map([['metric', seriesOf([1, 2])]]))).toEqual(seriesOf([1, 2]));
 });
 
-const EXPRESSION = (id: string, expression = '1 * metric', more = {}) => ({ Id: id, Expression: expression, ReturnData: false, ...more });
+const EXPRESSION = (id: string, expression = '1 * metric', more = {}) => ({
+  Id: id, Expression: expression, ReturnData: false, ...more,
+});
 const MANY = Array.from({ length: 11 }, (_, index) => index);
 
 test.each<[string, Partial<AlarmProperties>]>([
