@@ -24,8 +24,10 @@ export interface Release {
 
 /** The requests and errors of each minute. */
 export interface Counts {
-  readonly requests: { readonly [side in Side]: Float64Array };
-  readonly errors: { readonly [side in Side]: Float64Array };
+  readonly requests: { readonly [side in Side]: ArrayLike<number> };
+  readonly errors: { readonly [side in Side]: ArrayLike<number> };
+  /** The 5xx responses of the load balancer to requests that no task received, which belong to no target group. */
+  readonly unrouted?: ArrayLike<number>;
 }
 
 /** Draws the requests and errors of releases, one after the other. */
@@ -89,7 +91,7 @@ export function valuesOf(
 
 /** AWS reports errors only where there are some. */
 function report(
-  metric: Metric, { requests, errors }: Counts, { newColor, reportsZero = false, refused = 0 }: Reporting,
+  metric: Metric, { requests, errors, unrouted }: Counts, { newColor, reportsZero = false, refused = 0 }: Reporting,
 ): Series {
   const color = colorOf(metric);
   const sides: Side[] = color === undefined ? ['old', 'new'] : [color === newColor ? 'new' : 'old'];
@@ -98,7 +100,11 @@ function report(
     case 'RequestCount': return sumOf(requests, sides, (value) => value, reportsZero);
     case 'HTTPCode_Target_5XX_Count': return sumOf(errors, sides, (value) => value - failed(value));
     // the load balancer responds itself if a connection fails
-    case 'TargetConnectionErrorCount': case 'HTTPCode_ELB_5XX_Count': return sumOf(errors, sides, failed);
+    case 'TargetConnectionErrorCount': return sumOf(errors, sides, failed);
+    case 'HTTPCode_ELB_5XX_Count': {
+      const sum = sumOf(errors, sides, failed, true).map((value, index) => value + (unrouted?.[index] ?? 0));
+      return sum.map(missingIfZero);
+    }
     default: throw new Error(`the model of a load balancer does not count ${metric.MetricName}`);
   }
 }
@@ -110,7 +116,11 @@ function sumOf(
   for (const side of sides) {
     for (let index = 0; index < sum.length; index++) { sum[index] += part(counts[side][index]); }
   }
-  return reportsZero ? sum : sum.map((value) => value === 0 ? NaN : value);
+  return reportsZero ? sum : sum.map(missingIfZero);
+}
+
+function missingIfZero(value: number): number {
+  return value === 0 ? NaN : value;
 }
 
 /** The color of the target group of a metric, by the reference to it in the template. */

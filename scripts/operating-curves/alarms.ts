@@ -10,10 +10,10 @@ export const INTERVALS = [1, 5, 15, 60, 2880];
 /** The alarms of templates that are simulated. */
 export interface Alarms {
   readonly ceiling: AlarmModel;
-  /** By the interval of the shift. */
-  judge(interval: number): AlarmModel;
   /** Changes with every property of an alarm. */
   readonly fingerprint: string;
+  /** By the interval of the shift. */
+  judge(interval: number): AlarmModel;
 }
 
 /** Reads the alarms from synthesized templates. */

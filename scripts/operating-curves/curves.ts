@@ -1,5 +1,6 @@
 import { Alarms, INTERVALS } from './alarms';
 import { breachingMinutes, Cell, Outcome, simulate } from './simulate';
+import { AlarmModel } from '../../models/metric-math';
 
 /** A cell with its result. */
 export type Result = Cell & Outcome;
@@ -14,18 +15,19 @@ export interface OperatingCurves {
   readonly curves: Result[];
 }
 
-const TRAFFIC = [60, 120, 300, 1000, 3000, 6000, 12_000];
-const RATES = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02];
-const PERCENTAGES = [1, 2, 5, 10, 25, 49];
+/** Where false alarms are searched: the traffic, the error rates of both releases, and the percentages. */
+const TRAFFIC = [60, 300, 400, 1000, 3000, 6000, 12_000];
+const RATES = [0.001, 0.003, 0.005, 0.01, 0.02];
+const PERCENTAGES = [1, 2, 5, 10, 49];
 
-/** Whole minutes of each cell that are searched for false alarms, and the worst cells that are simulated then. */
-const SEARCHED_MINUTES = 30_000;
-const WORST = 3;
-const RUNS: { readonly [interval: number]: number } = { 1: 100_000, 5: 100_000, 15: 50_000, 60: 40_000, 2880: 5000 };
+/** Whole minutes of each cell that are searched, the worst cells that are simulated then, and their releases. */
+const SEARCHED_MINUTES = 15_000;
+const WORST = 2;
+const RUNS: { readonly [interval: number]: number } = { 1: 50_000, 5: 50_000, 15: 50_000, 60: 20_000, 2880: 6000 };
 
 /** Minutes of a long interval that detection looks at. */
 const FIRST_MINUTES = 12;
-const DETECTION_RUNS = 10_000;
+const DETECTION_RUNS = 5000;
 
 const JUDGED = { percentage: 10, runs: DETECTION_RUNS };
 
@@ -35,15 +37,18 @@ const WORSE_TRAFFIC = [60, 120, 300, 1000, 3000, 12_000];
 
 const CURVE_RATES = [0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2];
 const CURVE_TRAFFIC = [60, 300, 1000, 3000, 12_000];
-const CURVE_RUNS = 5000;
+const CURVE_RUNS = 2000;
 
 const withStart = (cell: Omit<Cell, 'firstMinutes'>): Cell => cell.interval > FIRST_MINUTES
   ? { ...cell, firstMinutes: FIRST_MINUTES } : cell;
 
 /** The cells of detection. */
 export function detectionCells(): { judge: Cell[]; ceiling: Cell[] } {
-  const judge = INTERVALS.filter((interval) => interval >= 5).flatMap((interval) => WORSE.flatMap(([oldRate, newRate]) =>
-    WORSE_TRAFFIC.map((requestsPerMinute) => withStart({ ...JUDGED, interval, requestsPerMinute, oldRate, newRate }))));
+  const judge = INTERVALS.filter((interval) => interval >= 5).flatMap((interval) => WORSE.flatMap(
+    ([oldRate, newRate]) => WORSE_TRAFFIC.map(
+      (requestsPerMinute) => withStart({ ...JUDGED, interval, requestsPerMinute, oldRate, newRate }),
+    ),
+  ));
   const ceiling = [0.07, 0.1, 0.2, 0.5, 1].flatMap((newRate) => WORSE_TRAFFIC.map((requestsPerMinute) =>
     ({ percentage: 100, interval: 5, requestsPerMinute, oldRate: 0.005, newRate, runs: DETECTION_RUNS })));
   return { judge, ceiling };
@@ -51,21 +56,27 @@ export function detectionCells(): { judge: Cell[]; ceiling: Cell[] } {
 
 /** The cells of the chart. */
 export function curveCells(): Cell[] {
-  return [5, 60, 2880].flatMap((interval) => CURVE_TRAFFIC.flatMap((requestsPerMinute) => CURVE_RATES.map((newRate) =>
+  return [5, 2880].flatMap((interval) => CURVE_TRAFFIC.flatMap((requestsPerMinute) => CURVE_RATES.map((newRate) =>
     withStart({ ...JUDGED, interval, requestsPerMinute, oldRate: 0.005, newRate, runs: CURVE_RUNS }))));
 }
 
 /** The cells with the most minutes in which chance misleads the alarm. */
-function worstCells(alarms: Alarms, kind: 'judge' | 'ceiling', interval: number): Cell[] {
-  const alarm = kind === 'judge' ? alarms.judge(interval) : alarms.ceiling;
-  const percentages = kind === 'judge' ? PERCENTAGES : [100];
+function worstCells(alarm: AlarmModel, percentages: number[]): Cell[] {
   const cells = TRAFFIC.flatMap((requestsPerMinute) => RATES.flatMap((rate) => percentages.map((percentage): Cell =>
-    ({ requestsPerMinute, percentage, interval, oldRate: rate, newRate: rate, runs: SEARCHED_MINUTES }))));
+    ({ requestsPerMinute, percentage, interval: 0, oldRate: rate, newRate: rate, runs: SEARCHED_MINUTES }))));
   return cells
     .map((cell) => ({ cell, share: breachingMinutes(alarm, cell) }))
     .sort((one, other) => other.share - one.share)
     .slice(0, WORST)
-    .map(({ cell }) => ({ ...cell, runs: RUNS[interval] }));
+    .map(({ cell }) => cell);
+}
+
+function falseAlarms(alarm: AlarmModel, percentages: number[], intervals: number[]): Result[] {
+  const worst = worstCells(alarm, percentages);
+  return intervals.flatMap((interval) => worst.map((found) => {
+    const cell = { ...found, interval, runs: RUNS[interval] };
+    return { ...cell, ...simulate(alarm, cell) };
+  }));
 }
 
 /** Runs the whole simulation. */
@@ -82,9 +93,10 @@ export function simulateAll(alarms: Alarms, report: (progress: string) => void):
   return {
     fingerprint: alarms.fingerprint,
     falseAlarms: {
-      judge: INTERVALS.flatMap((interval) => step(`false alarms of the judge, ${interval} minutes`,
-        () => worstCells(alarms, 'judge', interval).map(judge))),
-      ceiling: step('false alarms of the ceiling', () => worstCells(alarms, 'ceiling', 2880).map(ceiling)),
+      // the same strictness for several intervals
+      judge: [[1, 5, 15], [60], [2880]].flatMap((intervals) => step(`false alarms of the judge, ${intervals} minutes`,
+        () => falseAlarms(alarms.judge(intervals[0]), PERCENTAGES, intervals))),
+      ceiling: step('false alarms of the ceiling', () => falseAlarms(alarms.ceiling, [100], [2880])),
     },
     detection: {
       judge: step('detection by the judge', () => cells.judge.map(judge)),

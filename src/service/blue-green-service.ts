@@ -136,10 +136,10 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     requireTaskEndpoints(this.fargateService, props, secretGrants);
     this.scalableTaskCount = this.createScaling(props, names);
 
-    this.alarms = this.createRollbackAlarms(props, names);
     this.engine = this.createEngine(props, names, {
       executionRole, container, secrets: bootstrap.servesApplication ? {} : props.secrets,
     });
+    this.alarms = this.createRollbackAlarms(props, names);
     new StackTagsCheck(this, 'StackTags');
   }
 
@@ -424,7 +424,6 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       loadBalancing: this.loadBalancing,
       service: this.fargateService,
       hooks: this.bindHooks(props, names),
-      alarms: this.rollbackAlarms,
       publicTasks: props.platform.network.assignPublicIp ?? false,
     });
   }
@@ -432,6 +431,10 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   private createRollbackAlarms({ release }: BlueGreenServiceOptions, names: ResourceNames): cloudwatch.IAlarm[] {
     const options = release?.rollbackAlarms ?? {};
     if (!(options.enabled ?? true)) { return []; }
-    return new RollbackAlarmSet(this, 'RollbackAlarms', { names, metrics: this.targetGroupMetrics, options }).alarms;
+    const { alarms } = new RollbackAlarmSet(this, 'RollbackAlarms', {
+      names, metrics: this.targetGroupMetrics, options, trafficShift: this.engine.trafficShift,
+    });
+    alarms.forEach((alarm) => this.engine.addAlarm(alarm));
+    return alarms;
   }
 }

@@ -52,7 +52,8 @@ test.each([
 
 test('the first alarm is the first state that is one', () => {
   const model = alarm({ DatapointsToAlarm: 2 });
-  for (const values of [[0, 1, 0, 1, 1], [1, 0, 0, 1], [1, undefined, 1], [1, undefined, undefined, undefined, undefined, 1], []]) {
+  const gap = [undefined, undefined, undefined, undefined];
+  for (const values of [[0, 1, 0, 1, 1], [1, 0, 0, 1], [1, undefined, 1], [1, ...gap, 1], []]) {
     const series = seriesOf(values);
     const found = model.states(series).indexOf('ALARM');
     expect(model.firstAlarm(series)).toBe(found < 0 ? undefined : found);
