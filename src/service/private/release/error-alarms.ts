@@ -35,7 +35,7 @@ interface Strictness {
 export const STRICTNESS: [...Strictness[], Strictness] = [
   { upTo: 15, ignoredErrors: 0.8, deviations: 2.65 },
   { upTo: 60, ignoredErrors: 1, deviations: 2.85 },
-  { upTo: Infinity, ignoredErrors: 1.25, deviations: 3.65 },
+  { upTo: Infinity, ignoredErrors: 1.25, deviations: 3.9 },
 ];
 
 /** An alarm on the result of an expression. */
