@@ -32,7 +32,7 @@ interface Strictness {
  *
  * @see docs/rollback-alarms.md
  */
-export const STRICTNESS: [...Strictness[], Strictness] = [
+const STRICTNESS: Strictness[] = [
   { upTo: 15, ignoredErrors: 0.8, deviations: 2.65 },
   { upTo: 60, ignoredErrors: 1, deviations: 2.85 },
   { upTo: Infinity, ignoredErrors: 1.25, deviations: 3.9 },
