@@ -32,6 +32,7 @@ const SAMPLES: { readonly [metric: string]: Sample } = {
   'AWS/ApplicationELB RequestCount Sum': (moment) => ifAny(Math.round(requests(moment) * shareOf(moment))),
   'AWS/ApplicationELB HTTPCode_Target_5XX_Count Sum': serverErrors,
   'AWS/ApplicationELB HTTPCode_ELB_5XX_Count Sum': ({ noise }) => noise > 0.98 ? 1 : undefined,
+  'AWS/ApplicationELB TargetConnectionErrorCount Sum': () => undefined,
   'AWS/ApplicationELB TargetResponseTime p95': responseTime,
   'AWS/ApplicationELB HealthyHostCount Minimum': healthyTasks,
   'AWS/ApplicationELB UnHealthyHostCount Maximum': (moment) => hasTasks(moment) ? 0 : undefined,

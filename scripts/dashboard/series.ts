@@ -1,5 +1,7 @@
 import { MetricOptions, MetricWidget } from './body';
 import { createNoise, sampleOf } from './sample-data';
+import { evaluate, seriesOf as seriesFrom } from '../../models/metric-math/evaluate';
+import { parse } from '../../models/metric-math/parse';
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
@@ -55,29 +57,37 @@ function parseRow(row: (string | MetricOptions)[]): Row {
 }
 
 function pointsOf(row: Row, seconds: number, inputs: Map<string | undefined, Row>): Point[] {
-  const { expression } = row.options;
+  const { expression, period } = row.options;
   if (expression === undefined) { return samplePoints(row, seconds); }
-  const [, fill, quotient, divisor = 1] = /^(?:FILL\((\w+), 0\)|(\w+) \/ (\d+))$/.exec(expression) ?? [];
-  const input = inputs.get(fill ?? quotient);
-  if (!input) {
-    throw new Error(`the script knows FILL(x, 0) and x / number, got '${expression}'`);
-  }
-  const missing = fill === undefined ? undefined : 0;
-  return samplePoints(input, seconds)
-    .map(({ time, value }) => ({ time, value: value === undefined ? missing : value / Number(divisor) }));
+  const times = timesOf(seconds, period);
+  const resolve = (id: string) => {
+    const input = inputs.get(id);
+    if (!input) { throw new Error(`the graph has no metric '${id}', which '${expression}' names`); }
+    return seriesFrom(pointsOf(input, seconds, inputs).map(({ value }) => value));
+  };
+  const values = evaluate(parse(expression), { length: times.length, assumption: 'missing', resolve });
+  return times.map((time, index) => ({ time, value: Number.isNaN(values[index]) ? undefined : values[index] }));
+}
+
+function timesOf(seconds: number, period = 5 * MINUTE): number[] {
+  return Array.from({ length: seconds / period }, (_, index) => NOW - (seconds - index * period) * 1000);
 }
 
 function samplePoints({ name, options }: Row, seconds: number): Point[] {
-  const { period = 5 * MINUTE, stat = 'Average' } = options;
-  const [namespace, metricName, ...dimensions] = name;
-  const isGreen = dimensions.some((dimension) => /Green/.test(dimension));
+  const { period, stat = 'Average' } = options;
+  const [namespace, metricName] = name;
   const sample = sampleOf(`${namespace} ${metricName} ${stat}`);
-  const noise = createNoise(`${namespace} ${metricName} ${stat} ${isGreen}`);
-  return Array.from({ length: seconds / period }, (_, index) => {
-    const ago = seconds - index * period;
-    return {
-      time: NOW - ago * 1000,
-      value: sample({ minute: Math.round(-ago / MINUTE), day: Math.round(-ago / DAY), isGreen, noise: noise() }),
-    };
+  const parts = colorsOf(name).map((isGreen) => ({ isGreen, noise: createNoise(`${namespace} ${metricName} ${stat} ${isGreen}`) }));
+  return timesOf(seconds, period).map((time) => {
+    const ago = (NOW - time) / 1000;
+    const moment = { minute: Math.round(-ago / MINUTE), day: Math.round(-ago / DAY) };
+    const values = parts.flatMap(({ isGreen, noise }) => sample({ ...moment, isGreen, noise: noise() }) ?? []);
+    return { time, value: values.length === 0 ? undefined : values.reduce((sum, value) => sum + value) };
   });
+}
+
+/** A metric of the whole load balancer is the sum of both target groups, but what the load balancer counts itself. */
+function colorsOf([namespace, metricName, ...dimensions]: string[]): boolean[] {
+  const isSum = namespace === 'AWS/ApplicationELB' && !dimensions.includes('TargetGroup') && !metricName.includes('ELB');
+  return isSum ? [false, true] : [dimensions.some((dimension) => /Green/.test(dimension))];
 }

@@ -93,6 +93,7 @@ export class DeliveryDashboard extends Construct {
         [new RollbackAlarmStatus(props.service)],
         [section('Availability')],
         this.trafficGraphs(),
+        expressionGraphs(props.service.rollbackAlarms),
         [section('Capacity')],
         this.capacityGraphs(),
         [section(`Delivery, per day over the last ${DELIVERY_DAYS} days`)],
@@ -251,6 +252,21 @@ function thresholds(alarms: cloudwatch.IAlarm[], metrics: cloudwatch.IMetric[]):
     .filter(({ metric }) => shown.includes(identityOf(metric)))
     .map((alarm) => alarm.toAnnotation().value);
   return [...new Set(values)].map((value) => ({ value, label: `alarm at ${value}`, color: RED }));
+}
+
+/** The graphs of alarms that watch an expression. Their values are in no other graph. */
+function expressionGraphs(alarms: cloudwatch.IAlarm[]): cloudwatch.IWidget[] {
+  const watching = alarms.filter((alarm) => alarm instanceof cloudwatch.Alarm).flatMap((alarm) => {
+    const { metric } = alarm;
+    return metric instanceof cloudwatch.MathExpression ? [{ metric, value: alarm.toAnnotation().value }] : [];
+  });
+  return watching.map(({ metric, value }) => createGraph({
+    title: `Alarm: ${metric.label ?? metric.expression}`,
+    width: Math.floor(GRID_WIDTH / watching.length),
+    left: [metric.with({ label: 'value', color: GREY })],
+    leftAnnotations: [{ value, label: `alarm at ${value}`, color: RED }],
+    leftYAxis: axis(),
+  }));
 }
 
 function identityOf(metric: cloudwatch.IMetric): string | undefined {

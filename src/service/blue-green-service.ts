@@ -144,8 +144,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     requireTaskEndpoints(this.fargateService, props, secretGrants);
     this.scalableTaskCount = this.createScaling(props, names);
 
-    this.alarms = this.createRollbackAlarms(props, names);
     this.engine = this.createEngine(props, names, { executionRole, container }, bootstrap);
+    this.alarms = this.createRollbackAlarms(props, names);
     this.imageMarkAlarm = this.createImageMarks(props, names, container.name)?.alarm;
     this.guardUpdates(props);
   }
@@ -433,7 +433,6 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       loadBalancing: this.loadBalancing,
       service: this.fargateService,
       hooks: this.bindHooks(props, names),
-      alarms: this.rollbackAlarms,
       publicTasks: props.platform.network.assignPublicIp ?? false,
       marksImages: decideMarks(this, props.platform, props.release?.protectImages),
     });
@@ -463,6 +462,10 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
   private createRollbackAlarms({ release }: BlueGreenServiceOptions, names: ResourceNames): cloudwatch.IAlarm[] {
     const options = release?.rollbackAlarms ?? {};
     if (!(options.enabled ?? true)) { return []; }
-    return new RollbackAlarmSet(this, 'RollbackAlarms', { names, metrics: this.targetGroupMetrics, options }).alarms;
+    const { alarms } = new RollbackAlarmSet(this, 'RollbackAlarms', {
+      names, metrics: this.targetGroupMetrics, options, trafficShift: this.engine.trafficShift,
+    });
+    alarms.forEach((alarm) => this.engine.addAlarm(alarm));
+    return alarms;
   }
 }

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 
 /**
- * The alarms that stop a release and roll it back. Each exists for both target groups, because the groups swap with
- * every release.
+ * The alarms that stop a release and roll it back. They watch both target groups, because the groups swap with every
+ * release.
  *
  * While an alarm is in ALARM, no release succeeds, not even the one that fixes the problem. To release anyway, update
  * the stack with `suspended: true`, release, and update the stack again without it.
@@ -28,11 +28,42 @@ export interface RollbackAlarmOptions {
   readonly suspended?: boolean;
 
   /**
-   * The number of 5xx responses of the application in one minute that stops a release.
+   * The percentage of requests with an error that stops a release, in two of three minutes.
    *
-   * @default 10
+   * Errors are the 5xx responses of the application, and the 5xx responses of the load balancer or its failed
+   * connections to tasks, whichever are more.
+   *
+   * @default 5
+   */
+  readonly errorRateThreshold?: number;
+
+  /**
+   * The number of errors per minute below which `errorRateThreshold` stops no release.
+   *
+   * With a low value, a few errors stop a release of an application with little traffic.
+   *
+   * @default 20
+   */
+  readonly minimumErrors?: number;
+
+  /**
+   * The number of errors in one minute that stops a release. It replaces `errorRateThreshold` and `minimumErrors`.
+   *
+   * An application with much traffic can exceed the number all the time. Then every release is stopped.
+   *
+   * @default - `errorRateThreshold` and `minimumErrors` apply
    */
   readonly serverErrorThreshold?: number;
+
+  /**
+   * Whether to compare the error rate of the new release with that of the old one during a canary shift below 50
+   * percent. The release is stopped if it is worse, and chance cannot explain the difference.
+   *
+   * It has no effect with another traffic shift, or if the percentage is a token.
+   *
+   * @default true
+   */
+  readonly compareReleases?: boolean;
 
   /**
    * The number of unhealthy tasks that stops a release if it is reached in two consecutive minutes.

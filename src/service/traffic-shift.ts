@@ -18,6 +18,23 @@ export interface TrafficShiftBindOptions extends BindOptions {}
 export interface TrafficShiftConfig {
   /** The deployment configuration of CodeDeploy. */
   readonly deploymentConfig: codedeploy.IEcsDeploymentConfig;
+
+  /**
+   * The percentage of the traffic that the new release serves first, if it then serves all of it in one more step.
+   *
+   * Below 50 percent, a rollback alarm compares the smaller target group with the larger one. It requires that the new
+   * release is the smaller group until the last step.
+   *
+   * @default - no alarm compares the releases
+   */
+  readonly canaryPercentage?: number;
+
+  /**
+   * The time between the two steps of a canary shift. The comparison of a longer shift is stricter.
+   *
+   * @default - the comparison is as strict as for the longest shift
+   */
+  readonly canaryInterval?: Duration;
 }
 
 /**
@@ -85,7 +102,9 @@ class StepwiseShift extends TrafficShift {
     requireDuration(scope, 'release.trafficShift.interval', this.interval, {
       unit: 'minutes', min: 1, max: 2880, remedy: 'CodeDeploy accepts intervals in whole minutes only',
     });
-    return { deploymentConfig: this.predefined() ?? this.custom(scope, options) };
+    const deploymentConfig = this.predefined() ?? this.custom(scope, options);
+    if (this.shape === 'linear') { return { deploymentConfig }; }
+    return { deploymentConfig, canaryPercentage: this.percentage, canaryInterval: this.interval };
   }
 
   private predefined(): codedeploy.IEcsDeploymentConfig | undefined {

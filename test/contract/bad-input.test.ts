@@ -260,6 +260,10 @@ const CASES: Case[] = [
     }),
     "'release.rollbackAlarms.serverErrorThreshold', 'release.rollbackAlarms.unhealthyHostThreshold' cannot be used together with 'release.rollbackAlarms.enabled: false'; remove one of the two [Stack/Orders/Service]"],
 
+  ['a rate and a number of errors', service({ release: { rollbackAlarms: { serverErrorThreshold: 5, errorRateThreshold: 5, minimumErrors: 5 } } }),
+    "'release.rollbackAlarms.errorRateThreshold', 'release.rollbackAlarms.minimumErrors' cannot be used together with 'release.rollbackAlarms.serverErrorThreshold'; "
+    + 'one alarm watches the errors, by their rate or by their number [Stack/Orders/Service]'],
+
   // pipeline
   ['former names of pipeline options', pipeline(former({ artifactAccessLogs: 'x', buildLogRetention: 7 })),
     "'artifactAccessLogs' is now 'artifactAccessLogsBucket', 'buildLogRetention' is now 'logRetention'; rename them [Stack/Orders/Pipeline]"],

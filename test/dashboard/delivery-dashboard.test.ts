@@ -152,7 +152,6 @@ describe('the graphs of the target groups', () => {
   });
 
   test.each([
-    ['5xx responses per minute', 'HTTPCode_Target_5XX_Count'],
     ['Response time, 95th percentile', 'TargetResponseTime'],
     ['Unhealthy tasks', 'UnHealthyHostCount'],
   ])('%s has one line at the threshold of its alarms', (title, MetricName) => {
@@ -162,7 +161,7 @@ describe('the graphs of the target groups', () => {
     expect(graph(body, title).annotations?.horizontal.map(({ value, yAxis }) => [value, yAxis])).toEqual([...thresholds].map((value) => [value, 'left']));
   });
 
-  test.each(['Requests per minute', 'Healthy tasks'])('%s has no line, as no alarm looks at it', (title) => {
+  test.each(['Requests per minute', '5xx responses per minute', 'Healthy tasks'])('%s has no line, as no alarm looks at it', (title) => {
     expect(graph(body, title).annotations).toBeUndefined();
   });
 });
@@ -179,6 +178,32 @@ test('an alarm that a user adds has its place in the status, but no line where i
   expect(arns).toHaveLength(7);
   expect(statusOf(body).sort()).toEqual(arns.sort());
   expect(JSON.stringify(body.widgets.map(({ properties }) => properties.annotations))).not.toContain('99');
+});
+
+test('an alarm of the user on an expression has a graph, if it is there before the dashboard', () => {
+  const stack = createStack();
+  const { service, pipeline } = new BlueGreenPythonPipeline(stack, 'Orders', {
+    service: { release: { rollbackAlarms: { compareReleases: false } } },
+  });
+  const queue = new cloudwatch.Metric({ namespace: 'Orders', metricName: 'Waiting' });
+  const add = (id: string, label?: string) => {
+    const metric = new cloudwatch.MathExpression({ expression: 'waiting / 2', usingMetrics: { waiting: queue }, label });
+    service.addRollbackAlarm(new cloudwatch.Alarm(stack, id, { metric, threshold: 99, evaluationPeriods: 1 }));
+  };
+  add('Named', 'waiting orders');
+  add('Unnamed');
+  const { codePipeline, buildProject } = pipeline;
+  new DeliveryDashboard(stack, 'Dashboard', { service, codePipeline, buildProject });
+  const body = bodyOf(Template.fromStack(stack));
+  const graphs = body.widgets.filter(({ properties: { title = '' } }) => title.startsWith('Alarm: '));
+  const shown = graphs.map(({ width, properties }) =>
+    [properties.title, width, properties.annotations?.horizontal[0].value]);
+  expect(shown).toEqual([
+    ['Alarm: error rate in percent, 0 below 20 errors', 8, 5],
+    ['Alarm: waiting orders', 8, 99],
+    ['Alarm: waiting / 2', 8, 99],
+  ]);
+  expectPlaces(body);
 });
 
 describe('without rollback alarms', () => {
@@ -293,10 +318,12 @@ test('a reader sees by each line what it is, in a colour of its own, on an axis 
   ]);
   expect(graphs).toEqual([
     ['Requests per minute', undefined, 'blue #1f77b4', 'green #2ca02c'],
-    ['5xx responses per minute', undefined, 'blue #1f77b4', 'green #2ca02c', 'load balancer #7f7f7f', 'alarm at 7 #d62728'],
+    ['5xx responses per minute', undefined, 'blue #1f77b4', 'green #2ca02c', 'load balancer #7f7f7f'],
     ['Response time, 95th percentile', 'seconds', 'blue #1f77b4', 'green #2ca02c', 'alarm at 0.8 #d62728'],
     ['Healthy tasks', undefined, 'blue #1f77b4', 'green #2ca02c'],
     ['Unhealthy tasks', undefined, 'blue #1f77b4', 'green #2ca02c', 'alarm at 2 #d62728'],
+    ['Alarm: errors per minute', undefined, 'value #7f7f7f', 'alarm at 7 #d62728'],
+    ['Alarm: error rate of the new release minus that of the old one', undefined, 'value #7f7f7f', 'alarm at 0 #d62728'],
     ['CPU', 'percent', 'average #7f7f7f', 'busiest task #ff7f0e'],
     ['Memory', 'percent', 'average #7f7f7f', 'busiest task #ff7f0e'],
     ['Running tasks', undefined, 'blue and green #7f7f7f'],
@@ -317,6 +344,7 @@ test('the questions stand in the order in which they are asked, above their grap
     'Rollback alarms',
     '## Availability',
     'Requests per minute', '5xx responses per minute', 'Response time, 95th percentile', 'Healthy tasks', 'Unhealthy tasks',
+    'Alarm: errors per minute', 'Alarm: error rate of the new release minus that of the old one',
     '## Capacity',
     'CPU', 'Memory', 'Running tasks',
     '## Delivery, per day over the last 14 days',

@@ -301,17 +301,17 @@ describe('a service with the defaults', () => {
       expect(service.deploymentApplication).toBeDefined();
     });
 
-    test('roll back when they fail, are stopped, or an alarm goes off on either target group', () => {
+    test('roll back when they fail, are stopped, or an alarm goes off', () => {
       const { AutoRollbackConfiguration, AlarmConfiguration } = onlyResource(template, 'AWS::CodeDeploy::DeploymentGroup')[1].Properties;
       expect(AutoRollbackConfiguration).toEqual({
         Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
       });
       expect(AlarmConfiguration)
         .toEqual({ Enabled: true, Alarms: rollbackAlarmsOf(template).map((Ref) => ({ Name: { Ref } })) });
+      expect(rollbackAlarmsOf(template).map((id) => id.slice('ServiceRollbackAlarms'.length, -8))).toEqual(['Ceiling', 'Judge', 'BlueUnhealthyHosts', 'GreenUnhealthyHosts']);
     });
 
     test.each([
-      ['HTTPCode_Target_5XX_Count', 'Sum', 10, 1],
       ['UnHealthyHostCount', 'Maximum', 1, 2],
     ])('are watched by %s of both groups, where missing data is fine', (MetricName, Statistic, Threshold, EvaluationPeriods) => {
       const alarms = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).filter(({ Properties }) => Properties.MetricName === MetricName);
@@ -492,7 +492,7 @@ describe('rollback alarms', () => {
     };
     const { template } = synthesize({ release: { rollbackAlarms } });
     expect(rollbackAlarmsOf(template)).toHaveLength(6);
-    template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'HTTPCode_Target_5XX_Count', Threshold: 3 }, 2);
+    template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { Threshold: 3, EvaluationPeriods: 1, DatapointsToAlarm: Match.absent() }, 1);
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'UnHealthyHostCount', Threshold: 2 }, 2);
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', {
       MetricName: 'TargetResponseTime', ExtendedStatistic: 'p95', Threshold: 0.8, EvaluationPeriods: 2,

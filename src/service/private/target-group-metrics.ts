@@ -39,6 +39,9 @@ export const REQUEST_COUNT_PER_TARGET: TargetGroupMetric = {
 export const SERVER_ERRORS: TargetGroupMetric = {
   metricName: 'HTTPCode_Target_5XX_Count', statistic: cloudwatch.Stats.SUM, joined: 'sum', label: '5xx responses',
 };
+export const CONNECTION_ERRORS: TargetGroupMetric = {
+  metricName: 'TargetConnectionErrorCount', statistic: cloudwatch.Stats.SUM, joined: 'sum', label: 'failed connections',
+};
 export const RESPONSE_TIME: TargetGroupMetric = {
   metricName: 'TargetResponseTime', statistic: cloudwatch.Stats.percentile(95), joined: 'highest', label: 'response time',
 };
@@ -87,6 +90,17 @@ export class TargetGroupMetrics {
       LoadBalancer: this.loadBalancer.loadBalancerFullName,
       TargetGroup: this.groups[color].targetGroupFullName,
     };
+  }
+
+  /** The sum of a metric over the whole load balancer, including what belongs to no target group. */
+  public ofLoadBalancer(metricName: string): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: NAMESPACE,
+      metricName,
+      dimensionsMap: { LoadBalancer: this.loadBalancer.loadBalancerFullName },
+      statistic: cloudwatch.Stats.SUM,
+      period: Duration.minutes(1),
+    });
   }
 
   private joined(kind: TargetGroupMetric, options: cloudwatch.MetricOptions): cloudwatch.MathExpression {

@@ -46,7 +46,7 @@ export const RELEASE: (OptionRow | Row)[] = [
       [TrafficShift.linear(10, Duration.seconds(30)), "'release.trafficShift.interval' must be a whole number of minutes from 1 to 2880, got 30 seconds; "
         + 'CodeDeploy accepts intervals in whole minutes only [Stack/Orders/Service/CodeDeploy]'],
     ],
-    effect: NEXT_RELEASE,
+    effect: "deleted: alarm; in place: alerts' rule, deployment group",
     drawn: shifts,
   },
   ['ReleaseOptions.trafficShift', '`TrafficShift.canary(10, 5 minutes)` to `TrafficShift.allAtOnce()`', PLAIN,
@@ -165,13 +165,40 @@ export const RELEASE: (OptionRow | Row)[] = [
     effect: NEXT_RELEASE,
   },
   {
+    option: 'RollbackAlarmOptions.errorRateThreshold',
+    default: '5',
+    other: 10,
+    bad: [0, 101, 2.5].map((percent): BadValue => [percent,
+      `'release.rollbackAlarms.errorRateThreshold' must be a whole number from 1 to 100, got ${percent}; `
+      + 'the alarm enters ALARM at this percentage of errors [Stack/Orders/Service]']),
+    effect: 'in place: alarm',
+    // `serverErrorThreshold` excludes it
+    drawn: false,
+  },
+  {
+    option: 'RollbackAlarmOptions.minimumErrors',
+    default: '20',
+    other: 10,
+    bad: [[0, "'release.rollbackAlarms.minimumErrors' must be a whole number from 1 to 9007199254740991, got 0; "
+      + 'fewer errors in a minute stop no release [Stack/Orders/Service]']],
+    effect: 'in place: alarm',
+    drawn: false,
+  },
+  {
     option: 'RollbackAlarmOptions.serverErrorThreshold',
-    default: '10',
     other: 20,
+    change: 'none to 20',
     bad: [[0, "'release.rollbackAlarms.serverErrorThreshold' must be a whole number from 1 to 9007199254740991, got 0; "
       + 'the alarm enters ALARM at this number [Stack/Orders/Service]']],
-    effect: 'in place: alarm ×2',
+    effect: 'in place: alarm',
     drawn: fc.constant(1),
+  },
+  {
+    option: 'RollbackAlarmOptions.compareReleases',
+    default: 'true',
+    other: false,
+    bad: [['false', /^'release.rollbackAlarms.compareReleases' must be true or false, got "false"; .* \[Stack\/Orders\/Service\]$/]],
+    effect: "deleted: alarm; in place: alerts' rule, deployment group",
   },
   {
     option: 'RollbackAlarmOptions.unhealthyHostThreshold',

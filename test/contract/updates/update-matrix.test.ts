@@ -106,8 +106,9 @@ describe('a change of', () => {
       .toEqual(['created: endpoint', 'in place: build project', 'in place: execution role\'s policy']);
   });
 
-  test.each(['linear', 'allAtOnce'])('the traffic shift to TrafficShift.%s of AWS touches the deployment group only', (shift) => {
-    expect(effects(outcomeFor('ReleaseOptions.trafficShift', `TrafficShift.${shift}`))).toEqual(['in place: deployment group']);
+  test.each(['linear', 'allAtOnce'])('the traffic shift to TrafficShift.%s of AWS touches the deployment group, and deletes the alarm that compares releases', (shift) => {
+    expect(effects(outcomeFor('ReleaseOptions.trafficShift', `TrafficShift.${shift}`)))
+      .toEqual(['deleted: alarm', 'in place: alerts\' rule', 'in place: deployment group']);
   });
 
   test('the traffic shift to one of your own adds its configuration and lets the deploy action read it', () => {

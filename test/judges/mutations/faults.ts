@@ -313,7 +313,14 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'no rollback by alarm': drop(GROUP, 'AutoRollbackConfiguration/Events/2'),
     'alarms that are not heard': set(GROUP, 'AlarmConfiguration/Enabled', false),
     'one alarm forgotten': drop(GROUP, 'AlarmConfiguration/Alarms/0'),
-    'alarm of the other colour': refer('CloudWatch::Alarm BlueServerErrors', 'Dimensions/1/Value', GREEN, 'TargetGroupFullName'),
+    'alarm of the other colour': refer('CloudWatch::Alarm BlueUnhealthyHosts', 'Dimensions/1/Value', GREEN, 'TargetGroupFullName'),
+    'judge that takes one colour for both': change('CloudWatch::Alarm Judge', 'Metrics', (metrics) => (metrics as { Id: string; MetricStat?: object }[])
+      .map((each, _, all) => each.Id === 'greenRequests' ? { ...each, MetricStat: all.find(({ Id }) => Id === 'blueRequests')?.MetricStat } : each)),
+    'judge that also stops a fix': change('CloudWatch::Alarm Judge', 'Metrics/0/Expression', (expression) => (expression as string)
+      .replace('(excess > 0) AND ', '').replace('(100 * difference)', '(100 * requests)')),
+    'judge without patience': set('CloudWatch::Alarm Judge', 'DatapointsToAlarm', 1),
+    'ceiling that does not see the load balancer': change('CloudWatch::Alarm Ceiling', 'Metrics', (metrics) => (metrics as { Id: string }[])
+      .map((each) => each.Id === 'errors' ? { ...each, Expression: 'target5xx + (0 * requests)' } : each)),
     'alarm that wants less': set('CloudWatch::Alarm BlueLatency', 'ComparisonOperator', 'LessThanThreshold'),
     'alarm without data': set('CloudWatch::Alarm BlueLatency', 'TreatMissingData', 'breaching'),
     'former tasks end at once': set(GROUP, 'BlueGreenDeploymentConfiguration/TerminateBlueInstancesOnDeploymentSuccess/TerminationWaitTimeInMinutes', 0),

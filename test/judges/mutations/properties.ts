@@ -1,3 +1,4 @@
+import { judgeErrors } from './error-alarms';
 import { contentWrittenTo } from '../../../src/private/delivered-files';
 import { textOf } from '../../helpers';
 import { TemplateJson } from '../../template-checks/edits';
@@ -191,17 +192,19 @@ const EXPECTATIONS: Expectation[] = [
   ['the smoke test has an encrypted environment, room to run, and a queue for what is lost', 'Lambda::Function', all(
     mentions('KmsKeyArn', '"Key'), is('ReservedConcurrentExecutions', 2), mentions('DeadLetterConfig/TargetArn', 'LostSmokeTests'))],
   ['a function is called by its own rule only', 'Lambda::Permission', all(is('Principal', 'events.amazonaws.com'), mentions('SourceArn', 'KeepActive'))],
-  ['an alarm is silent without data', 'CloudWatch::Alarm', all(is('TreatMissingData', 'notBreaching'), is('ComparisonOperator', 'GreaterThanOrEqualToThreshold'))],
-  ['an alarm looks at a target group, or at what was not delivered', 'CloudWatch::Alarm', (alarm) => ofTargetGroup(alarm)
+  ['an alarm is silent without data', 'CloudWatch::Alarm', is('TreatMissingData', 'notBreaching')],
+  ['an alarm on a metric enters ALARM at its threshold', 'CloudWatch::Alarm', (alarm) => isMath(alarm) || is('ComparisonOperator', 'GreaterThanOrEqualToThreshold')(alarm)],
+  ['an alarm looks at a target group, or at what was not delivered', 'CloudWatch::Alarm', (alarm) => isMath(alarm) || (ofTargetGroup(alarm)
     ? mentions('Dimensions', 'TargetGroupFullName')(alarm)
-    : all(mentions('Dimensions', 'UndeliveredQueue'), mentions('AlarmActions', 'AlertsTopic'), is('Threshold', 1))(alarm)],
+    : all(mentions('Dimensions', 'UndeliveredQueue'), mentions('AlarmActions', 'AlertsTopic'), is('Threshold', 1))(alarm))],
+  ['the alarms on errors stop what is worse, and nothing else', 'CloudWatch::Alarm', (alarm) => !isMath(alarm) || judgeErrors(alarm.id, alarm.Properties)],
   ['what was not delivered is kept, encrypted', 'SQS::Queue', (queue) => is('MessageRetentionPeriod', 1209600)(queue)
     && mentions('KmsMasterKeyId', queue.id.includes('Undelivered') ? 'AlertsKey' : '"Key')(queue)],
   ['each alert is published, and the rest is kept in the log', 'Events::Rule', (rule) => !rule.id.includes('Alerts')
     || mentions('Targets/0/Arn', rule.id.includes('Activity') ? ':log-group:' : 'AlertsTopic')(rule)],
   ['each target of an alert has a queue for what is not delivered', 'Events::Rule', (rule) => !rule.id.includes('Alerts')
     || (rule.Properties.Targets as Json[]).every(({ DeadLetterConfig }) => JSON.stringify(DeadLetterConfig ?? '').includes('UndeliveredQueue'))],
-  ['an alarm is of its own colour', 'CloudWatch::Alarm', (alarm) => !ofTargetGroup(alarm) || mentions('Dimensions', alarm.id.includes('Blue') ? 'LoadBalancerBlue' : 'LoadBalancerGreen')(alarm)],
+  ['an alarm is of its own colour', 'CloudWatch::Alarm', (alarm) => !ofTargetGroup(alarm) || isMath(alarm) || mentions('Dimensions', alarm.id.includes('Blue') ? 'LoadBalancerBlue' : 'LoadBalancerGreen')(alarm)],
   ['tasks scale between two and ten', 'ApplicationAutoScaling::ScalableTarget', all(is('MinCapacity', 2), is('MaxCapacity', 10))],
   ['artifacts stay, are versioned, encrypted and not public', 'S3::Bucket', ofArtifacts(
     kept, is('VersioningConfiguration/Status', 'Enabled'), mentions('BucketEncryption', 'ArtifactsKey'), is('PublicAccessBlockConfiguration', {
@@ -255,6 +258,8 @@ const EXPECTATIONS: Expectation[] = [
 ];
 
 const ofTargetGroup = ({ id }: Asked) => !id.includes('Undelivered');
+
+const isMath = ({ Properties }: Asked) => 'Metrics' in Properties;
 
 /** How many there are at least, so that nothing passes because it is not there. */
 const COUNTS: { readonly [type: string]: number } = {

@@ -20,7 +20,7 @@ const ROLES = ['test/judges/iam/roles.test.ts', 'test/judges/iam/artifacts.test.
 const SERVICE = [
   'blue-green-service', 'bootstrap-image', 'deployment-hooks', 'traffic-shift',
   'private/service-options', 'private/stack-tags-check', 'private/target-group-metrics', 'private/load-balancer/load-balancing',
-  'private/release/code-deploy-engine', 'private/release/rollback-alarm-set', 'private/release/task-definition-template',
+  'private/release/code-deploy-engine', 'private/release/error-alarms', 'private/release/rollback-alarm-set', 'private/release/task-definition-template',
   'private/task/container', 'private/task/execute-command', 'private/task/scaling',
 ].map((name) => `test/service/${name}.test.ts`);
 

@@ -26,7 +26,7 @@ import { DeployStageBindOptions, DeployStageConfig, DeploymentFailures } from '.
 import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { DeploymentHookFunctions } from '../../deployment-hook-options';
 import { ReleaseOptions } from '../../release-options';
-import { TrafficShift } from '../../traffic-shift';
+import { TrafficShift, TrafficShiftConfig } from '../../traffic-shift';
 import { LoadBalancing } from '../load-balancer/load-balancing';
 
 const APP_SPEC = 'appspec.yaml';
@@ -60,7 +60,6 @@ export interface CodeDeployEngineProps extends Pick<BlueGreenServiceOptions, 'se
   readonly service: ecs.FargateService;
   readonly executionRole: iam.IRole;
   readonly loadBalancing: LoadBalancing;
-  readonly alarms: cloudwatch.IAlarm[];
   readonly options: ReleaseOptions;
   readonly hooks: DeploymentHookFunctions;
   /** Whether the AppSpec repeats the network settings of the service, for tasks with public addresses. */
@@ -77,8 +76,8 @@ export interface CodeDeployEngineProps extends Pick<BlueGreenServiceOptions, 'se
 export class CodeDeployEngine extends Construct {
   public readonly application: codedeploy.EcsApplication;
   public readonly deploymentGroup: codedeploy.EcsDeploymentGroup;
-  private readonly deploymentConfig: codedeploy.IEcsDeploymentConfig;
-  private alarmCount: number;
+  public readonly trafficShift: TrafficShiftConfig;
+  private alarmCount = 0;
 
   constructor(scope: Construct, id: string, private readonly props: CodeDeployEngineProps) {
     super(scope, id);
@@ -88,14 +87,13 @@ export class CodeDeployEngine extends Construct {
     this.application = new codedeploy.EcsApplication(this, 'Application', {
       applicationName: names.of('web', MAX_LENGTH.codeSuite),
     });
-    this.deploymentConfig = trafficShift.bind(this, names.parts).deploymentConfig;
+    this.trafficShift = trafficShift.bind(this, names.parts);
     this.deploymentGroup = new codedeploy.EcsDeploymentGroup(this, 'DeploymentGroup', {
       application: this.application,
       deploymentGroupName: names.of('blue-green', MAX_LENGTH.codeSuite),
       role: this.createServiceRole(),
       service: props.service,
-      deploymentConfig: this.deploymentConfig,
-      alarms: props.alarms,
+      deploymentConfig: this.trafficShift.deploymentConfig,
       // undefined turns the rollback on as soon as there is an alarm
       autoRollback: {
         failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: alarmsSuspended ? false : undefined,
@@ -112,7 +110,6 @@ export class CodeDeployEngine extends Construct {
     if (this.hookFunctions.length > 0) {
       new HookPermissions(this, 'Hooks', { names, hooks: this.hookFunctions, deploymentGroup: this.deploymentGroup });
     }
-    this.alarmCount = props.alarms.length;
     // without alarms, CDK omits the setting, and CloudFormation would keep the alarms of the previous template active
     (this.deploymentGroup.node.defaultChild as CfnResource).addPropertyOverride('AlarmConfiguration.Enabled',
       Lazy.any({ produce: () => this.alarmCount > 0 && !alarmsSuspended }));
@@ -233,7 +230,8 @@ export class CodeDeployEngine extends Construct {
   private deploymentConfigArns(): string[] {
     const predefined = [PREDEFINED.allAtOnce, ...PREDEFINED.canary, ...PREDEFINED.linear]
       .map(({ constant }) => codedeploy.EcsDeploymentConfig[constant]);
-    return [...new Set([...predefined, this.deploymentConfig])].map((config) => config.deploymentConfigArn);
+    const all = new Set([...predefined, this.trafficShift.deploymentConfig]);
+    return [...all].map((config) => config.deploymentConfigArn);
   }
 
   private passTaskRoles(services: string[]): iam.PolicyStatement {
