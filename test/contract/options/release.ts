@@ -77,8 +77,8 @@ export const RELEASE: (OptionRow | Row)[] = [
     same: true,
     other: false,
     bad: [['yes', "'release.protectImages' must be true or false, got \"yes\"; set false for a repository without marks [Stack/Orders/Service]"]],
-    effect: "deleted: alerts' rule, image marks' alarm, image marks' parameter, image marks' role, image marks' role's policy, image marks' start role, "
-      + "image marks' start role's policy, image marks' state machine; in place: alerts' rule, build project, image repository",
+    effect: "deleted: alarm, alerts' rule, image marks' parameter, image marks' role's policy, image marks' role, image marks' start role's policy, "
+      + "image marks' start role, image marks' state machine; in place: alerts' rule, build project, image repository",
     // `false` excludes the retention of the candidates: the property tests draw it instead
     drawn: false,
   },

@@ -52,6 +52,12 @@ const allow = (role: string, action: string, resource: unknown): Edit =>
 
 const trust = (role: string, principal: object): Edit => set(`IAM::Role ${role}`, 'AssumeRolePolicyDocument/Statement/0/Principal', principal);
 
+const rewrite = (resource: string, property: string, from: string, to: string): Edit =>
+  change(resource, property, (text) => (text as string).replace(from, to));
+
+const rewriteDefinition = (from: string, to: string): Edit =>
+  change('StepFunctions::StateMachine', 'DefinitionString', (text) => JSON.parse(JSON.stringify(text).replaceAll(from, to)));
+
 const ANOTHER_ACCOUNT = '222222222222';
 
 const withoutTrustCondition = (role: string): Edit => drop(`IAM::Role ${role}`, 'AssumeRolePolicyDocument/Statement/0/Condition');
@@ -114,6 +120,12 @@ const FAULTS_BY_PART: { readonly [part: string]: { readonly [name: string]: Edit
     'images go with the stack': set('ECR::Repository', '^DeletionPolicy', 'Delete'),
     'images with the key of AWS': drop('ECR::Repository', 'EncryptionConfiguration'),
     'images kept for ever': drop('ECR::Repository', 'LifecyclePolicy'),
+    'no rule for live images': rewrite('ECR::Repository', 'LifecyclePolicy/LifecyclePolicyText', 'live-*', 'alive-*'),
+    'candidates kept for a day': rewrite('ECR::Repository', 'LifecyclePolicy/LifecyclePolicyText', '"countNumber":30', '"countNumber":1'),
+    'marks without a look at what is live': rewriteDefinition('IsStillLive', 'IsLive'),
+    'marks of failed deployments': set('Events::Rule ImageMarks', 'EventPattern/detail/state', ['FAILURE']),
+    'marks in any repository': onAnything('ImageMarksRole', 'ecr:PutImage'),
+    'marks that cannot be removed': withoutAction('ImageMarksRole', 'ecr:BatchDeleteImage'),
     'repository with a capital': set('ECR::Repository', 'RepositoryName', 'Orders-app-prod'),
     'no insights': drop('ECS::Cluster', 'ClusterSettings'),
     'cluster name with a space': set('ECS::Cluster', 'ClusterName', 'orders cluster'),

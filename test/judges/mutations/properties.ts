@@ -62,7 +62,7 @@ const OPENINGS = [
 ];
 
 /** What may be done to anything: IAM knows no resource of it, or AWS documents none. */
-const FOR_ALL = /^(ecr:GetAuthorizationToken|ecs:RegisterTaskDefinition|elasticloadbalancing:Describe\w+|cloudwatch:DescribeAlarms|ec2:(Create|Delete|Describe)NetworkInterfaces?)$/;
+const FOR_ALL = /^(ecr:GetAuthorizationToken|ecs:(Register|Describe)TaskDefinition|elasticloadbalancing:Describe\w+|cloudwatch:DescribeAlarms|ec2:(Create|Delete|Describe)NetworkInterfaces?)$/;
 
 function statementsOf(policy: Asked): Json[] {
   return (policy.Properties.PolicyDocument as { Statement: Json[] }).Statement;
@@ -244,6 +244,15 @@ const EXPECTATIONS: Expectation[] = [
     Effect === 'Deny' && JSON.stringify(Condition).includes('SecureTransport'))],
   ['alerts come from here only', 'SNS::TopicPolicy', (policy) => statementsOf(policy)
     .every(({ Effect, Principal, Condition }) => Effect === 'Deny' || (Principal !== '*' && /aws:Source(Account|Arn)/.test(JSON.stringify(Condition))))],
+  ['images that are live come first in the lifecycle rules', 'ECR::Repository', ({ Properties: { LifecyclePolicy } }) => {
+    const { rules } = JSON.parse((LifecyclePolicy as { LifecyclePolicyText?: string } | undefined)?.LifecyclePolicyText ?? '{"rules":[]}') as {
+      rules: { rulePriority: number; selection: { tagPatternList?: string[]; countNumber: number } }[];
+    };
+    const numberFor = (tags: string) => rules.find(({ selection }) => selection.tagPatternList?.includes(tags));
+    return numberFor('live-*')?.rulePriority === 1 && numberFor('build-*')?.selection.countNumber === 30;
+  }],
+  ['the machine that marks images knows both marks', 'StepFunctions::StateMachine', (machine) =>
+    ['live-', 'released-', 'RemoveMark', 'IsStillLive'].every((part) => mentions('DefinitionString', part)(machine))],
   ['alerts reach somebody', 'SNS::Subscription', all(is('Protocol', 'email'), is('Endpoint', 'devops@example.com'), mentions('TopicArn', 'AlertsTopic'))],
   ['no statement has a wildcard action', 'IAM::ManagedPolicy', (policy) => statementsOf(policy).every(({ Action }) => [Action].flat().every((action) => !String(action).includes('*')))],
   ['a statement for all things is one that knows no other', 'IAM::ManagedPolicy', (policy) => statementsOf(policy)

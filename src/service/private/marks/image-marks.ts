@@ -73,7 +73,10 @@ export class ImageMarks extends Construct {
         livePrefix: this.livePrefix(),
       })),
     });
-    acknowledge(machine, 'Step Functions keeps the history of each run for 90 days, and an alarm reports failures.', { solutions: ['SF1', 'SF2'] });
+    acknowledge(machine, 'Step Functions keeps the history of each run for 90 days, and an alarm reports failures.', {
+      solutions: ['SF1', 'SF2'],
+      guard: ['step_functions_state_machine_logging_enabled_check', 'step_functions_state_machine_tracing_enabled_check'],
+    });
     return machine;
   }
 
