@@ -20,6 +20,8 @@ export interface Release {
   readonly steps: Step[];
   /** The probability that a request fails. */
   readonly errorRate: { readonly [side in Side]: number };
+  /** The share of the requests with an error that are slow, so that they count in the next minute. */
+  readonly slowErrors?: number;
 }
 
 /** The requests and errors of each minute. */
@@ -44,9 +46,26 @@ export function drawReleases(releases: Release[], random: Random): Counts {
         counts.errors[side][start + minute] = random.binomial(requests[side], release.errorRate[side]);
       }
     }
+    delay(counts, start, release);
     start += release.minutes;
   }
   return counts;
+}
+
+/** Moves slow requests with an error to the next minute, if the release has one. */
+function delay(
+  { requests, errors }: { readonly [what in 'requests' | 'errors']: { readonly [side in Side]: Float64Array } },
+  start: number, { minutes, slowErrors = 0 }: Release,
+): void {
+  for (let minute = start + minutes - 2; minute >= start; minute--) {
+    for (const side of ['old', 'new'] as const) {
+      const slow = Math.round(errors[side][minute] * slowErrors);
+      for (const counts of [requests, errors]) {
+        counts[side][minute] -= slow;
+        counts[side][minute + 1] += slow;
+      }
+    }
+  }
 }
 
 function drawRequests(
@@ -75,7 +94,7 @@ function drawRequests(
 export interface Reporting {
   /** The color of the new release. */
   readonly newColor: 'blue' | 'green';
-  /** Whether a target group without requests reports a 0, which AWS documents for neither case. */
+  /** Whether a target group without requests reports a 0, on which the documentation of AWS contradicts itself. */
   readonly reportsZero?: boolean;
   /** The share of the errors that are failed connections instead of 5xx responses. */
   readonly refused?: number;

@@ -1,4 +1,4 @@
-import { Alarms, INTERVALS } from './alarms';
+import { Alarms, INTERVALS, PERCENTAGES } from './alarms';
 import { breachingMinutes, Cell, Outcome, simulate } from './simulate';
 import { AlarmModel } from '../../models/metric-math';
 
@@ -15,10 +15,9 @@ export interface OperatingCurves {
   readonly curves: Result[];
 }
 
-/** Where false alarms are searched: the traffic, the error rates of both releases, and the percentages. */
+/** Where false alarms are searched: the traffic, and the error rates of both releases. */
 const TRAFFIC = [60, 300, 400, 1000, 3000, 6000, 12_000];
 const RATES = [0.001, 0.003, 0.005, 0.01, 0.02];
-const PERCENTAGES = [1, 2, 5, 10, 49];
 
 /** Whole minutes of each cell that are searched, the worst cells that are simulated then, and their releases. */
 const SEARCHED_MINUTES = 15_000;
@@ -60,28 +59,30 @@ export function curveCells(): Cell[] {
     withStart({ ...JUDGED, interval, requestsPerMinute, oldRate: 0.005, newRate, runs: CURVE_RUNS }))));
 }
 
+type AlarmOf = (percentage: number) => AlarmModel;
+
 /** The cells with the most minutes in which chance misleads the alarm. */
-function worstCells(alarm: AlarmModel, percentages: number[]): Cell[] {
+function worstCells(alarmOf: AlarmOf, percentages: number[]): Cell[] {
   const cells = TRAFFIC.flatMap((requestsPerMinute) => RATES.flatMap((rate) => percentages.map((percentage): Cell =>
     ({ requestsPerMinute, percentage, interval: 0, oldRate: rate, newRate: rate, runs: SEARCHED_MINUTES }))));
   return cells
-    .map((cell) => ({ cell, share: breachingMinutes(alarm, cell) }))
+    .map((cell) => ({ cell, share: breachingMinutes(alarmOf(cell.percentage), cell) }))
     .sort((one, other) => other.share - one.share)
     .slice(0, WORST)
     .map(({ cell }) => cell);
 }
 
-function falseAlarms(alarm: AlarmModel, percentages: number[], intervals: number[]): Result[] {
-  const worst = worstCells(alarm, percentages);
+function falseAlarms(alarmOf: AlarmOf, percentages: number[], intervals: number[]): Result[] {
+  const worst = worstCells(alarmOf, percentages);
   return intervals.flatMap((interval) => worst.map((found) => {
     const cell = { ...found, interval, runs: RUNS[interval] };
-    return { ...cell, ...simulate(alarm, cell) };
+    return { ...cell, ...simulate(alarmOf(cell.percentage), cell) };
   }));
 }
 
 /** Runs the whole simulation. */
 export function simulateAll(alarms: Alarms, report: (progress: string) => void): OperatingCurves {
-  const judge = (cell: Cell): Result => ({ ...cell, ...simulate(alarms.judge(cell.interval), cell) });
+  const judge = (cell: Cell): Result => ({ ...cell, ...simulate(alarms.judge(cell.percentage, cell.interval), cell) });
   const ceiling = (cell: Cell): Result => ({ ...cell, ...simulate(alarms.ceiling, cell) });
   const step = <T>(name: string, run: () => T): T => {
     const start = Date.now();
@@ -95,8 +96,8 @@ export function simulateAll(alarms: Alarms, report: (progress: string) => void):
     falseAlarms: {
       // the same strictness for several intervals
       judge: [[1, 5, 15], [60], [2880]].flatMap((intervals) => step(`false alarms of the judge, ${intervals} minutes`,
-        () => falseAlarms(alarms.judge(intervals[0]), PERCENTAGES, intervals))),
-      ceiling: step('false alarms of the ceiling', () => falseAlarms(alarms.ceiling, [100], [2880])),
+        () => falseAlarms((percentage) => alarms.judge(percentage, intervals[0]), PERCENTAGES, intervals))),
+      ceiling: step('false alarms of the ceiling', () => falseAlarms(() => alarms.ceiling, [100], [2880])),
     },
     detection: {
       judge: step('detection by the judge', () => cells.judge.map(judge)),

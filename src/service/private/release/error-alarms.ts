@@ -17,6 +17,14 @@ const MINIMUM_REQUESTS = 20;
  */
 const SIZE_DEVIATIONS = 4;
 
+/**
+ * The share of the smaller group must be near the percentage of the shift: from half of it to one and a half.
+ *
+ * Otherwise, the smaller group can be the old release: in the minute of the last step, when slow requests to the old
+ * release end after it, and when a test listener has more traffic than production.
+ */
+const SHARES = { least: 0.5, most: 1.5 } as const;
+
 /** The strictness of the comparison. A long shift has more minutes in which chance can mislead. */
 interface Strictness {
   /** The longest canary interval, in minutes. */
@@ -76,12 +84,19 @@ export function ceilingAlarm(metrics: TargetGroupMetrics, options: RollbackAlarm
   if (serverErrorThreshold !== undefined) {
     return { metric: errors, threshold: serverErrorThreshold, comparisonOperator, evaluationPeriods: 1 };
   }
-  // without a healthy task, the load balancer answers itself and counts no request
+  // without a registered task, the load balancer answers itself and counts no request
   const answers = expression('IF(errors > requests, errors, requests)', { errors, requests }, 'answers');
   const least = Tokenization.stringifyNumber(minimumErrors);
   const metric = expression(`IF(errors >= ${least}, (100 * errors) / answers, 0)`, { errors, answers },
     `error rate in percent, 0 below ${least} errors`);
   return { metric, threshold: errorRateThreshold, comparisonOperator, ...TWO_OF_THREE };
+}
+
+/** As strict as for the longest shift if the interval is not known. */
+function strictnessFor(interval: Duration | undefined): Strictness {
+  const isKnown = interval !== undefined && !interval.isUnresolved();
+  const minutes = isKnown ? interval.toMinutes({ integral: false }) : Infinity;
+  return STRICTNESS.find(({ upTo }) => minutes <= upTo) as Strictness;
 }
 
 /**
@@ -92,12 +107,11 @@ export function ceilingAlarm(metrics: TargetGroupMetrics, options: RollbackAlarm
  * The value is the difference of the rates in percentage points, and 0 if the difference can be chance.
  */
 export function judgeAlarm(
-  metrics: TargetGroupMetrics, { canaryPercentage: percentage, canaryInterval: interval }: TrafficShiftConfig,
+  metrics: TargetGroupMetrics,
+  { canaryPercentage: percentage, canaryInterval: interval }: Pick<TrafficShiftConfig, 'canaryPercentage' | 'canaryInterval'>,
 ): ErrorAlarm | undefined {
   if (percentage === undefined || Token.isUnresolved(percentage) || percentage >= HALF) { return undefined; }
-  const isKnown = interval !== undefined && !interval.isUnresolved();
-  const minutes = isKnown ? interval.toMinutes({ integral: false }) : Infinity;
-  const { ignoredErrors, deviations } = STRICTNESS.find(({ upTo }) => minutes <= upTo) as Strictness;
+  const { ignoredErrors, deviations } = strictnessFor(interval);
   const requests = expression('blueRequests + greenRequests', {
     blueRequests: metrics.of(TargetGroupColor.BLUE, REQUEST_COUNT),
     greenRequests: metrics.of(TargetGroupColor.GREEN, REQUEST_COUNT),
@@ -122,6 +136,8 @@ export function judgeAlarm(
     metric: expression(`IF(${[
       `((requests - larger) >= ${MINIMUM_REQUESTS})`,
       `(((blue - green) * (blue - green)) > (${SIZE_DEVIATIONS ** 2} * requests))`,
+      `((100 * (requests - larger)) >= (${percentage * SHARES.least} * requests))`,
+      `((100 * (requests - larger)) <= (${percentage * SHARES.most} * requests))`,
       '(excess > 0)',
       `((excess * excess * requests) > (${deviations} * ${deviations} * blue * green * errors * (requests - errors)))`,
     ].join(' AND ')}, (100 * difference) / (blue * green), 0)`, { ...both, requests, larger, excess, difference, errors },

@@ -4,6 +4,7 @@ import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as fc from 'fast-check';
 import { AlarmModel, AlarmProperties } from '../../../../models/metric-math';
 import { Counts, drawReleases, Random, Release, valuesOf } from '../../../../models/releases';
+import { synthesizeJudges } from '../../../../scripts/operating-curves/alarms';
 import { RollbackAlarmOptions, TrafficShift, TrafficShiftConfig } from '../../../../src';
 import { createService, createStack, resourcesOf, synthesizeService } from '../../../helpers';
 
@@ -105,6 +106,11 @@ describe.each(JUDGES)('the comparison of a shift of %d minutes', (_minutes, judg
     ['too few requests', false, [171, 0, 19, 19]],
     ['just enough requests', true, [180, 0, 20, 20]],
     ['groups of about the same size', false, [520, 0, 480, 480]],
+    ['an old release that is the smaller group, because a test listener has more traffic', false, [60, 12, 200, 0]],
+    ['a share of half the percentage', true, [950, 0, 50, 50]],
+    ['less than half the percentage', false, [951, 0, 49, 49]],
+    ['a share of one and a half of the percentage', true, [850, 0, 150, 150]],
+    ['more than that', false, [849, 0, 151, 151]],
     ['only one group', false, [3000, 1500, 0, 0]],
     ['only the new group', false, [0, 0, 3000, 1500]],
     ['no traffic', false, [0, 0, 0, 0]],
@@ -173,15 +179,31 @@ describe('the alarm on all errors', () => {
   });
 });
 
+const EVERY_PERCENTAGE = Array.from({ length: 49 }, (_, index) => index + 1);
+const SHORT_INTERVALS = JUDGES.map(([interval]) => interval).filter((interval) => interval <= 60);
+const EVERY_JUDGE = synthesizeJudges(EVERY_PERCENTAGE, SHORT_INTERVALS);
+
+test('the alarm of a service is one of those that are tried here', () => {
+  const anyGroup = (properties: AlarmProperties) => JSON.stringify(properties.Metrics).replace(/"Service[^"]*"/g, '""');
+  const [own] = propertiesOf('Judge', canary(7, 60));
+  expect(EVERY_JUDGE.properties.map(anyGroup)).toContain(anyGroup(own));
+});
+
+/** `fc.double` draws very small numbers most of the time. */
+function fraction(max: number): fc.Arbitrary<number> {
+  return fc.integer({ min: 0, max: 1000 }).map((part) => max * part / 1000);
+}
+
 /** A release with steps anywhere within a minute, and traffic of any size. */
 const drawn = fc.record({
   requestsPerMinute: fc.integer({ min: 1, max: 12_000 }),
-  percentage: fc.integer({ min: 1, max: 49 }),
-  judged: fc.constantFrom(...JUDGES.filter(([interval]) => interval <= 60)),
-  offset: fc.double({ min: 0, max: 0.999, noNaN: true }),
+  percentage: fc.constantFrom(...EVERY_PERCENTAGE),
+  interval: fc.constantFrom(...SHORT_INTERVALS),
+  slowErrors: fc.constantFrom(0, 0.5, 1),
+  offset: fraction(0.999),
   /** The time of a rollback after the first step. */
-  rollback: fc.option(fc.double({ min: 0, max: 64, noNaN: true })),
-  newRate: fc.double({ min: 0, max: 0.01, noNaN: true }),
+  rollback: fc.option(fraction(64)),
+  newRate: fraction(0.01),
   seed: fc.integer(),
   newColor: fc.constantFrom('blue' as const, 'green' as const),
   reportsZero: fc.boolean(),
@@ -189,8 +211,9 @@ const drawn = fc.record({
 });
 
 test('the comparison stops no release that repairs an error rate of 10 percent', () => {
-  fc.assert(fc.property(drawn, ({ percentage, judged: [interval, judge], offset, rollback, seed, ...more }) => {
+  fc.assert(fc.property(drawn, ({ percentage, interval, offset, rollback, seed, slowErrors, ...more }) => {
     const { requestsPerMinute, newRate, ...reporting } = more;
+    const judge = EVERY_JUDGE.judge(percentage, interval);
     const first = 1 + offset;
     const last = first + interval;
     const end = rollback === null ? Infinity : first + rollback;
@@ -200,16 +223,25 @@ test('the comparison stops no release that repairs an error rate of 10 percent',
       requestsPerMinute,
       steps: [...steps, ...rollback === null ? [] : [{ at: end, share: 0 }]],
       errorRate: { old: 0.1, new: newRate },
+      slowErrors,
     };
     const found = judge.firstAlarm(valuesOf(judge, drawReleases([release], new Random(String(seed))), reporting));
     // where a release is rolled back for another reason, the old one can be the smaller group for a moment
     expect(found ?? Infinity).toBeGreaterThanOrEqual(end < last ? Infinity : Math.floor(end));
-  }), { numRuns: 500 });
+  }), { numRuns: 1500 });
+});
+
+test('slow requests to the old release, which end after the last step, stop no release that repairs it', () => {
+  const judge = EVERY_JUDGE.judge(10, 5);
+  // the minute before the last step, that of the step, and the one after it, as a broken release with slow errors has them
+  const rows: [number, number, number, number][] = [[900, 90, 100, 0], [337, 30, 663, 0], [25, 25, 975, 0], [0, 0, 1000, 0]];
+  const column = (index: number) => rows.map((row) => row[index]);
+  expect(isAlarm(judge, { requests: { old: column(0), new: column(2) }, errors: { old: column(1), new: column(3) } })).toBe(false);
 });
 
 const side = fc.record({
   requests: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 12_000 })),
-  rate: fc.double({ min: 0, max: 1, noNaN: true }),
+  rate: fraction(1),
 });
 const anyMinute = fc.record({ old: side, new: side, unrouted: fc.integer({ min: 0, max: 30 }) });
 const anyMinutes = fc.array(anyMinute, { minLength: 1, maxLength: 8 })
