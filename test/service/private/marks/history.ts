@@ -57,6 +57,8 @@ export const histories: fc.Arbitrary<Step[]> = fc.array(fc.oneof(
 interface Pending {
   readonly due: number;
   readonly action: string;
+  /** Whether the image was released before. */
+  readonly again: boolean;
   readonly resume: () => void;
 }
 
@@ -88,7 +90,7 @@ export class Player {
     switch (step.kind) {
       case 'build': {
         this.builds += 1;
-        this.world.repository.put(`sha256:${this.builds}`, `build-${this.builds}`, this.world.now);
+        this.world.push(`sha256:${this.builds}`, `build-${this.builds}`);
         break;
       }
       case 'pass': await this.pass(step.days); break;
@@ -102,10 +104,12 @@ export class Player {
     const digest = eligible[Math.floor(choice * eligible.length)];
     await this.pass(days);
     if (!succeeds) { return; }
-    // an execution that has not yet read what is live would miss its own release: it is given that much time
-    await this.resumeAll(({ action }) => action === 'ecs:describeServices' || action === 'ecs:describeTaskDefinition');
+    // An execution that has not yet read what is live would miss its own release. One for an image that was released
+    // before has an older mark, which the next release can remove. Both are given time until the next release.
+    await this.resumeAll(({ action, again }) => again || action.startsWith('ecs:describe'));
+    const again = this.world.released.includes(digest);
     this.world.release(digest);
-    if (this.marks) { await this.start(planned); }
+    if (this.marks) { await this.start(planned, again); }
   }
 
   /** New images, and released ones that no mark that comes late can push out. */
@@ -140,13 +144,13 @@ export class Player {
   }
 
   /** Starts an execution, and returns when it has ended or is delayed. */
-  private async start(planned: Disturbances): Promise<void> {
+  private async start(planned: Disturbances, again: boolean): Promise<void> {
     const latest = this.world.now + LONGEST_DELAY;
     const before: BeforeCall = async (action, call) => {
       const disturbance = planned[call];
       if (disturbance === 'error') { throw new ServiceError('Ecr.ServerException'); }
       if (disturbance && CAN_BE_LATE.includes(action)) {
-        await this.delay(action, Math.min(latest, this.world.now + disturbance.days));
+        await this.delay(action, again, Math.min(latest, this.world.now + disturbance.days));
       }
     };
     // an image that expired before its late execution fails that execution, and `look` tells whether it was needed
@@ -155,11 +159,12 @@ export class Player {
     await this.settle();
   }
 
-  private delay(action: string, due: number): Promise<void> {
+  private delay(action: string, again: boolean, due: number): Promise<void> {
     return new Promise((resolve) => {
       const pending: Pending = {
         due,
         action,
+        again,
         resume: () => {
           this.pending.delete(pending);
           resolve();

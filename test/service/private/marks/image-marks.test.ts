@@ -20,7 +20,7 @@ function createWorld(definition = DEFINITION, tagRenewsPushTime = false): World 
 
 /** Pushes the image of a build, and releases it. */
 function releaseNew(world: World, name: string): void {
-  world.repository.put(`sha256:${name}`, `build-${name}`, world.now);
+  world.push(`sha256:${name}`, `build-${name}`);
   world.release(`sha256:${name}`);
 }
 

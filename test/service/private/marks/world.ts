@@ -33,9 +33,16 @@ export class World {
   public record = '{"live":"none","previous":"none","retired":"none"}';
   /** The images that were live, newest last. */
   public readonly released: string[] = [];
+  private pushes = 0;
   private image = 'public.ecr.aws/docker/library/python:3.13';
 
   constructor(public readonly repository: ImageRepository, private readonly definition: Definition) {}
+
+  /** Pushes an image, or a tag. No two pushes have the same time. */
+  public push(digest: string, tag: string): void {
+    this.pushes += 1;
+    this.repository.put(digest, tag, this.now + this.pushes / 1e6);
+  }
 
   /** A deployment whose tasks have taken over. */
   public release(digest: string): void {
@@ -114,7 +121,7 @@ export class World {
     if (this.repository.find(ImageDigest)?.tags.includes(ImageTag)) {
       throw new ServiceError('Ecr.ImageTagAlreadyExistsException');
     }
-    this.repository.put(ImageDigest, ImageTag, this.now);
+    this.push(ImageDigest, ImageTag);
     return {};
   }
 }
