@@ -9,9 +9,9 @@ export function seriesOf(values: (number | undefined)[]): Series {
 }
 
 /**
- * What a model assumes where the documentation does not say how missing data points count: in a comparison with a
- * number, in AND and OR, and in arithmetic where no series has a data point. A result on which both assumptions agree
- * depends on documented behavior only.
+ * What a model assumes where the documentation is not clear about missing data points: in a comparison with a number,
+ * in AND and OR, which one example of AWS counts as 0, and in arithmetic where no series has a data point. A result on
+ * which both assumptions agree depends on documented behavior only.
  */
 export type Assumption = 'missing' | 'zero';
 

@@ -150,7 +150,7 @@ export class DeliveryDashboard extends Construct {
     ].map(createGraph);
   }
 
-  /** Without a healthy task, the load balancer itself sends the 5xx responses, and the target groups count none. */
+  /** Without a registered task, the load balancer itself sends the 5xx responses, and the target groups count none. */
   private loadBalancerErrors(): cloudwatch.IMetric {
     return this.props.service.loadBalancer.metrics.httpCodeElb(elbv2.HttpCodeElb.ELB_5XX_COUNT, {
       period: Duration.minutes(1), label: 'load balancer', color: GREY,

@@ -28,10 +28,10 @@ export interface RollbackAlarmOptions {
   readonly suspended?: boolean;
 
   /**
-   * The percentage of requests with an error that stops a release, in two of three minutes.
+   * The error rate, in percent of all requests, that stops a release when it is reached in two of three minutes.
    *
-   * Errors are the 5xx responses of the application, and the 5xx responses of the load balancer or its failed
-   * connections to tasks, whichever are more.
+   * All target groups and listeners of the load balancer count. Errors are the 5xx responses of the targets. The 5xx
+   * responses of the load balancer, or its failed connections to tasks, are added, whichever are more.
    *
    * @default 5
    */

@@ -18,12 +18,12 @@ const MINIMUM_REQUESTS = 20;
 const SIZE_DEVIATIONS = 4;
 
 /**
- * The share of the smaller group must be near the percentage of the shift: from half of it to one and a half.
+ * The share of the smaller group must be near the percentage of the shift: from a quarter of it to one and a half.
  *
  * Otherwise, the smaller group can be the old release: in the minute of the last step, when slow requests to the old
  * release end after it, and when a test listener has more traffic than production.
  */
-const SHARES = { least: 0.5, most: 1.5 } as const;
+const SHARES = { least: 0.25, most: 1.5 } as const;
 
 /** The strictness of the comparison. A long shift has more minutes in which chance can mislead. */
 interface Strictness {

@@ -107,10 +107,10 @@ describe.each(JUDGES)('the comparison of a shift of %d minutes', (_minutes, judg
     ['just enough requests', true, [180, 0, 20, 20]],
     ['groups of about the same size', false, [520, 0, 480, 480]],
     ['an old release that is the smaller group, because a test listener has more traffic', false, [60, 12, 200, 0]],
-    ['a share of half the percentage', true, [950, 0, 50, 50]],
-    ['less than half the percentage', false, [951, 0, 49, 49]],
+    ['a share of a quarter of the percentage', true, [975, 0, 25, 25]],
+    ['less than that', false, [976, 0, 24, 24]],
     ['a share of one and a half of the percentage', true, [850, 0, 150, 150]],
-    ['more than that', false, [849, 0, 151, 151]],
+    ['more than one and a half of it', false, [849, 0, 151, 151]],
     ['only one group', false, [3000, 1500, 0, 0]],
     ['only the new group', false, [0, 0, 3000, 1500]],
     ['no traffic', false, [0, 0, 0, 0]],
@@ -233,10 +233,12 @@ test('the comparison stops no release that repairs an error rate of 10 percent',
 
 test('slow requests to the old release, which end after the last step, stop no release that repairs it', () => {
   const judge = EVERY_JUDGE.judge(10, 5);
-  // the minute before the last step, that of the step, and the one after it, as a broken release with slow errors has them
-  const rows: [number, number, number, number][] = [[900, 90, 100, 0], [337, 30, 663, 0], [25, 25, 975, 0], [0, 0, 1000, 0]];
-  const column = (index: number) => rows.map((row) => row[index]);
-  expect(isAlarm(judge, { requests: { old: column(0), new: column(2) }, errors: { old: column(1), new: column(3) } })).toBe(false);
+  // the minutes before the last step, of the step, and after it
+  const counts: Counts = {
+    requests: { old: [900, 337, 25, 0], new: [100, 663, 975, 1000] },
+    errors: { old: [90, 30, 25, 0], new: [0, 0, 0, 0] },
+  };
+  expect(isAlarm(judge, counts)).toBe(false);
 });
 
 const side = fc.record({
