@@ -111,9 +111,9 @@ describe('a change of', () => {
       .toEqual(['deleted: alarm', 'in place: alerts\' rule', 'in place: deployment group']);
   });
 
-  test('the traffic shift to one of your own adds its configuration and lets the deploy action read it', () => {
+  test('the traffic shift to one of your own adds its configuration, lets the deploy action read it, and adjusts the alarm', () => {
     expect(effects(outcomeFor('ReleaseOptions.trafficShift', 'to one that AWS has not')))
-      .toEqual(['created: deployment configuration', 'in place: deploy action\'s role\'s policy', 'in place: deployment group']);
+      .toEqual(['created: deployment configuration', 'in place: alarm', 'in place: deploy action\'s role\'s policy', 'in place: deployment group']);
   });
 
   test.each([
