@@ -68,8 +68,8 @@ export interface ContainerPlatformOptions {
    * The time that the new repository keeps an image that was built but not released, whole days from 14 to 3650. It
    * starts with the push.
    *
-   * A release can wait 7 days for a manual approval, 2 days for the approval of its deployment, and 2 days until the
-   * old tasks end. So the shortest value leaves a margin of 3 days.
+   * A release can wait 7 days for a manual approval. Its deployment can wait 2 days for an approval, and 2 days until
+   * the old tasks end. So the shortest value leaves a margin of 3 days.
    *
    * @default Duration.days(30)
    */
