@@ -85,7 +85,7 @@ export async function expectRelease(run: Run, { gates, minimumTests, health = { 
 
 /** The end of the tag, in commit and build number. */
 function imageTag({ commit, buildNumber }: BuildResult): string {
-  return `${commit.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${buildNumber}`;
+  return `build-${commit.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${buildNumber}`;
 }
 
 /** What imageDetail.json names, when it can be read. */
