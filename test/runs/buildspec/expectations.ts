@@ -83,7 +83,7 @@ export async function expectRelease(run: Run, { gates, minimumTests, health = { 
   expectEnd(run, [`the build passed: ${image}`]);
 }
 
-/** The end of the tag, in commit and build number. */
+/** The tag: a candidate, with commit and build number. */
 function imageTag({ commit, buildNumber }: BuildResult): string {
   return `build-${commit.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${buildNumber}`;
 }

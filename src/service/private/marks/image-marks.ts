@@ -22,7 +22,7 @@ export interface ImageMarksProps {
   readonly service: ecs.FargateService;
   readonly containerName: string;
   readonly repository: ecr.IRepository;
-  /** The ARN of the deployment group whose successful deployments start a run. */
+  /** The ARN of the deployment group whose successful deployments start an execution. */
   readonly deploymentGroupArn: string;
 }
 
@@ -36,7 +36,7 @@ const NOTHING_LIVE = '{"live":"none","previous":"none","retired":"none"}';
  * It runs beside the release, so a mark that fails cannot undo it.
  */
 export class ImageMarks extends Construct {
-  /** The alarm on runs that failed. */
+  /** The alarm on executions that failed or were not started. */
   public readonly alarm: cloudwatch.Alarm;
   private readonly record: ssm.StringParameter;
 
