@@ -8,7 +8,7 @@ import { quote } from './private/shell';
 import { wildcard } from '../private/acknowledge';
 import { KEY } from '../private/common-kinds';
 import { describeType, fail } from '../private/errors';
-import { confidential, KindsOf, markStrategy, object, required, requireKind, requireOptions, STRING } from '../private/kinds';
+import { confidential, KindsOf, markStrategy, required, requireKind, requireOptions, resource, STRING } from '../private/kinds';
 import { requirePattern, requireText } from '../private/validation';
 
 /**
@@ -163,7 +163,9 @@ const SECRETS_MANAGER: KindsOf<SecretCredentialsOptions> = {
   usernameField: CONFIDENTIAL_STRING, passwordField: CONFIDENTIAL_STRING,
 };
 
-const SECRET = confidential(object('a secretsmanager.ISecret, such as secretsmanager.Secret.fromSecretNameV2()', 'secretArn', 'grantRead'));
+const SECRET = confidential(resource('a secretsmanager.ISecret, such as secretsmanager.Secret.fromSecretNameV2()', 'secretArn', ['grantRead'], {
+  same: 'region', remedy: 'the build reads the secret in its region: replicate it there',
+}));
 
 const PULL_THROUGH_CACHE: KindsOf<PullThroughCacheOptions> = { repositoryPrefix: STRING, buildArgument: STRING };
 

@@ -6,15 +6,13 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { INetwork } from '../network/network';
 import { PartProps } from '../part-props';
-import { IMAGE_REPOSITORY, KEY, NETWORK, PART } from '../private/common-kinds';
+import { CLUSTER, IMAGE_REPOSITORY, KEY, NETWORK, PART } from '../private/common-kinds';
 import { fail } from '../private/errors';
 import { DEFAULT_RETENTION, rulesOfMarkedImages } from '../private/image-tags';
-import { DURATION, KindsOf, memberOf, NUMBER, object, required, requireKinds } from '../private/kinds';
+import { DURATION, KindsOf, memberOf, NUMBER, required, requireKinds } from '../private/kinds';
 import { ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
 import { requireAbsent, requireDuration, requireInteger } from '../private/validation';
-
-const CLUSTER = object('an ecs.ICluster, such as an ecs.Cluster', 'clusterArn', 'hasEc2Capacity');
 
 /**
  * An ECS cluster with its network, and the ECR repository of the application's images.

@@ -4,9 +4,16 @@ import { fullNameOf } from './cdk-internals';
 import { describeType, describeValue, fail } from './errors';
 import { isPlain, requireKnownNames } from './known-names';
 import { mark, markOf } from './marks';
+import { findOtherPlace, Place } from './places';
 
 /** A function that describes a value in an error. */
 type Description = (value: unknown) => string;
+
+/** The construct that has the option, and the description of a wrong value. */
+interface Inspection {
+  readonly scope: IConstruct;
+  readonly describe: Description;
+}
 
 /**
  * The class or type of the values that an option accepts.
@@ -15,7 +22,7 @@ type Description = (value: unknown) => string;
  */
 export interface Kind {
   /** Returns the error for a value of another kind, without the construct path. */
-  readonly problemWith: (prop: string, value: unknown, describe?: Description) => string | undefined;
+  readonly problemWith: (prop: string, value: unknown, inspection: Inspection) => string | undefined;
   /** Whether the option has no default. */
   readonly required?: boolean;
 }
@@ -31,7 +38,7 @@ export type KindsOf<T> = { readonly [K in keyof T]-?: undefined extends T[K] ? K
 /** Fails if a value is of another kind. */
 export function requireKind(scope: IConstruct, prop: string, value: unknown, kind: Kind): void {
   if (value === undefined && !kind.required) { return; }
-  const problem = kind.problemWith(prop, value);
+  const problem = kind.problemWith(prop, value, { scope, describe: describeValue });
   if (problem !== undefined) { fail(scope, problem); }
 }
 
@@ -57,7 +64,7 @@ export function requireOptions(
 function kindOf(what: string, accepts: (value: unknown) => boolean, remedy?: string): Kind {
   const end = remedy === undefined ? '' : `; ${remedy}`;
   return {
-    problemWith: (prop, value, describe = describeValue) => accepts(value) ? undefined : `'${prop}' must be ${what}, got ${describe(value)}${end}`,
+    problemWith: (prop, value, { describe }) => accepts(value) ? undefined : `'${prop}' must be ${what}, got ${describe(value)}${end}`,
   };
 }
 
@@ -68,7 +75,7 @@ export function required(kind: Kind): RequiredKind {
 
 /** A kind whose errors name only the type of a value, because the value may be confidential. */
 export function confidential(kind: Kind): Kind {
-  return { problemWith: (prop, value) => kind.problemWith(prop, value, describeType) };
+  return { problemWith: (prop, value, { scope }) => kind.problemWith(prop, value, { scope, describe: describeType }) };
 }
 
 export const STRING = kindOf('a string', (value) => typeof value === 'string' || Token.isUnresolved(value));
@@ -93,6 +100,24 @@ export function object(what: string, ...members: string[]): Kind {
   return kindOf(what, (value) => hasMembers(value, members));
 }
 
+/**
+ * A resource of AWS that must be in the place of the stack. An imported one is often in another region by mistake, and
+ * AWS rejects it only during the deployment.
+ *
+ * @param arn the member with the ARN, because CDK assumes that most imported resources are in the stack's place
+ */
+export function resource(what: string, arn: string, members: string[], place: Place): Kind {
+  return inPlaceOf(object(what, arn, ...members), place, arn, (value) => value);
+}
+
+/** An object of this library that is in the place of one of its resources. */
+export function inPlaceOf(kind: Kind, place: Place, arn: string, resourceOf: (value: object) => object): Kind {
+  return {
+    problemWith: (prop, value, inspection) => kind.problemWith(prop, value, inspection)
+      ?? findOtherPlace(inspection.scope, prop, resourceOf(value as object), { arn, ...place }),
+  };
+}
+
 function hasMembers(value: unknown, members: string[]): value is object {
   return typeof value === 'object' && value !== null && members.every((member) => member in value);
 }
@@ -113,8 +138,8 @@ function valuesOf(members: object): unknown[] {
 export function list(item: Kind): Kind {
   const whole = kindOf('a list', Array.isArray);
   return {
-    problemWith: (prop, value, describe) => whole.problemWith(prop, value, describe)
-      ?? firstProblem((value as unknown[]).map((each, index) => item.problemWith(`${prop}[${index}]`, each, describe))),
+    problemWith: (prop, value, inspection) => whole.problemWith(prop, value, inspection)
+      ?? firstProblem((value as unknown[]).map((each, index) => item.problemWith(`${prop}[${index}]`, each, inspection))),
   };
 }
 
@@ -123,9 +148,9 @@ export function map(value: Kind): Kind {
   // Node.js gives the environment of a process a class of its own
   const whole = kindOf('an object that maps names to values', (given) => isPlain(given) || given === process.env);
   return {
-    problemWith: (prop, given, describe) => whole.problemWith(prop, given, describe)
+    problemWith: (prop, given, inspection) => whole.problemWith(prop, given, inspection)
       ?? missingValues(prop, given as object)
-      ?? firstProblem(Object.entries(given as object).map(([name, each]) => value.problemWith(`${prop}.${name}`, each, describe))),
+      ?? firstProblem(Object.entries(given as object).map(([name, each]) => value.problemWith(`${prop}.${name}`, each, inspection))),
   };
 }
 

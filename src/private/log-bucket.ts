@@ -1,4 +1,4 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct, IDependable } from 'constructs';
@@ -11,8 +11,6 @@ export interface LogWriter {
   readonly prop: string;
   /** The subject of an error, as in: "a load balancer cannot write with a KMS key". */
   readonly who: string;
-  /** Whether the service writes only to buckets in its own account. */
-  readonly sameAccount?: boolean;
   readonly servicePrincipal: string;
   /** The prefix of the object keys that the service writes. */
   readonly prefix: string;
@@ -49,17 +47,10 @@ export function grantLogDelivery(scope: IConstruct, bucket: s3.IBucket, writer: 
   return policyDependable;
 }
 
-function requireUsableBucket(scope: IConstruct, bucket: s3.IBucket, { prop, who, sameAccount }: LogWriter): void {
+function requireUsableBucket(scope: IConstruct, bucket: s3.IBucket, { prop, who }: LogWriter): void {
   if (usesKms(bucket)) {
     fail(scope, `'${prop}' must be a bucket with S3-managed encryption, got ${bucket.node.path} with a KMS key; `
       + `${who} cannot write with a KMS key: use a bucket with s3.BucketEncryption.S3_MANAGED`);
-  }
-  for (const place of ['region', ...sameAccount ? ['account'] : []] as ('region' | 'account')[]) {
-    const [theirs, own] = [bucket.env[place], Stack.of(scope)[place]];
-    if (!Token.isUnresolved(theirs) && !Token.isUnresolved(own) && theirs !== own) {
-      fail(scope, `'${prop}' must be a bucket in the ${place} of the stack (${own}), got ${bucket.node.path} in ${theirs}; `
-        + `use a bucket in ${own}`);
-    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { DeploymentHookFunctions, DeploymentHooksBindOptions, SmokeTestOptions } from './deployment-hook-options';
 import { fail } from '../private/errors';
-import { GROUP, KindsOf, list, markStrategy, object, required, requireKind, requireOptions, strategy } from '../private/kinds';
+import { GROUP, KindsOf, list, markStrategy, required, requireKind, requireOptions, resource, strategy } from '../private/kinds';
 import { SmokeTest } from './private/release/smoke-test';
 
 /**
@@ -60,7 +60,9 @@ export abstract class DeploymentHooks {
 
 markStrategy('DeploymentHooks', DeploymentHooks);
 
-const HOOK = object('a lambda.IFunction, such as a lambda.Function', 'functionArn', 'functionName');
+const HOOK = resource('a lambda.IFunction, such as a lambda.Function', 'functionArn', ['functionName'], {
+  same: 'region', remedy: 'CodeDeploy calls functions of its own region: use one there',
+});
 
 const FUNCTIONS: KindsOf<DeploymentHookFunctions> = {
   beforeInstall: HOOK,

@@ -353,29 +353,6 @@ test('fails with an imported platform whose cluster is in another VPC', () => {
   })).toThrow("'cluster' must be in the network's VPC");
 });
 
-describe('a source that is elsewhere', () => {
-  const createStackHere = () => createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
-
-  test.each<[string, string, string]>([
-    ['account', 'arn:aws:codecommit:eu-west-1:222222222222:shared', '"222222222222" and "eu-west-1"'],
-    ['region', 'arn:aws:codecommit:us-east-1:111111111111:shared', '"111111111111" and "us-east-1"'],
-  ])('fails with a repository of another %s', (_place, arn, place) => {
-    const stack = createStackHere();
-    const source = PipelineSource.codeCommit({ repository: codecommit.Repository.fromRepositoryArn(stack, 'Shared', arn) });
-    expect(() => new BlueGreenPythonPipeline(stack, 'Orders', { pipeline: { source } })).toThrow(
-      `'source.repository' must be in the pipeline's account and region, got one in ${place} for a pipeline in "111111111111" and "eu-west-1"; `
-      + 'mirror it to a repository there [Stack/Orders/Pipeline/Source]');
-  });
-
-  test('fails with a bucket of another region', () => {
-    const stack = createStackHere();
-    const bucket = s3.Bucket.fromBucketAttributes(stack, 'Archives', { bucketName: 'archives', region: 'us-east-1' });
-    expect(() => new BlueGreenPythonPipeline(stack, 'Orders', { pipeline: { source: PipelineSource.s3({ bucket, key: 'a.zip' }) } })).toThrow(
-      "'source.bucket' must be in the pipeline's account and region, got one in \"111111111111\" and \"us-east-1\" "
-      + 'for a pipeline in "111111111111" and "eu-west-1"; replicate the object to a bucket there [Stack/Orders/Pipeline/Source]');
-  });
-});
-
 test.each<[string, Partial<BlueGreenServiceOptions>]>([
   ['root', { user: 'root', containerPort: 80 }],
   ['root by number', { user: '0', containerPort: 80 }],

@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as library from '../../src';
-import { BUCKET, KEY, RETENTION_DAYS, TOPIC } from '../../src/private/common-kinds';
+import { KEY, LOG_BUCKET, RETENTION_DAYS, TOPIC } from '../../src/private/common-kinds';
 import {
   confidential, DURATION, flag, GROUP, Kind, list, map, memberOf, NUMBER, object, required, requireKind,
   requireOptions, STRING, strategy,
@@ -65,7 +65,7 @@ test.each<[string, unknown, Kind, string]>([
   ['null', null, GROUP, 'an object with options, got null'],
   ['a symbol', Symbol('x'), STRING, 'a string, got Symbol(x)'],
   ['no member of an enum', 'keep', memberOf('a RemovalPolicy', () => RemovalPolicy), 'a RemovalPolicy, got "keep"'],
-  ['a repository for a bucket', new ecr.Repository(stack, 'Repository'), BUCKET,
+  ['a repository for a bucket', new ecr.Repository(stack, 'Repository'), LOG_BUCKET,
     'an s3.IBucket, such as an s3.Bucket or s3.Bucket.fromBucketName(), got an instance of aws_ecr.Repository'],
   ['a bucket for a topic', new s3.Bucket(stack, 'Bucket'), TOPIC,
     'an sns.ITopic, such as an sns.Topic or sns.Topic.fromTopicArn(), got an instance of aws_s3.Bucket'],

@@ -6,8 +6,6 @@ import { grantLogDelivery, LogWriter, logPrefix } from '../../src/private/log-bu
 import { ResourceNames } from '../../src/private/names';
 import { createStack, onlyResource, textOf } from '../helpers';
 
-const HERE = { env: { account: '111111111111', region: 'eu-west-1' } };
-
 const WRITER: LogWriter = {
   prop: 'accessLogsBucket',
   who: 'a writer',
@@ -19,10 +17,6 @@ const WRITER: LogWriter = {
 
 const grant = (bucket: s3.IBucket, more: Partial<LogWriter> = {}) =>
   grantLogDelivery(Stack.of(bucket), bucket, { ...WRITER, ...more });
-
-function importedFrom(place: { account?: string; region?: string }, stack = createStack({}, HERE)): s3.IBucket {
-  return s3.Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', ...place });
-}
 
 test('a service may write below its prefix only, on its conditions, and its caller can wait for that', () => {
   const stack = createStack();
@@ -59,25 +53,6 @@ test.each<[string, (stack: Stack) => s3.BucketProps]>([
 
 test('a bucket that S3\'s own keys encrypt is accepted', () => {
   expect(() => grant(new s3.Bucket(createStack(), 'Logs', { encryption: s3.BucketEncryption.S3_MANAGED }))).not.toThrow();
-});
-
-test('a bucket of another region is refused', () => {
-  expect(() => grant(importedFrom({ region: 'us-east-1' }))).toThrow("'accessLogsBucket' must be a bucket in the region of the stack (eu-west-1), "
-    + 'got Stack/Logs in us-east-1; use a bucket in eu-west-1 [Stack]');
-});
-
-test('a bucket of another account is refused for a writer that writes to its own account only', () => {
-  const elsewhere = { region: 'eu-west-1', account: '222222222222' };
-  expect(() => grant(importedFrom(elsewhere), { sameAccount: true })).toThrow("'accessLogsBucket' must be a bucket in the account of the stack (111111111111), got Stack/Logs in 222222222222");
-  expect(() => grant(importedFrom(elsewhere))).not.toThrow();
-});
-
-test.each<[string, () => s3.IBucket]>([
-  ['the same place', () => importedFrom({ account: '111111111111', region: 'eu-west-1' })],
-  ['a known region, for a stack whose region is not known', () => importedFrom({ account: '222222222222', region: 'us-east-1' }, createStack())],
-  ['a region that is not known', () => importedFrom({ region: new Stack().region, account: '111111111111' })],
-])('a bucket of %s is accepted', (_place, bucket) => {
-  expect(() => grant(bucket(), { sameAccount: true })).not.toThrow();
 });
 
 test('applications that share a bucket write below their names', () => {

@@ -76,7 +76,6 @@ export class ArtifactStore extends Construct {
       logFilePrefix: prefix,
     };
     grantLogDelivery(this, logBucket, {
-      sameAccount: true,
       prop: 'artifactAccessLogsBucket',
       who: 'S3',
       servicePrincipal: 'logging.s3.amazonaws.com',

@@ -1,5 +1,5 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
-import { BUCKET, IMAGE_REPOSITORY, KEY, RETENTION_DAYS, PART, SERVICE } from '../../private/common-kinds';
+import { bucketIn, IMAGE_REPOSITORY, KEY, RETENTION_DAYS, PART, SERVICE } from '../../private/common-kinds';
 import {
   confidential, DURATION, flag, GROUP, KindsOf, list, map, memberOf, object, required, STRING, strategy,
 } from '../../private/kinds';
@@ -25,6 +25,8 @@ export const PIPELINE_KINDS: KindsOf<PythonCiPipelineProps> = {
   manualApproval: flag('the approval has no settings'),
   logRetention: RETENTION_DAYS,
   artifactRetention: DURATION,
-  artifactAccessLogsBucket: BUCKET,
+  artifactAccessLogsBucket: bucketIn({
+    same: 'region and account', remedy: 'S3 writes access logs only to a bucket of the same region and account: use one there',
+  }),
   encryptionKey: KEY,
 };

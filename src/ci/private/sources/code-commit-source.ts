@@ -5,12 +5,12 @@ import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { SOURCE, requireBranch, requireSamePlace } from './common';
+import { SOURCE, requireBranch } from './common';
 import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
 import { commitPage } from '../../../private/console-links';
 import { fail, show } from '../../../private/errors';
-import { flag, KindsOf, object, requireOptions, STRING } from '../../../private/kinds';
+import { flag, KindsOf, requireOptions, resource, STRING } from '../../../private/kinds';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { PolicyRole } from '../../../private/policy-role';
 import { thePipeline } from '../../../private/principals';
@@ -19,7 +19,9 @@ import { CodeCommitSourceOptions, PipelineSourceBindOptions, PipelineSourceConfi
 import { withSeedDirectory } from '../seed-directory';
 
 const OPTIONS: KindsOf<CodeCommitSourceOptions> = {
-  repository: object('a codecommit.IRepository, such as codecommit.Repository.fromRepositoryName()', 'repositoryArn', 'repositoryCloneUrlHttp'),
+  repository: resource('a codecommit.IRepository, such as codecommit.Repository.fromRepositoryName()', 'repositoryArn', ['repositoryCloneUrlHttp'], {
+    same: 'region and account', remedy: 'mirror it to a repository there',
+  }),
   branch: STRING,
   seedDirectory: STRING,
   fullClone: flag(),
@@ -64,7 +66,6 @@ function validate(scope: Construct, { repository, branch, seedDirectory }: CodeC
   requireBranch(scope, branch);
   if (repository) {
     requireAbsent(scope, 'source.repository', { 'source.seedDirectory': seedDirectory }, 'only a new repository can be seeded: remove one of the two');
-    requireSamePlace(scope, 'source.repository', repository, 'mirror it to a repository there');
   }
   requireText(scope, 'source.seedDirectory', seedDirectory, 'pass a directory, or remove it');
   requirePattern(scope, 'source.seedDirectory', seedDirectory, /^(?!.*:\/\/)/, 'be a directory on this machine');

@@ -3,11 +3,11 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { SOURCE, requireSamePlace } from './common';
+import { SOURCE } from './common';
 import { allow } from '../../../private/allow';
 import { readWriteArtifacts } from '../../../private/artifact-statements';
 import { renderedProperties } from '../../../private/cdk-internals';
-import { BUCKET } from '../../../private/common-kinds';
+import { bucketIn } from '../../../private/common-kinds';
 import { objectPage } from '../../../private/console-links';
 import { KindsOf, required, requireOptions, STRING } from '../../../private/kinds';
 import { ResourceNames } from '../../../private/names';
@@ -16,7 +16,10 @@ import { thePipeline } from '../../../private/principals';
 import { requirePattern } from '../../../private/validation';
 import { PipelineSourceBindOptions, PipelineSourceConfig, S3SourceOptions } from '../../pipeline-source-options';
 
-const OPTIONS: KindsOf<S3SourceOptions> = { bucket: required(BUCKET), key: required(STRING) };
+const OPTIONS: KindsOf<S3SourceOptions> = {
+  bucket: required(bucketIn({ same: 'region and account', remedy: 'replicate the object to a bucket there' })),
+  key: required(STRING),
+};
 
 /** An archive in a bucket as the source, and a rule for its new versions. */
 export function bindS3(
@@ -27,7 +30,6 @@ export function bindS3(
   // a longer key would exceed the limit of the approval's information
   requirePattern(scope, 'source.key', key, /^[^\s*?]([^*?]{0,510}[^\s*?])?$/,
     "be the key of one object such as 'orders/source.zip', at most 512 characters long, without '*' and '?', and without white space at either end");
-  requireSamePlace(scope, 'source.bucket', bucket, 'replicate the object to a bucket there');
   scope.node.addValidation({ validate: () => validateBucket(bucket) });
   const action = new actions.S3SourceAction({
     ...SOURCE,

@@ -9,9 +9,9 @@ import { HealthCheck } from './health-check';
 import { requireLoadBalancerZones, vpcCidrBlockOf } from './subnets';
 import { INetwork } from '../../../network/network';
 import { acknowledge } from '../../../private/acknowledge';
-import { BUCKET, SECURITY_GROUP } from '../../../private/common-kinds';
+import { CERTIFICATE, LOG_BUCKET, SECURITY_GROUP } from '../../../private/common-kinds';
 import { fail } from '../../../private/errors';
-import { confidential, DURATION, flag, KindsOf, list, object, requireOptions, STRING } from '../../../private/kinds';
+import { confidential, DURATION, flag, KindsOf, list, requireOptions, resource, STRING } from '../../../private/kinds';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { requireDuration } from '../../../private/validation';
 import { DeploymentTestListener } from '../../deployment-test-listener';
@@ -19,12 +19,15 @@ import { LoadBalancerOptions } from '../../load-balancer-options';
 
 const OPTIONS: KindsOf<LoadBalancerOptions> = {
   // the wrong value may be a text with the private key
-  certificate: confidential(object('an acm.ICertificate, such as acm.Certificate.fromCertificateArn()', 'certificateArn')),
+  certificate: confidential(CERTIFICATE),
   domainName: STRING,
-  hostedZone: object('a route53.IHostedZone, such as route53.HostedZone.fromLookup()', 'hostedZoneId', 'zoneName'),
+  // Route 53 is global
+  hostedZone: resource('a route53.IHostedZone, such as route53.HostedZone.fromLookup()', 'hostedZoneArn', ['hostedZoneId', 'zoneName'], {
+    same: 'account', remedy: 'the stack creates records in the zone: use a zone of its account, or create the records there yourself',
+  }),
   internetFacing: flag('set false for an internal load balancer'),
   securityGroups: list(SECURITY_GROUP),
-  accessLogsBucket: BUCKET,
+  accessLogsBucket: LOG_BUCKET,
   deregistrationDelay: DURATION,
   idleTimeout: DURATION,
   clientKeepAlive: DURATION,

@@ -11,7 +11,7 @@ import { INetwork } from '../../../network/network';
 import { acknowledge, wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { fail } from '../../../private/errors';
-import { DURATION, flag, KindsOf, list, NUMBER, object, required, requireKinds, STRING } from '../../../private/kinds';
+import { DURATION, flag, KindsOf, list, NUMBER, required, requireKinds, resource, STRING } from '../../../private/kinds';
 import { encryptLogs } from '../../../private/log-encryption';
 import { requireCurrentNames } from '../../../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
@@ -187,7 +187,9 @@ const OPTIONS: KindsOf<SmokeTestOptions> = {
   verifyCertificate: flag(),
   timeout: DURATION,
   reservedConcurrentExecutions: NUMBER,
-  deadLetterQueue: object('an sqs.IQueue, such as an sqs.Queue', 'queueArn', 'queueUrl'),
+  deadLetterQueue: resource('an sqs.IQueue, such as an sqs.Queue', 'queueArn', ['queueUrl'], {
+    same: 'region', remedy: 'Lambda writes only to a queue of its region: use one there',
+  }),
 };
 
 function validate(scope: IConstruct, options: SmokeTestOptions): void {

@@ -175,13 +175,6 @@ describe('access logs', () => {
     expect(resourcesOf(template, LISTENER)).toEqual(resourcesOf(plain, LISTENER));
   });
 
-  test('of another region are refused', () => {
-    const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
-    const accessLogs = s3.Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', region: 'eu-central-1' });
-    expect(() => createService(stack, { loadBalancer: { accessLogsBucket: accessLogs } })).toThrow("'loadBalancer.accessLogsBucket' must be a bucket in the region of the stack (eu-west-1), "
-      + 'got Stack/Logs in eu-central-1; use a bucket in eu-west-1 [Stack/Service/LoadBalancer]');
-  });
-
   test('of the same region pass, of another account too, as a load balancer may write there', () => {
     const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
     const accessLogs = s3.Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', account: '222222222222', region: 'eu-west-1' });
