@@ -6,6 +6,7 @@ import {
   AlertChannelBindOptions, AlertChannelConfig, SlackChannelOptions, TeamsChannelOptions,
 } from './alert-channel-options';
 import { ChatChannels } from './private/chat-channels';
+import { awaitsLookup } from '../private/cdk-internals';
 import { TOPIC } from '../private/common-kinds';
 import { describeValue, fail } from '../private/errors';
 import { KindsOf, markStrategy, required, requireKind, requireOptions, STRING } from '../private/kinds';
@@ -170,6 +171,7 @@ class TeamsChannel extends AlertChannel {
 
 /** Physical names contain the id, so it must be known. */
 function requireId(scope: Construct, prop: string, value: string, pattern: RegExp, what: string): void {
+  if (awaitsLookup(value)) { return; }
   if (Token.isUnresolved(value) || !pattern.test(value)) {
     fail(scope, `'${prop}' must be ${what}, and known at synth, got ${describeValue(value)}; copy it from the chat`);
   }

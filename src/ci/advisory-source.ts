@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
-import { describeType, describeUrl, fail } from '../private/errors';
+import { describeType, describeUrl } from '../private/errors';
 import { confidential, Kinds, KindsOf, markStrategy, memberOf, requireOptions, STRING } from '../private/kinds';
+import { requirePattern } from '../private/validation';
 
 /**
  * The outcome of a dependency audit that could check nothing, for example because the source of advisories cannot be
@@ -105,9 +106,8 @@ class PipAuditSource extends AdvisorySource {
   public bind(scope: Construct): AdvisorySourceConfig {
     requireOptions(scope, 'gates.advisorySource', this.options, this.kinds, describeType);
     const { url = this.defaultUrl, whenUnaudited = UnauditedAction.FAIL } = this.options;
-    if (url !== undefined && !/^https?:\/\/[^\s'/]+(\/[^\s']*)?$/.test(url)) {
-      fail(scope, `'gates.advisorySource.url' must be a URL with a host and without white space and quotation marks, such as 'https://osv.example.com/v1/query', got ${describeUrl(url)}`);
-    }
+    requirePattern(scope, 'gates.advisorySource.url', url, /^https?:\/\/[^\s'/]+(\/[^\s']*)?$/,
+      "be a URL with a host and without white space and quotation marks, such as 'https://osv.example.com/v1/query'", describeUrl);
     return {
       arguments: ['--vulnerability-service', this.service, ...(url === undefined ? [] : ['--osv-url', url])],
       whenUnaudited,

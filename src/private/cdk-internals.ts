@@ -122,6 +122,19 @@ export function isDummyZone(zone: string): boolean {
   return /^dummy1[abc]$/.test(zone);
 }
 
+/** The value of a parameter that CDK has not looked up yet. It can be a part of a longer string. */
+const DUMMY_PARAMETER = 'dummy-value-for-';
+
+/**
+ * Whether a value is a dummy value of the first pass of the synth, such as `StringParameter.valueFromLookup` returns. A
+ * check that failed for it would prevent the lookup.
+ *
+ * CDK exports no name for these values.
+ */
+export function awaitsLookup(value: unknown): value is string {
+  return typeof value === 'string' && value.includes(DUMMY_PARAMETER);
+}
+
 /**
  * The full name of an object's class, such as `aws-cdk-lib.aws_s3.Bucket`, undefined for a class that jsii has not
  * compiled. The compiler adds it to each class, because the names of CDK's own classes change when they are bundled.

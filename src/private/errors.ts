@@ -17,6 +17,9 @@ export function show(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** CDK looks up a value after a first pass of the synth, in which the value has no digits. */
+const NO_NUMBER = ' (if it is looked up, pass a default value to the lookup)';
+
 /**
  * A value of any type in the form that errors show. An object appears by the name of its class, because it may contain
  * itself, as every construct does. The address of a webhook is a secret, and other URLs may contain credentials.
@@ -24,6 +27,7 @@ export function show(value: unknown): string {
 export function describeValue(value: unknown): string {
   if (Token.isUnresolved(value)) { return 'a token'; }
   if (typeof value === 'object' || typeof value === 'function') { return describeType(value); }
+  if (Number.isNaN(value)) { return `NaN${NO_NUMBER}`; }
   if (typeof value !== 'string') { return String(value); }
   return value.includes('://') ? 'a URL' : show(value);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { awaitsLookup } from './cdk-internals';
 import { describeValue, fail, show } from './errors';
 import { NamingProps } from '../part-props';
 
@@ -44,10 +45,10 @@ export class ResourceNames {
   public readonly environmentSuffix?: string;
 
   constructor(private readonly scope: IConstruct, parts: NameParts) {
-    this.applicationName = parts.applicationName ?? shorten(kebabCase(scope.node.id), MAX_APPLICATION_NAME);
+    this.applicationName = standIn(parts.applicationName) ?? shorten(kebabCase(scope.node.id), MAX_APPLICATION_NAME);
     // without `applicationName`, a part uses its id, such as Service: with a suffix, two parts with the same id would
     // have the same names
-    this.environmentSuffix = parts.environmentSuffix
+    this.environmentSuffix = standIn(parts.environmentSuffix)
       ?? (parts.applicationName === undefined ? undefined : suffixOfContext(scope));
     requireNamePart(scope, 'applicationName', this.applicationName, MAX_APPLICATION_NAME);
     requireNamePart(scope, 'environmentSuffix', this.environmentSuffix, MAX_SUFFIX);
@@ -92,6 +93,11 @@ export class ResourceNames {
 /** The suffix that the app is synthesized for, as in `cdk deploy -c environmentSuffix=dev`. */
 export function suffixOfContext(scope: IConstruct): string | undefined {
   return scope.node.tryGetContext('environmentSuffix') ?? undefined;
+}
+
+/** A valid name in place of one that CDK has not looked up yet, since other constructs of CDK check the names too. */
+function standIn(value: string | undefined): string | undefined {
+  return awaitsLookup(value) ? 'looked-up' : value;
 }
 
 function shorten(text: string, room: number): string {

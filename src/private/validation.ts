@@ -1,7 +1,13 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { awaitsLookup } from './cdk-internals';
 import { describeValue, fail, show } from './errors';
 import { DURATION, requireKind, STRING } from './kinds';
+
+/** Whether a value is known only at deployment, or after CDK has looked it up. Unknown values pass each check. */
+export function isUnknown(value: unknown): boolean {
+  return Token.isUnresolved(value) || awaitsLookup(value);
+}
 
 /** The bounds of a whole number. */
 export interface IntegerBounds {
@@ -11,11 +17,11 @@ export interface IntegerBounds {
   readonly remedy: string;
 }
 
-/** Fails if a number is not whole or is out of bounds. Tokens pass. */
+/** Fails if a number is not whole or is out of bounds. Unknown values pass. */
 export function requireInteger(
   scope: IConstruct, prop: string, value: number | undefined, bounds: IntegerBounds,
 ): void {
-  if (value === undefined || Token.isUnresolved(value)) { return; }
+  if (value === undefined || isUnknown(value)) { return; }
   if (!Number.isInteger(value) || value < bounds.min || value > bounds.max) {
     fail(scope, `'${prop}' must be a whole number from ${bounds.min} to ${bounds.max}, got ${describeValue(value)}; ${bounds.remedy}`);
   }
@@ -24,17 +30,17 @@ export function requireInteger(
 /** Whether a string is known at synth. Fails if a value is not a string, such as a number from plain JavaScript. */
 function isKnownText(scope: IConstruct, prop: string, value: string | undefined): value is string {
   requireKind(scope, prop, value, STRING);
-  return value !== undefined && !Token.isUnresolved(value);
+  return value !== undefined && !isUnknown(value);
 }
 
-/** Fails if a string is empty or contains only white space. Tokens pass. */
+/** Fails if a string is empty or contains only white space. Unknown values pass. */
 export function requireText(scope: IConstruct, prop: string, value: string | undefined, remedy: string): void {
   if (isKnownText(scope, prop, value) && value.trim() === '') {
     fail(scope, `'${prop}' must not be empty, got ${show(value)}; ${remedy}`);
   }
 }
 
-/** Fails if a string does not match the pattern. Tokens pass. */
+/** Fails if a string does not match the pattern. Unknown values pass. */
 export function requirePattern(
   scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, rule: string, describe = describeValue,
 ): void {
@@ -54,7 +60,7 @@ export interface DurationBounds {
   readonly remedy: string;
 }
 
-/** Fails if a duration is not a whole number of the unit or is out of bounds. Tokens pass. */
+/** Fails if a duration is not a whole number of the unit or is out of bounds. Unknown values pass. */
 export function requireDuration(
   scope: IConstruct, prop: string, value: Duration | undefined, bounds: DurationBounds,
 ): void {

@@ -1,11 +1,14 @@
-import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct, IConstruct } from 'constructs';
 import { BindOptions } from '../bind-options';
+import { awaitsLookup } from '../private/cdk-internals';
 import { SECURITY_GROUP } from '../private/common-kinds';
 import { fail, show } from '../private/errors';
 import { list, markStrategy, required, requireKind, STRING } from '../private/kinds';
-import { requireInteger } from '../private/validation';
+import { isUnknown, requireInteger } from '../private/validation';
+
+/** A range in place of one that CDK has not looked up yet, since CDK checks ranges too. */
+const STAND_IN = '192.0.2.0/32';
 
 /** The widest prefix of a range. Two ranges of /1 would be the whole internet again. */
 const WIDEST_PREFIX = 8;
@@ -82,7 +85,7 @@ class CidrTestListener extends DeploymentTestListener {
       fail(scope, "'release.testListener' must allow at least one address range, got []; add one, as in DeploymentTestListener.fromCidrs(9000, ['10.0.0.0/16'])");
     }
     this.cidrs.forEach((cidr) => requireNarrowCidr(scope, cidr));
-    return { port: this.port, peers: this.cidrs.map((cidr) => ec2.Peer.ipv4(cidr)) };
+    return { port: this.port, peers: this.cidrs.map((cidr) => ec2.Peer.ipv4(awaitsLookup(cidr) ? STAND_IN : cidr)) };
   }
 }
 
@@ -106,7 +109,7 @@ function requireTestPort(scope: IConstruct, port: number): void {
 }
 
 function requireNarrowCidr(scope: IConstruct, cidr: string): void {
-  if (Token.isUnresolved(cidr)) { return; }
+  if (isUnknown(cidr)) { return; }
   const [, ...parts] = CIDR.exec(cidr) ?? [];
   const [prefix, ...octets] = parts.map(Number).reverse();
   if (parts.length === 0 || prefix > 32 || octets.some((octet) => octet > 255)) {

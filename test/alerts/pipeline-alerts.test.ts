@@ -1,4 +1,4 @@
-import { App, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aws, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as chatbot from 'aws-cdk-lib/aws-chatbot';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -21,7 +21,8 @@ const RULE = 'AWS::Events::Rule';
 const TOPIC = 'AWS::SNS::Topic';
 
 function createAlerts(stack: Stack, props: Partial<PipelineAlertsProps> = {}): PipelineAlerts {
-  const codePipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', 'arn:aws:codepipeline:eu-west-1:111111111111:orders');
+  const region = Token.isUnresolved(stack.region) ? 'eu-west-1' : stack.region;
+  const codePipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', `arn:aws:codepipeline:${region}:111111111111:orders`);
   return new PipelineAlerts(stack, 'Alerts', { codePipeline, ...props });
 }
 
@@ -480,8 +481,8 @@ describe('alarms', () => {
 
   test('of a service that has none to tell of are none', () => {
     const stack = createStack();
-    const { deploymentFailures } = createService(stack);
-    createAlerts(stack, { channels: [email], service: { deploymentFailures } as IBlueGreenService });
+    const { deploymentFailures, ecsService } = createService(stack);
+    createAlerts(stack, { channels: [email], service: { deploymentFailures, ecsService } as IBlueGreenService });
     expect(Object.keys(resourcesOf(Template.fromStack(stack), RULE)).filter((id) => id.includes('AlarmRule'))).toEqual([]);
   });
 

@@ -8,10 +8,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import {
-  acknowledgeRule, architectureName, autoDeleteFunction, beginsAsGrantOfCdk, isAcknowledged, isDefaultBuildLog,
-  isDummyZone, NOBODY, renderedProperties, resourceOfService, targetOfScaling,
+  acknowledgeRule, architectureName, autoDeleteFunction, awaitsLookup, beginsAsGrantOfCdk, isAcknowledged,
+  isDefaultBuildLog, isDummyZone, NOBODY, renderedProperties, resourceOfService, targetOfScaling,
 } from '../../src/private/cdk-internals';
 import { createStack, importedVpc, onlyResource } from '../helpers';
 
@@ -109,6 +110,13 @@ test('the zones of a stack with an account, which are looked up later, are dummy
   const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
   expect(stack.availabilityZones.map(isDummyZone)).toEqual([true, true, true]);
   expect(isDummyZone('eu-west-1a')).toBe(false);
+});
+
+test('a parameter that is looked up later has a dummy value', () => {
+  const stack = createStack({}, { env: { account: '111111111111', region: 'eu-west-1' } });
+  const value = ssm.StringParameter.valueFromLookup(stack, '/orders/branch');
+  expect([value, `${value}/x`, 'main', ssm.StringParameter.valueForStringParameter(stack, '/orders/branch')].map(awaitsLookup))
+    .toEqual([true, true, false, false]);
 });
 
 const WILDCARD = 'AwsSolutions-IAM5[Resource::*]';

@@ -5,7 +5,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct, IConstruct } from 'constructs';
 import { fail, show } from '../../../private/errors';
-import { requirePattern } from '../../../private/validation';
+import { isUnknown, requirePattern } from '../../../private/validation';
 import { LoadBalancerOptions } from '../../load-balancer-options';
 
 /** The maximum length of the first domain name of a certificate. */
@@ -26,7 +26,7 @@ export function validateDomain(
   }
   requirePattern(scope, 'loadBalancer.domainName', domainName, DOMAIN_NAME,
     "be a domain name such as 'orders.example.com': at most 253 characters, in parts of 1 to 63 lowercase letters, digits, and inner hyphens, without a dot at the end");
-  if (Token.isUnresolved(domainName)) { return; }
+  if (isUnknown(domainName)) { return; }
   const zoneName = zoneNameOf(hostedZone);
   if (zoneName !== undefined && domainName !== zoneName && !domainName.endsWith(`.${zoneName}`)) {
     fail(scope, `'loadBalancer.domainName' must be in the hosted zone ${show(zoneName)}, got ${show(domainName)}; use a name that ends with the name of the zone, or another 'hostedZone'`);

@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { fail, noteDefault, show } from '../../../private/errors';
 import { DURATION, KindsOf, NUMBER, requireOptions, STRING } from '../../../private/kinds';
-import { requireDuration, requireInteger, requirePattern } from '../../../private/validation';
+import { isUnknown, requireDuration, requireInteger, requirePattern } from '../../../private/validation';
 import { HealthCheckOptions } from '../../health-check-options';
 
 /** The health check of both target groups, with its defaults. */
@@ -90,7 +90,7 @@ export function secondsUntilHealthy({ interval, timeout, healthyThreshold }: Che
 /** Fails if a load balancer does not accept the codes. */
 export function requireHttpCodes(scope: IConstruct, prop: string, codes: string | undefined): void {
   requirePattern(scope, prop, codes, /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/, "be status codes from 200 to 499, such as '200-299' or '200,301'");
-  const ranges = Token.isUnresolved(codes) ? [] : codes?.split(',').map((range) => range.split('-')) ?? [];
+  const ranges = isUnknown(codes) ? [] : codes?.split(',').map((range) => range.split('-')) ?? [];
   if (ranges.some(([from, to = from]) => from > to)) {
     fail(scope, `'${prop}' must have ranges from the lower to the higher code, got ${show(codes)}; swap the two codes`);
   }

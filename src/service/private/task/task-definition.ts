@@ -5,7 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { acknowledge, wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { architectureName } from '../../../private/cdk-internals';
-import { fail, noteDefault, show } from '../../../private/errors';
+import { describeValue, fail, noteDefault, show } from '../../../private/errors';
 import { FARGATE_SIZES, isInRange, MemoryRange } from '../../../private/fargate-sizes';
 import { ManagedPolicyRole } from '../../../private/managed-policy-role';
 import { ResourceNames } from '../../../private/names';
@@ -34,7 +34,7 @@ function requireFargateSize(
   if (Token.isUnresolved(cpu) || Token.isUnresolved(memory)) { return; }
   const range = FARGATE_SIZES[cpu];
   if (range && isInRange(memory, range)) { return; }
-  const got = `${noteDefault(show(cpu), 'cpu', options.cpu)} with ${noteDefault(show(memory), 'memoryLimitMiB', options.memoryLimitMiB)}`;
+  const got = `${noteDefault(describeValue(cpu), 'cpu', options.cpu)} with ${noteDefault(describeValue(memory), 'memoryLimitMiB', options.memoryLimitMiB)}`;
   fail(scope, `'cpu' and 'memoryLimitMiB' must be a combination that Fargate supports, got ${got}; ${sizeRemedy(range, cpu, memory)}`);
 }
 
