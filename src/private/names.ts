@@ -1,8 +1,9 @@
 import { createHash } from 'crypto';
 import { Stack, Token } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { awaitsLookup } from './cdk-internals';
 import { describeValue, fail, show } from './errors';
+import { isMarked, mark, markOf } from './marks';
 import { NamingProps } from '../part-props';
 
 /** The maximum length of names in AWS, in characters. */
@@ -52,7 +53,7 @@ export class ResourceNames {
       ?? (parts.applicationName === undefined ? undefined : suffixOfContext(scope));
     requireNamePart(scope, 'applicationName', this.applicationName, MAX_APPLICATION_NAME);
     requireNamePart(scope, 'environmentSuffix', this.environmentSuffix, MAX_SUFFIX);
-    requireFreePrefix(scope, this.applicationName);
+    claimNames(scope, this);
   }
 
   /** The props that a part passes to its own parts. */
@@ -63,6 +64,16 @@ export class ResourceNames {
   /** `<application>-<purpose>-<suffix>`, shortened with a hash if it is longer than AWS allows. */
   public of(purpose: string, maxLength: number = MAX_LENGTH.other): string | undefined {
     return this.build(purpose, '', 0, maxLength);
+  }
+
+  /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */
+  public loadBalancer(purpose: string): string | undefined {
+    return this.unreserved('load balancer', 'internal-', this.of(purpose, MAX_LENGTH.loadBalancer));
+  }
+
+  /** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+  public securityGroup(purpose: string): string | undefined {
+    return this.unreserved('security group', 'sg-', this.of(purpose));
   }
 
   /** A name with a prefix that does not count toward its length, such as `alias/`. */
@@ -80,6 +91,15 @@ export class ResourceNames {
   public bucket(purpose: string): string | undefined {
     const { account, region } = Stack.of(this.scope);
     return this.build(purpose, `-${account}-${region}`, 2 + ACCOUNT + LONGEST_REGION, MAX_LENGTH.bucket);
+  }
+
+  /** AWS reserves a prefix in the names of two kinds of resources. */
+  private unreserved(kind: string, prefix: string, name: string | undefined): string | undefined {
+    if (name?.startsWith(prefix)) {
+      fail(this.scope, `'applicationName' must not give a ${kind} a name that starts with '${prefix}', got ${show(this.applicationName)} for ${show(name)}; `
+        + "AWS reserves this prefix: set another 'applicationName'");
+    }
+    return name;
   }
 
   private build(purpose: string, place: string, placeLength: number, maxLength: number): string | undefined {
@@ -120,6 +140,34 @@ function faultOf(value: string): string | undefined {
   return FAULTS.find(([pattern]) => pattern.test(value))?.[1] ?? (other && `contains ${show(other)}`);
 }
 
+/** The constructs with names, on the root of the app: by their class, and by the parts of their names. */
+const CLAIMS = Symbol.for('cdk-blue-green-python-pipeline.claimed-names');
+
+type Claims = Map<unknown, Map<string, IConstruct>>;
+
+/**
+ * Fails if another construct of the class has the same names. CDK reports only names of one stack that are equal, and
+ * CloudFormation fails in the middle of the deployment of the second stack.
+ */
+function claimNames(scope: IConstruct, { applicationName, environmentSuffix }: NameParts): void {
+  // names that CloudFormation generates are never equal; a plain construct belongs to a part, which has claimed them
+  if (environmentSuffix === undefined || scope.constructor === Construct) { return; }
+  const { root } = scope.node;
+  if (!isMarked(root, CLAIMS)) { mark(root, CLAIMS, new Map() satisfies Claims); }
+  const claims = markOf<Claims>(root, CLAIMS)!;
+  const ofClass = claims.get(scope.constructor) ?? new Map<string, IConstruct>();
+  claims.set(scope.constructor, ofClass);
+  const { account, region } = Stack.of(scope);
+  const place = [account, region].map((part) => Token.isUnresolved(part) ? '' : part);
+  const key = [applicationName, environmentSuffix, ...place].join('|');
+  const other = ofClass.get(key) ?? scope;
+  if (other !== scope) {
+    fail(scope, `'applicationName' and 'environmentSuffix' must not both be equal for two constructs in one account and region, got ${show(applicationName)} and ${show(environmentSuffix)}, `
+      + `which ${other.node.path} also has; the names of their resources would be equal: set another 'environmentSuffix' or 'applicationName' for one of the two`);
+  }
+  ofClass.set(key, scope);
+}
+
 function requireNamePart(scope: IConstruct, prop: string, value: string | undefined, maxLength: number): void {
   if (value === undefined) { return; }
   if (typeof value !== 'string') {
@@ -132,14 +180,6 @@ function requireNamePart(scope: IConstruct, prop: string, value: string | undefi
   if (fault !== undefined) {
     fail(scope, `'${prop}' must be 1 to ${maxLength} lowercase letters, digits, and single hyphens, and must start with a letter, `
       + `got ${show(value)}, which ${fault}; it is part of the names of buckets, load balancers, and repositories`);
-  }
-}
-
-/** The name of a security group must not start with `sg-`, and that of a load balancer not with `internal-`. */
-function requireFreePrefix(scope: IConstruct, applicationName: string): void {
-  const reserved = ['sg-', 'internal-'].find((prefix) => applicationName.startsWith(prefix));
-  if (reserved) {
-    fail(scope, `'applicationName' must not start with '${reserved}', got ${show(applicationName)}; AWS reserves this prefix: choose another name`);
   }
 }
 

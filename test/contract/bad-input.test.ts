@@ -71,11 +71,11 @@ const CASES: Case[] = [
   ]),
   ['application name', () => ({ applicationName: 'My Orders' }),
     `'applicationName' must be 1 to 40 ${NAME_RULE}, got "My Orders", which does not start with a lowercase letter; ${NAME_REASON} [Stack/Orders]`],
-  ...['sg-tools', 'internal-tools'].map((applicationName): Case => [
+  ...[['sg-tools', 'security group', 'sg-'], ['sg', 'security group', 'sg-'], ['internal', 'load balancer', 'internal-']].map(([applicationName, kind, prefix]): Case => [
     `application name ${applicationName}`,
-    () => ({ applicationName }),
-    `'applicationName' must not start with '${applicationName.replace('tools', '')}', got "${applicationName}"; `
-    + 'AWS reserves this prefix: choose another name [Stack/Orders]',
+    () => ({ applicationName, environmentSuffix: 'dev' }),
+    `'applicationName' must not give a ${kind} a name that starts with '${prefix}', got "${applicationName}" for "${applicationName}-${kind === 'load balancer' ? 'web' : 'load-balancer'}-dev"; `
+    + "AWS reserves this prefix: set another 'applicationName' [Stack/Orders/Service]",
   ]),
   ['suffix that is known at deployment only', () => ({ environmentSuffix: Token.asString({ Ref: 'Suffix' }) }),
     "'environmentSuffix' must be known at synth, got a token; names are shortened and checked at synth: set a plain string [Stack/Orders]"],

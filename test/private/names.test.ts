@@ -1,5 +1,7 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { App, Stack, Token } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
+import { BlueGreenPythonPipeline } from '../../src';
 import { ResourceNames } from '../../src/private/names';
 import { createStack } from '../helpers';
 
@@ -111,11 +113,58 @@ describe('the parts of a name', () => {
       + 'names are shortened and checked at synth: set a plain string [Stack]');
   });
 
-  test.each(['sg-orders', 'internal-orders'])('do not begin as %s does', (applicationName) => {
-    expect(create({ applicationName })).toThrow(/'applicationName' must not start with '(sg|internal)-', got "/);
+  test.each<[string, 'loadBalancer' | 'securityGroup']>([
+    ['sg', 'securityGroup'], ['sg-orders', 'securityGroup'], ['internal', 'loadBalancer'], ['internal-orders', 'loadBalancer'],
+  ])('that start like %s are refused where AWS reserves the prefix', (applicationName, kind) => {
+    const names = new ResourceNames(createStack(), { applicationName, environmentSuffix: 'dev' });
+    expect(() => names[kind]('web')).toThrow(`got "${applicationName}" for "${applicationName}-web-dev"; AWS reserves this prefix`);
+    const [other] = ['loadBalancer' as const, 'securityGroup' as const].filter((each) => each !== kind);
+    expect(names[other]('web')).toBe(`${applicationName}-web-dev`);
   });
 
-  test.each(['sgorders', 'internal', 'my-internal-orders'])('may be %s', (applicationName) => {
-    expect(create({ applicationName })).not.toThrow();
+  test.each(['sgorders', 'internals', 'my-internal-orders'])('may be %s', (applicationName) => {
+    const names = new ResourceNames(createStack(), { applicationName, environmentSuffix: 'dev' });
+    expect([names.loadBalancer('web'), names.securityGroup('web')]).toEqual([`${applicationName}-web-dev`, `${applicationName}-web-dev`]);
+  });
+
+  test.each(['Internal', 'InternalTools', 'SgTools'])('of a stack without a suffix may come from the id %s, since no resource has such a name', (id) => {
+    expect(() => Template.fromStack(new BlueGreenPythonPipeline(createStack(), id).node.scope as Stack)).not.toThrow();
+  });
+});
+
+describe('two patterns of one app', () => {
+  const NAMES = { applicationName: 'orders', environmentSuffix: 'dev' };
+  const twice = (places: [object, object], other: Partial<typeof NAMES> = {}) => {
+    const app = new App();
+    const [one, two] = places.map((env, index) => new Stack(app, `Stack${index + 1}`, { env }));
+    new BlueGreenPythonPipeline(one, 'Orders', NAMES);
+    return () => new BlueGreenPythonPipeline(two, 'Orders', { ...NAMES, ...other });
+  };
+
+  test.each<[string, [object, object]]>([
+    ['place', [IN_IRELAND.env, IN_IRELAND.env]],
+    ['unknown place', [{}, {}]],
+  ])('fail with both paths if they have the same names in the same %s', (_place, places) => {
+    expect(twice(places)).toThrow(new Error("'applicationName' and 'environmentSuffix' must not both be equal for two constructs in one account and region, got \"orders\" and \"dev\", "
+      + "which Stack1/Orders also has; the names of their resources would be equal: set another 'environmentSuffix' or 'applicationName' for one of the two [Stack2/Orders]"));
+  });
+
+  test('fail in one stack too', () => {
+    const stack = createStack();
+    new BlueGreenPythonPipeline(stack, 'One', NAMES);
+    expect(() => new BlueGreenPythonPipeline(stack, 'Two', NAMES)).toThrow('which Stack/One also has');
+  });
+
+  test.each<[string, () => unknown]>([
+    ['other regions', twice([IN_IRELAND.env, { ...IN_IRELAND.env, region: 'eu-central-1' }])],
+    ['other accounts', twice([IN_IRELAND.env, { ...IN_IRELAND.env, account: '222222222222' }])],
+    ['another suffix', twice([{}, {}], { environmentSuffix: 'prod' })],
+    ['another name', twice([{}, {}], { applicationName: 'invoices' })],
+    ['generated names', () => {
+      const stack = createStack();
+      ['One', 'Two'].forEach((id) => new BlueGreenPythonPipeline(stack, id, { applicationName: 'orders' }));
+    }],
+  ])('with %s pass', (_difference, create) => {
+    expect(create).not.toThrow();
   });
 });

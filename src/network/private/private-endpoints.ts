@@ -25,7 +25,7 @@ export class PrivateEndpoints extends Construct {
     const { names, vpc, subnets, services } = props;
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
-      securityGroupName: names.of('endpoints'),
+      securityGroupName: names.securityGroup('endpoints'),
       description: 'Endpoints: HTTPS for their clients only',
       allowAllOutbound: false,
     });

@@ -136,7 +136,7 @@ export class LoadBalancing extends Construct {
     requireLoadBalancerZones(this, network, internetFacing);
     const [first, ...others] = securityGroups ?? [this.createSecurityGroup()];
     const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'Resource', {
-      loadBalancerName: names.of('web', MAX_LENGTH.loadBalancer),
+      loadBalancerName: names.loadBalancer('web'),
       vpc: network.vpc,
       vpcSubnets,
       internetFacing,
@@ -172,7 +172,7 @@ export class LoadBalancing extends Construct {
     const { names, network } = this.props;
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: network.vpc,
-      securityGroupName: names.of('load-balancer'),
+      securityGroupName: names.securityGroup('load-balancer'),
       description: 'Load balancer: listener ports in, container port out',
       allowAllOutbound: false,
       allowAllIpv6Outbound: false,

@@ -98,7 +98,7 @@ export class SmokeTest extends Construct {
     const { network, loadBalancer, testPort } = this.props;
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: network.vpc,
-      securityGroupName: names.of('smoke-test'),
+      securityGroupName: names.securityGroup('smoke-test'),
       description: 'Smoke test: test listener and the APIs of EC2 and CodeDeploy out',
       allowAllOutbound: false,
     });

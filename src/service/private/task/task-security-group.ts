@@ -10,7 +10,7 @@ import { ResourceNames } from '../../../private/names';
 export function createTaskSecurityGroup(scope: Construct, network: INetwork, names: ResourceNames): ec2.SecurityGroup {
   const group = new ec2.SecurityGroup(scope, 'SecurityGroup', {
     vpc: network.vpc,
-    securityGroupName: names.of('web'),
+    securityGroupName: names.securityGroup('web'),
     description: 'Tasks: the container port for the load balancer only',
     allowAllOutbound: network.internetAccess,
   });
