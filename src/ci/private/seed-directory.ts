@@ -1,6 +1,23 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { deflateRawSync } from 'zlib';
+import { Annotations } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { fail, show } from '../../private/errors';
+
+/**
+ * The maximum size of the archive.
+ *
+ * @see https://docs.aws.amazon.com/codecommit/latest/userguide/limits.html
+ */
+const MAX_BYTES = 20 * 1024 * 1024;
+
+/** The bytes that an archive contains for each file, besides its content and twice its name. */
+const ENTRY = 100;
+
+/** More names would make the warning too long to read. */
+const SHOWN = 3;
 
 /** The files that the repository must not contain: third-party code and generated files. */
 const LEFT_OUT = new Set([
@@ -12,9 +29,10 @@ const LEFT_OUT = new Set([
  *
  * CodeCommit rejects a commit with an empty file, and most `__init__.py` files are empty.
  *
+ * @throws if the copy is too large
  * @see https://github.com/aws/aws-cdk/issues/19012
  */
-export function withSeedDirectory<T>(directory: string, use: (copy: string) => T): T {
+export function withSeedDirectory<T>(scope: IConstruct, directory: string, use: (copy: string) => T): T {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'seed-'));
   try {
     fs.cpSync(directory, copy, {
@@ -23,7 +41,11 @@ export function withSeedDirectory<T>(directory: string, use: (copy: string) => T
       filter: (source) => source === directory
       || !isLeftOut(source),
     });
-    fillEmptyFiles(copy);
+    makeWritable(copy);
+    const files = filesOf(copy);
+    files.filter(({ size }) => size === 0).forEach(({ file }) => fs.writeFileSync(file, '\n'));
+    requireSize(scope, directory, files);
+    warnOfExecutables(scope, copy, files);
     return use(copy);
   } finally {
     fs.rmSync(copy, { recursive: true, force: true });
@@ -43,12 +65,51 @@ function isSecret(name: string): boolean {
   return /^\.env(\..*)?$/.test(name) && !/\.(example|sample|template)$/.test(name);
 }
 
-function fillEmptyFiles(directory: string): void {
-  for (const name of fs.readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
-    const file = path.join(directory, name);
+interface SeedFile {
+  readonly file: string;
+  readonly size: number;
+  readonly executable: boolean;
+}
+
+function filesOf(directory: string): SeedFile[] {
+  return pathsIn(directory).map((file) => ({ file, stats: fs.lstatSync(file) }))
+    .filter(({ stats }) => stats.isFile())
+    .map(({ file, stats }) => ({ file, size: stats.size, executable: isExecutable(stats) }));
+}
+
+/** Whether the owner may execute the file. On Windows, no file has this mode. */
+function isExecutable({ mode }: fs.Stats): boolean {
+  return Math.floor(mode / 0o100) % 2 === 1;
+}
+
+function pathsIn(directory: string): string[] {
+  return fs.readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => path.join(directory, name));
+}
+
+/** The copy has the modes of the directory: a file could not be filled, and a directory could not be deleted. */
+function makeWritable(copy: string): void {
+  for (const file of [copy, ...pathsIn(copy)]) {
     const stats = fs.lstatSync(file);
-    if (stats.isFile() && stats.size === 0) {
-      fs.writeFileSync(file, '\n');
-    }
+    if (!stats.isSymbolicLink()) { fs.chmodSync(file, stats.isDirectory() || isExecutable(stats) ? 0o755 : 0o644); }
   }
+}
+
+/** Compresses the files only if they could be too large. */
+function requireSize(scope: IConstruct, directory: string, files: SeedFile[]): void {
+  if (files.reduce((sum, { size }) => sum + size, 0) <= MAX_BYTES) { return; }
+  const bytes = files.map(({ file }) => deflateRawSync(fs.readFileSync(file)).length + 2 * file.length + ENTRY)
+    .reduce((sum, size) => sum + size, 0);
+  if (bytes > MAX_BYTES) {
+    const largest = files.reduce((one, other) => other.size > one.size ? other : one).file;
+    fail(scope, `'source.seedDirectory' must have at most 20 MB when it is compressed, got about ${Math.ceil(bytes / 1024 / 1024)} MB in ${show(directory)}; `
+      + `CodeCommit rejects a larger first commit: move large files such as ${path.basename(largest)} out of the directory, or push the code yourself`);
+  }
+}
+
+function warnOfExecutables(scope: IConstruct, copy: string, files: SeedFile[]): void {
+  const names = files.filter(({ executable }) => executable).map(({ file }) => path.relative(copy, file)).sort();
+  if (names.length === 0) { return; }
+  const shown = `${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? `, and ${names.length - SHOWN} more` : ''}`;
+  Annotations.of(scope).addWarningV2('cdk-blue-green-python-pipeline:PipelineSource.executableSeed',
+    `the first commit does not keep the executable mode of ${shown}: call them with their interpreter, as in python manage.py, or commit the mode with git update-index --chmod=+x`);
 }

@@ -87,7 +87,7 @@ function createRepository(
   });
   const repository = seedDirectory === undefined
     ? create()
-    : withSeedDirectory(seedDirectory, (directory) => create(codecommit.Code.fromDirectory(directory, branch)));
+    : withSeedDirectory(scope, seedDirectory, (directory) => create(codecommit.Code.fromDirectory(directory, branch)));
   repository.applyRemovalPolicy(removalPolicy);
   return repository;
 }
