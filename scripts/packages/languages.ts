@@ -5,7 +5,7 @@ import { files, JavaPackage, javaPackage, pythonPackage, sizeOf } from './artifa
 import { Checks } from './checks';
 import { Consumer } from './consumer';
 import { assertFinds, assertJavaExamples, assertPythonExamples, generateUntranslated, installedAs } from './examples';
-import { assertWhole, Template } from './templates';
+import { assertEqual, assertWhole, Template } from './templates';
 import { MAVEN_CACHE, Workspace } from './workspace';
 
 const PACKAGE = 'cdk-blue-green-python-pipeline';
@@ -35,6 +35,9 @@ export interface Run {
 // a misspelled option, which TypeScript finds and a program that only runs does not
 const TYPO = ["environmentSuffix: 'dev',", "environmentSuffix: 'dev',\n  service: { conainerPort: 8000 },"] as const;
 
+/** The recipe of docs/troubleshooting.md. */
+export const BUNDLED = `npx esbuild app.ts --bundle --platform=node --external:${PACKAGE} --external:aws-cdk-lib --external:constructs --outfile=dist/app.js`;
+
 export async function typescript({ checks, workspace, tarball }: Run): Promise<Templates> {
   const app = new Consumer(workspace, 'typescript/orders');
   const installed = join(app.folder, 'node_modules', PACKAGE);
@@ -43,7 +46,23 @@ export async function typescript({ checks, workspace, tarball }: Run): Promise<T
   await checks.run('TypeScript: the package adds no dependency', () => assertNoDependencies(installed));
   await checks.run('TypeScript: the package adds at most 1 MiB', () => assertSmall('the installed tarball', sizeOf(installed)));
   await checks.run('TypeScript: a misspelled option ends the synthesis', () => assertTypoFails(app));
-  return synthBoth('TypeScript', checks, app, app.command.replace('app.ts', 'production.ts'));
+  const templates = await synthBoth('TypeScript', checks, app, app.command.replace('app.ts', 'production.ts'));
+  await checks.run('TypeScript: the app that esbuild bundles as the documentation says has the same template', async () => {
+    assertEqual(templates.tenLines, await synthBundled(app, BUNDLED));
+  });
+  await checks.run('TypeScript: an app that contains the library without its assets fails with the remedy', async () => {
+    const problem = await synthBundled(app, BUNDLED.replace(`--external:${PACKAGE} `, '')).then(() => 'nothing', (error: Error) => error.message);
+    if (!problem.includes("if a bundler packs your app, mark this library as external")) {
+      throw new Error(`expected a message about the bundler, got ${problem}`);
+    }
+  });
+  return templates;
+}
+
+/** Bundles the app with the command, and synthesizes the bundle, which finds its external packages in its folder. */
+async function synthBundled(app: Consumer, command: string): Promise<Template> {
+  await app.run('sh', '-c', command);
+  return app.synth('node dist/app.js');
 }
 
 export async function python({ checks, workspace, tarball }: Run): Promise<Templates> {
