@@ -12,7 +12,9 @@ import { PipelineSource } from './pipeline-source';
 import { PipelineSourceConfig } from './pipeline-source-options';
 import { createApprovalAction } from './private/approval';
 import { ArtifactStore } from './private/artifact-store';
+import { createBuildAction } from './private/build-action';
 import { PythonBuild } from './private/python-build';
+import { ReleaseCheck, ReleaseCheckProps } from './private/release-check';
 import { PythonCiPipelineProps } from './python-ci-pipeline-options';
 import { ARTIFACT, readWriteArtifacts } from '../private/artifact-statements';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
@@ -24,6 +26,9 @@ import { serviceOfThisAccount, thePipeline } from '../private/principals';
 import { requireDuration } from '../private/validation';
 import { PIPELINE_KINDS } from './private/kinds';
 import { requireKinds } from '../private/kinds';
+
+/** The props of the check after the approval, without those that the pipeline knows itself. */
+type CheckOptions = Omit<ReleaseCheckProps, 'names' | 'assumedBy' | 'build'>;
 
 /** The placeholder name in AWS's examples; the action adds the angle brackets. */
 const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
@@ -86,6 +91,7 @@ export class PythonCiPipeline extends Construct {
     const build = new PythonBuild(this, 'Build', { ...props, names: this.names, removalPolicy, store, deploy });
     source.buildStatements?.forEach((statement) => build.role.addToPrincipalPolicy(statement));
     const buildAction = this.createBuildAction(build, sourceOutput, buildOutput);
+    const check = { ...props, store, removalPolicy, files: build.releaseFiles, artifact: buildOutput };
 
     this.codePipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: this.names.of('pipeline', MAX_LENGTH.codeSuite),
@@ -98,7 +104,7 @@ export class PythonCiPipeline extends Construct {
       role: pipelineRole,
       artifactBucket: store.bucket,
       triggers: source.triggers,
-      stages: this.createStages(source, buildAction, deploy.actions, props.manualApproval),
+      stages: this.createStages(source, buildAction, deploy.actions, props.manualApproval ? check : undefined),
     });
     // the pipeline starts as soon as it is created, and the build then needs its permissions
     this.codePipeline.node.addDependency(build.role);
@@ -149,7 +155,7 @@ export class PythonCiPipeline extends Construct {
 
   private createStages(
     source: PipelineSourceConfig, build: actions.CodeBuildAction, deploy: codepipeline.IAction[],
-    manualApproval = false,
+    check?: CheckOptions,
   ): codepipeline.StageProps[] {
     return [
       { stageName: 'Source', actions: [source.action] },
@@ -160,30 +166,29 @@ export class PythonCiPipeline extends Construct {
         // immediately
         onFailure: { result: codepipeline.Result.RETRY, retryMode: codepipeline.RetryMode.FAILED_ACTIONS },
       },
-      ...manualApproval ? [{ stageName: 'Approval', actions: [createApprovalAction(this, this.names, this.actor, source, build)] }] : [],
+      ...check ? [{ stageName: 'Approval', actions: this.createApproval(source, build, check) }] : [],
       { stageName: 'Deploy', actions: deploy },
     ];
+  }
+
+  /** The approval, and a check of the files that wait for it. */
+  private createApproval(
+    source: PipelineSourceConfig, build: actions.CodeBuildAction, check: CheckOptions,
+  ): codepipeline.IAction[] {
+    const { names, actor: assumedBy } = this;
+    const approval = createApprovalAction(this, names, assumedBy, source, build);
+    return [approval, new ReleaseCheck(this, 'ReleaseCheck', { ...check, names, assumedBy, build }).action];
   }
 
   private createBuildAction(
     build: PythonBuild, input: codepipeline.Artifact, output: codepipeline.Artifact,
   ): actions.CodeBuildAction {
-    const { role } = new PolicyRole(this, 'BuildActionRole', {
-      names: this.names,
-      purpose: 'build-action',
-      assumedBy: this.actor,
-      statements: [new iam.PolicyStatement({
-        actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'],
-        resources: [build.project.projectArn],
-      })],
-    });
-    return new actions.CodeBuildAction({
+    return createBuildAction(this, 'BuildActionRole', { names: this.names, purpose: 'build-action', assumedBy: this.actor }, {
       actionName: 'Build',
       variablesNamespace: 'Build',
       project: build.project,
       input,
       outputs: [output],
-      role,
       // the build detects with it that it is a retry in the same execution
       environmentVariables: { PIPELINE_EXECUTION_ID: { value: codepipeline.GlobalVariables.executionId } },
     });

@@ -1,4 +1,5 @@
 import { ProgramFile } from './build-program';
+import { digestOf, RELEASE_DIGEST } from './release-digest';
 import { ProgramOptions, renderSettings, UV_VERSION } from './settings';
 import { quote } from './shell';
 import { writeFile, writeSettings } from '../../private/delivered-files';
@@ -36,6 +37,13 @@ export interface BuildSpecOptions extends ProgramOptions {
   readonly coverageReportGroupArn: string;
   /** The beginning of the image tag. */
   readonly imageTagPrefix?: string;
+  /** Whether a later action compares the release with its digest. */
+  readonly exportsDigest: boolean;
+}
+
+/** The names of the files in the artifact of the build. */
+export function releaseFilesOf(files: DeployStageFile[]): string[] {
+  return [...files.map((file) => file.path), 'imageDetail.json'];
 }
 
 /**
@@ -51,7 +59,7 @@ export function renderBuildSpec(options: BuildSpecOptions): { [key: string]: unk
   const { project } = options;
   return {
     version: '0.2',
-    env: { 'shell': 'bash', 'variables': variables(options), 'exported-variables': ['IMAGE_DIGEST'] },
+    env: { 'shell': 'bash', 'variables': variables(options), 'exported-variables': ['IMAGE_DIGEST', ...(options.exportsDigest ? [RELEASE_DIGEST] : [])] },
     phases: {
       install: { 'runtime-versions': { python: project.pythonVersion } },
       build: {
@@ -61,6 +69,7 @@ export function renderBuildSpec(options: BuildSpecOptions): { [key: string]: unk
           'export IMAGE_DIGEST="$(docker image inspect --format "{{range .RepoDigests}}{{println .}}{{end}}" "$IMAGE" '
           + '| grep -F "$IMAGE_REPOSITORY@sha256:" | head -n 1 | cut -d @ -f 2)"',
           call('finish'),
+          ...(options.exportsDigest ? [`export ${RELEASE_DIGEST}="$(cd "$CODEBUILD_SRC_DIR/${OUTPUT}/release" && ${digestOf(releaseFilesOf(options.files))})"`] : []),
         ],
         finally: [call('conclude')],
       },
@@ -71,7 +80,7 @@ export function renderBuildSpec(options: BuildSpecOptions): { [key: string]: unk
     },
     artifacts: {
       'base-directory': `${OUTPUT}/release`,
-      'files': [...options.files.map((file) => file.path), 'imageDetail.json'],
+      'files': releaseFilesOf(options.files),
     },
     ...(options.cached && { cache: cache(project) }),
   };

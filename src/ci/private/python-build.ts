@@ -21,13 +21,14 @@ import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage } from './build-images';
 import { addProgram, ProgramFile } from './build-program';
 import { validateBuildSpecSize } from './build-spec-size';
-import { BuildSpecOptions, renderBuildSpec } from './buildspec';
+import { BuildSpecOptions, releaseFilesOf, renderBuildSpec } from './buildspec';
 import { bindGates, Gates } from './gates';
 import { InlineBuildSpec } from './inline-build-spec';
+import { RELEASE_DIGEST } from './release-digest';
 
 /** The variables that the build sets itself. A user's value would be overwritten, or break the build. */
 const OWN_VARIABLES = [
-  'PROJECT_DIRECTORY', 'PYTHON_VERSION', 'IMAGE_REPOSITORY', 'IMAGE', 'IMAGE_DIGEST', 'ARTIFACT_BUCKET', 'PIPELINE_EXECUTION_ID', 'DELIVERY_HOME', 'PYENV_VERSION',
+  'PROJECT_DIRECTORY', 'PYTHON_VERSION', 'IMAGE_REPOSITORY', 'IMAGE', 'IMAGE_DIGEST', RELEASE_DIGEST, 'ARTIFACT_BUCKET', 'PIPELINE_EXECUTION_ID', 'DELIVERY_HOME', 'PYENV_VERSION',
   'UV_VERSION', 'UV_CACHE_DIR', 'PIP_CACHE_DIR', 'POETRY_CACHE_DIR', 'UV_PYTHON_DOWNLOADS', 'GATES', 'CACHED', 'TEST_SECONDS', 'INSTALLER', 'DOCKERFILE', 'IMAGE_CONTEXT',
   'MINIMUM_COVERAGE', 'ALLOW_NO_TESTS', 'BANDIT_SEVERITY', 'WHEN_UNAUDITED', 'IMAGE_SCAN_SEVERITY',
 ];
@@ -35,7 +36,7 @@ const OWN_VARIABLES = [
 /** The options of the pipeline that the build uses. */
 type BuildOptions = Pick<PythonCiPipelineProps,
   | 'service' | 'repository' | 'python' | 'gates' | 'dockerHub' | 'buildImage' | 'computeType' | 'environmentVariables'
-  | 'installCommands' | 'testCommand' | 'cache' | 'logRetention'>;
+  | 'installCommands' | 'testCommand' | 'cache' | 'logRetention' | 'manualApproval'>;
 
 /** Props of the build. */
 export interface PythonBuildProps extends BuildOptions {
@@ -59,6 +60,8 @@ export class PythonBuild extends Construct {
   public readonly project: codebuild.PipelineProject;
   public readonly role: iam.Role;
   public readonly logGroup: logs.LogGroup;
+  /** The names of the files that the deployment reads. */
+  public readonly releaseFiles: string[];
 
   constructor(scope: Construct, id: string, private readonly props: PythonBuildProps) {
     super(scope, id);
@@ -81,6 +84,7 @@ export class PythonBuild extends Construct {
     const coverage = this.createReportGroup('CoverageReports', 'coverage', codebuild.ReportGroupType.CODE_COVERAGE);
     const program = addProgram(this);
     this.role = this.createRole({ tests, coverage, program, gates, dockerHub });
+    this.releaseFiles = releaseFilesOf(props.deploy.files);
     const options: BuildSpecOptions = {
       program,
       project: python,
@@ -89,6 +93,7 @@ export class PythonBuild extends Construct {
       testCommand: props.testCommand,
       dockerHub,
       cached: cache,
+      exportsDigest: props.manualApproval ?? false,
       files: props.deploy.files,
       imageTagPrefix: props.deploy.imageTagPrefix,
       repositoryUri: props.repository.repositoryUri,

@@ -280,6 +280,7 @@ describe('the error', () => {
       repositoryUri: 'images',
       artifactBucketName: 'bucket',
       testReportGroupArn: 'tests',
+      exportsDigest: false,
       coverageReportGroupArn: 'coverage',
     };
     const [message] = validateBuildSpecSize(project, options);
