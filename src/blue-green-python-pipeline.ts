@@ -102,7 +102,7 @@ export class BlueGreenPythonPipeline extends Construct {
   private createAlerts(
     { alerts, pipeline: { manualApproval } = {} }: BlueGreenPythonPipelineProps, common: PartProps,
   ): PipelineAlerts {
-    const { service, platform: { repository }, pipeline: { codePipeline, buildProject, firstExecutionMayFail } } = this;
+    const { service, platform: { repository }, pipeline: { codePipeline, buildProject } } = this;
     return new PipelineAlerts(this, 'Alerts', {
       notifyOnApproval: manualApproval,
       ...alerts,
@@ -111,7 +111,6 @@ export class BlueGreenPythonPipeline extends Construct {
       service,
       buildProject,
       repository,
-      firstExecutionMayFail,
     });
   }
 }

@@ -138,12 +138,4 @@ export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
    * @default - none
    */
   readonly repository?: ecr.IRepository;
-
-  /**
-   * Whether to expect the first execution of a new pipeline to fail, because it may find no source. Its failure then
-   * sends no notification.
-   *
-   * @default false
-   */
-  readonly firstExecutionMayFail?: boolean;
 }

@@ -153,7 +153,7 @@ export class PipelineAlerts extends Construct {
   }
 
   private validate(props: PipelineAlertsProps): void {
-    requireCurrentNames(this, props, { pipeline: 'codePipeline', ignoreFirstExecution: 'firstExecutionMayFail' });
+    requireCurrentNames(this, props, { pipeline: 'codePipeline' });
     requireKinds(this, props, ALERTS_KINDS);
   }
 
@@ -196,20 +196,17 @@ export class PipelineAlerts extends Construct {
 
   /** @returns the rule whose events are kept */
   private addReleaseRules(): events.Rule {
-    const {
-      codePipeline, service, firstExecutionMayFail = false, notifyOnSuccess, notifyOnApproval, failureDetails = true,
-    } = this.props;
-    const { pipelineArn } = codePipeline;
-    const why = failureDetails ? `see the alert of the failed action${firstExecutionMayFail ? ' (a failed source action sends none)' : ''}, or the details below` : undefined;
-    const failed = this.addRule('Failed', pipelineAlert(this, pipelineArn, 'failed', firstExecutionMayFail, why));
+    const { codePipeline: { pipelineArn }, service, notifyOnSuccess, notifyOnApproval, failureDetails = true } = this.props;
+    const why = failureDetails ? 'see the alert of the failed action, or the details below' : undefined;
+    const failed = this.addRule('Failed', pipelineAlert(this, pipelineArn, 'failed', why));
     if (notifyOnSuccess) {
-      this.addRule('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded', false));
+      this.addRule('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded'));
     }
     if (notifyOnApproval) {
       this.addRule('ApprovalWaits', approvalAlert(this, pipelineArn));
     }
     if (!failureDetails) { return failed; }
-    this.addRule('ActionFailed', actionAlert(this, pipelineArn, firstExecutionMayFail));
+    this.addRule('ActionFailed', actionAlert(this, pipelineArn));
     if (service) {
       this.addRule('DeploymentFailed', deploymentAlert(service.deploymentFailures));
     }

@@ -53,8 +53,6 @@ export class PythonCiPipeline extends Construct {
   public readonly artifactBucket: s3.Bucket;
   /** The CodeCommit repository, undefined when the source is not a CodeCommit repository. */
   public readonly sourceRepository?: codecommit.IRepository;
-  /** Whether to expect the first execution to fail, because it finds no source in a new and empty repository. */
-  public readonly firstExecutionMayFail: boolean;
 
   private readonly names: ResourceNames;
   private readonly actor: iam.IPrincipal;
@@ -107,7 +105,6 @@ export class PythonCiPipeline extends Construct {
     this.buildProject = build.project;
     this.buildLogGroup = build.logGroup;
     this.sourceRepository = source.repository;
-    this.firstExecutionMayFail = source.firstExecutionMayFail ?? false;
   }
 
   /**

@@ -33,7 +33,6 @@ function composeByHand(stack: Stack): void {
     buildProject,
     repository: platform.repository,
     channels,
-    firstExecutionMayFail: pipeline.firstExecutionMayFail,
   });
   new DeliveryDashboard(scope, 'Dashboard', { ...names, service, codePipeline, buildProject });
   DeliveryOutputs.addTo(scope, { service, platform, pipeline });

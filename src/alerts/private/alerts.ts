@@ -25,20 +25,8 @@ export interface Alert {
   readonly message: Message;
 }
 
-/**
- * Matches every execution but the one that the pipeline's creation starts. Events without a trigger match, too.
- *
- * Later attempts of the first execution keep its trigger. They match, since the source must have been fixed by then.
- */
-const NOT_THE_FIRST = {
-  $or: [
-    { 'execution-trigger': { 'trigger-type': [{ 'anything-but': ['CreatePipeline'] }, { exists: false }] } },
-    { 'pipeline-execution-attempt': [{ numeric: ['>', 1] }] },
-  ],
-};
-
 /** The end of an execution. */
-export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: 'failed' | 'succeeded', ignoreFirst: boolean, why?: string): Alert {
+export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: 'failed' | 'succeeded', why?: string): Alert {
   return {
     purpose: `pipeline-${outcome}`,
     description: `Reports that the pipeline ${outcome}`,
@@ -46,7 +34,7 @@ export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: '
       source: ['aws.codepipeline'],
       detailType: ['CodePipeline Pipeline Execution State Change'],
       resources: [pipelineArn],
-      detail: { state: [outcome.toUpperCase()], ...(ignoreFirst && NOT_THE_FIRST) },
+      detail: { state: [outcome.toUpperCase()] },
     },
     message: {
       headline: `the release ${outcome} in the pipeline ${PIPELINE}.`,
@@ -65,7 +53,7 @@ export function pipelineAlert(scope: IConstruct, pipelineArn: string, outcome: '
 /**
  * The failure of an action, with its reason. A stage fails by its actions, and a build by the action that started it.
  */
-export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource: boolean): Alert {
+export function actionAlert(scope: IConstruct, pipelineArn: string): Alert {
   return {
     purpose: 'action-failed',
     description: 'Reports a failed action and its reason',
@@ -73,8 +61,7 @@ export function actionAlert(scope: IConstruct, pipelineArn: string, ignoreSource
       source: ['aws.codepipeline'],
       detailType: ['CodePipeline Action Execution State Change'],
       resources: [pipelineArn],
-      // the event of an action does not contain the trigger of the execution
-      detail: { state: ['FAILED'], ...(ignoreSource && { type: { category: [{ 'anything-but': ['Source'] }] } }) },
+      detail: { state: ['FAILED'] },
     },
     message: {
       headline: `the action ${ACTION} failed in the stage ${STAGE} of the pipeline ${PIPELINE}.`,

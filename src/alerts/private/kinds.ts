@@ -26,5 +26,4 @@ export const ALERTS_KINDS: KindsOf<PipelineAlertsProps> = {
   service: SERVICE,
   buildProject: BUILD_PROJECT,
   repository: IMAGE_REPOSITORY,
-  firstExecutionMayFail: SWITCH,
 };

@@ -40,9 +40,14 @@ test('one failed build makes four events, of which two are told of and all are k
 });
 
 test.each([
-  'pipeline: superseded', 'pipeline: stopped', 'pipeline: stopping', 'stage: stopped', 'action: build abandoned', 'pipeline: failed first', 'action: source failed',
-])('%s wakes nobody on an empty repository', (event) => {
+  'pipeline: superseded', 'pipeline: stopped', 'pipeline: stopping', 'stage: stopped', 'action: build abandoned',
+])('%s wakes nobody', (event) => {
   expect(passed(quiet, event)).toEqual(['activity']);
+});
+
+test('the first execution on an empty repository is told of like any other, with the reason of its source', () => {
+  expect(['action: source failed', 'pipeline: failed first'].flatMap((event) => passed(quiet, event)).filter((role) => role !== 'activity'))
+    .toEqual(['action-failed', 'pipeline-failed']);
 });
 
 /**

@@ -22,7 +22,6 @@ export const NO_ROW: { [name: string]: string } = {
   'PipelineAlertsProps.service': REFERENCE,
   'PipelineAlertsProps.buildProject': REFERENCE,
   'PipelineAlertsProps.repository': REFERENCE,
-  'PipelineAlertsProps.firstExecutionMayFail': 'the pattern sets it by its source, which has rows',
   'AlertChannelBindOptions': FOR_CHOICES,
   'AlertChannelConfig': FOR_CHOICES,
   'BootstrapImageBindOptions': FOR_CHOICES,

@@ -47,8 +47,6 @@ export function bindS3(
     },
     revision: action.variables.versionId,
     revisionUrl: objectPage(scope, bucket.bucketName, key, action.variables.versionId),
-    // a bucket of the app is empty at first
-    firstExecutionMayFail: bucket.node.defaultChild instanceof s3.CfnBucket,
   };
 }
 
