@@ -2,6 +2,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -99,8 +100,8 @@ export interface PipelineAlertsOptions {
   readonly imageScanSeverity?: FindingSeverity;
 
   /**
-   * Whether to keep undelivered events in a dead-letter queue for 14 days. An alarm on the queue notifies every topic
-   * directly, without EventBridge.
+   * Whether to keep undelivered events in a dead-letter queue for 14 days: alerts, and pushes that did not start the
+   * pipeline. An alarm on the queue notifies every topic directly, without EventBridge.
    *
    * With `false`, this alarm does not exist, and the topic policies do not allow alarms to publish directly.
    *
@@ -131,6 +132,16 @@ export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
    * @default - none
    */
   readonly buildProject?: codebuild.IProject;
+
+  /**
+   * The rule whose first target is the pipeline, such as the `trigger` of a `PythonCiPipeline`. An event that could not
+   * start the pipeline is kept and reported as an undelivered event.
+   *
+   * The rule must be in the stack of the alerts. With `keepUndelivered: false`, it does not change.
+   *
+   * @default - none; a push that did not start the pipeline is not reported
+   */
+  readonly trigger?: events.IRule;
 
   /**
    * The repository whose image scans send a notification.

@@ -67,8 +67,8 @@ export class PipelineAlerts extends Construct {
   private chatTopic?: sns.ITopic;
 
   /**
-   * @throws when a channel is given twice or is not valid, when there are too many topics, or when `imageScanSeverity`
-   * is given and image scans are not reported
+   * @throws when a channel is given twice or is not valid, when there are too many topics, when `trigger` is not a rule
+   * of this stack, or when `imageScanSeverity` is given and image scans are not reported
    */
   constructor(scope: Construct, id: string, private readonly props: PipelineAlertsProps) {
     super(scope, id);
@@ -155,6 +155,11 @@ export class PipelineAlerts extends Construct {
   private validate(props: PipelineAlertsProps): void {
     requireCurrentNames(this, props, { pipeline: 'codePipeline' });
     requireKinds(this, props, ALERTS_KINDS);
+    const { trigger } = props;
+    if (trigger && !(trigger.node.defaultChild instanceof events.CfnRule && Stack.of(trigger) === Stack.of(this))) {
+      // the policy of the queue names the rule, and the rule names the queue
+      fail(this, `'trigger' must be a rule of the stack of the alerts, got ${trigger.node.path}; add a dead-letter queue to its target yourself, and remove 'trigger'`);
+    }
   }
 
   private obtainChatTopic(): sns.ITopic {
@@ -187,16 +192,17 @@ export class PipelineAlerts extends Construct {
   }
 
   private createUndelivered(): UndeliveredEvents | undefined {
-    const { names, removalPolicy, encryptionKey: key, props: { keepUndelivered = true } } = this;
+    const { names, removalPolicy, encryptionKey: key, props: { keepUndelivered = true, trigger } } = this;
     if (!keepUndelivered) { return undefined; }
     // the policy of an imported key cannot be changed
     const encryptionKey = key && Resource.isOwnedResource(key) ? key : undefined;
-    return new UndeliveredEvents(this, 'Undelivered', { names, removalPolicy, encryptionKey });
+    return new UndeliveredEvents(this, 'Undelivered', { names, removalPolicy, encryptionKey, trigger });
   }
 
   /** @returns the rule whose events are kept */
   private addReleaseRules(): events.Rule {
-    const { codePipeline: { pipelineArn }, service, notifyOnSuccess, notifyOnApproval, failureDetails = true } = this.props;
+    const { codePipeline, service, notifyOnSuccess, notifyOnApproval, failureDetails = true } = this.props;
+    const { pipelineArn } = codePipeline;
     const why = failureDetails ? 'see the alert of the failed action, or the details below' : undefined;
     const failed = this.addRule('Failed', pipelineAlert(this, pipelineArn, 'failed', why));
     if (notifyOnSuccess) {

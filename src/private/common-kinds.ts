@@ -11,6 +11,7 @@ export const IMAGE_REPOSITORY = object('an ecr.IRepository, such as an ecr.Repos
 export const TOPIC = object('an sns.ITopic, such as an sns.Topic or sns.Topic.fromTopicArn()', 'topicArn', 'addSubscription');
 export const ALARM = object('a cloudwatch.IAlarm, such as a cloudwatch.Alarm', 'alarmArn', 'alarmName');
 export const PIPELINE = object('a codepipeline.IPipeline, such as the codePipeline of a PythonCiPipeline', 'pipelineArn', 'pipelineName');
+export const RULE = object('an events.IRule, such as the trigger of a PythonCiPipeline', 'ruleArn', 'ruleName');
 export const BUILD_PROJECT = object('a codebuild.IProject, such as the buildProject of a PythonCiPipeline', 'projectArn', 'projectName');
 export const NETWORK = object('an INetwork, such as a Network or Network.fromNetworkAttributes()', 'vpc', 'taskSubnets', 'requireEndpoint');
 export const PLATFORM = object('an IContainerPlatform, such as a ContainerPlatform', 'network', 'cluster', 'repository');

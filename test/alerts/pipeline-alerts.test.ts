@@ -5,6 +5,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -250,6 +251,60 @@ describe('the alarm about what could not be delivered', () => {
   });
 });
 
+describe('a push that did not start the pipeline', () => {
+  const connection = PipelineSource.connection({
+    connectionArn: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1', owner: 'acme', repo: 'orders',
+  });
+  const described = (template: Template) => Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm'))
+    .map(({ Properties }) => String(Properties.AlarmDescription))
+    .filter((text) => text.startsWith('EventBridge could not deliver')).join();
+  const triggerOf = (template: Template) => Object.entries(resourcesOf(template, RULE))
+    .find(([id]) => id.startsWith('OrdersPipelineTrigger'));
+  const createRule = (stack: Stack) => new events.Rule(stack, 'Rule', { eventPattern: { source: ['aws.s3'] } });
+
+  test('is kept in the same queue, which lets its rule write, and the alarm says how to release it', () => {
+    const { template } = synthesizePattern({ alerts: { channels: [email] } });
+    const [ruleId, rule] = triggerOf(template)!;
+    const [queueId] = onlyResource(template, 'AWS::SQS::Queue');
+    const deadLetters = { DeadLetterConfig: { Arn: { 'Fn::GetAtt': [queueId, 'Arn'] } } };
+    expect(rule.Properties.Targets).toEqual([expect.objectContaining(deadLetters)]);
+    const [, allow] = statementsIn(onlyResource(template, 'AWS::SQS::QueuePolicy')[1], 'PolicyDocument');
+    expect(allow.Condition).toEqual({ ArnEquals: { 'aws:SourceArn': expect.arrayContaining([{ 'Fn::GetAtt': [ruleId, 'Arn'] }]) } });
+    expect(described(template)).toMatch(/a push that did not start the pipeline\..*choose Release change in the pipeline\.$/);
+  });
+
+  test('is not kept when nothing is, and its rule then stays as it is', () => {
+    const { template } = synthesizePattern({ alerts: { channels: [email], keepUndelivered: false } });
+    const [target] = triggerOf(template)![1].Properties.Targets as object[];
+    expect(target).not.toHaveProperty('DeadLetterConfig');
+  });
+
+  test('is not spoken of where the source starts the pipeline itself', () => {
+    const { template } = synthesizePattern({ alerts: { channels: [email] }, pipeline: { source: connection } });
+    expect(triggerOf(template)).toBeUndefined();
+    expect(described(template)).not.toMatch(/push|Release change/);
+  });
+
+  test('is kept for the first target of any rule of the stack, whatever else the rule does', () => {
+    const stack = createStack();
+    const rule = createRule(stack);
+    createAlerts(stack, { channels: [email], trigger: rule });
+    rule.addTarget({ bind: () => ({ arn: 'arn:aws:sns:eu-west-1:111111111111:first' }) });
+    rule.addTarget({ bind: () => ({ arn: 'arn:aws:sns:eu-west-1:111111111111:other' }) });
+    const id = stack.getLogicalId(rule.node.defaultChild as events.CfnRule);
+    const targets = resourcesOf(Template.fromStack(stack), RULE)[id].Properties.Targets as object[];
+    expect(targets.map((target) => 'DeadLetterConfig' in target)).toEqual([true, false]);
+  });
+
+  test.each<[string, (stack: Stack) => events.IRule]>([
+    ['is imported', (stack) => events.Rule.fromEventRuleArn(stack, 'Rule', 'arn:aws:events:eu-west-1:111111111111:rule/trigger')],
+    ['is in another stack', (stack) => createRule(new Stack(stack.node.root as App, 'Other'))],
+  ])('cannot be kept when the rule %s', (_what, ruleIn) => {
+    const stack = createStack();
+    expect(() => createAlerts(stack, { trigger: ruleIn(stack) })).toThrow(/^'trigger' must be a rule of the stack of the alerts, got \w+\/Rule; /);
+  });
+});
+
 test('two alerts share a topic, whose policy has no id twice', () => {
   const stack = createStack();
   const topic = new sns.Topic(stack, 'Shared');
@@ -350,7 +405,8 @@ describe('the execution that the creation of the pipeline starts', () => {
       connectionArn: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/1', owner: 'acme', repo: 'orders',
     })],
   ])('is told of with its reason, as every other one: it %s', (_what, createSource) => {
-    const patterns = Object.values(resourcesOf(synthesizePattern({ pipeline: { source: createSource() } }).template, RULE))
+    const { template } = synthesizePattern({ pipeline: { source: createSource() } });
+    const patterns = Object.values(resourcesOf(template, RULE))
       .map(({ Properties }) => Properties.EventPattern as { detail?: unknown });
     expect(patterns.filter(({ detail }) => JSON.stringify(detail) === '{"state":["FAILED"]}')).toHaveLength(2);
     expect(JSON.stringify(patterns)).not.toMatch(/CreatePipeline|anything-but/);

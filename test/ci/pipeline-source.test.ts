@@ -127,8 +127,9 @@ test('a repository of the pipeline\'s account and region passes, and so does one
 });
 
 test('a source that starts the pipeline itself gets no rule', () => {
-  const { template } = synthesize(() => new SelfStartingSource());
+  const { template, pipeline } = synthesize(() => new SelfStartingSource());
   expect(triggersOf(template)).toEqual([]);
+  expect(pipeline.trigger).toBeUndefined();
   template.resourceCountIs('AWS::CodeCommit::Repository', 1);
 });
 

@@ -31,6 +31,7 @@ function composeByHand(stack: Stack): void {
     codePipeline,
     service,
     buildProject,
+    trigger: pipeline.trigger,
     repository: platform.repository,
     channels,
   });

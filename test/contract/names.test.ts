@@ -40,7 +40,7 @@ const WORDS = {
     '95th percentile of the response time in target group green',
     'A released image could not be marked, and can expire while it runs. OK does not mean that it is marked by now: redrive the execution that failed',
     'Errors of the application and of the load balancer. While this alarm is in ALARM, no release succeeds. To release a fix, deploy release.rollbackAlarms.suspended: true, release, and deploy without it again.',
-    'EventBridge could not deliver alerts of orders: see ERROR_CODE and ERROR_MESSAGE of the messages in the dead-letter queue',
+    'EventBridge could not deliver events of orders: alerts, or a push that did not start the pipeline. See ERROR_CODE and ERROR_MESSAGE of the messages in the dead-letter queue. To release such a push, choose Release change in the pipeline.',
     'The new release fails more often than the old one',
     'Unhealthy tasks in target group blue',
     'Unhealthy tasks in target group green',

@@ -21,6 +21,7 @@ export const NO_ROW: { [name: string]: string } = {
   'PipelineAlertsProps.codePipeline': REFERENCE,
   'PipelineAlertsProps.service': REFERENCE,
   'PipelineAlertsProps.buildProject': REFERENCE,
+  'PipelineAlertsProps.trigger': REFERENCE,
   'PipelineAlertsProps.repository': REFERENCE,
   'AlertChannelBindOptions': FOR_CHOICES,
   'AlertChannelConfig': FOR_CHOICES,
