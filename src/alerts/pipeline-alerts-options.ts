@@ -69,8 +69,9 @@ export interface PipelineAlertsOptions {
    * Whether to send a notification of each failed action with its reason, and of each deployment that failed or was
    * stopped.
    *
-   * With `false`, the pipeline sends one notification when its execution has failed. The event log then contains only
-   * that event, instead of all events of pipeline, build, and deployment.
+   * With `false`, one rule sends a notification when an execution of the pipeline has failed, and when a deployment has
+   * failed or was stopped, without the reason. A failed deployment of the pipeline then sends both. The event log
+   * contains only these events, instead of all events of pipeline, build, and deployment.
    *
    * @default true
    */

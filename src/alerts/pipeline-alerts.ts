@@ -10,7 +10,9 @@ import { AlertChannel } from './alert-channel';
 import { AlertChannelBindOptions } from './alert-channel-options';
 import { PipelineAlertsProps } from './pipeline-alerts-options';
 import { FindingSeverity } from '../finding-severity';
-import { actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, imageScanAlert, pipelineAlert } from './private/alerts';
+import {
+  actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, failureAlert, imageScanAlert, pipelineAlert,
+} from './private/alerts';
 import { EventLog } from './private/event-log';
 import { ALERTS_KINDS, CHANNEL } from './private/kinds';
 import { asChat, asText, Message } from './private/messages';
@@ -203,8 +205,7 @@ export class PipelineAlerts extends Construct {
   private addReleaseRules(): events.Rule {
     const { codePipeline, service, notifyOnSuccess, notifyOnApproval, failureDetails = true } = this.props;
     const { pipelineArn } = codePipeline;
-    const why = failureDetails ? 'see the alert of the failed action, or the details below' : undefined;
-    const failed = this.addRule('Failed', pipelineAlert(this, pipelineArn, 'failed', why));
+    const failed = this.addRule('Failed', this.failureAlert(failureDetails));
     if (notifyOnSuccess) {
       this.addRule('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded'));
     }
@@ -217,6 +218,14 @@ export class PipelineAlerts extends Construct {
       this.addRule('DeploymentFailed', deploymentAlert(service.deploymentFailures));
     }
     return this.createActivityRule();
+  }
+
+  private failureAlert(failureDetails: boolean): Alert {
+    const { codePipeline: { pipelineArn: arn, pipelineName: name }, service } = this.props;
+    if (failureDetails) {
+      return pipelineAlert(this, arn, 'failed', 'see the alert of the failed action, or the details below');
+    }
+    return service ? failureAlert(this, { name, arn }, service.deploymentFailures) : pipelineAlert(this, arn, 'failed');
   }
 
   /** Matches every event of pipeline, build and deployment. One failure causes several; two of them send alerts. */

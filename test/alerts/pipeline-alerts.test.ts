@@ -330,6 +330,36 @@ describe('without the details of failures', () => {
   });
 });
 
+describe('without the details of failures, beside a service', () => {
+  const { template } = synthesizePattern({ alerts: { channels: [email], failureDetails: false } });
+  const [, rule] = Object.entries(resourcesOf(template, RULE)).find(([id]) => id.startsWith('OrdersAlertsFailed')) ?? [];
+
+  test('one rule tells of the end of an execution, and of a deployment that no execution waits for', () => {
+    const failed = (service: string, type: string, state: string[]) => ({
+      'source': [`aws.${service}`], 'detail-type': [type], 'resources': [expect.anything()], 'detail': { state },
+    });
+    expect(rule!.Properties.EventPattern).toEqual({
+      account: [{ Ref: 'AWS::AccountId' }],
+      $or: [
+        failed('codepipeline', 'CodePipeline Pipeline Execution State Change', ['FAILED']),
+        failed('codedeploy', 'CodeDeploy Deployment State-change Notification', ['FAILURE', 'STOP']),
+      ],
+    });
+    expect(Object.keys(resourcesOf(template, RULE)).filter((id) => /Alerts(Failed|Action|Deployment|Activity)/.test(id))).toHaveLength(1);
+  });
+
+  test('the message has the ids of both, of which the event has one, and pages that exist in either case', () => {
+    const [lines] = Object.values(textsOf(rule!));
+    expect(lines).toEqual(expect.arrayContaining([
+      expect.stringMatching(/: a release or a deployment failed\.$/),
+      'Execution: <detail-pipeline> <detail-execution-id> (empty if only a deployment failed)',
+      'Deployment: <detail-deploymentId> (empty if the pipeline failed)',
+      expect.stringMatching(/^Details of a deployment: https:.*\/codedeploy\/deployments\/<detail-deploymentId>\?/),
+    ]));
+    expect(lines.at(-1)).toMatch(/^Details: https:.*\/codepipeline\/pipelines\/.*\/view\?/);
+  });
+});
+
 describe('the log', () => {
   test('keeps the events of the pipeline alone when service and project are not known', () => {
     const [, rule] = ruleOf(synthesize({ channels: [email] }).template, 'Activity');

@@ -122,6 +122,46 @@ export function deploymentAlert(
   };
 }
 
+/** An event pattern inside `$or`. CDK renames the field only at the top level. */
+function inAlternative({ detailType, ...rest }: events.EventPattern): object {
+  return { ...rest, 'detail-type': detailType };
+}
+
+/**
+ * The end of an execution or a deployment, in one rule. A deployment that someone started manually, and a rollback, are
+ * not part of an execution.
+ *
+ * Both events share a message. A field that only the other event has is empty.
+ */
+export function failureAlert(
+  scope: IConstruct, pipeline: { name: string; arn: string }, failures: DeploymentFailures,
+): Alert {
+  const alert = pipelineAlert(scope, pipeline.arn, 'failed');
+  return {
+    purpose: alert.purpose,
+    description: 'Reports that the pipeline or a deployment failed',
+    eventPattern: {
+      account: [Stack.of(scope).account],
+      ...{ $or: [alert.eventPattern, failures.eventPattern].map(inAlternative) },
+    },
+    message: {
+      headline: 'a release or a deployment failed.',
+      facts: [
+        { label: 'Event', value: `${field('$.detail-type')}, ${field('$.detail.state')}` },
+        TIME,
+        { label: 'Execution', value: `${PIPELINE} ${EXECUTION} (empty if only a deployment failed)` },
+        { label: 'Deployment', value: `${failures.deploymentId} (empty if the pipeline failed)` },
+        { label: 'Consequence of a failed deployment', value: failures.consequence },
+        PLACE,
+        { label: 'Details of a deployment', value: failures.page },
+      ],
+      // the page of an execution would not exist for a deployment
+      page: pipelinePage(scope, pipeline.name),
+      thread: `${EXECUTION}${failures.deploymentId}`,
+    },
+  };
+}
+
 /** An alarm that enters or leaves ALARM. It leaves the state because of good values, or of missing ones. */
 export function alarmAlert(scope: IConstruct, alarmArn: string, number: number): Alert {
   const name = field('$.detail.alarmName');
