@@ -52,10 +52,14 @@ describe('an archive in a bucket', () => {
     template.resourceCountIs('AWS::CloudTrail::Trail', 0);
   });
 
-  test('may be read, and nothing else of its bucket', () => {
+  test('may be read with its tags, and nothing else of its bucket', () => {
     const arn = (path: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::archives${path}`]] });
     expect(statementsAbout(template, ':s3:::archives')).toEqual([
-      { Effect: 'Allow', Action: ['s3:GetObject', 's3:GetObjectVersion'], Resource: arn(`/${KEY}`) },
+      {
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+        Resource: arn(`/${KEY}`),
+      },
       { Effect: 'Allow', Action: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], Resource: arn('') },
     ]);
   });
