@@ -85,16 +85,21 @@ export interface PipelineAlertsOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Whether to send a notification when the scan of an image finds vulnerabilities. The notification does not stop a
-   * release. To stop one, use the gate `gates.imageScan`.
+   * Whether to send a notification when the scan of an image finds vulnerabilities, and when Amazon Inspector later
+   * finds one in an image that is in use. The notification does not stop a release. To stop one, use the gate
+   * `gates.imageScan`.
+   *
+   * Only enhanced scanning finds vulnerabilities that become known after the push. It is a setting of the registry, for
+   * all repositories of the account and the region that its filters select. Amazon Inspector charges for each image and
+   * each new scan. With basic scanning, an image is scanned once, when it is pushed.
    *
    * @default - true if the repository is known, as in `BlueGreenPythonPipeline`
-   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced.html
    */
   readonly notifyOnImageScan?: boolean;
 
   /**
-   * The lowest severity of an image scan finding that sends a notification.
+   * The lowest severity of a vulnerability in an image that sends a notification.
    *
    * @default FindingSeverity.CRITICAL
    */
@@ -145,7 +150,7 @@ export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
   readonly trigger?: events.IRule;
 
   /**
-   * The repository whose image scans send a notification.
+   * The repository whose image scans, and whose images in use, send a notification.
    *
    * @default - none
    */

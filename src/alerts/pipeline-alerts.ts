@@ -11,7 +11,8 @@ import { AlertChannelBindOptions } from './alert-channel-options';
 import { PipelineAlertsProps } from './pipeline-alerts-options';
 import { FindingSeverity } from '../finding-severity';
 import {
-  actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, failureAlert, imageScanAlert, pipelineAlert,
+  actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, failureAlert, imageFindingAlert, imageScanAlert,
+  pipelineAlert,
 } from './private/alerts';
 import { EventLog } from './private/event-log';
 import { ALERTS_KINDS, CHANNEL } from './private/kinds';
@@ -98,7 +99,7 @@ export class PipelineAlerts extends Construct {
     const eventLog = this.createEventLog();
     this.eventLogGroup = eventLog.logGroup;
     eventLog.subscribeTo(this.addReleaseRules());
-    this.addImageScanRule();
+    this.addImageRules();
     this.addAlarms();
 
     if (!props.channels?.length && !props.topic) {
@@ -257,7 +258,7 @@ export class PipelineAlerts extends Construct {
     alarms?.forEach((alarm) => this.addAlarm(alarm));
   }
 
-  private addImageScanRule(): void {
+  private addImageRules(): void {
     const { repository, notifyOnImageScan = true, imageScanSeverity } = this.props;
     if (!notifyOnImageScan) {
       requireAbsent(this, 'notifyOnImageScan: false', { imageScanSeverity }, 'remove one of the two');
@@ -268,7 +269,9 @@ export class PipelineAlerts extends Construct {
       return;
     }
     const { level } = imageScanSeverity ?? FindingSeverity.CRITICAL;
-    this.addRule('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, level));
+    const { repositoryName: name, repositoryArn: arn } = repository;
+    this.addRule('ImageScan', imageScanAlert(this, { name, arn }, level));
+    this.addRule('ImageFinding', imageFindingAlert(this, name, level));
   }
 
   private requireNoScans(): void {

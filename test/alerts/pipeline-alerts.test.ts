@@ -406,11 +406,47 @@ describe('image scans', () => {
       .toEqual(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED', 'UNTRIAGED']);
   });
 
+  test('tell of vulnerabilities that become known later, from the same severity on, of images in use alone', () => {
+    const stack = createStack();
+    createAlerts(stack, { channels: [email], repository: repository(stack), imageScanSeverity: FindingSeverity.HIGH });
+    const [, rule] = ruleOf(Template.fromStack(stack), 'ImageFinding');
+    expect(rule.Properties.EventPattern).toEqual({
+      'source': ['aws.inspector2'],
+      'detail-type': ['Inspector2 Finding'],
+      'account': [{ Ref: 'AWS::AccountId' }],
+      'detail': {
+        status: ['ACTIVE'],
+        type: ['PACKAGE_VULNERABILITY'],
+        severity: ['CRITICAL', 'HIGH'],
+        resources: {
+          details: {
+            awsEcrContainerImage: {
+              repositoryName: ['orders'],
+              $or: [
+                { inUseCount: [{ numeric: ['>', 0] }] },
+                { inUseCount: [{ exists: false }], imageTags: [{ prefix: 'live-' }] },
+              ],
+            },
+          },
+        },
+      },
+    });
+  });
+
+  test('tell of later vulnerabilities in one thread for all images', () => {
+    const stack = createStack();
+    createAlerts(stack, {
+      repository: repository(stack), channels: [AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP' })],
+    });
+    const [, rule] = ruleOf(Template.fromStack(stack), 'ImageFinding');
+    expect(JSON.stringify(rule)).toMatch(/threadId[^,]*<detail-packageVulnerabilityDetails-vulnerabilityId>/);
+  });
+
   test('are not told of when that is asked for, or when no repository is known', () => {
     const stack = createStack();
     createAlerts(stack, { channels: [email], repository: repository(stack), notifyOnImageScan: false });
-    expect(JSON.stringify(resourcesOf(Template.fromStack(stack), RULE))).not.toContain('Scan');
-    expect(JSON.stringify(resourcesOf(synthesize({ channels: [email] }).template, RULE))).not.toContain('Scan');
+    expect(JSON.stringify(resourcesOf(Template.fromStack(stack), RULE))).not.toMatch(/Scan|Inspector/);
+    expect(JSON.stringify(resourcesOf(synthesize({ channels: [email] }).template, RULE))).not.toMatch(/Scan|Inspector/);
   });
 
   test.each<[option: string, props: Partial<PipelineAlertsProps>]>([

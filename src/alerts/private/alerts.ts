@@ -3,6 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { IConstruct } from 'constructs';
 import { Message } from './messages';
 import { alarmPage, executionPage, imagePage, pipelinePage } from '../../private/console-links';
+import { IMAGE_TAGS } from '../../private/image-tags';
 import { DeploymentFailures } from '../../service/api';
 
 const field = events.EventField.fromPath;
@@ -199,10 +200,14 @@ function anyOf(patterns: object[]): object {
   return patterns.length === 1 ? patterns[0] : { $or: patterns };
 }
 
+/** The severities that are reported if a severity is the lowest one. */
+function severitiesFrom(severity: string): string[] {
+  const least = SEVERITIES.indexOf(severity.toUpperCase());
+  return [...SEVERITIES.slice(0, least + 1), ...(least === SEVERITIES.length - 1 ? UNRATED : [])];
+}
+
 /** The findings of an image scan by ECR or Amazon Inspector, from a severity on. */
 export function imageScanAlert(scope: IConstruct, repository: { name: string; arn: string }, severity: string): Alert {
-  const least = SEVERITIES.indexOf(severity.toUpperCase());
-  const reported = [...SEVERITIES.slice(0, least + 1), ...(least === SEVERITIES.length - 1 ? UNRATED : [])];
   const count = (name: string) => field(`$.detail.finding-severity-counts.${name}`);
   const digest = field('$.detail.image-digest');
   return {
@@ -216,7 +221,7 @@ export function imageScanAlert(scope: IConstruct, repository: { name: string; ar
         'scan-status': ['COMPLETE', 'INITIAL_SCAN_COMPLETE'],
         // ECR gives the name, Amazon Inspector the ARN
         'repository-name': [repository.name, repository.arn],
-        ...anyOf(reported.map((name) => ({ 'finding-severity-counts': { [name]: [{ numeric: ['>', 0] }] } }))),
+        ...anyOf(severitiesFrom(severity).map((name) => ({ 'finding-severity-counts': { [name]: [{ numeric: ['>', 0] }] } }))),
       },
     },
     message: {
@@ -229,6 +234,63 @@ export function imageScanAlert(scope: IConstruct, repository: { name: string; ar
       ],
       page: imagePage(scope, repository.name, digest),
       thread: digest,
+    },
+  };
+}
+
+/**
+ * Matches an image that is in use. If the event says how many tasks use the image, this decides. Otherwise, the marks
+ * of the live release and of the release before it do.
+ */
+const IN_USE = {
+  $or: [
+    { inUseCount: [{ numeric: ['>', 0] }] },
+    { inUseCount: [{ exists: false }], imageTags: [{ prefix: IMAGE_TAGS.live }] },
+  ],
+};
+
+/**
+ * A vulnerability that Amazon Inspector finds in an image in use, from a severity on.
+ *
+ * An image is not in use when it is pushed, so the findings of its first scan do not match. The vulnerability is the
+ * thread: a chat shows the findings of all images in one place.
+ *
+ * @see https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html
+ */
+export function imageFindingAlert(scope: IConstruct, repositoryName: string, severity: string): Alert {
+  const image = '$.detail.resources[0].details.awsEcrContainerImage';
+  const digest = field(`${image}.imageHash`);
+  const vulnerability = field('$.detail.packageVulnerabilityDetails.vulnerabilityId');
+  return {
+    purpose: 'image-finding',
+    description: 'Reports a vulnerability in an image that is in use',
+    eventPattern: {
+      source: ['aws.inspector2'],
+      detailType: ['Inspector2 Finding'],
+      account: [Stack.of(scope).account],
+      detail: {
+        status: ['ACTIVE'],
+        type: ['PACKAGE_VULNERABILITY'],
+        severity: severitiesFrom(severity),
+        resources: { details: { awsEcrContainerImage: { repositoryName: [repositoryName], ...IN_USE } } },
+      },
+    },
+    message: {
+      headline: `an image in use has the vulnerability ${vulnerability} (${field('$.detail.severity')}).`,
+      facts: [
+        { label: 'Finding', value: field('$.detail.title'), freeText: true },
+        { label: 'Fix available', value: field('$.detail.fixAvailable') },
+        { label: 'Exploit available', value: field('$.detail.exploitAvailable') },
+        { label: 'Advisory', value: field('$.detail.packageVulnerabilityDetails.sourceUrl') },
+        { label: 'What to do', value: 'update the package or the base image, and push; to accept the vulnerability, suppress the finding in Amazon Inspector' },
+        { label: 'First observed', value: field('$.detail.firstObservedAt') },
+        TIME,
+        { label: 'Image', value: `${repositoryName} ${digest}` },
+        { label: 'Tasks that use it', value: `${field(`${image}.inUseCount`)} (empty if the event does not say)` },
+        PLACE,
+      ],
+      page: imagePage(scope, repositoryName, digest),
+      thread: vulnerability,
     },
   };
 }

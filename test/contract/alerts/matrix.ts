@@ -31,13 +31,19 @@ const TOLD: { readonly [event: string]: string[] } = {
   'scan: critical': ['image-scan'],
   'scan: high': ['image-scan'],
   'scan: by Inspector critical': ['image-scan'],
+  'finding: in use critical': ['image-finding'],
+  'finding: in use high': ['image-finding'],
+  'finding: in use without marks critical': ['image-finding'],
+  'finding: live without a count critical': ['image-finding'],
 };
 
 /**
  * What the second stack and the sample app's default profile leave out: they ask for neither success, approval, the
  * alarm from elsewhere nor the severity HIGH.
  */
-const NOT_TOLD_BY_DEFAULT = ['pipeline: succeeded', 'action: approval waits', 'alarm: composite goes off', 'scan: high'];
+const NOT_TOLD_BY_DEFAULT = [
+  'pipeline: succeeded', 'action: approval waits', 'alarm: composite goes off', 'scan: high', 'finding: in use high',
+];
 
 /**
  * What the log keeps, beside what is told of pipeline and deployment: every event of this pipeline, its builds and its
