@@ -45,6 +45,7 @@ const MAX_TOPICS = 4;
  * declare const service: BlueGreenService;
  * const alerts = new PipelineAlerts(this, 'Alerts', {
  *   codePipeline: pipeline.codePipeline,
+ *   trigger: pipeline.trigger,
  *   service,
  *   channels: [AlertChannel.email('devops@example.com')],
  * });
