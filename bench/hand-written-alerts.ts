@@ -90,6 +90,15 @@ export function createAlerts(
     detailType: ['ECR Image Scan'],
     detail: { 'repository-name': [images.repositoryName], 'finding-severity-counts': { CRITICAL: [{ numeric: ['>', 0] }] } },
   }, [`Critical: ${field('$.detail.finding-severity-counts.CRITICAL')}`]);
+  tell('ImageFinding', 'image-finding', {
+    source: ['aws.inspector2'],
+    detailType: ['Inspector2 Finding'],
+    detail: {
+      status: ['ACTIVE'],
+      severity: ['CRITICAL'],
+      resources: { details: { awsEcrContainerImage: { repositoryName: [images.repositoryName], inUseCount: [{ numeric: ['>', 0] }] } } },
+    },
+  }, [`Vulnerability: ${field('$.detail.packageVulnerabilityDetails.vulnerabilityId')}`]);
   tell('AlarmRule', 'alarm', {
     source: ['aws.cloudwatch'],
     detailType: ['CloudWatch Alarm State Change'],

@@ -102,7 +102,7 @@ export class BlueGreenPythonPipeline extends Construct {
   private createAlerts(
     { alerts, pipeline: { manualApproval } = {} }: BlueGreenPythonPipelineProps, common: PartProps,
   ): PipelineAlerts {
-    const { service, platform: { repository }, pipeline: { codePipeline, buildProject, firstExecutionMayFail } } = this;
+    const { service, platform: { repository }, pipeline: { codePipeline, buildProject, trigger } } = this;
     return new PipelineAlerts(this, 'Alerts', {
       notifyOnApproval: manualApproval,
       ...alerts,
@@ -110,8 +110,8 @@ export class BlueGreenPythonPipeline extends Construct {
       codePipeline,
       service,
       buildProject,
+      trigger,
       repository,
-      firstExecutionMayFail,
     });
   }
 }

@@ -2,6 +2,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -68,8 +69,9 @@ export interface PipelineAlertsOptions {
    * Whether to send a notification of each failed action with its reason, and of each deployment that failed or was
    * stopped.
    *
-   * With `false`, the pipeline sends one notification when its execution has failed. The event log then contains only
-   * that event, instead of all events of pipeline, build, and deployment.
+   * With `false`, one rule sends a notification when an execution of the pipeline has failed, and when a deployment has
+   * failed or was stopped, without the reason. A failed deployment of the pipeline then sends both. The event log
+   * contains only these events, instead of all events of pipeline, build, and deployment.
    *
    * @default true
    */
@@ -83,24 +85,29 @@ export interface PipelineAlertsOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Whether to send a notification when the scan of an image finds vulnerabilities. The notification does not stop a
-   * release. To stop one, use the gate `gates.imageScan`.
+   * Whether to send a notification when the scan of an image finds vulnerabilities, and when Amazon Inspector later
+   * finds one in an image that is in use. The notification does not stop a release. To stop one, use the gate
+   * `gates.imageScan`.
+   *
+   * Only enhanced scanning finds vulnerabilities that become known after the push. It is a setting of the registry, for
+   * all repositories of the account and the region that its filters select. Amazon Inspector charges for each image and
+   * each new scan. With basic scanning, an image is scanned once, when it is pushed.
    *
    * @default - true if the repository is known, as in `BlueGreenPythonPipeline`
-   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced.html
    */
   readonly notifyOnImageScan?: boolean;
 
   /**
-   * The lowest severity of an image scan finding that sends a notification.
+   * The lowest severity of a vulnerability in an image that sends a notification.
    *
    * @default FindingSeverity.CRITICAL
    */
   readonly imageScanSeverity?: FindingSeverity;
 
   /**
-   * Whether to keep undelivered events in a dead-letter queue for 14 days. An alarm on the queue notifies every topic
-   * directly, without EventBridge.
+   * Whether to keep undelivered events in a dead-letter queue for 14 days: alerts, and pushes that did not start the
+   * pipeline. An alarm on the queue notifies every topic directly, without EventBridge.
    *
    * With `false`, this alarm does not exist, and the topic policies do not allow alarms to publish directly.
    *
@@ -133,17 +140,19 @@ export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
   readonly buildProject?: codebuild.IProject;
 
   /**
-   * The repository whose image scans send a notification.
+   * The rule whose first target is the pipeline, such as the `trigger` of a `PythonCiPipeline`. An event that could not
+   * start the pipeline is kept and reported as an undelivered event.
+   *
+   * The rule must be in the stack of the alerts. With `keepUndelivered: false`, it does not change.
+   *
+   * @default - none; a push that did not start the pipeline is not reported
+   */
+  readonly trigger?: events.IRule;
+
+  /**
+   * The repository whose image scans, and whose images in use, send a notification.
    *
    * @default - none
    */
   readonly repository?: ecr.IRepository;
-
-  /**
-   * Whether to expect the first execution of a new pipeline to fail, because it may find no source. Its failure then
-   * sends no notification.
-   *
-   * @default false
-   */
-  readonly firstExecutionMayFail?: boolean;
 }

@@ -10,7 +10,10 @@ import { AlertChannel } from './alert-channel';
 import { AlertChannelBindOptions } from './alert-channel-options';
 import { PipelineAlertsProps } from './pipeline-alerts-options';
 import { FindingSeverity } from '../finding-severity';
-import { actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, imageScanAlert, pipelineAlert } from './private/alerts';
+import {
+  actionAlert, alarmAlert, Alert, approvalAlert, deploymentAlert, failureAlert, imageFindingAlert, imageScanAlert,
+  pipelineAlert,
+} from './private/alerts';
 import { EventLog } from './private/event-log';
 import { ALERTS_KINDS, CHANNEL } from './private/kinds';
 import { asChat, asText, Message } from './private/messages';
@@ -42,6 +45,7 @@ const MAX_TOPICS = 4;
  * declare const service: BlueGreenService;
  * const alerts = new PipelineAlerts(this, 'Alerts', {
  *   codePipeline: pipeline.codePipeline,
+ *   trigger: pipeline.trigger,
  *   service,
  *   channels: [AlertChannel.email('devops@example.com')],
  * });
@@ -67,8 +71,8 @@ export class PipelineAlerts extends Construct {
   private chatTopic?: sns.ITopic;
 
   /**
-   * @throws when a channel is given twice or is not valid, when there are too many topics, or when `imageScanSeverity`
-   * is given and image scans are not reported
+   * @throws when a channel is given twice or is not valid, when there are too many topics, when `trigger` is not a rule
+   * of this stack, or when `imageScanSeverity` is given and image scans are not reported
    */
   constructor(scope: Construct, id: string, private readonly props: PipelineAlertsProps) {
     super(scope, id);
@@ -96,7 +100,7 @@ export class PipelineAlerts extends Construct {
     const eventLog = this.createEventLog();
     this.eventLogGroup = eventLog.logGroup;
     eventLog.subscribeTo(this.addReleaseRules());
-    this.addImageScanRule();
+    this.addImageRules();
     this.addAlarms();
 
     if (!props.channels?.length && !props.topic) {
@@ -153,8 +157,13 @@ export class PipelineAlerts extends Construct {
   }
 
   private validate(props: PipelineAlertsProps): void {
-    requireCurrentNames(this, props, { pipeline: 'codePipeline', ignoreFirstExecution: 'firstExecutionMayFail' });
+    requireCurrentNames(this, props, { pipeline: 'codePipeline' });
     requireKinds(this, props, ALERTS_KINDS);
+    const { trigger } = props;
+    if (trigger && !(trigger.node.defaultChild instanceof events.CfnRule && Stack.of(trigger) === Stack.of(this))) {
+      // the policy of the queue names the rule, and the rule names the queue
+      fail(this, `'trigger' must be a rule of the stack of the alerts, got ${trigger.node.path}; add a dead-letter queue to its target yourself, and remove 'trigger'`);
+    }
   }
 
   private obtainChatTopic(): sns.ITopic {
@@ -187,33 +196,38 @@ export class PipelineAlerts extends Construct {
   }
 
   private createUndelivered(): UndeliveredEvents | undefined {
-    const { names, removalPolicy, encryptionKey: key, props: { keepUndelivered = true } } = this;
+    const { names, removalPolicy, encryptionKey: key, props: { keepUndelivered = true, trigger } } = this;
     if (!keepUndelivered) { return undefined; }
     // the policy of an imported key cannot be changed
     const encryptionKey = key && Resource.isOwnedResource(key) ? key : undefined;
-    return new UndeliveredEvents(this, 'Undelivered', { names, removalPolicy, encryptionKey });
+    return new UndeliveredEvents(this, 'Undelivered', { names, removalPolicy, encryptionKey, trigger });
   }
 
   /** @returns the rule whose events are kept */
   private addReleaseRules(): events.Rule {
-    const {
-      codePipeline, service, firstExecutionMayFail = false, notifyOnSuccess, notifyOnApproval, failureDetails = true,
-    } = this.props;
+    const { codePipeline, service, notifyOnSuccess, notifyOnApproval, failureDetails = true } = this.props;
     const { pipelineArn } = codePipeline;
-    const why = failureDetails ? `see the alert of the failed action${firstExecutionMayFail ? ' (a failed source action sends none)' : ''}, or the details below` : undefined;
-    const failed = this.addRule('Failed', pipelineAlert(this, pipelineArn, 'failed', firstExecutionMayFail, why));
+    const failed = this.addRule('Failed', this.failureAlert(failureDetails));
     if (notifyOnSuccess) {
-      this.addRule('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded', false));
+      this.addRule('Succeeded', pipelineAlert(this, pipelineArn, 'succeeded'));
     }
     if (notifyOnApproval) {
       this.addRule('ApprovalWaits', approvalAlert(this, pipelineArn));
     }
     if (!failureDetails) { return failed; }
-    this.addRule('ActionFailed', actionAlert(this, pipelineArn, firstExecutionMayFail));
+    this.addRule('ActionFailed', actionAlert(this, pipelineArn));
     if (service) {
       this.addRule('DeploymentFailed', deploymentAlert(service.deploymentFailures));
     }
     return this.createActivityRule();
+  }
+
+  private failureAlert(failureDetails: boolean): Alert {
+    const { codePipeline: { pipelineArn: arn, pipelineName: name }, service } = this.props;
+    if (failureDetails) {
+      return pipelineAlert(this, arn, 'failed', 'see the alert of the failed action, or the details below');
+    }
+    return service ? failureAlert(this, { name, arn }, service.deploymentFailures) : pipelineAlert(this, arn, 'failed');
   }
 
   /** Matches every event of pipeline, build and deployment. One failure causes several; two of them send alerts. */
@@ -245,7 +259,7 @@ export class PipelineAlerts extends Construct {
     alarms?.forEach((alarm) => this.addAlarm(alarm));
   }
 
-  private addImageScanRule(): void {
+  private addImageRules(): void {
     const { repository, notifyOnImageScan = true, imageScanSeverity } = this.props;
     if (!notifyOnImageScan) {
       requireAbsent(this, 'notifyOnImageScan: false', { imageScanSeverity }, 'remove one of the two');
@@ -256,7 +270,9 @@ export class PipelineAlerts extends Construct {
       return;
     }
     const { level } = imageScanSeverity ?? FindingSeverity.CRITICAL;
-    this.addRule('ImageScan', imageScanAlert(this, { name: repository.repositoryName, arn: repository.repositoryArn }, level));
+    const { repositoryName: name, repositoryArn: arn } = repository;
+    this.addRule('ImageScan', imageScanAlert(this, { name, arn }, level));
+    this.addRule('ImageFinding', imageFindingAlert(this, name, level));
   }
 
   private requireNoScans(): void {

@@ -63,12 +63,6 @@ export interface PipelineSourceConfig {
    */
   readonly revisionUrl?: string;
   /**
-   * Whether to expect that the first execution finds no source, and to send no notification when it fails.
-   *
-   * @default false
-   */
-  readonly firstExecutionMayFail?: boolean;
-  /**
    * Statements that the build's role needs to fetch the source by itself.
    *
    * @default - none

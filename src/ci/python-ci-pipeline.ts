@@ -58,8 +58,11 @@ export class PythonCiPipeline extends Construct {
   public readonly artifactBucket: s3.Bucket;
   /** The CodeCommit repository, undefined when the source is not a CodeCommit repository. */
   public readonly sourceRepository?: codecommit.IRepository;
-  /** Whether to expect the first execution to fail, because it finds no source in a new and empty repository. */
-  public readonly firstExecutionMayFail: boolean;
+  /**
+   * The rule that starts the pipeline, undefined when the source starts the pipeline itself, as a connection does. Pass
+   * it to `PipelineAlerts`, so that a push that did not start the pipeline is reported.
+   */
+  public readonly trigger?: events.Rule;
 
   private readonly names: ResourceNames;
   private readonly actor: iam.IPrincipal;
@@ -108,12 +111,11 @@ export class PythonCiPipeline extends Construct {
     });
     // the pipeline starts as soon as it is created, and the build then needs its permissions
     this.codePipeline.node.addDependency(build.role);
-    this.createTrigger(source);
+    this.trigger = this.createTrigger(source);
 
     this.buildProject = build.project;
     this.buildLogGroup = build.logGroup;
     this.sourceRepository = source.repository;
-    this.firstExecutionMayFail = source.firstExecutionMayFail ?? false;
   }
 
   /**
@@ -194,15 +196,15 @@ export class PythonCiPipeline extends Construct {
     });
   }
 
-  private createTrigger({ trigger }: PipelineSourceConfig): void {
-    if (!trigger) { return; }
+  private createTrigger({ trigger }: PipelineSourceConfig): events.Rule | undefined {
+    if (!trigger) { return undefined; }
     const { role } = new PolicyRole(this, 'TriggerRole', {
       names: this.names,
       purpose: 'trigger',
       assumedBy: serviceOfThisAccount(this, 'events.amazonaws.com'),
       statements: [new iam.PolicyStatement({ actions: ['codepipeline:StartPipelineExecution'], resources: [this.codePipeline.pipelineArn] })],
     });
-    new events.Rule(this, 'Trigger', {
+    return new events.Rule(this, 'Trigger', {
       ruleName: this.names.of('trigger', MAX_LENGTH.eventRule),
       description: 'Starts the pipeline when its source changes',
       eventPattern: trigger,

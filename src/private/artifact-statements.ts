@@ -34,13 +34,29 @@ export function readArtifacts(bucket: s3.IBucket): iam.PolicyStatement[] {
   ];
 }
 
-/** The permissions to read and write the artifacts of a pipeline. */
-export function readWriteArtifacts(bucket: s3.IBucket, writer: keyof typeof NOT_TO_WRITE): iam.PolicyStatement[] {
+/**
+ * The permissions to copy the tags of an object.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+ */
+export const READ_TAGS = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'];
+const WRITE_TAGS = 's3:PutObjectTagging';
+
+/**
+ * The permissions to read and write the artifacts of a pipeline.
+ *
+ * @param tagged whether the artifacts get the tags of the objects that they are copies of
+ */
+export function readWriteArtifacts(
+  bucket: s3.IBucket, writer: keyof typeof NOT_TO_WRITE, tagged = false,
+): iam.PolicyStatement[] {
+  const write = ['s3:PutObject', ...tagged ? [WRITE_TAGS] : []];
+  const read = ['s3:GetObject', 's3:GetObjectVersion', ...tagged ? READ_TAGS : []];
   return [
-    wildcard(EXECUTIONS, allow(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], [bucket.arnForObjects('*')])),
+    wildcard(EXECUTIONS, allow([...read, ...write], [bucket.arnForObjects('*')])),
     new iam.PolicyStatement({
       effect: iam.Effect.DENY,
-      actions: ['s3:PutObject'],
+      actions: write,
       resources: NOT_TO_WRITE[writer].map((pattern) => bucket.arnForObjects(pattern)),
     }),
     allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], [bucket.bucketArn]),

@@ -19,6 +19,7 @@ export const TOPIC = resource('an sns.ITopic, such as an sns.Topic or sns.Topic.
 export const ALARM = resource('a cloudwatch.IAlarm, such as a cloudwatch.Alarm', 'alarmArn', ['alarmName'], HERE);
 export const PIPELINE = resource('a codepipeline.IPipeline, such as the codePipeline of a PythonCiPipeline', 'pipelineArn', ['pipelineName'], HERE);
 export const BUILD_PROJECT = resource('a codebuild.IProject, such as the buildProject of a PythonCiPipeline', 'projectArn', ['projectName'], HERE);
+export const RULE = resource('an events.IRule, such as the trigger of a PythonCiPipeline', 'ruleArn', ['ruleName'], HERE);
 export const CLUSTER = resource('an ecs.ICluster, such as an ecs.Cluster', 'clusterArn', ['hasEc2Capacity'], HERE);
 export const CERTIFICATE = resource('an acm.ICertificate, such as acm.Certificate.fromCertificateArn()', 'certificateArn', [], {
   same: 'region and account', remedy: 'a load balancer uses only certificates of its region and account: request one there',

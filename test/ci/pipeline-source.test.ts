@@ -126,22 +126,10 @@ test('a repository of the pipeline\'s account and region passes, and so does one
   }
 });
 
-describe('whether the first execution may fail', () => {
-  test.each<[string, boolean, (stack: Stack) => PipelineSource]>([
-    ['a new and empty repository', true, () => PipelineSource.codeCommit()],
-    ['a repository with a seed', false, () => { write(directory, 'app.py', 'print()\n'); return PipelineSource.codeCommit({ seedDirectory: directory }); }],
-    ['a repository that exists', false, (stack) => PipelineSource.codeCommit({
-      repository: codecommit.Repository.fromRepositoryName(stack, 'Existing', 'existing'),
-    })],
-    ['a source of one\'s own that does not say', false, () => new SelfStartingSource()],
-  ])('%s: %s', (_source, expected, createSource) => {
-    expect(synthesize(createSource).pipeline.firstExecutionMayFail).toBe(expected);
-  });
-});
-
 test('a source that starts the pipeline itself gets no rule', () => {
-  const { template } = synthesize(() => new SelfStartingSource());
+  const { template, pipeline } = synthesize(() => new SelfStartingSource());
   expect(triggersOf(template)).toEqual([]);
+  expect(pipeline.trigger).toBeUndefined();
   template.resourceCountIs('AWS::CodeCommit::Repository', 1);
 });
 

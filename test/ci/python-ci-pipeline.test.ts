@@ -101,6 +101,10 @@ describe('a pipeline with the defaults', () => {
       });
       expect(actionsOf(statementsOf(template, 'PipelineTriggerRole'))).toEqual(['codepipeline:StartPipelineExecution']);
     });
+
+    test('is a field of the pipeline, so that alerts can keep its lost events', () => {
+      expect(pipeline.trigger?.node.path).toBe('Stack/Pipeline/Trigger');
+    });
   });
 
   describe('its artifacts', () => {

@@ -317,8 +317,8 @@ const CASES: Case[] = [
     const topic = sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111111111111:given');
     return { alerts: { topic, channels: [AlertChannel.topic(topic)] } };
   }, "'channels' must not contain the same channel twice, got \"topic arn:aws:sns:eu-west-1:111111111111:given\" again; remove one of the two [Stack/Orders/Alerts]"],
-  ['alerts with the former name of their pipeline', alerts(former({ pipeline: {}, ignoreFirstExecution: true })),
-    "'pipeline' is now 'codePipeline', 'ignoreFirstExecution' is now 'firstExecutionMayFail'; rename them [Stack/Orders/Alerts]"],
+  ['alerts with the former name of their pipeline', alerts(former({ pipeline: {} })),
+    "'pipeline' is now 'codePipeline'; rename it [Stack/Orders/Alerts]"],
   ['a severity of image scans that are not reported', alerts({ notifyOnImageScan: false, imageScanSeverity: FindingSeverity.HIGH }),
     "'imageScanSeverity' cannot be used together with 'notifyOnImageScan: false'; remove one of the two [Stack/Orders/Alerts]"],
   ['more topics than EventBridge reaches', (stack) => ({

@@ -31,9 +31,9 @@ function composeByHand(stack: Stack): void {
     codePipeline,
     service,
     buildProject,
+    trigger: pipeline.trigger,
     repository: platform.repository,
     channels,
-    firstExecutionMayFail: pipeline.firstExecutionMayFail,
   });
   new DeliveryDashboard(scope, 'Dashboard', { ...names, service, codePipeline, buildProject });
   DeliveryOutputs.addTo(scope, { service, platform, pipeline });

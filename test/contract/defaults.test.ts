@@ -3,14 +3,12 @@ import * as path from 'path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
-import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct, IDependable } from 'constructs';
 import {
   BlueGreenPythonPipelineProps, BlueGreenService, BlueGreenServiceOptions, BootstrapImage,
-  ContainerPlatform, DeploymentHooks, INetwork, PipelineAlerts, PipelineAlertsProps, PipelineSource,
-  PipelineSourceBindOptions, PipelineSourceConfig, SmokeTestOptions,
+  ContainerPlatform, DeploymentHooks, INetwork, SmokeTestOptions,
 } from '../../src';
 import { createStack, importedVpc } from '../helpers';
 import { PLAIN } from './options/places';
@@ -19,47 +17,13 @@ import { templateOf } from './updates/matrix';
 
 type Props = BlueGreenPythonPipelineProps;
 
-/** CodeCommit, with another answer to whether the first execution finds a source. */
-class OtherSource extends PipelineSource {
-  constructor(private readonly firstExecutionMayFail?: boolean) {
-    super();
-  }
-
-  public bind(scope: Construct, options: PipelineSourceBindOptions): PipelineSourceConfig {
-    const { firstExecutionMayFail } = this;
-    return { ...PipelineSource.codeCommit().bind(scope, options), firstExecutionMayFail };
-  }
-}
-
 const service = (options: BlueGreenServiceOptions): Props => ({ service: options });
-const foundBy = (firstExecutionMayFail?: boolean): Props => ({
-  pipeline: { source: new OtherSource(firstExecutionMayFail) },
-});
-
 // of no stack: only its ARN is looked at
 const certificate = acm.Certificate.fromCertificateArn(createStack(), 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/1');
 const smokeTest = (options: Partial<SmokeTestOptions>): Props => service({
   loadBalancer: { certificate },
   release: { hooks: DeploymentHooks.smokeTest({ paths: ['/'], hostName: 'a.b', ...options }) },
 });
-
-/**
- * Literals of what is no option of the pattern: the prop, its documented text, the default given by hand, another
- * value, and the props without it. Those of options are in the table of test/contract/options, and
- * test/contract/updates tries them.
- */
-const LITERALS: [prop: string, documented: string, given: Props, other: Props, base: Props][] = [
-  ['PipelineSourceConfig.firstExecutionMayFail', 'false', foundBy(false), foundBy(true), foundBy()],
-];
-
-/** Of alerts that are composed by hand: the pattern sets it by its source. */
-type Composed = [
-  prop: string, text: string, given: Partial<PipelineAlertsProps>, other: Partial<PipelineAlertsProps>,
-];
-
-const COMPOSED: Composed[] = [
-  ['PipelineAlertsProps.firstExecutionMayFail', 'false', { firstExecutionMayFail: false }, { firstExecutionMayFail: true }],
-];
 
 /** Of options that change a file beside the template: test/service/private/stack-policy.test.ts tries this one. */
 const BESIDE_TEMPLATE: [prop: string, text: string][] = [['BlueGreenServiceOptions.stackPolicy', 'false']];
@@ -78,8 +42,6 @@ function expectDefault(given: Props, other: Props, base = PLAIN): void {
   expect(templateOf(given)).toEqual(left);
   expect(templateOf(other)).not.toEqual(left);
 }
-
-test.each(LITERALS)('%s is %s when it is left out', (...[, , given, other, base]) => expectDefault(given, other, base));
 
 test.each(DESCRIBED)('%s is as described when it is left out', (...[, given, other, base]) => expectDefault(given, other, base));
 
@@ -117,17 +79,6 @@ test.each(LEFT_OUT)('INetwork.%s is false when it is left out', (member) => {
   expect(templateIn({ [member]: true })).not.toEqual(left);
 });
 
-test.each(COMPOSED)('%s is %s when it is left out', (_prop, _text, given, other) => {
-  const composed = (props: Partial<PipelineAlertsProps>) => {
-    const stack = createStack();
-    const codePipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', 'arn:aws:codepipeline:eu-west-1:111111111111:orders');
-    new PipelineAlerts(stack, 'Alerts', { codePipeline, ...props });
-    return Template.fromStack(stack).toJSON();
-  };
-  expect(composed(given)).toEqual(composed({}));
-  expect(composed(other)).not.toEqual(composed({}));
-});
-
 const literals = DEFAULTS.flatMap(({ option, literal }) => literal === undefined ? [] : [`${option} ${literal}`]);
 
 test('the documentation names the literals of the table in test/contract/options, and these here, and no other', () => {
@@ -138,7 +89,7 @@ test('the documentation names the literals of the table in test/contract/options
   });
   const tested = [
     ...literals,
-    ...[...LITERALS, ...COMPOSED, ...BESIDE_TEMPLATE].map(([prop, text]) => `${prop} ${text}`),
+    ...BESIDE_TEMPLATE.map(([prop, text]) => `${prop} ${text}`),
     ...LEFT_OUT.map((member) => `INetwork.${member} false`),
   ];
   expect(documented.sort()).toEqual(tested.sort());
@@ -147,7 +98,7 @@ test('the documentation names the literals of the table in test/contract/options
 // API.md would show a bare word or 3.9 as a type or a number
 test('a default that is a string is documented in quotation marks', () => {
   const expression = /^\S+ ('[^']+'|true|false|\d+|(\w+\.)?[A-Z]\w*\.\w+(\(\d+\))?)$/;
-  expect([...literals, ...LITERALS.map(([prop, text]) => `${prop} ${text}`)].filter((text) => !expression.test(text))).toEqual([]);
+  expect(literals.filter((text) => !expression.test(text))).toEqual([]);
 });
 
 test('every optional prop documents its default', () => {

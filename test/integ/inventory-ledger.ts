@@ -41,7 +41,7 @@ export const LEDGER: { [type: string]: string[] } = {
   'AWS::SNS::TopicPolicy': ['alerts from these rules only'],
   'AWS::SNS::Subscription': ['the e-mail address'],
   'AWS::SSM::Parameter': ['where the user name of Docker Hub is', 'where its password is'],
-  'AWS::Events::Rule': ['the pipeline failed', 'a push starts the pipeline'],
+  'AWS::Events::Rule': ['the pipeline or a deployment failed', 'a push starts the pipeline'],
   'AWS::Lambda::Function': ['CDK\'s own, empties the bucket'],
   'Custom::S3AutoDeleteObjects': ['the bucket to empty'],
 };

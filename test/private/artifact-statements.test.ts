@@ -43,3 +43,11 @@ test.each<['pipeline' | 'source' | 'build', string[]]>([
     `Allow kms:GenerateDataKey on ${KEY}`, `Allow kms:Decrypt on ${KEY}`,
   ]);
 });
+
+test('who copies an object with its tags may not change the tags of what it must not write', () => {
+  const permitted = permissions((bucket) => readWriteArtifacts(bucket, 'source', true));
+  expect(permitted.filter((line) => line.includes('Tagging'))).toEqual([
+    ...['GetObjectTagging', 'GetObjectVersionTagging', 'PutObjectTagging'].map((action) => `Allow s3:${action} on ${BUCKET}/*`),
+    ...['cache/*', 'reports/*', '*/Build/*'].map((pattern) => `Deny s3:PutObjectTagging on ${BUCKET}/${pattern}`),
+  ]);
+});

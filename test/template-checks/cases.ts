@@ -62,14 +62,19 @@ const queue = (name: string, policy: boolean): Edit[] => [
 const deadLetters = set(FAILED, 'Targets/0/DeadLetterConfig', { Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] } });
 
 /** The rules that publish to the topic of the alerts, in the order of the template. */
-const TELLING = ['Failed', 'Succeeded', 'ActionFailed', 'DeploymentFailed', 'ImageScan', 'AlarmRule'];
+const TELLING = ['Failed', 'Succeeded', 'ActionFailed', 'DeploymentFailed', 'ImageScan', 'ImageFinding', 'AlarmRule'];
 const UNDELIVERED = 'OrdersAlertsUndeliveredAlarm';
 const toldBy = (rules: string[], says: string) => rules
   .map((rule) => `OrdersAlerts${rule} at Properties/Targets/0/Arn: OrdersAlerts${rule} sends to OrdersAlertsTopic, ${says}`);
-/** The same key encrypts the topic and the queue; the rule of the log has a queue only. */
-const keptBy = (says: string) => ['Failed', 'Succeeded', 'ActionFailed', 'DeploymentFailed', 'Activity', 'ImageScan', 'AlarmRule'].flatMap((rule) => [
-  ...toldBy(TELLING.filter((telling) => telling === rule), says),
-  `OrdersAlerts${rule} at Properties/Targets/0/DeadLetterConfig/Arn: OrdersAlerts${rule} sends to OrdersAlertsUndeliveredQueue, ${says}`,
+/** The rules that keep undelivered events, in the order of the template. */
+const KEEPING = [
+  'PipelineTrigger',
+  ...['Failed', 'Succeeded', 'ActionFailed', 'DeploymentFailed', 'Activity', 'ImageScan', 'ImageFinding', 'AlarmRule'].map((rule) => `Alerts${rule}`),
+];
+/** The same key encrypts the topic and the queue; the trigger and the rule of the log have a queue only. */
+const keptBy = (says: string) => KEEPING.flatMap((rule) => [
+  ...toldBy(TELLING.filter((telling) => `Alerts${telling}` === rule), says),
+  `Orders${rule} at Properties/Targets/0/DeadLetterConfig/Arn: Orders${rule} sends to OrdersAlertsUndeliveredQueue, ${says}`,
 ]);
 const UNDELIVERED_SENDS = `${UNDELIVERED} at Properties/AlarmActions/0: ${UNDELIVERED} sends to OrdersAlertsTopic,`;
 const NOT_LET_IN = 'whose policy does not allow events.amazonaws.com to do so for it';

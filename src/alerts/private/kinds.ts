@@ -1,5 +1,5 @@
 import {
-  ALARM, BUILD_PROJECT, IMAGE_REPOSITORY, KEY, RETENTION_DAYS, PART, PIPELINE, SERVICE, SEVERITY, TOPIC,
+  ALARM, BUILD_PROJECT, IMAGE_REPOSITORY, KEY, RETENTION_DAYS, PART, PIPELINE, RULE, SERVICE, SEVERITY, TOPIC,
 } from '../../private/common-kinds';
 import { flag, KindsOf, list, required, strategy } from '../../private/kinds';
 import { PipelineAlertsProps } from '../pipeline-alerts-options';
@@ -25,6 +25,6 @@ export const ALERTS_KINDS: KindsOf<PipelineAlertsProps> = {
   codePipeline: required(PIPELINE),
   service: SERVICE,
   buildProject: BUILD_PROJECT,
+  trigger: RULE,
   repository: IMAGE_REPOSITORY,
-  firstExecutionMayFail: SWITCH,
 };

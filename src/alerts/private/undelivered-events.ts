@@ -16,6 +16,8 @@ export interface UndeliveredEventsProps {
   readonly removalPolicy: RemovalPolicy;
   /** A key whose policy can be changed, so that EventBridge is allowed to use it; undefined for the key of SQS. */
   readonly encryptionKey?: kms.IKey;
+  /** The rule that starts the pipeline as its first target. */
+  readonly trigger?: events.IRule;
 }
 
 /**
@@ -29,7 +31,7 @@ export class UndeliveredEvents extends Construct {
   private readonly alarm: cloudwatch.Alarm;
   private readonly ruleArns: string[] = [];
 
-  constructor(scope: Construct, id: string, { names, removalPolicy, encryptionKey }: UndeliveredEventsProps) {
+  constructor(scope: Construct, id: string, { names, removalPolicy, encryptionKey, trigger }: UndeliveredEventsProps) {
     super(scope, id);
     this.queue = new sqs.Queue(this, 'Queue', {
       queueName: names.of('undelivered-alerts', MAX_LENGTH.queue),
@@ -50,7 +52,10 @@ export class UndeliveredEvents extends Construct {
       grantKeyUseToPublishers(encryptionKey);
     }
     this.acknowledgeFindings(encryptionKey);
-    this.alarm = this.createAlarm(names);
+    this.alarm = this.createAlarm(names, trigger !== undefined);
+    if (trigger) {
+      this.keepEventsOf(trigger);
+    }
   }
 
   /** Adds the topic to the alarm, so that its subscribers are notified of lost alerts. */
@@ -69,6 +74,12 @@ export class UndeliveredEvents extends Construct {
     return { deadLetterConfig: { arn: this.queue.queueArn } };
   }
 
+  /** The pipeline creates its rule before the queue exists, and CDK does not change the target of a rule. */
+  private keepEventsOf(trigger: events.IRule): void {
+    const { deadLetterConfig: { arn: Arn } } = this.of(trigger);
+    (trigger.node.defaultChild as events.CfnRule).addPropertyOverride('Targets.0.DeadLetterConfig', { Arn });
+  }
+
   private acknowledgeFindings(encryptionKey: kms.IKey | undefined): void {
     const queue = this.queue.node.defaultChild as CfnResource;
     acknowledge(queue, 'This is the dead-letter queue. It has no dead-letter queue of its own.', { solutions: ['SQS3'], guard: ['sqs_dlq_check'] });
@@ -77,10 +88,11 @@ export class UndeliveredEvents extends Construct {
     }
   }
 
-  private createAlarm(names: ResourceNames): cloudwatch.Alarm {
+  private createAlarm(names: ResourceNames, withTrigger: boolean): cloudwatch.Alarm {
     return new cloudwatch.Alarm(this, 'Alarm', {
       alarmName: names.of('undelivered-alerts'),
-      alarmDescription: `EventBridge could not deliver alerts of ${names.applicationName}: see ERROR_CODE and ERROR_MESSAGE of the messages in the dead-letter queue`,
+      alarmDescription: `EventBridge could not deliver events of ${names.applicationName}: ${withTrigger ? 'alerts, or a push that did not start the pipeline' : 'alerts'}. `
+        + `See ERROR_CODE and ERROR_MESSAGE of the messages in the dead-letter queue.${withTrigger ? ' To release such a push, choose Release change in the pipeline.' : ''}`,
       metric: this.queue.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5), statistic: cloudwatch.Stats.MAXIMUM,
       }),

@@ -9,6 +9,8 @@ type Matcher = string | { readonly [operator: string]: unknown };
  * A stand-in, since AWS's own matcher is a Java program: `npm run test:events` compares the two on the whole corpus.
  */
 export function matches(pattern: object, value: unknown): boolean {
+  // all fields must be in the same element of a list
+  if (Array.isArray(value) && value.length > 0) { return value.some((one) => matches(pattern, one)); }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) { return matchesNothing(pattern); }
   const fields = value as { [name: string]: unknown };
   return Object.entries(pattern).every(([name, expected]) => {

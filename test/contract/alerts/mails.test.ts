@@ -13,7 +13,7 @@ import { createTapStack } from '../../integ/tap-stack';
 const MAILS = path.join(__dirname, 'mails');
 
 const stacks = Object.entries(STACKS).map(([name, rulesOf]): [string, DeployedRule[]] => [name, rulesOf()]);
-const [[, told], [, quiet]] = stacks;
+const [[, told], [, quiet], [, brief]] = stacks;
 
 function passed(rules: DeployedRule[], event: string): string[] {
   return rules.filter(({ pattern }) => matches(pattern, CORPUS.get(event))).map(({ role }) => role).sort();
@@ -40,22 +40,35 @@ test('one failed build makes four events, of which two are told of and all are k
 });
 
 test.each([
-  'pipeline: superseded', 'pipeline: stopped', 'pipeline: stopping', 'stage: stopped', 'action: build abandoned', 'pipeline: failed first', 'action: source failed',
-])('%s wakes nobody on an empty repository', (event) => {
+  'pipeline: superseded', 'pipeline: stopped', 'pipeline: stopping', 'stage: stopped', 'action: build abandoned',
+])('%s wakes nobody', (event) => {
   expect(passed(quiet, event)).toEqual(['activity']);
+});
+
+test('the first execution on an empty repository is told of like any other, with the reason of its source', () => {
+  expect(['action: source failed', 'pipeline: failed first'].flatMap((event) => passed(quiet, event)).filter((role) => role !== 'activity'))
+    .toEqual(['action-failed', 'pipeline-failed']);
 });
 
 /**
  * What arrives by each rule that tells of an event: the first target is the alerts' topic, the second the one of the
  * chats.
  */
-const arriving = [...CORPUS].flatMap(([name, event]) => told
+const arrivingBy = (rules: DeployedRule[], prefix = '') => [...CORPUS].flatMap(([name, event]) => rules
   .filter(({ role, pattern }) => !['activity', 'image-marks'].includes(role) && matches(pattern, event))
   .map(({ targets: [text, chat] }): [string, string, string] => [
-    name.replace(/\W+/g, '-').toLowerCase(),
+    `${prefix}${name.replace(/\W+/g, '-').toLowerCase()}`,
     render(text.InputTransformer!, event),
     render(chat.InputTransformer!, event),
   ]));
+
+/** The one message of two events is looked at with both. */
+const BRIEF = ['pipeline: failed', 'deployment: failure'];
+
+const arriving = [
+  ...arrivingBy(told),
+  ...arrivingBy(brief, 'brief-').filter(([name]) => BRIEF.some((event) => name === `brief-${event.replace(': ', '-')}`)),
+];
 
 test('nothing but what arrives is among the mails', () => {
   const files = arriving.flatMap(([name]) => [`${name}.txt`, `${name}.chat.json`]);

@@ -5,12 +5,14 @@ import { DeployedRule, deployedRules } from './deployed-rules';
 import { AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, FindingSeverity, PipelineSource } from '../../../src';
 import { createStack } from '../../helpers';
 
+const CHAT = AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP' });
+
 /** Everything that alerts can tell of, in text and in a chat. */
 function everythingTold(stack: Stack): BlueGreenPythonPipelineProps {
   return {
     pipeline: { source: PipelineSource.codeCommit({ seedDirectory: __dirname }), manualApproval: true },
     alerts: {
-      channels: [AlertChannel.email('devops@example.com'), AlertChannel.slack({ workspaceId: 'T07EA123LEP', channelId: 'C07EA123LEP' })],
+      channels: [AlertChannel.email('devops@example.com'), CHAT],
       notifyOnSuccess: true,
       imageScanSeverity: FindingSeverity.HIGH,
       alarms: [cloudwatch.Alarm.fromAlarmArn(stack, 'Any', 'arn:aws:cloudwatch:eu-west-1:111111111111:alarm:orders-any')],
@@ -25,8 +27,11 @@ export function rulesOf(createProps: (stack: Stack) => BlueGreenPythonPipelinePr
   return deployedRules(Template.fromStack(stack).toJSON().Resources);
 }
 
-/** The two stacks whose rules are tried with the corpus. */
+/** The stacks whose rules are tried with the corpus. */
 export const STACKS: { readonly [name: string]: () => DeployedRule[] } = {
   'everything told': () => rulesOf(everythingTold),
   'an empty repository, nothing asked for': () => rulesOf(() => ({ alerts: { channels: [AlertChannel.email('devops@example.com')] } })),
+  'without the details of failures': () => rulesOf(() => ({
+    alerts: { channels: [AlertChannel.email('devops@example.com'), CHAT], failureDetails: false },
+  })),
 };

@@ -97,13 +97,13 @@ export const ALERTS: (OptionRow | Row)[] = [
     same: true,
     other: false,
     bad: [[FindingSeverity.HIGH, "'notifyOnImageScan' must be true or false, got an instance of FindingSeverity; pass the severity as 'imageScanSeverity' [Stack/Orders/Alerts]"]],
-    effect: "deleted: alerts' rule; in place: alerts' queue policy, topic policy",
+    effect: "deleted: alerts' rule ×2; in place: alerts' queue policy, topic policy",
   },
   {
     option: 'PipelineAlertsOptions.imageScanSeverity',
     default: 'FindingSeverity.CRITICAL',
     other: FindingSeverity.HIGH,
-    effect: "in place: alerts' rule",
+    effect: "in place: alerts' rule ×2",
     // excluded by `notifyOnImageScan: false`
     drawn: false,
   },
@@ -118,6 +118,6 @@ export const ALERTS: (OptionRow | Row)[] = [
     default: 'true',
     other: false,
     bad: [notAFlag('keepUndelivered')],
-    effect: "deleted: alarm, alerts' queue policy, alerts' queue; in place: alerts' rule ×6, topic policy",
+    effect: "deleted: alarm, alerts' queue policy, alerts' queue; in place: alerts' rule ×7, rule that starts the pipeline, topic policy",
   },
 ];

@@ -127,7 +127,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
     change: 'none to one',
     bad: [['/no/such/directory', "'source.seedDirectory' must be a directory, got \"/no/such/directory\", which is /no/such/directory; "
       + 'pass a path relative to the working directory of the app, or an absolute path [Stack/Orders/Pipeline/Source]']],
-    effect: "in place: alerts' rule ×2, source repository",
+    effect: 'in place: source repository',
   },
   {
     option: 'CodeCommitSourceOptions.fullClone',

@@ -172,8 +172,8 @@ const DEPLOYMENTS: { readonly [what: string]: Deployment } = {
       ]),
     },
     attacks: [
-      ...each(['s3:PutObject', 's3:DeleteObject'], 'arn:aws:s3:::archives/orders/source.zip'),
-      ['s3:GetObject', 'arn:aws:s3:::archives/bills/source.zip'],
+      ...each(['s3:PutObject', 's3:PutObjectTagging', 's3:DeleteObject'], 'arn:aws:s3:::archives/orders/source.zip'),
+      ...each(['s3:GetObject', 's3:GetObjectTagging'], 'arn:aws:s3:::archives/bills/source.zip'),
       ['kms:GenerateDataKey', keyOf('archives')], ['kms:Decrypt', keyOf('hub')],
       ['ecr:DescribeImageScanFindings', prod.images.replace('orders-app', 'others')], ['inspector2:Disable', '*'],
       ['secretsmanager:PutSecretValue', HUB_SECRET], ['secretsmanager:GetSecretValue', HUB_SECRET.replace('hub', 'others')],

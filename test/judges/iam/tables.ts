@@ -147,16 +147,22 @@ export function connectionSource(place: Place, connection: string, repository: s
   };
 }
 
-/** UG/action-reference-S3. */
+const tagsOf = (object: string): Access[] => each(['s3:GetObjectTagging', 's3:GetObjectVersionTagging'], object);
+
+/** UG/action-reference-S3, and UG/how-to-custom-role for an archive with tags, which its copy gets. */
 export function s3Source(place: Place, bucket: string, key: string, encryptionKey: string): RoleTable {
   return {
     may: [
-      ...each(['s3:GetObject', 's3:GetObjectVersion'], `${bucket}/${key}`),
+      ...each(['s3:GetObject', 's3:GetObjectVersion'], `${bucket}/${key}`), ...tagsOf(`${bucket}/${key}`),
+      ...tagsOf(place.artifact('Source')), ['s3:PutObjectTagging', place.artifact('Source')],
       ...each(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], bucket),
       ['kms:Decrypt', encryptionKey],
       ...writesSource(place),
     ],
-    beyond: [readsAll(place), { why: ASSEMBLES, accesses: [['kms:Decrypt', place.key]] }],
+    beyond: [
+      readsAll(place), { why: WHOLE_BUCKET, accesses: place.objects.flatMap(tagsOf) },
+      { why: ASSEMBLES, accesses: [['kms:Decrypt', place.key]] },
+    ],
     assumedBy: PIPELINE,
   };
 }

@@ -202,7 +202,7 @@ const EXPECTATIONS: Expectation[] = [
     && mentions('KmsMasterKeyId', queue.id.includes('Undelivered') ? 'AlertsKey' : '"Key')(queue)],
   ['each alert is published, and the rest is kept in the log', 'Events::Rule', (rule) => !rule.id.includes('Alerts')
     || mentions('Targets/0/Arn', rule.id.includes('Activity') ? ':log-group:' : 'AlertsTopic')(rule)],
-  ['each target of an alert has a queue for what is not delivered', 'Events::Rule', (rule) => !rule.id.includes('Alerts')
+  ['each target of an alert, and the pipeline, has a queue for what is not delivered', 'Events::Rule', (rule) => !/Alerts|Trigger/.test(rule.id)
     || (rule.Properties.Targets as Json[]).every(({ DeadLetterConfig }) => JSON.stringify(DeadLetterConfig ?? '').includes('UndeliveredQueue'))],
   ['an alarm is of its own colour', 'CloudWatch::Alarm', (alarm) => !ofTargetGroup(alarm) || isMath(alarm) || mentions('Dimensions', alarm.id.includes('Blue') ? 'LoadBalancerBlue' : 'LoadBalancerGreen')(alarm)],
   ['tasks scale between two and ten', 'ApplicationAutoScaling::ScalableTarget', all(is('MinCapacity', 2), is('MaxCapacity', 10))],

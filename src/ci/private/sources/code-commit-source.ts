@@ -58,7 +58,6 @@ export function bindCodeCommit(
     },
     revision: action.variables.commitId,
     revisionUrl: commitPage(scope, repository.repositoryName, action.variables.commitId),
-    firstExecutionMayFail: options.repository === undefined && options.seedDirectory === undefined,
   };
 }
 

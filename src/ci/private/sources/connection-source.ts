@@ -79,8 +79,6 @@ export function bindConnection(
     triggers: filePaths && [pushTrigger(action, branch, filePaths)],
     revision: action.variables.commitId,
     revisionUrl: commitUrl(host, owner, repo, action.variables.commitId),
-    // the handshake of a new connection is completed by hand, after the deployment
-    firstExecutionMayFail: true,
     buildStatements: fullClone ? useConnection(options) : undefined,
   };
 }

@@ -5,7 +5,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { SOURCE } from './common';
 import { allow } from '../../../private/allow';
-import { readWriteArtifacts } from '../../../private/artifact-statements';
+import { READ_TAGS, readWriteArtifacts } from '../../../private/artifact-statements';
 import { renderedProperties } from '../../../private/cdk-internals';
 import { bucketIn } from '../../../private/common-kinds';
 import { objectPage } from '../../../private/console-links';
@@ -49,8 +49,6 @@ export function bindS3(
     },
     revision: action.variables.versionId,
     revisionUrl: objectPage(scope, bucket.bucketName, key, action.variables.versionId),
-    // a bucket of the app is empty at first
-    firstExecutionMayFail: bucket.node.defaultChild instanceof s3.CfnBucket,
   };
 }
 
@@ -91,10 +89,11 @@ function createRole(
     purpose: 'source-action',
     assumedBy: thePipeline(pipelineRole),
     statements: [
-      allow(['s3:GetObject', 's3:GetObjectVersion'], [bucket.arnForObjects(key)]),
+      // without the permissions on tags, the action fails if the archive has tags
+      allow(['s3:GetObject', 's3:GetObjectVersion', ...READ_TAGS], [bucket.arnForObjects(key)]),
       allow(['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], [bucket.bucketArn]),
       ...bucket.encryptionKey ? [allow(['kms:Decrypt'], [bucket.encryptionKey.keyArn])] : [],
-      ...readWriteArtifacts(artifactBucket, 'source'),
+      ...readWriteArtifacts(artifactBucket, 'source', true),
     ],
   }).role;
 }

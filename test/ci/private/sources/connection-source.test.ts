@@ -49,10 +49,6 @@ describe('a repository behind a connection', () => {
     expect(pipeline.sourceRepository).toBeUndefined();
   });
 
-  test('may fail the first execution, since its handshake is made by hand', () => {
-    expect(pipeline.firstExecutionMayFail).toBe(true);
-  });
-
   test('stays out of the build\'s reach', () => {
     expect(JSON.stringify(statementsOf(template, 'PipelineBuildRole'))).not.toContain('UseConnection');
   });
