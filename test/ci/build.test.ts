@@ -463,7 +463,9 @@ describe('Docker Hub credentials', () => {
 });
 
 describe('the tag of an image', () => {
-  function tagOf(deploy: Partial<DeployStageConfig>): string {
+  const ID = 'orders-build-prod:56be3e40-853a-4797-9455-f88ce291fdad';
+
+  function tagOf(deploy: Partial<DeployStageConfig>, buildId = ID): string {
     const stack = createStack();
     const service = createService(stack);
     const bind = service.bindDeployStage.bind(service);
@@ -472,18 +474,22 @@ describe('the tag of an image', () => {
     new PythonCiPipeline(stack, 'Pipeline', { service, repository });
     const command = buildSpecOf(Template.fromStack(stack)).spec.phases.build.commands.find((each) => each.startsWith('export IMAGE=')) ?? '';
     const script = `${command}; echo "$IMAGE"`;
-    const env = { PATH: process.env.PATH, IMAGE_REPOSITORY: 'images', CODEBUILD_RESOLVED_SOURCE_VERSION: '0123456789abcdef', CODEBUILD_BUILD_NUMBER: '7' };
+    const env = { PATH: process.env.PATH, IMAGE_REPOSITORY: 'images', CODEBUILD_RESOLVED_SOURCE_VERSION: '0123456789abcdef', CODEBUILD_BUILD_NUMBER: '7', CODEBUILD_BUILD_ID: buildId };
     return spawnSync('bash', ['-c', script], { encoding: 'utf8', env }).stdout.trim();
   }
 
   test('starts as the lifecycle rules of a candidate want it', () => {
-    expect(tagOf({})).toBe('images:build-0123456789ab-7');
+    expect(tagOf({})).toBe('images:build-0123456789ab-7-f88ce291fdad');
   });
 
-  test.each([['a prefix of a service of its own', 'x.y_', 'images:x.y_0123456789ab-7'], ['no prefix', undefined, 'images:0123456789ab-7']])(
+  test.each([['a prefix of a service of its own', 'x.y_', 'images:x.y_0123456789ab-7-f88ce291fdad'], ['no prefix', undefined, 'images:0123456789ab-7-f88ce291fdad']])(
     'can have %s', (_, imageTagPrefix, tag) => {
       expect(tagOf({ imageTagPrefix })).toBe(tag);
     });
+
+  test('differs between two builds of one commit with the same number, as those of two pipelines', () => {
+    expect(tagOf({}, 'orders-build-test:0a1b2c3d-1111-2222-3333-0123456789ab')).toBe('images:build-0123456789ab-7-0123456789ab');
+  });
 
   test.each(['-a', 'a b', '$(id)', 'a'.repeat(41)])('cannot start with %s', (imageTagPrefix) => {
     expect(() => tagOf({ imageTagPrefix })).toThrow("'imageTagPrefix' must start with a letter, a digit, or an underscore, and have at most 40 of them, hyphens, and dots, got ");

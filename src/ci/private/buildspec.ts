@@ -109,9 +109,9 @@ function prepare(options: BuildSpecOptions): string[] {
     'export DELIVERY_HOME="$(mktemp -d)"',
     // pyenv reads a .python-version of the repository before the version that CodeBuild chose
     'export PYENV_VERSION="$(cd / && pyenv version-name 2>/dev/null)"',
-    // a tag for each build, so that a retried build does not find its own tag in a repository with immutable
-    // tags
-    `export IMAGE="$IMAGE_REPOSITORY:${options.imageTagPrefix ?? ''}$(printf %s "\${CODEBUILD_RESOLVED_SOURCE_VERSION:-source}" | tr -dc "a-zA-Z0-9" | cut -c 1-12)-$CODEBUILD_BUILD_NUMBER"`,
+    // A tag for each build, because tags can be immutable. Another build project of the repository can have the same
+    // number for the same commit, as can this project after it was created again, so the end is from the build's UUID.
+    `export IMAGE="$IMAGE_REPOSITORY:${options.imageTagPrefix ?? ''}$(printf %s "\${CODEBUILD_RESOLVED_SOURCE_VERSION:-source}" | tr -dc "a-zA-Z0-9" | cut -c 1-12)-$CODEBUILD_BUILD_NUMBER-\${CODEBUILD_BUILD_ID: -12}"`,
     [
       '(',
       'set -euo pipefail',

@@ -513,13 +513,20 @@ export class Cases {
         verdict: 'image: the login to the registry failed: see the log',
       }),
       {
-        ...this.released('a registry that refuses the image fails the build, and a build that is tried again with a number of its own does not', light({})),
+        ...this.released('a registry that refuses the image fails the build, and a build that is tried again has a tag of its own', light({})),
         check: async (run) => {
           await expectRelease(run, { gates: LIGHT_GATES, minimumTests: 1 });
-          const refused = await run.again({ buildNumber: run.result.buildNumber });
+          const refused = await run.again({ buildNumber: run.result.buildNumber, uuid: run.result.uuid });
           await expectRefusal(refused, { verdict: 'push: the registry rejected the image: see the log', pushed: true });
           run.expect.that(refused.result.output.includes('cannot be overwritten because the tag is immutable'), 'the log does not say why');
           await expectRelease(await run.again(), { gates: LIGHT_GATES, minimumTests: 1 });
+        },
+      },
+      {
+        ...this.released('a build of another pipeline with the same repository, commit and number has a tag of its own', light({})),
+        check: async (run) => {
+          await expectRelease(run, { gates: LIGHT_GATES, minimumTests: 1 });
+          await expectRelease(await run.again({ buildNumber: run.result.buildNumber }), { gates: LIGHT_GATES, minimumTests: 1 });
         },
       },
     ];
