@@ -129,7 +129,7 @@ class InstalledProject extends PythonProject {
   public bind(scope: Construct): PythonProjectConfig {
     requireCurrentNames(scope, this.options, { version: 'python.pythonVersion' });
     requireOptions(scope, 'python', this.options, this.installer.kinds);
-    const { pythonVersion = '3.9', directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext, buildArguments, indexUrl } = this.options;
+    const { pythonVersion, directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext, buildArguments, indexUrl } = this.options;
     requirePattern(scope, 'python.pythonVersion', pythonVersion, /^3\.\d+$/, "be a version such as '3.12', without a patch level");
     this.validate(scope, { directory, testDirectory, dockerfile, imageContext });
     return {

@@ -14,7 +14,6 @@ const notAFlag = (gate: string, remedy: string) =>
 const PROJECT: (OptionRow | Row)[] = [
   {
     option: 'PythonProjectOptions.pythonVersion',
-    default: "'3.9'",
     other: '3.12',
     bad: [['3.12.1', "'python.pythonVersion' must be a version such as '3.12', without a patch level, got \"3.12.1\" [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
