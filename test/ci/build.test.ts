@@ -273,13 +273,29 @@ describe('the Python project', () => {
         pythonVersion: '3.13', directory: 'services/api/', testDirectory: "it's tests", dockerfile: 'docker/Dockerfile', imageContext: 'a $b', buildArguments: { A: "b'c" },
       }),
     });
-    expect(spec.env.variables).toMatchObject({ PROJECT_DIRECTORY: 'services/api/' });
+    expect(spec.env.variables).toMatchObject({ PROJECT_DIRECTORY: 'services/api' });
     expect(spec.phases.install['runtime-versions'].python).toBe('3.13');
     expect(settings.split('\n')).toEqual(expect.arrayContaining([
       'PYTHON_VERSION=3.13', "test_target=('it'\\''s tests')", "DOCKERFILE='docker/Dockerfile'", "IMAGE_CONTEXT='a $b'", "build_options=('--build-arg' 'A=b'\\''c')",
     ]));
     expect(spec.cache?.key).toContain("codebuild-hash-files 'services/api/*requirements*.txt'");
   });
+
+  test.each([
+    ['./services/api', 'services/api'], ['services//api/', 'services/api'], ['services/./api/.', 'services/api'], ['./', '.'], ['.', '.'],
+  ])(
+    'is in %s as in %s, for each of its paths', (given, place) => {
+      const python = { directory: given, testDirectory: given, dockerfile: given, imageContext: given };
+      const files = { requirementsFiles: [given], testRequirementsFiles: [given] };
+      const { spec, settings } = synthesize({ python: PythonProject.pip({ ...python, ...files }) });
+      expect(spec.env.variables).toMatchObject({ PROJECT_DIRECTORY: place });
+      expect(settings.split('\n')).toEqual(expect.arrayContaining([
+        `test_target=('${place}')`, `DOCKERFILE='${place}'`, `IMAGE_CONTEXT='${place}'`,
+        `requirements_files=('${place}')`, `test_requirements_files=('${place}')`,
+      ]));
+      expect(spec.cache?.key).toContain(` '${place === '.' ? place : `${place}/${place}`}' `);
+      expect(spec.cache?.key).not.toMatch(/'\.\/|\/\/|\/\.\/|\/'/);
+    });
 
   test('is the context of the image by default', () => {
     expect(settingsOf({ python: PythonProject.pip({ directory: 'services/api' }) })).toContain("IMAGE_CONTEXT='services/api'");
