@@ -34,7 +34,7 @@ export interface BlueGreenPythonPipelineProps extends PartProps {
   /**
    * The source, the build, and the quality gates.
    *
-   * @default - a new CodeCommit repository, Python 3.9, pip
+   * @default - a new CodeCommit repository, pip, Python 3.9 unless the project requires another version
    */
   readonly pipeline?: PythonCiPipelineOptions;
 

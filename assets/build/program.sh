@@ -60,6 +60,22 @@ find_pythons() {
   if [ -n "$newest" ]; then newest="$(pyenv root)/versions/$newest/bin/python"; else newest="$interpreter"; fi
 }
 
+# the version of the option, or the one that the project names or allows; the user's commands, the installation and the tests use it
+choose_python() {
+  local active answer pythons
+  active="$("$interpreter" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')"
+  pythons="$(printf '%s\n' "$active" "$(pyenv versions --bare 2> /dev/null | grep -E '^3\.[0-9.]+$' || true)" | sort -u)"
+  # shellcheck disable=SC2086
+  answer="$("$newest" "$home/python_version.py" "$home/checks" "$PROJECT_DIRECTORY" "$PYTHON_VERSION" "$active" $pythons)" \
+    || { echo "the Python version of the project could not be read: see the error above; using Python $active"; answer="$active"; }
+  case "$answer" in
+    '- '*) python_result="the build image has no ${answer#- }: change that file, set pythonVersion, or change buildImage" ;;
+    "$active") ;;
+    *) export PYENV_VERSION="$answer"; find_pythons ;;
+  esac
+  export PYTHON_VERSION="${PYTHON_VERSION:-${answer%.*}}"
+}
+
 # uv comes from the cache, or from the package index
 prepare_tools() {
   gate=install
@@ -77,6 +93,7 @@ user_lines() {
 # the installation and the tests receive the variables that the commands export
 run_install_commands() {
   gate=install
+  [ -z "$python_result" ] || { explain "$python_result"; exit 1; }
   [ -s "$home/install-commands.sh" ] || return 0
   cd "$home/checks/$PROJECT_DIRECTORY"
   explain '~a command of installCommands failed: see the log'
@@ -415,14 +432,16 @@ check_image() {
     last="$(keep "$last_image" - 2> /dev/null || true)"
     [ -z "$last" ] || build_options+=(--cache-from "$last")
   fi
-  docker build --pull --tag "$IMAGE" --file "$PROJECT_DIRECTORY/$DOCKERFILE" "${build_options[@]}" "$IMAGE_CONTEXT"
+  # before the options of the user, since the last of two equal arguments counts
+  docker build --pull --tag "$IMAGE" --file "$PROJECT_DIRECTORY/$DOCKERFILE" \
+    --build-arg SOURCE_VERSION="${CODEBUILD_RESOLVED_SOURCE_VERSION:-}" "${build_options[@]}" "$IMAGE_CONTEXT"
   explain passed
 }
 
 # runs all gates that do not depend on each other in parallel, in one step, since background processes must not outlive it
 # the tests run in the foreground: bash makes background processes ignore the interrupt that stops the tests in time
 check() {
-  local jobs=() job
+  local jobs=() job python_result=''
   beside() {
     wanted "$1" || return 0
     "check_$1" > "$logs/$1" 2>&1 &
@@ -432,6 +451,7 @@ check() {
   explain "the repository has no directory $PROJECT_DIRECTORY: set the project's directory"
   [ -d "$home/checks/$PROJECT_DIRECTORY" ]
   find_pythons
+  choose_python
   # the source bundle has no .git to read a version from; in other projects the variable would change the version of dependencies that are built from source
   if [ ! -d "$CODEBUILD_SRC_DIR/.git" ] && grep -Eqs 'setuptools[-_]scm|hatch-vcs' "$home/checks/$PROJECT_DIRECTORY"/{pyproject.toml,setup.py,setup.cfg}; then
     export SETUPTOOLS_SCM_PRETEND_VERSION="${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}"

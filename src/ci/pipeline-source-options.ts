@@ -138,7 +138,8 @@ export interface ConnectionSourceOptions {
    * Patterns of file paths, such as `services/orders/**`. A push starts the pipeline only if it changes a matching
    * file.
    *
-   * One to eight patterns, each with at most 255 characters.
+   * One to eight patterns, each with at most 255 characters. They start in the root of the repository, and have forward
+   * slashes.
    *
    * @default - every push starts the pipeline
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/syntax-glob.html

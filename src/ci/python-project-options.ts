@@ -7,10 +7,12 @@ export interface PythonProjectOptions {
   /**
    * The Python version that the build uses to install the project and to run its tests, such as `3.12`.
    *
-   * The build image must provide this version. Synth fails if the library knows that the image does not provide it. The
-   * Dockerfile chooses the Python version that the application runs on.
+   * The build image must provide this version. Synth fails if the library knows that the image does not provide it, and
+   * emits a warning for a version that has reached its end of life. The Dockerfile chooses the Python version that the
+   * application runs on.
    *
-   * @default '3.9'
+   * @default - the version in the project's file `.python-version`; otherwise 3.9 if `requires-python` of the project
+   * allows it, or else the lowest version of the build image that it allows
    */
   readonly pythonVersion?: string;
 
@@ -45,7 +47,10 @@ export interface PythonProjectOptions {
   /**
    * Build arguments of the image. They must not contain secrets, since they stay in the image.
    *
-   * @default - none
+   * The values reach Docker as they are: the build expands no variables. It always passes the commit, or the version of
+   * an S3 object, as `SOURCE_VERSION`.
+   *
+   * @default - only `SOURCE_VERSION`
    * @see https://docs.docker.com/build/building/variables/#arg-usage-example
    */
   readonly buildArguments?: { [name: string]: string };
@@ -175,8 +180,12 @@ export interface PythonProjectBindOptions extends BindOptions {}
  * The result of `PythonProject.bind`, for implementors of `PythonProject`.
  */
 export interface PythonProjectConfig {
-  /** The Python version, such as `3.12`. */
-  readonly pythonVersion: string;
+  /**
+   * The Python version, such as `3.12`.
+   *
+   * @default - the build chooses the version from the files of the project
+   */
+  readonly pythonVersion?: string;
   /** The project's directory in the repository. */
   readonly directory: string;
   /**

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { pipCommands, poetryCommands, uvCommands } from './private/installers';
-import { requireBuildArguments, requireTexts, requireRelativePath, withDirectory } from './private/project-validation';
+import { normalizePath, requireBuildArguments, requireTexts, requireRelativePath, withDirectory } from './private/project-validation';
 import {
   PipOptions, PoetryOptions, PythonProjectBindOptions, PythonProjectConfig, PythonProjectOptions,
   RequirementsInstaller, UvOptions,
@@ -24,10 +24,14 @@ export abstract class PythonProject {
     return new InstalledProject(options, {
       kinds: PIP,
       // a function, because a wrong value is reported with the path of the pipeline
-      lockFiles: () => ['*requirements*.txt', ...options.requirementsFiles ?? [], ...options.testRequirementsFiles ?? [], 'pyproject.toml', 'setup.*'],
+      lockFiles: () => ['*requirements*.txt', ...normalized(options.requirementsFiles) ?? [], ...normalized(options.testRequirementsFiles) ?? [], 'pyproject.toml', 'setup.*'],
       sharedLockFiles: [],
       uvVersion: () => undefined,
-      install: () => pipCommands(options),
+      install: () => pipCommands({
+        ...options,
+        requirementsFiles: normalized(options.requirementsFiles),
+        testRequirementsFiles: normalized(options.testRequirementsFiles),
+      }),
       validate: (scope) => {
         requireTexts(scope, {
           requirementsFiles: options.requirementsFiles, testRequirementsFiles: options.testRequirementsFiles,
@@ -109,6 +113,20 @@ const POETRY: KindsOf<PoetryOptions> = { ...PROJECT, poetryVersion: STRING, inst
 
 const VERSION = /^\d+(\.\d+)*$/;
 
+/** The options that are paths in the repository. */
+const PATHS = ['directory', 'testDirectory', 'dockerfile', 'imageContext'] as const;
+
+type Paths = { readonly [prop in typeof PATHS[number]]?: string };
+
+function normalizedPaths(options: Paths): Paths {
+  const given = PATHS.flatMap((prop) => options[prop] === undefined ? [] : [[prop, normalizePath(options[prop])]]);
+  return Object.fromEntries(given) as Paths;
+}
+
+function normalized(files: string[] | undefined): string[] | undefined {
+  return files?.map(normalizePath);
+}
+
 /** The differences between the installers. */
 interface Installer {
   readonly kinds: Kinds;
@@ -129,9 +147,10 @@ class InstalledProject extends PythonProject {
   public bind(scope: Construct): PythonProjectConfig {
     requireCurrentNames(scope, this.options, { version: 'python.pythonVersion' });
     requireOptions(scope, 'python', this.options, this.installer.kinds);
-    const { pythonVersion = '3.9', directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext, buildArguments, indexUrl } = this.options;
+    const { pythonVersion, buildArguments, indexUrl } = this.options;
     requirePattern(scope, 'python.pythonVersion', pythonVersion, /^3\.\d+$/, "be a version such as '3.12', without a patch level");
-    this.validate(scope, { directory, testDirectory, dockerfile, imageContext });
+    this.validate(scope);
+    const { directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext } = normalizedPaths(this.options);
     return {
       pythonVersion,
       directory,
@@ -148,9 +167,9 @@ class InstalledProject extends PythonProject {
     };
   }
 
-  private validate(scope: Construct, paths: { [prop: string]: string | undefined }): void {
+  private validate(scope: Construct): void {
     const { extras, groups, extraTestPackages, indexUrl, buildArguments } = this.options;
-    Object.entries(paths).forEach(([prop, value]) => requireRelativePath(scope, `python.${prop}`, value));
+    PATHS.forEach((prop) => requireRelativePath(scope, `python.${prop}`, this.options[prop]));
     requireTexts(scope, { extras, groups, extraTestPackages });
     requirePattern(scope, 'python.indexUrl', indexUrl, /^https?:\/\/[^\s@/]+(\/[^\s@]*)?$/, "be a URL with a host and without credentials, such as 'https://pypi.example.com/simple'", describeUrl);
     requireBuildArguments(scope, buildArguments);

@@ -3,7 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 
 /**
  * The beginnings of the image tags that the lifecycle rules of a repository tell apart. Tags are immutable, so each tag
- * also contains a build number or a digest.
+ * also contains the number and the UUID of a build, or a digest.
  */
 export const IMAGE_TAGS = {
   /** The image of a build. */

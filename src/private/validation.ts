@@ -40,6 +40,18 @@ export function requireText(scope: IConstruct, prop: string, value: string | und
   }
 }
 
+/**
+ * Fails for a path with a backslash, as Windows writes it. The backslash is not replaced: on Linux it is part of a
+ * name, and in a pattern it escapes. Unknown values pass.
+ */
+export function requireForwardSlashes(
+  scope: IConstruct, prop: string, value: string | undefined, describe = describeValue,
+): void {
+  if (isKnownText(scope, prop, value) && value.includes('\\')) {
+    fail(scope, `'${prop}' must not contain a backslash, got ${describe(value)}; use forward slashes, also if you synthesize on Windows`);
+  }
+}
+
 /** Fails if a string does not match the pattern. Unknown values pass. */
 export function requirePattern(
   scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, rule: string, describe = describeValue,

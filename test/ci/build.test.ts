@@ -47,6 +47,7 @@ test('the program and its settings are bash that bash accepts', () => {
 describe('the download of the program', () => {
   const BUILD = path.dirname(PROGRAM);
   const DOWNLOAD = /^refuse\(\) \{\n[^]*?^(fetch \S+ '[^']+' \w{64}\n)+/m.exec(plain.spec.phases.build.commands.join('\n'))?.[0] ?? '';
+  const NAMES = ['program.sh', 'judge.py', 'python_version.py'];
   let home: string;
 
   beforeEach(() => {
@@ -58,33 +59,37 @@ describe('the download of the program', () => {
   });
 
   /** Runs the download, with a bucket that has these files, and then what `finally` calls. */
-  function download(bucket: { [extension: string]: string }) {
+  function download(bucket: { [name: string]: string | undefined }) {
     const bin = path.join(home, 'bin');
     fs.mkdirSync(bin);
-    Object.entries(bucket).forEach(([extension, content]) => fs.writeFileSync(path.join(home, `object${extension}`), content));
-    fs.writeFileSync(path.join(bin, 'aws'), `#!/usr/bin/env bash\n[ "$1 $2 $3 $5" = 's3 cp --only-show-errors -' ] && cat "${home}/object.\${4##*.}"\n`, { mode: 0o755 });
+    for (const [, name, object] of DOWNLOAD.matchAll(/^fetch (\S+) '[^']*\/([^']+)'/gm)) {
+      fs.writeFileSync(path.join(home, object), bucket[name] ?? '');
+      if (bucket[name] === undefined) { fs.rmSync(path.join(home, object)); }
+    }
+    fs.writeFileSync(path.join(bin, 'aws'), `#!/usr/bin/env bash\n[ "$1 $2 $3 $5" = 's3 cp --only-show-errors -' ] && cat "${home}/\${4##*/}"\n`, { mode: 0o755 });
     const env = { PATH: `${bin}:${process.env.PATH}`, DELIVERY_HOME: home };
     const { status } = spawnSync('bash', ['-c', `set -euo pipefail\n${DOWNLOAD}`], { env, encoding: 'utf8' });
     return { status, conclude: () => spawnSync('bash', [path.join(home, 'program.sh'), 'conclude'], { env, encoding: 'utf8' }) };
   }
 
-  const files = { '.sh': fs.readFileSync(PROGRAM, 'utf8'), '.py': fs.readFileSync(path.join(BUILD, 'judge.py'), 'utf8') };
+  const files = Object.fromEntries(NAMES.map((name) => [name, fs.readFileSync(path.join(BUILD, name), 'utf8')]));
 
   test('gives the files of the library, with the time of the build', () => {
     const before = Date.now() - 1000;
     expect(download(files).status).toBe(0);
-    for (const name of ['program.sh', 'judge.py']) {
+    for (const name of NAMES) {
       expect(fs.readFileSync(path.join(home, name))).toEqual(fs.readFileSync(path.join(BUILD, name)));
       expect(fs.statSync(path.join(home, name)).mtimeMs).toBeGreaterThan(before);
     }
   });
 
-  test.each<[string, { [extension: string]: string }, RegExp]>([
-    ['is not there', { '.py': files['.py'] }, /\.sh could not be read: see the error above$/],
-    ['is not there in part', { '.sh': files['.sh'] }, /\.py could not be read: see the error above$/],
-    ['was changed', { ...files, '.sh': `${files['.sh']}# \n` }, /\.sh was changed: delete it, and deploy the stack again$/],
-    ['was cut off', { ...files, '.sh': files['.sh'].slice(0, 1000) }, /\.sh was changed: delete it, and deploy the stack again$/],
-    ['was changed in part', { ...files, '.py': 'print("passed")' }, /\.py was changed: delete it, and deploy the stack again$/],
+  test.each<[string, { [name: string]: string | undefined }, RegExp]>([
+    ['is not there', { ...files, 'program.sh': undefined }, /\.sh could not be read: see the error above$/],
+    ['is not there in part', { 'program.sh': files['program.sh'] }, /\.py could not be read: see the error above$/],
+    ['was changed', { ...files, 'program.sh': `${files['program.sh']}# \n` }, /\.sh was changed: delete it, and deploy the stack again$/],
+    ['was cut off', { ...files, 'program.sh': files['program.sh'].slice(0, 1000) }, /\.sh was changed: delete it, and deploy the stack again$/],
+    ['was changed in part', { ...files, 'judge.py': 'print("passed")' }, /\.py was changed: delete it, and deploy the stack again$/],
+    ['was changed in its last part', { ...files, 'python_version.py': 'print("3.9.18")' }, /\.py was changed: delete it, and deploy the stack again$/],
   ])('of a program that %s fails, and the last line says so', (_how, bucket, line) => {
     const { status, conclude } = download(bucket);
     expect(status).toBe(1);
@@ -268,13 +273,29 @@ describe('the Python project', () => {
         pythonVersion: '3.13', directory: 'services/api/', testDirectory: "it's tests", dockerfile: 'docker/Dockerfile', imageContext: 'a $b', buildArguments: { A: "b'c" },
       }),
     });
-    expect(spec.env.variables).toMatchObject({ PROJECT_DIRECTORY: 'services/api/', PYTHON_VERSION: '3.13' });
+    expect(spec.env.variables).toMatchObject({ PROJECT_DIRECTORY: 'services/api' });
     expect(spec.phases.install['runtime-versions'].python).toBe('3.13');
     expect(settings.split('\n')).toEqual(expect.arrayContaining([
-      "test_target=('it'\\''s tests')", "DOCKERFILE='docker/Dockerfile'", "IMAGE_CONTEXT='a $b'", "build_options=('--build-arg' 'A=b'\\''c')",
+      'PYTHON_VERSION=3.13', "test_target=('it'\\''s tests')", "DOCKERFILE='docker/Dockerfile'", "IMAGE_CONTEXT='a $b'", "build_options=('--build-arg' 'A=b'\\''c')",
     ]));
     expect(spec.cache?.key).toContain("codebuild-hash-files 'services/api/*requirements*.txt'");
   });
+
+  test.each([
+    ['./services/api', 'services/api'], ['services//api/', 'services/api'], ['services/./api/.', 'services/api'], ['./', '.'], ['.', '.'],
+  ])(
+    'is in %s as in %s, for each of its paths', (given, place) => {
+      const python = { directory: given, testDirectory: given, dockerfile: given, imageContext: given };
+      const files = { requirementsFiles: [given], testRequirementsFiles: [given] };
+      const { spec, settings } = synthesize({ python: PythonProject.pip({ ...python, ...files }) });
+      expect(spec.env.variables).toMatchObject({ PROJECT_DIRECTORY: place });
+      expect(settings.split('\n')).toEqual(expect.arrayContaining([
+        `test_target=('${place}')`, `DOCKERFILE='${place}'`, `IMAGE_CONTEXT='${place}'`,
+        `requirements_files=('${place}')`, `test_requirements_files=('${place}')`,
+      ]));
+      expect(spec.cache?.key).toContain(` '${place === '.' ? place : `${place}/${place}`}' `);
+      expect(spec.cache?.key).not.toMatch(/'\.\/|\/\/|\/\.\/|\/'/);
+    });
 
   test('is the context of the image by default', () => {
     expect(settingsOf({ python: PythonProject.pip({ directory: 'services/api' }) })).toContain("IMAGE_CONTEXT='services/api'");
@@ -285,7 +306,7 @@ describe('the Python project', () => {
     expect(uv({ allowOutdatedLock: true })).toContain('allow_outdated_lock=yes');
     expect(settingsOf({ python: PythonProject.uv({ uvVersion: '0.9.1' }) })).toContain('UV_VERSION=0.9.1');
     expect(synthesize({ python: PythonProject.uv({ directory: 'member' }) }).spec.cache?.key)
-      .toContain("-uv0.13.9-$(codebuild-hash-files 'member/uv.lock' 'member/pyproject.toml' 'uv.lock')");
+      .toContain("-uv0.13.9-$(codebuild-hash-files 'member/uv.lock' 'member/pyproject.toml' 'uv.lock' ");
   });
 
   test('of Poetry is installed by the version that wrote its lock file, or by the one that is asked for', () => {
@@ -358,10 +379,19 @@ describe('the cache', () => {
     expect(Cache).toMatchObject({ Type: 'S3' });
     expect(textOf((Cache as { Location: unknown }).Location)).toBe(`\${${bucket}}/cache`);
     expect(plain.spec.cache).toEqual({
-      'key': expect.stringMatching(/^python3\.9-uv[0-9.]+-\$\(codebuild-hash-files '\*requirements\*\.txt' 'pyproject\.toml' 'setup\.\*'\)$/),
-      'fallback-keys': [expect.stringMatching(/^python3\.9-uv[0-9.]+-$/)],
+      'key': expect.stringMatching(/^python3\.9-default-uv[0-9.]+-\$\(codebuild-hash-files '\*requirements\*\.txt' 'pyproject\.toml' 'setup\.\*' '\.python-version' 'uv\.lock'\)$/),
+      'fallback-keys': [expect.stringMatching(/^python3\.9-default-uv[0-9.]+-$/)],
       'paths': ['.delivery/cache/downloads.tar'],
     });
+  });
+
+  test('depends on every file that the Python version can come from, unless an option names it', () => {
+    const keyOf = (options: UvOptions) => synthesize({ python: PythonProject.uv(options) }).spec.cache?.key ?? '';
+    expect(keyOf({ directory: 'services/api' }).split(/ (?=')/).slice(1).map((file) => file.replace(/[')]/g, ''))).toEqual([
+      'services/api/uv.lock', 'services/api/pyproject.toml', 'uv.lock', 'services/api/setup.*', '.python-version', 'services/.python-version', 'services/uv.lock',
+      'services/api/.python-version',
+    ]);
+    expect(keyOf({ pythonVersion: '3.12' })).toBe("python3.12-uv0.13.9-$(codebuild-hash-files 'uv.lock' 'pyproject.toml')");
   });
 
   test('can be left out', () => {
@@ -463,7 +493,9 @@ describe('Docker Hub credentials', () => {
 });
 
 describe('the tag of an image', () => {
-  function tagOf(deploy: Partial<DeployStageConfig>): string {
+  const ID = 'orders-build-prod:56be3e40-853a-4797-9455-f88ce291fdad';
+
+  function tagOf(deploy: Partial<DeployStageConfig>, buildId = ID): string {
     const stack = createStack();
     const service = createService(stack);
     const bind = service.bindDeployStage.bind(service);
@@ -472,18 +504,22 @@ describe('the tag of an image', () => {
     new PythonCiPipeline(stack, 'Pipeline', { service, repository });
     const command = buildSpecOf(Template.fromStack(stack)).spec.phases.build.commands.find((each) => each.startsWith('export IMAGE=')) ?? '';
     const script = `${command}; echo "$IMAGE"`;
-    const env = { PATH: process.env.PATH, IMAGE_REPOSITORY: 'images', CODEBUILD_RESOLVED_SOURCE_VERSION: '0123456789abcdef', CODEBUILD_BUILD_NUMBER: '7' };
+    const env = { PATH: process.env.PATH, IMAGE_REPOSITORY: 'images', CODEBUILD_RESOLVED_SOURCE_VERSION: '0123456789abcdef', CODEBUILD_BUILD_NUMBER: '7', CODEBUILD_BUILD_ID: buildId };
     return spawnSync('bash', ['-c', script], { encoding: 'utf8', env }).stdout.trim();
   }
 
   test('starts as the lifecycle rules of a candidate want it', () => {
-    expect(tagOf({})).toBe('images:build-0123456789ab-7');
+    expect(tagOf({})).toBe('images:build-0123456789ab-7-f88ce291fdad');
   });
 
-  test.each([['a prefix of a service of its own', 'x.y_', 'images:x.y_0123456789ab-7'], ['no prefix', undefined, 'images:0123456789ab-7']])(
+  test.each([['a prefix of a service of its own', 'x.y_', 'images:x.y_0123456789ab-7-f88ce291fdad'], ['no prefix', undefined, 'images:0123456789ab-7-f88ce291fdad']])(
     'can have %s', (_, imageTagPrefix, tag) => {
       expect(tagOf({ imageTagPrefix })).toBe(tag);
     });
+
+  test('differs between two builds of one commit with the same number, as those of two pipelines', () => {
+    expect(tagOf({}, 'orders-build-test:0a1b2c3d-1111-2222-3333-0123456789ab')).toBe('images:build-0123456789ab-7-0123456789ab');
+  });
 
   test.each(['-a', 'a b', '$(id)', 'a'.repeat(41)])('cannot start with %s', (imageTagPrefix) => {
     expect(() => tagOf({ imageTagPrefix })).toThrow("'imageTagPrefix' must start with a letter, a digit, or an underscore, and have at most 40 of them, hyphens, and dots, got ");

@@ -273,7 +273,7 @@ const CASES: Case[] = [
     "'python.pythonVersion' must be a version that the build image aws/codebuild/amazonlinux-x86_64-standard:5.0 (the default) provides (3.9, 3.10, 3.11, 3.12, 3.13, 3.14), got \"3.8\"; "
     + "choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
   ['a version of Python that another image lacks', pipeline({ python: PythonProject.pip({ pythonVersion: '3.9' }), buildImage: codebuild.LinuxBuildImage.STANDARD_6_0 }),
-    "'python.pythonVersion' must be a version that the build image aws/codebuild/standard:6.0 provides (3.10), got \"3.9\" (the default); choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
+    "'python.pythonVersion' must be a version that the build image aws/codebuild/standard:6.0 provides (3.10), got \"3.9\"; choose one of these, or another 'buildImage' [Stack/Orders/Pipeline]"],
   ['an image of another architecture', pipeline({ buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 }),
     "'buildImage' must have the CPU architecture of the tasks, got \"aws/codebuild/amazonlinux-aarch64-standard:3.0\" for X86_64 (the default of 'service.cpuArchitecture'); "
     + 'pass a codebuild.LinuxBuildImage, or remove it [Stack/Orders/Pipeline]'],

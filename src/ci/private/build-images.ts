@@ -24,9 +24,13 @@ const PYTHON_VERSIONS: { [imageId: string]: string[] } = {
 
 const ARM = 'ARM_CONTAINER';
 
+/** The version of the build's Python if the user sets none, and the project neither names nor excludes one. */
+const DEFAULT_VERSION = '3.9';
+
 /** Returns the given image, or a default one. Fails if the image lacks the architecture or the Python version. */
 export function chooseBuildImage(
-  scope: IConstruct, pythonVersion: string, architecture: ecs.CpuArchitecture, given?: codebuild.IBuildImage,
+  scope: IConstruct, pythonVersion: string | undefined, architecture: ecs.CpuArchitecture,
+  given?: codebuild.IBuildImage,
 ): codebuild.IBuildImage {
   const forArm = architectureName(architecture) === architectureName(ecs.CpuArchitecture.ARM64);
   const image = given ?? (forArm
@@ -37,10 +41,20 @@ export function chooseBuildImage(
       + `pass a ${forArm ? 'codebuild.LinuxArmBuildImage' : 'codebuild.LinuxBuildImage'}, or remove it`);
   }
   const versions = PYTHON_VERSIONS[image.imageId];
-  if (versions && !versions.includes(pythonVersion)) {
+  if (pythonVersion !== undefined && versions && !versions.includes(pythonVersion)) {
     const shown = given ? image.imageId : `${image.imageId} (the default)`;
-    fail(scope, `'python.pythonVersion' must be a version that the build image ${shown} provides (${versions.join(', ')}), got ${show(pythonVersion)}${pythonVersion === '3.9' ? ' (the default)' : ''}; `
+    fail(scope, `'python.pythonVersion' must be a version that the build image ${shown} provides (${versions.join(', ')}), got ${show(pythonVersion)}; `
       + "choose one of these, or another 'buildImage'");
   }
   return image;
+}
+
+/**
+ * The version that CodeBuild activates. The build changes to another one if the project requires it.
+ *
+ * An image without the default gets its lowest version: no option names the default, so no option is wrong.
+ */
+export function runtimeVersion({ imageId }: codebuild.IBuildImage, pythonVersion: string | undefined): string {
+  const versions = PYTHON_VERSIONS[imageId] ?? [DEFAULT_VERSION];
+  return pythonVersion ?? (versions.includes(DEFAULT_VERSION) ? DEFAULT_VERSION : versions[0]);
 }

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { fail } from '../../private/errors';
 
 /** The files of the program, and the ids of their constructs. */
-const FILES = { 'program.sh': 'Program', 'judge.py': 'Judge' };
+const FILES = { 'program.sh': 'Program', 'judge.py': 'Judge', 'python_version.py': 'PythonVersion' };
 
 /** A file of the build's program in the asset bucket of CDK. */
 export interface ProgramFile {

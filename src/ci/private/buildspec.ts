@@ -1,4 +1,5 @@
 import { ProgramFile } from './build-program';
+import { withDirectory } from './project-validation';
 import { digestOf, RELEASE_DIGEST } from './release-digest';
 import { ProgramOptions, renderSettings, UV_VERSION } from './settings';
 import { quote } from './shell';
@@ -29,6 +30,8 @@ const FETCH = [
 
 /** The content of the buildspec. */
 export interface BuildSpecOptions extends ProgramOptions {
+  /** The Python version that CodeBuild activates. */
+  readonly runtimeVersion: string;
   readonly program: ProgramFile[];
   readonly files: DeployStageFile[];
   readonly repositoryUri: string;
@@ -56,12 +59,11 @@ export function releaseFilesOf(files: DeployStageFile[]): string[] {
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
  */
 export function renderBuildSpec(options: BuildSpecOptions): { [key: string]: unknown } {
-  const { project } = options;
   return {
     version: '0.2',
     env: { 'shell': 'bash', 'variables': variables(options), 'exported-variables': ['IMAGE_DIGEST', ...(options.exportsDigest ? [RELEASE_DIGEST] : [])] },
     phases: {
-      install: { 'runtime-versions': { python: project.pythonVersion } },
+      install: { 'runtime-versions': { python: options.runtimeVersion } },
       build: {
         commands: [
           ...prepare(options),
@@ -82,7 +84,7 @@ export function renderBuildSpec(options: BuildSpecOptions): { [key: string]: unk
       'base-directory': `${OUTPUT}/release`,
       'files': releaseFilesOf(options.files),
     },
-    ...(options.cached && { cache: cache(project) }),
+    ...(options.cached && { cache: cache(options) }),
   };
 }
 
@@ -90,7 +92,6 @@ function variables({ project, repositoryUri, artifactBucketName }: BuildSpecOpti
   const { indexUrl } = project;
   return {
     PROJECT_DIRECTORY: project.directory,
-    PYTHON_VERSION: project.pythonVersion,
     IMAGE_REPOSITORY: repositoryUri,
     ARTIFACT_BUCKET: artifactBucketName,
     DOCKER_BUILDKIT: '1',
@@ -103,13 +104,25 @@ function variables({ project, repositoryUri, artifactBucketName }: BuildSpecOpti
 }
 
 /** Cache entries are never overwritten. A changed lock file gets a new entry, which starts from the previous one. */
-function cache({ pythonVersion, uvVersion = UV_VERSION, lockFiles }: PythonProjectConfig): { [key: string]: unknown } {
-  const prefix = `python${pythonVersion}-uv${uvVersion}-`;
+function cache({ project, runtimeVersion }: BuildSpecOptions): { [key: string]: unknown } {
+  const { pythonVersion, uvVersion = UV_VERSION, lockFiles } = project;
+  // the build chooses the version from the project's files, whose content is therefore in the key
+  const chosen = pythonVersion === undefined ? versionFiles(project) : [];
+  const prefix = `python${runtimeVersion}-${pythonVersion === undefined ? 'default-' : ''}uv${uvVersion}-`;
   return {
-    'key': `${prefix}$(codebuild-hash-files ${lockFiles.map(quote).join(' ')})`,
+    'key': `${prefix}$(codebuild-hash-files ${[...new Set([...lockFiles, ...chosen])].map(quote).join(' ')})`,
     'fallback-keys': [prefix],
     'paths': [`${OUTPUT}/cache/downloads.tar`],
   };
+}
+
+/** The files that the program chooses the Python version from. */
+function versionFiles({ directory }: PythonProjectConfig): string[] {
+  const above = directory.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+  return [
+    ...withDirectory(directory, ['pyproject.toml', 'setup.*']),
+    ...new Set(['.', ...above].flatMap((place) => withDirectory(place, ['.python-version', 'uv.lock']))),
+  ];
 }
 
 /** Tests write files, so they run in one copy of the source. The image is built from another, unchanged copy. */
@@ -118,16 +131,16 @@ function prepare(options: BuildSpecOptions): string[] {
     'export DELIVERY_HOME="$(mktemp -d)"',
     // pyenv reads a .python-version of the repository before the version that CodeBuild chose
     'export PYENV_VERSION="$(cd / && pyenv version-name 2>/dev/null)"',
-    // a tag for each build, so that a retried build does not find its own tag in a repository with immutable
-    // tags
-    `export IMAGE="$IMAGE_REPOSITORY:${options.imageTagPrefix ?? ''}$(printf %s "\${CODEBUILD_RESOLVED_SOURCE_VERSION:-source}" | tr -dc "a-zA-Z0-9" | cut -c 1-12)-$CODEBUILD_BUILD_NUMBER"`,
+    // A tag for each build, because tags can be immutable. Another build project of the repository can have the same
+    // number for the same commit, as can this project after it was created again, so the end is from the build's UUID.
+    `export IMAGE="$IMAGE_REPOSITORY:${options.imageTagPrefix ?? ''}$(printf %s "\${CODEBUILD_RESOLVED_SOURCE_VERSION:-source}" | tr -dc "a-zA-Z0-9" | cut -c 1-12)-$CODEBUILD_BUILD_NUMBER-\${CODEBUILD_BUILD_ID: -12}"`,
     [
       '(',
       'set -euo pipefail',
       `output="$CODEBUILD_SRC_DIR/${OUTPUT}"`,
       // the repository may contain reports or artifacts of another build
-      'rm -rf "$output/release" "$output/reports"',
-      'mkdir -p "$output/release" "$output/reports" "$DELIVERY_HOME/image" "$DELIVERY_HOME/checks" "$DELIVERY_HOME/gates" "$DELIVERY_HOME/logs" "$DELIVERY_HOME/cache"',
+      'rm -rf "$output"/{release,reports}',
+      'mkdir -p "$output"/{release,reports} "$DELIVERY_HOME"/{image,checks,gates,logs,cache}',
       ...options.files.map((file) => writeFile(file.content, `$output/release/${file.path}`)),
       ...userFiles(options),
       ...FETCH,

@@ -1,13 +1,33 @@
 import { IConstruct } from 'constructs';
 import { describeName, describeValue, fail } from '../../private/errors';
-import { requireText } from '../../private/validation';
+import { requireForwardSlashes, requireText } from '../../private/validation';
 
-/** Fails for a path outside of the repository. */
+/** Fails for a path outside of the repository, or one of Windows. */
 export function requireRelativePath(scope: IConstruct, prop: string, value: string | undefined): void {
   requireText(scope, prop, value, 'pass a path in the repository');
-  if (value !== undefined && (value.startsWith('/') || value.split('/').includes('..'))) {
+  requireForwardSlashes(scope, prop, value);
+  if (value !== undefined && (isAbsolute(value) || value.split('/').includes('..'))) {
     fail(scope, `'${prop}' must be a relative path without '..', got ${describeValue(value)}; the build can use only files of the repository: pass a path in it`);
   }
+}
+
+/** Fails for a pattern of paths that matches no file of the repository. */
+export function requirePathPattern(scope: IConstruct, prop: string, value: string): void {
+  requireForwardSlashes(scope, prop, value);
+  if (isAbsolute(value) || /^\.\.?\/|\/$/.test(value)) {
+    fail(scope, `'${prop}' must contain patterns that start with a name in the repository's root and do not end with a slash, got ${describeValue(value)}; `
+      + "no file matches it: write it as in 'services/orders/**'");
+  }
+}
+
+/** Whether a path is absolute, also one with the drive of Windows. */
+function isAbsolute(value: string): boolean {
+  return /^(\/|[A-Za-z]:)/.test(value);
+}
+
+/** A path without `./`, doubled slashes, and slashes at its end, which tools treat differently. */
+export function normalizePath(value: string): string {
+  return value.split('/').filter((part) => !['', '.'].includes(part)).join('/') || '.';
 }
 
 /** Fails for lists that are empty or contain an empty string. */
@@ -30,5 +50,5 @@ export function requireBuildArguments(scope: IConstruct, given: { [name: string]
 
 /** The paths, in the repository, of files in the project's directory. */
 export function withDirectory(directory: string, files: string[]): string[] {
-  return directory === '.' ? files : files.map((file) => `${directory.replace(/\/+$/, '')}/${file}`);
+  return directory === '.' ? files : files.map((file) => `${directory}/${file}`);
 }

@@ -18,12 +18,13 @@ import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
 import { PythonCiPipelineProps } from '../python-ci-pipeline-options';
 import { PythonProject } from '../python-project';
 import { ArtifactStore } from './artifact-store';
-import { chooseBuildImage } from './build-images';
+import { chooseBuildImage, runtimeVersion } from './build-images';
 import { addProgram, ProgramFile } from './build-program';
 import { validateBuildSpecSize } from './build-spec-size';
 import { BuildSpecOptions, releaseFilesOf, renderBuildSpec } from './buildspec';
 import { bindGates, Gates } from './gates';
 import { InlineBuildSpec } from './inline-build-spec';
+import { warnOfProject } from './project-warnings';
 import { RELEASE_DIGEST } from './release-digest';
 
 /** The variables that the build sets itself. A user's value would be overwritten, or break the build. */
@@ -70,6 +71,7 @@ export class PythonBuild extends Construct {
     const { cache = true } = props;
     const gates = bindGates(scope, props.gates ?? {}, names.parts);
     const python = (props.python ?? PythonProject.pip()).bind(scope, names.parts);
+    warnOfProject(scope, python);
     const dockerHub = props.dockerHub?.bind(scope, names.parts);
     const buildImage = chooseBuildImage(scope, python.pythonVersion, service.cpuArchitecture, props.buildImage);
 
@@ -88,6 +90,7 @@ export class PythonBuild extends Construct {
     const options: BuildSpecOptions = {
       program,
       project: python,
+      runtimeVersion: runtimeVersion(buildImage, python.pythonVersion),
       gates,
       installCommands: props.installCommands ?? [],
       testCommand: props.testCommand,

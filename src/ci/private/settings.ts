@@ -26,6 +26,7 @@ export function renderSettings(options: ProgramOptions): string[] {
   return [
     `GATES=${quote(gateNames(options).join(' '))}`,
     `CACHED=${yesOrNo(cached)}`,
+    `PYTHON_VERSION=${project.pythonVersion ?? ''}`,
     `UV_VERSION=${project.uvVersion ?? UV_VERSION}`,
     list('test_target', project.testDirectory === undefined ? [] : [project.testDirectory]),
     ...gateSettings(options),

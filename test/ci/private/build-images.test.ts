@@ -1,6 +1,6 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { chooseBuildImage } from '../../../src/ci/private/build-images';
+import { chooseBuildImage, runtimeVersion } from '../../../src/ci/private/build-images';
 import { createStack } from '../../helpers';
 
 const { ARM64, X86_64 } = ecs.CpuArchitecture;
@@ -47,4 +47,15 @@ test.each<[string, ecs.CpuArchitecture, codebuild.IBuildImage]>([
 test('the image follows the architecture when none is given', () => {
   const idFor = (architecture: ecs.CpuArchitecture) => chooseBuildImage(createStack(), '3.12', architecture).imageId;
   expect([X86_64, ARM64].map(idFor)).toEqual(['aws/codebuild/amazonlinux-x86_64-standard:5.0', 'aws/codebuild/amazonlinux-aarch64-standard:3.0']);
+});
+
+test.each<[string, string, string | undefined, string]>([
+  ['the version of the option', 'aws/codebuild/standard:7.0', '3.12', '3.12'],
+  ['3.9 by default', 'aws/codebuild/standard:7.0', undefined, '3.9'],
+  ['3.9 by default also in an image that the library does not know', 'aws/codebuild/an-image-of-tomorrow:1.0', undefined, '3.9'],
+  ['the lowest version by default of an image without 3.9', 'aws/codebuild/standard:8.0', undefined, '3.10'],
+])('CodeBuild activates %s', (_what, id, pythonVersion, expected) => {
+  const image = codebuild.LinuxBuildImage.fromCodeBuildImageId(id);
+  expect(chooseBuildImage(createStack(), pythonVersion, X86_64, image)).toBe(image);
+  expect(runtimeVersion(image, pythonVersion)).toBe(expected);
 });

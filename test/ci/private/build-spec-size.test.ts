@@ -272,7 +272,8 @@ describe('the error', () => {
     const project = new codebuild.PipelineProject(stack, 'Build', { buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: ['x'.repeat(MAX)] } } }) });
     const options: BuildSpecOptions = {
       program: [],
-      project: { pythonVersion: '3.13', directory: '.', dockerfile: 'Dockerfile', installCommands: [], lockFiles: [] },
+      runtimeVersion: '3.13',
+      project: { directory: '.', dockerfile: 'Dockerfile', installCommands: [], lockFiles: [] },
       gates: { requireTests: true, ignoredVulnerabilities: [], sbom: true },
       installCommands: [],
       cached: false,

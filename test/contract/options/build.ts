@@ -8,13 +8,14 @@ const EFFECT = 'in place: build project';
 
 const outside = (prop: string, path: string) =>
   `'python.${prop}' must be a relative path without '..', got ${JSON.stringify(path)}; the build can use only files of the repository: pass a path in it [Stack/Orders/Pipeline]`;
+const windows = (prop: string, path: string) =>
+  `'python.${prop}' must not contain a backslash, got ${JSON.stringify(path)}; use forward slashes, also if you synthesize on Windows [Stack/Orders/Pipeline]`;
 const notAFlag = (gate: string, remedy: string) =>
   `'gates.${gate}' must be true or false, got "false"; ${remedy} [Stack/Orders/Pipeline]`;
 
 const PROJECT: (OptionRow | Row)[] = [
   {
     option: 'PythonProjectOptions.pythonVersion',
-    default: "'3.9'",
     other: '3.12',
     bad: [['3.12.1', "'python.pythonVersion' must be a version such as '3.12', without a patch level, got \"3.12.1\" [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
@@ -23,26 +24,30 @@ const PROJECT: (OptionRow | Row)[] = [
     option: 'PythonProjectOptions.directory',
     default: "'.'",
     other: 'app',
-    bad: [['../other', outside('directory', '../other')]],
+    bad: [
+      ['../other', outside('directory', '../other')],
+      ['services\\orders', windows('directory', 'services\\orders')],
+      ['C:/services', outside('directory', 'C:/services')],
+    ],
     effect: EFFECT,
   },
   {
     option: 'PythonProjectOptions.testDirectory',
     other: 'tests',
-    bad: [[' ', "'python.testDirectory' must not be empty, got \" \"; pass a path in the repository [Stack/Orders/Pipeline]"]],
+    bad: [['unit\\tests', windows('testDirectory', 'unit\\tests')], [' ', "'python.testDirectory' must not be empty, got \" \"; pass a path in the repository [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
   {
     option: 'PythonProjectOptions.dockerfile',
     default: "'Dockerfile'",
     other: 'Containerfile',
-    bad: [['/Dockerfile', outside('dockerfile', '/Dockerfile')]],
+    bad: [['/Dockerfile', outside('dockerfile', '/Dockerfile')], ['C:\\Dockerfile', windows('dockerfile', 'C:\\Dockerfile')]],
     effect: EFFECT,
   },
   {
     option: 'PythonProjectOptions.imageContext',
     other: 'images',
-    bad: [['..', outside('imageContext', '..')]],
+    bad: [['..', outside('imageContext', '..')], ['..\\x', windows('imageContext', '..\\x')]],
     effect: EFFECT,
   },
   {
@@ -84,13 +89,17 @@ const PROJECT: (OptionRow | Row)[] = [
     bad: [
       [[], "'python.requirementsFiles' must not be empty, got []; remove it to use the default [Stack/Orders/Pipeline]"],
       [['../r.txt'], outside('requirementsFiles', '../r.txt')],
+      [['requirements\\web.txt'], windows('requirementsFiles', 'requirements\\web.txt')],
     ],
     effect: EFFECT,
   },
   {
     option: 'PipOptions.testRequirementsFiles',
     other: ['tests.txt'],
-    bad: [[['/r.txt'], outside('testRequirementsFiles', '/r.txt')]],
+    bad: [
+      [['/r.txt'], outside('testRequirementsFiles', '/r.txt')],
+      [['requirements\\test.txt'], windows('testRequirementsFiles', 'requirements\\test.txt')],
+    ],
     effect: EFFECT,
   },
   {

@@ -174,6 +174,10 @@ export const PIPELINE: (OptionRow | Row)[] = [
     bad: [
       ...[[], Array(9).fill('*')].map((filePaths): BadValue => [filePaths, `'source.filePaths' must contain 1 to 8 patterns, got ${filePaths.length}; `
         + 'a CodePipeline trigger rejects more: use wider patterns, or remove it to release every push [Stack/Orders/Pipeline/Source]']),
+      [['services\\orders\\**'], "'source.filePaths' must not contain a backslash, got \"services\\\\orders\\\\**\"; use forward slashes, also if you synthesize on Windows [Stack/Orders/Pipeline/Source]"],
+      ...['/app/**', './app/**', '../app/**', 'C:/app/**', 'app/'].map((pattern): BadValue => [[pattern],
+        "'source.filePaths' must contain patterns that start with a name in the repository's root and do not end with a slash, "
+        + `got "${pattern}"; no file matches it: write it as in 'services/orders/**' [Stack/Orders/Pipeline/Source]`]),
       [['app/**', ''], "'source.filePaths' must not be empty, got \"\"; remove the empty pattern [Stack/Orders/Pipeline/Source]"],
       [['a'.repeat(256)], `'source.filePaths' must contain patterns of at most 255 characters, got 256 in "${'a'.repeat(256)}"; `
         + 'a CodePipeline trigger rejects longer patterns: use a shorter one [Stack/Orders/Pipeline/Source]'],

@@ -117,6 +117,7 @@ export const RELEASE: (OptionRow | Row)[] = [
     option: 'SmokeTestOptions.paths',
     other: ['/health'],
     change: '`/` to `/health`',
+    bad: [[['\\health'], "'release.hooks.smokeTest.paths' must not contain a backslash, got \"\\\\health\"; use forward slashes, also if you synthesize on Windows [Stack/Orders/Service]"]],
     effect: "in place: smoke test's function",
   },
   {

@@ -15,6 +15,8 @@ import { BootstrapImage, DeploymentHooks, NetworkEgress } from '../../../src';
 import { describeName } from '../../../src/private/errors';
 import { importedVpc } from '../../helpers';
 
+const backslash = (prop: string, shown: string) =>
+  `'${prop}' must not contain a backslash, got ${shown}; use forward slashes, also if you synthesize on Windows [Stack/Orders/Service]`;
 const NEXT_RELEASE = 'replaced: task definition; in place: build project';
 const TARGET_GROUPS = 'in place: target group ×2';
 
@@ -106,8 +108,11 @@ const CONTAINER: (OptionRow | Row)[] = [
   {
     option: 'BlueGreenServiceOptions.workingDirectory',
     other: '/app',
-    bad: ['app', './app', '/my app', ''].map((directory): BadValue => [directory,
-      `'workingDirectory' must be an absolute path without white space, such as '/app', got ${JSON.stringify(directory)} [Stack/Orders/Service]`]),
+    bad: [
+      ...['app', './app', '/my app', ''].map((directory): BadValue => [directory,
+        `'workingDirectory' must be an absolute path without white space, such as '/app', got ${JSON.stringify(directory)} [Stack/Orders/Service]`]),
+      ...['\\app', '/app\\web', 'C:\\app'].map((directory): BadValue => [directory, backslash('workingDirectory', JSON.stringify(directory))]),
+    ],
     effect: 'in place: build project',
     drawn: fc.constant('/srv/orders'),
   },
@@ -117,6 +122,8 @@ const CONTAINER: (OptionRow | Row)[] = [
     bad: [
       [{ command: [] }, "'containerHealthCheck.command' must not be empty, got []; set a command such as "
         + "['curl -f http://localhost:8080/health || exit 1'] [Stack/Orders/Service]"],
+      ...[['bin\\check.sh --fast'], ['CMD', '\\app\\check'], ['CMD-SHELL', '.\\check.sh || exit 1'], ['\\app\\check', '-v']].map((command): BadValue => [{ command },
+        backslash('containerHealthCheck.command', 'a string')]),
       [{ command: ['CMD', ''] }, "'containerHealthCheck.command' must not be empty, got \"\"; remove the empty string [Stack/Orders/Service]"],
       [{ command: ['true'], interval: Duration.seconds(4) },
         "'containerHealthCheck.interval' must be a whole number of seconds from 5 to 300, got 4 seconds; ECS allows no other value [Stack/Orders/Service]"],
@@ -184,7 +191,10 @@ const HEALTH_CHECK: (OptionRow | Row)[] = [
     option: 'HealthCheckOptions.path',
     default: "'/'",
     other: '/health',
-    bad: [['health', "'healthCheck.path' must start with '/' and contain no white space, got \"health\" [Stack/Orders/Service]"]],
+    bad: [
+      ['health', "'healthCheck.path' must start with '/' and contain no white space, got \"health\" [Stack/Orders/Service]"],
+      ['/health\\live', backslash('healthCheck.path', '"/health\\\\live"')],
+    ],
     effect: TARGET_GROUPS,
     drawn: fc.constant('/a/b?c=d'),
   },

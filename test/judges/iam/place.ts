@@ -13,7 +13,7 @@ export const each = (
 export const ASSET_BUCKET = `arn:aws:s3:::cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
 
 /** The program of the build there. CDK names an asset after its content. */
-export const PROGRAM = ['program.sh', 'judge.py']
+export const PROGRAM = ['program.sh', 'judge.py', 'python_version.py']
   .map((name) => `${ASSET_BUCKET}/${FileSystem.fingerprint(join(__dirname, '..', '..', '..', 'assets', 'build', name))}${name.slice(name.indexOf('.'))}`);
 
 export const keyOf = (id: string) => `${here('kms')}:key/${id}`;

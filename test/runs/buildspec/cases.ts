@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { Stack } from 'aws-cdk-lib';
@@ -9,7 +10,7 @@ import {
   readReport, readTaskDefinition,
   Refusal, releasedImage, Run,
 } from './expectations';
-import { Interpreter } from './pythons';
+import { chooseFor, Interpreter } from './pythons';
 import { Assets, Rendered, renderPattern } from './template';
 import {
   AdvisorySource, BlueGreenPythonPipelineProps, DockerHubCredentials, FindingSeverity, PipOptions,
@@ -75,6 +76,26 @@ const SMALL_PROJECT: Files = {
 const BUILD_SYSTEM = '[build-system]\nrequires = ["setuptools>=61"]\nbuild-backend = "setuptools.build_meta"\n\n';
 const SHELL_INJECTION = 'import subprocess\n\n\ndef run(command):\n    return subprocess.call(command, shell=True)\n';
 
+/** A project with a lock file. */
+function fixture(kind: 'uv' | 'poetry'): Files {
+  return Object.fromEntries(['pyproject.toml', `${kind}.lock`].map((name) => [name, readFileSync(join(__dirname, 'projects', kind, name), 'utf8')]));
+}
+
+/** A project of pip that requires a version. */
+function requires(minimum: string): Files {
+  return { 'pyproject.toml': `[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=${minimum}"\n` };
+}
+
+/** The project of Poetry with another constraint, and the hash of it, by which Poetry knows that its lock file fits. */
+function poetryRequires(python: string, { 'pyproject.toml': project, 'poetry.lock': lock }: Files): Files {
+  const relevant = `{"dependencies": {"itsdangerous": "*", "python": "${python}"}, "dev-dependencies": null, "extras": null, `
+    + '"group": {"dev": {"dependencies": {"pytest": "*"}}}, "source": null}';
+  return {
+    'pyproject.toml': project?.replace(/^python = .*$/m, `python = "${python}"`),
+    'poetry.lock': lock?.replace(/^content-hash = .*$/m, `content-hash = "${createHash('sha256').update(relevant).digest('hex')}"`),
+  };
+}
+
 /** Everything that a shell, JSON, YAML or a template could take for its own. */
 const ODD_ENVIRONMENT = (canary: string): Readonly<Record<string, string>> => ({
   QUOTES: 'it\'s "quoted" \\ and \\n is no line break',
@@ -99,7 +120,7 @@ export class Cases {
     return [
       this.sampleApp(), ...this.installers(), ...this.passing(), this.everyGateFails(), ...this.tests(),
       ...this.findings(), ...this.installations(),
-      ...this.images(), ...this.repetitions(), ...this.habits(), ...this.programs(),
+      ...this.images(), ...this.repetitions(), ...this.habits(), ...this.programs(), ...this.versions(),
     ];
   }
 
@@ -133,8 +154,6 @@ export class Cases {
   }
 
   private installers(): Case[] {
-    const fixture = (kind: string): Files => Object.fromEntries(['pyproject.toml', kind === 'uv' ? 'uv.lock' : 'poetry.lock']
-      .map((name) => [name, readFileSync(join(__dirname, 'projects', kind, name), 'utf8')]));
     const without: Files = { 'requirements.txt': undefined, 'requirements-dev.txt': undefined };
     const source: Files = { ...without, 'shop/__init__.py': undefined, 'src/shop/__init__.py': SMALL_PROJECT['shop/__init__.py'], 'Dockerfile': this.dockerfile('src') };
     const pythonVersion = this.interpreters[0].minor;
@@ -248,12 +267,12 @@ export class Cases {
         const [container] = readTaskDefinition(result, rendered).containerDefinitions;
         expect.equal(Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name, value])), environment, 'the environment');
       }, GATES, 0),
-      this.released(`a .python-version of the repository (${other}) does not change what the tests run on`, light({
+      this.released(`a .python-version of the repository (${other}) does not change what the tests run on when pythonVersion is set`, light({
         files: {
           '.python-version': `${other}\n`,
           'tests/test_version.py': `import sys\n\n\ndef test_version():\n    assert "%d.%d" % sys.version_info[:2] == "${minor}"\n`,
         },
-      }), undefined, LIGHT_GATES),
+      }), ({ expect, result }) => expect.that(result.output.includes(`because pythonVersion is ${minor}, which overrides .python-version with ${other}`), 'the log does not name the conflict'), LIGHT_GATES),
       this.released('the project\'s own configuration of pytest, coverage and bandit is respected', {
         files: {
           'pytest.ini': '[pytest]\naddopts = --strict-markers --cov --cov-report=html --junitxml=own.xml\ntestpaths = checks\n',
@@ -513,13 +532,52 @@ export class Cases {
         verdict: 'image: the login to the registry failed: see the log',
       }),
       {
-        ...this.released('a registry that refuses the image fails the build, and a build that is tried again with a number of its own does not', light({})),
+        ...this.released('a registry that refuses the image fails the build, and a build that is tried again has a tag of its own', light({})),
         check: async (run) => {
           await expectRelease(run, { gates: LIGHT_GATES, minimumTests: 1 });
-          const refused = await run.again({ buildNumber: run.result.buildNumber });
+          const refused = await run.again({ buildNumber: run.result.buildNumber, uuid: run.result.uuid });
           await expectRefusal(refused, { verdict: 'push: the registry rejected the image: see the log', pushed: true });
           run.expect.that(refused.result.output.includes('cannot be overwritten because the tag is immutable'), 'the log does not say why');
           await expectRelease(await run.again(), { gates: LIGHT_GATES, minimumTests: 1 });
+        },
+      },
+      ...this.sourceVersions(),
+      {
+        ...this.released('a build of another pipeline with the same repository, commit and number has a tag of its own', light({})),
+        check: async (run) => {
+          await expectRelease(run, { gates: LIGHT_GATES, minimumTests: 1 });
+          const other = await run.again({ buildNumber: run.result.buildNumber });
+          await expectRelease(other, { gates: LIGHT_GATES, minimumTests: 1 });
+        },
+      },
+    ];
+  }
+
+  private sourceVersions(): Case[] {
+    const dockerfile = this.dockerfile('shop').replace('USER', 'ARG SOURCE_VERSION\nARG SHA\nENV COMMIT=$SOURCE_VERSION SHA=$SHA\nUSER');
+    const built = (
+      name: string, buildArguments: { [name: string]: string }, variables: (commit: string) => readonly string[],
+    ) => this.released(
+      name, light({ files: { Dockerfile: dockerfile }, python: { buildArguments } }), async (run) => {
+        const text = await run.engine.docker('image', 'inspect', '--format', '{{json .Config.Env}}', releasedImage(run) ?? '-');
+        const found = (JSON.parse(text) as string[]).filter((one) => /^(COMMIT|SHA)=/.test(one));
+        run.expect.equal(found.sort(), variables(run.result.commit), 'the environment of the image');
+      }, LIGHT_GATES);
+    return [
+      built('the Dockerfile gets the commit as an argument, and other arguments as they are', { SHA: '$CODEBUILD_RESOLVED_SOURCE_VERSION' },
+        (commit) => [`COMMIT=${commit}`, 'SHA=$CODEBUILD_RESOLVED_SOURCE_VERSION']),
+      built('an argument of the user wins over the commit', { SOURCE_VERSION: 'their own' }, () => ['COMMIT=their own', 'SHA=']),
+      {
+        ...this.released('a Dockerfile that does not use the commit keeps its layers, and no warning comes', light({
+          files: { Dockerfile: this.dockerfile('shop').replace('USER', 'RUN echo of the commit > /app/layer\nUSER') },
+        })),
+        check: async (run) => {
+          await expectRelease(run, { gates: LIGHT_GATES, minimumTests: 1 });
+          const { expect, result } = await run.again({ commit: '7b2c'.repeat(10) });
+          const lines = result.output.split('\n');
+          const step = /^(#\d+) \[.*RUN echo of the commit/.exec(lines.find((line) => line.includes('RUN echo of the commit')) ?? '')?.[1];
+          expect.that(lines.includes(`${step} CACHED`), 'the layer was built again');
+          expect.equal(lines.filter((line) => /not consumed|warnings? found|SOURCE_VERSION/i.test(line)), [], 'the list of warnings');
         },
       },
     ];
@@ -529,8 +587,6 @@ export class Cases {
   private habits(): Case[] {
     const { version, minor } = this.interpreters[0];
     const other = this.interpreters[1]?.version ?? '3.99.0';
-    const fixture = (kind: string): Files => Object.fromEntries(['pyproject.toml', `${kind}.lock`]
-      .map((name) => [name, readFileSync(join(__dirname, 'projects', kind, name), 'utf8')]));
     const without: Files = { 'requirements.txt': undefined, 'requirements-dev.txt': undefined };
     const uv: Files = {
       ...without, ...fixture('uv'), 'shop/__init__.py': undefined, 'src/shop/__init__.py': SMALL_PROJECT['shop/__init__.py'], 'Dockerfile': this.dockerfile('src'),
@@ -553,7 +609,7 @@ export class Cases {
         const { metrics } = JSON.parse(readFileSync(join(result.sourceDirectory, '.delivery/reports/bandit.json'), 'utf8')) as { metrics: object };
         expect.equal(Object.keys(metrics).sort(), ['./shop/__init__.py', '_totals'], 'what bandit looked at');
       }),
-      released('a .python-version does not change what a project of uv is tested on', {
+      released('a .python-version does not change what a project of uv is tested on when pythonVersion is set', {
         files: { ...uv, '.python-version': `${other}\n`, 'tests/test_it.py': asserting(`assert "%d.%d.%d" % sys.version_info[:3] == "${version}"`) },
         pipeline: { python: PythonProject.uv({ pythonVersion: minor }) },
       }),
@@ -659,6 +715,60 @@ export class Cases {
     ];
   }
 
+  /** The version of Python that a build without `pythonVersion` chooses. */
+  private versions(): Case[] {
+    const byVersion = (one: Interpreter, other: Interpreter) => (
+      Number(one.minor.slice(2)) - Number(other.minor.slice(2)));
+    const sorted = [...this.interpreters].sort(byVersion);
+    const preset = chooseFor('3.9', this.interpreters);
+    const newest = sorted[sorted.length - 1];
+    // a machine with one version only cannot show that another one is chosen
+    const next = sorted.find((one) => byVersion(preset, one) < 0);
+    const without: Files = { 'requirements.txt': undefined, 'requirements-dev.txt': undefined };
+    const uv: Files = {
+      ...without, ...fixture('uv'), 'shop/__init__.py': undefined, 'src/shop/__init__.py': SMALL_PROJECT['shop/__init__.py'], 'Dockerfile': this.dockerfile('src'),
+    };
+    const poetry: Files = { ...without, ...fixture('poetry') };
+    const projects: readonly (readonly [string, Files, PythonProject, (minimum: string) => Files])[] = [
+      ['pip', {}, PythonProject.pip(), requires],
+      // uv would resolve again for another version
+      ['uv', uv, PythonProject.uv({ allowOutdatedLock: true }), (minimum) => Object.fromEntries(['pyproject.toml', 'uv.lock']
+        .map((name) => [name, uv[name]?.replace('requires-python = ">=3.9"', `requires-python = ">=${minimum}"`)]))],
+      ['Poetry', poetry, PythonProject.poetry({ indexUrl: 'https://pypi.org/simple' }), (minimum) => poetryRequires(`^${minimum}`, poetry)],
+    ];
+    const runsOn = ({ version }: Interpreter): Files => ({
+      'tests/test_version.py': 'import os\nimport sys\n\n\ndef test_version():\n'
+        + `    assert "%d.%d.%d" % sys.version_info[:3] == "${version}" == os.environ["INSTALLED_WITH"]\n`
+        + `    assert os.environ["PYTHON_VERSION"] == "${version.replace(/\.\d+$/, '')}"\n`,
+    });
+    const installCommands = ['export INSTALLED_WITH="$(python -c \'import platform; print(platform.python_version())\')"'];
+    const released = (
+      name: string, chosen: Interpreter, reason: string, files: Files, python: PythonProject, modes = ONE,
+    ) => this.released(name, light({
+      files: { ...files, ...runsOn(chosen) }, pipeline: { python, installCommands }, modes,
+    }), ({ expect, result }) => {
+      const line = `Python ${chosen.version}, ${reason}`;
+      const lines = result.output.trimEnd().split('\n');
+      expect.that(lines.findIndex((each) => each.startsWith(line)) in lines.slice(0, 10), `the beginning of the log does not say '${line}'`);
+    }, LIGHT_GATES, 2);
+    const failed = (name: string, files: Files, lacking: string) => this.refused(name, light({
+      files, pipeline: { python: PythonProject.pip(), installCommands },
+    }), { verdict: `install: the build image has no ${lacking}: change that file, set pythonVersion, or change buildImage`, evidence: ['bandit.json'] });
+    return [
+      ...projects.flatMap(([kind, files, python, requiring], index) => [
+        released(`a project of ${kind} with a .python-version is built with that version`, newest, `because .python-version names ${newest.minor}`,
+          { ...files, '.python-version': `${newest.minor}\n` }, python, index === 0 ? BOTH : ONE),
+        ...next ? [released(`a project of ${kind} that excludes the default is built with the lowest version that it allows`, next, 'the lowest version of the build image that ',
+          { ...files, ...requiring(next.minor) }, python)] : [],
+        released(`a project of ${kind} that allows the default is built with it`, preset, 'the default, ', files, python),
+      ]),
+      released('a .python-version wins over requires-python', newest, `because .python-version names ${newest.version}`,
+        { ...requires(preset.minor), '.python-version': `# of the app\n${newest.version}\n` }, PythonProject.pip()),
+      failed('a .python-version with a version that the image lacks fails the build', { '.python-version': '3.99\n' }, 'Python 3.99, which .python-version names'),
+      failed('a project that excludes every version of the image fails the build', requires('3.99'), 'Python that requires-python of pyproject.toml (>=3.99) allows'),
+    ];
+  }
+
   private repetitions(): Case[] {
     return [{
       ...this.refused('a build that failed by its own verdict ends at once when it is started again, and runs when somebody starts it once more', light({
@@ -677,11 +787,11 @@ export class Cases {
 
   /** The build without its program: it ends before it calls anything else, and says why. */
   private programs(): Case[] {
-    const stopped = (name: string, choices: BuildChoices, file: RegExp, why: string): Case => ({
+    const stopped = (name: string, choices: BuildChoices, file: string, why: string): Case => ({
       ...this.case(name, light({ modes: BOTH, choices })),
       check: async (run) => {
         const { expect, result, rendered } = run;
-        const [object] = Object.keys(rendered.assets).filter((one) => file.test(one));
+        const [, object] = new RegExp(`^fetch ${file} '([^']+)'`, 'm').exec(rendered.spec.phases.build?.commands?.join('\n') ?? '') ?? [];
         expect.equal(result.failed, ['BUILD', 'UPLOAD_ARTIFACTS'], 'the list of failed phases');
         await expectNothingReleased(run);
         expect.that(result.calls.every(({ args }) => args[0] === 's3' && args[1] === 'cp'), 'the build called more than its downloads');
@@ -692,13 +802,13 @@ export class Cases {
       .map(([object, content]) => [object, file.test(object) ? Buffer.concat([content, Buffer.from('echo changed\n')]) : content]));
     const unread = 'could not be read: see the error above';
     return [
-      stopped('a program that is not in the asset bucket ends the build', { assets: () => ({}) }, /\.sh$/, unread),
+      stopped('a program that is not in the asset bucket ends the build', { assets: () => ({}) }, 'program.sh', unread),
       stopped('a program that the build may not read ends the build',
-        { aws: { failing: { 's3 cp *.py -': 'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied' } } }, /\.py$/, unread),
+        { aws: { failing: { 's3 cp *.py -': 'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied' } } }, 'judge.py', unread),
       stopped('a program that somebody changed in the asset bucket does not run',
-        { assets: (uploaded) => changed(uploaded, /\.sh$/) }, /\.sh$/, 'was changed: delete it, and deploy the stack again'),
+        { assets: (uploaded) => changed(uploaded, /\.sh$/) }, 'program.sh', 'was changed: delete it, and deploy the stack again'),
       stopped('a judge that somebody changed in the asset bucket does not run',
-        { assets: (uploaded) => changed(uploaded, /\.py$/) }, /\.py$/, 'was changed: delete it, and deploy the stack again'),
+        { assets: (uploaded) => changed(uploaded, /\.py$/) }, 'judge.py', 'was changed: delete it, and deploy the stack again'),
     ];
   }
 

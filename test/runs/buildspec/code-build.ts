@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs';
 import { basename, dirname, join } from 'path';
 import { AwsAnswers } from './aws';
@@ -21,6 +22,8 @@ export interface BuildChoices {
   readonly buildNumber?: number;
   /** The commit, which an image is tagged with. */
   readonly commit?: string;
+  /** The UUID of the build. @default - a new one */
+  readonly uuid?: string;
   readonly aws?: AwsAnswers;
   /** Where the cache lies that builds hand on; without it each begins with none. */
   readonly cacheDirectory?: string;
@@ -67,6 +70,8 @@ export interface BuildResult extends Omit<Uploads, 'complete'> {
   readonly buildNumber: number;
   /** What stands before the build number in the tag. */
   readonly commit: string;
+  /** What stands behind it. */
+  readonly uuid: string;
   readonly seconds: number;
 }
 
@@ -139,9 +144,11 @@ class BuildContainer {
   private readonly state: string;
   private readonly bin: string;
   private readonly buckets: string;
+  private readonly uuid: string;
 
   constructor(private readonly options: BuildOptions) {
-    const { directory, source } = options;
+    const { directory, source, uuid = randomUUID() } = options;
+    this.uuid = uuid;
     const inside = (name: string) => join(directory, name);
     [this.source, this.home, this.pristine, this.state, this.bin] = ['src 1', 'home', 'pristine', 'state', 'bin'].map(inside);
     this.buckets = options.bucketDirectory ?? inside('buckets');
@@ -207,6 +214,7 @@ class BuildContainer {
       buckets: this.buckets,
       buildNumber,
       commit,
+      uuid: this.uuid,
     };
   }
 
@@ -241,7 +249,7 @@ class BuildContainer {
       CODEBUILD_SRC_DIR: this.source,
       CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
       CODEBUILD_BUILD_NUMBER: String(buildNumber),
-      CODEBUILD_BUILD_ID: `orders-build-test:${buildNumber}`,
+      CODEBUILD_BUILD_ID: `orders-build-test:${this.uuid}`,
       PIPELINE_EXECUTION_ID: EXECUTION,
       ...environment,
       // the project's variables win over those of the buildspec

@@ -83,9 +83,9 @@ export async function expectRelease(run: Run, { gates, minimumTests, health = { 
   expectEnd(run, [`the build passed: ${image}`]);
 }
 
-/** The tag: a candidate, with commit and build number. */
-function imageTag({ commit, buildNumber }: BuildResult): string {
-  return `build-${commit.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${buildNumber}`;
+/** The tag: a candidate, with the commit, the number of the build, and the end of its UUID. */
+function imageTag({ commit, buildNumber, uuid }: BuildResult): string {
+  return `build-${commit.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${buildNumber}-${uuid.slice(-12)}`;
 }
 
 /** What imageDetail.json names, when it can be read. */
@@ -114,7 +114,7 @@ function expectCalls({ expect, result: { calls, ...result }, engine }: Run, gate
   expect.equal(calls.filter(isPush).length, 1, 'the number of pushes');
   const push = calls.find(isPush);
   expect.equal(push?.gates.filter((gate) => !gate.startsWith('push=')), gates.map((gate) => `${gate}=passed`).sort(), 'what the gates said before the push');
-  expect.equal(push?.args[1].endsWith(`:${imageTag({ calls, ...result })}`), true, "the tag's end in commit and build number");
+  expect.equal(push?.args[1].endsWith(`:${imageTag({ calls, ...result })}`), true, "the tag's end in commit, build number and UUID");
   const login = calls.find(({ args }) => args[0] === 'login');
   expect.equal(login?.stdinSize, engine.registry.password.length, "the password's length on standard input");
 }

@@ -16,6 +16,7 @@ import { thePipeline } from '../../../private/principals';
 import { requirePattern, requireText } from '../../../private/validation';
 import { GitHost } from '../../git-host';
 import { ConnectionSourceOptions, PipelineSourceBindOptions, PipelineSourceConfig } from '../../pipeline-source-options';
+import { requirePathPattern } from '../project-validation';
 
 /**
  * The service's names before and after March 2024. The ARN of a connection keeps the name that it was created with, and
@@ -107,6 +108,7 @@ function validateFilePaths(scope: Construct, filePaths: string[]): void {
   }
   for (const pattern of filePaths) {
     requireText(scope, 'source.filePaths', pattern, 'remove the empty pattern');
+    requirePathPattern(scope, 'source.filePaths', pattern);
     if (!Token.isUnresolved(pattern) && pattern.length > MAX_PATTERN_LENGTH) {
       fail(scope, `'source.filePaths' must contain patterns of at most ${MAX_PATTERN_LENGTH} characters, got ${pattern.length} in ${show(pattern)}; `
         + 'a CodePipeline trigger rejects longer patterns: use a shorter one');

@@ -2,7 +2,9 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { fail, noteDefault, show } from '../../../private/errors';
 import { DURATION, KindsOf, NUMBER, requireOptions, STRING } from '../../../private/kinds';
-import { isUnknown, requireDuration, requireInteger, requirePattern } from '../../../private/validation';
+import {
+  isUnknown, requireDuration, requireForwardSlashes, requireInteger, requirePattern,
+} from '../../../private/validation';
 import { HealthCheckOptions } from '../../health-check-options';
 
 /** The health check of both target groups, with its defaults. */
@@ -99,6 +101,7 @@ export function requireHttpCodes(scope: IConstruct, prop: string, codes: string 
 function validate(scope: IConstruct, options: HealthCheckOptions): void {
   // TypeScript accepts a variable of CDK's own struct, but blue/green does not allow its port and protocol
   requireOptions(scope, 'healthCheck', options, OPTIONS);
+  requireForwardSlashes(scope, 'healthCheck.path', options.path);
   requirePattern(scope, 'healthCheck.path', options.path, /^\/\S*$/, "start with '/' and contain no white space");
   requireHttpCodes(scope, 'healthCheck.healthyHttpCodes', options.healthyHttpCodes);
   requireDuration(scope, 'healthCheck.interval', options.interval, { unit: 'seconds', min: 5, max: 300, remedy: LIMITS_OF_THE_LOAD_BALANCER });

@@ -17,7 +17,7 @@ import { requireCurrentNames } from '../../../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { LOG_RETENTION } from '../../../private/part-defaults';
 import { PolicyRole } from '../../../private/policy-role';
-import { requireDuration, requireInteger, requirePattern } from '../../../private/validation';
+import { requireDuration, requireForwardSlashes, requireInteger, requirePattern } from '../../../private/validation';
 import { DeploymentHooksBindOptions, SmokeTestOptions } from '../../deployment-hook-options';
 import { requireEndpoints } from '../endpoints';
 import { HEALTHY_CODES, requireHttpCodes } from '../load-balancer/health-check';
@@ -198,6 +198,7 @@ function validate(scope: IConstruct, options: SmokeTestOptions): void {
   if (options.paths.length === 0) {
     fail(scope, "'release.hooks.smokeTest.paths' must contain at least one path, got []; add a path that shows that the application works, such as '/health'");
   }
+  options.paths.forEach((each) => requireForwardSlashes(scope, 'release.hooks.smokeTest.paths', each));
   options.paths.forEach((each) => requirePattern(scope, 'release.hooks.smokeTest.paths', each, /^\/[!-~]*$/,
     "start with '/' and contain only printable ASCII characters without white space"));
   requireHttpCodes(scope, 'release.hooks.smokeTest.healthyHttpCodes', options.healthyHttpCodes);

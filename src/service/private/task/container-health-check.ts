@@ -1,8 +1,8 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { fail, show } from '../../../private/errors';
+import { describeType, fail, show } from '../../../private/errors';
 import { confidential, DURATION, KindsOf, list, NUMBER, required, requireKinds, STRING } from '../../../private/kinds';
-import { requireDuration, requireInteger, requireText } from '../../../private/validation';
+import { requireDuration, requireForwardSlashes, requireInteger, requireText } from '../../../private/validation';
 
 /** Keywords of ECS that are not a command by themselves. */
 const KEYWORDS = ['NONE', 'CMD', 'CMD-SHELL'];
@@ -34,10 +34,16 @@ export function validateContainerHealthCheck(scope: IConstruct, check: ecs.Healt
     fail(scope, `'${prop('command')}' must contain a command, got ${show(check.command)}; add the command after the keyword, or remove 'containerHealthCheck'`);
   }
   check.command.forEach((word) => requireText(scope, prop('command'), word, 'remove the empty string'));
+  requireForwardSlashes(scope, prop('command'), programOf(check.command), describeType);
   requireDuration(scope, prop('interval'), check.interval, { unit: 'seconds', min: 5, max: 300, remedy: LIMITS_OF_ECS });
   requireDuration(scope, prop('timeout'), check.timeout, { unit: 'seconds', min: 2, max: 120, remedy: LIMITS_OF_ECS });
   requireDuration(scope, prop('startPeriod'), check.startPeriod, { unit: 'seconds', min: 0, max: 300, remedy: LIMITS_OF_ECS });
   requireInteger(scope, prop('retries'), check.retries, { min: 1, max: 10, remedy: LIMITS_OF_ECS });
+}
+
+/** The program that the check runs. Other words may contain backslashes, such as the pattern of a search. */
+function programOf(command: string[]): string {
+  return command[KEYWORDS.includes(command[0]) ? 1 : 0].trim().split(/\s/)[0];
 }
 
 /**

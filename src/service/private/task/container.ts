@@ -7,7 +7,7 @@ import { describeName, fail, show } from '../../../private/errors';
 import { encryptLogs } from '../../../private/log-encryption';
 import { ResourceNames } from '../../../private/names';
 import { LOG_RETENTION } from '../../../private/part-defaults';
-import { requireInteger, requirePattern, requireText } from '../../../private/validation';
+import { requireForwardSlashes, requireInteger, requirePattern, requireText } from '../../../private/validation';
 import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { BootstrapImageConfig } from '../../bootstrap-image';
 
@@ -33,6 +33,7 @@ export function validateContainer(scope: IConstruct, options: ContainerOptions):
   requireInteger(scope, 'containerPort', options.containerPort, { min: 1, max: 65535, remedy: 'use the port that the application listens on' });
   requireWords(scope, 'command', options.command, 'remove the option to run the command of the image');
   requireWords(scope, 'entryPoint', options.entryPoint, 'remove the option to use the entry point of the image');
+  requireForwardSlashes(scope, 'workingDirectory', options.workingDirectory);
   requirePattern(scope, 'workingDirectory', options.workingDirectory, /^\/\S*$/, "be an absolute path without white space, such as '/app'");
   validateContainerHealthCheck(scope, options.containerHealthCheck);
   requirePattern(scope, 'user', options.user, /^[\w.-]+(:[\w.-]+)?$/,
