@@ -30,6 +30,8 @@ export function checkPlaceholder(
       const { ContainerDefinitions: containers } = renderedProperties(resource) as {
         ContainerDefinitions: Container[];
       };
+      // an intrinsic function, which the file of the release does not accept
+      if (!Array.isArray(containers)) { return []; }
       const declared = Stack.of(scope)
         .resolve(resource.containerDefinitions) as ecs.CfnTaskDefinition.ContainerDefinitionProperty[];
       return [
