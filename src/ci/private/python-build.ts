@@ -22,6 +22,7 @@ import { chooseBuildImage } from './build-images';
 import { addProgram, ProgramFile } from './build-program';
 import { validateBuildSpecSize } from './build-spec-size';
 import { BuildSpecOptions, renderBuildSpec } from './buildspec';
+import { validateDynamicReferences } from './dynamic-references';
 import { bindGates, Gates } from './gates';
 import { InlineBuildSpec } from './inline-build-spec';
 
@@ -98,6 +99,7 @@ export class PythonBuild extends Construct {
     };
     this.project = this.createProject(buildImage, renderBuildSpec(options));
     this.node.addValidation({ validate: () => validateBuildSpecSize(this.project, options) });
+    this.node.addValidation({ validate: () => validateDynamicReferences(this.project, options) });
   }
 
   private createProject(

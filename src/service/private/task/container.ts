@@ -3,6 +3,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { validateContainerHealthCheck } from './container-health-check';
+import { isDynamicReference } from '../../../private/dynamic-references';
 import { describeName, fail, show } from '../../../private/errors';
 import { encryptLogs } from '../../../private/log-encryption';
 import { ResourceNames } from '../../../private/names';
@@ -72,6 +73,11 @@ export function validateEnvironment(
     for (const key of keys) {
       requirePattern(scope, prop, key, /^[^\s=]+$/, "name variables without '=' or white space", describeName);
     }
+  }
+  const dynamic = environment.filter((key) => isDynamicReference(options.environment?.[key] ?? ''));
+  if (dynamic.length > 0) {
+    fail(scope, `'environment' must not contain dynamic references ({{resolve:...}}), got one for ${dynamic.map(describeName).join(', ')}; `
+      + "CloudFormation does not resolve them in the files of a release, and a secret would be readable in the task definition: use 'secrets'");
   }
   const both = environment.filter((key) => secrets.includes(key));
   if (both.length > 0) {
