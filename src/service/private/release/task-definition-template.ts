@@ -6,6 +6,7 @@ import { renderedProperties } from '../../../private/cdk-internals';
 import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { REPLACED_BY_PLACEHOLDER } from '../task/container';
 import { renderContainerHealthCheck } from '../task/container-health-check';
+import { overriddenContainers } from '../task/overrides';
 
 /** The properties that a release has in addition to the revision of the placeholder. */
 export interface TaskDefinitionTemplateOptions {
@@ -47,10 +48,11 @@ function renderRelease(
   const containers = [request.ContainerDefinitions].flat();
   const name = JSON.stringify(resolve(options.containerName));
   const isApplication = (container: Json) => JSON.stringify((container as JsonObject).Name) === name;
+  const [{ overridden } = { overridden: [] }] = overriddenContainers(taskDefinition, options.containerName);
   const { text, problems } = taskDefinitionJson({
     ...request,
     ContainerDefinitions: containers.map((container) => isApplication(container)
-      ? releaseOf(container as JsonObject, options, resolve) : container),
+      ? releaseOf(container as JsonObject, overridden, { ...options, resolve }) : container),
   });
   return { text, problems: containers.some(isApplication) ? problems : [...problems, noContainer(name)] };
 }
@@ -60,10 +62,13 @@ function noContainer(name: string): string {
     + "the release would run the placeholder: use 'containerName' instead of an override of Name, and 'command' and similar options instead of Fn::If for the container";
 }
 
-function releaseOf(container: JsonObject, given: TaskDefinitionTemplateOptions, resolve: Resolve): JsonObject {
-  const { options, imageUriPlaceholder, secrets: ownSecrets } = given;
+/** What an override sets remains. Everything else of the placeholder is replaced by the options. */
+function releaseOf(
+  container: JsonObject, overridden: string[], given: TaskDefinitionTemplateOptions & { readonly resolve: Resolve },
+): JsonObject {
+  const { options, imageUriPlaceholder, secrets: ownSecrets, resolve } = given;
   const { containerHealthCheck } = options;
-  const kept = Object.fromEntries(Object.entries(container).filter(([key]) => !OF_PLACEHOLDER.includes(key)));
+  const kept = Object.fromEntries(Object.entries(container).filter(([key]) => overridden.includes(key) || !OF_PLACEHOLDER.includes(key)));
   const secrets = Object.entries(ownSecrets).map(([name, secret]) => ({ Name: name, ValueFrom: resolve(secret.arn) }));
   return {
     ...kept,

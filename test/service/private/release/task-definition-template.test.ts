@@ -90,17 +90,46 @@ test('what is changed on the construct, even by an override, reaches the release
 const override = (property: string, value: unknown) => ({ taskDefinition }: BlueGreenService) =>
   (taskDefinition.node.defaultChild as CfnResource).addPropertyOverride(`ContainerDefinitions.0.${property}`, value);
 
+const ownImage = BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('registry.acme.example/own'));
+
+/** An image with the command that an implementor of `BootstrapImage` gives it. */
+class WithoutOptions extends BootstrapImage {
+  public bind() { return { image: ecs.ContainerImage.fromRegistry('registry.acme.example/own'), servesApplication: false, command: ['serve'] }; }
+}
+
 test('what belongs to the placeholder alone stays out of the release', () => {
-  const bootstrapImage = BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('registry.acme.example/own'));
-  const { taskDefinition } = deliver({ bootstrapImage }, (service) => {
-    override('User', 'nobody')(service);
-    override('WorkingDirectory', '/srv')(service);
-    override('EntryPoint', ['sh'])(service);
+  const { taskDefinition } = deliver({ bootstrapImage: new WithoutOptions(), user: '10001' });
+  expect(taskDefinition.containerDefinitions[0]).not.toHaveProperty('command');
+});
+
+const OVERRIDES: [string, unknown, Partial<BlueGreenServiceProps>, string][] = [
+  ['EntryPoint', ['sh'], { entryPoint: ['bash'] }, 'entryPoint'],
+  ['WorkingDirectory', '/srv', { workingDirectory: '/app' }, 'workingDirectory'],
+  ['Command', ['gunicorn'], { command: ['serve'] }, 'command'],
+  ['User', 'nobody', { user: '10001' }, 'user'],
+  ['HealthCheck', { Command: ['CMD', 'true'], Interval: 10 }, { containerHealthCheck: { command: ['CMD', 'false'] } }, 'containerHealthCheck'],
+];
+
+describe.each([['an own image', ownImage], ['the application', released]])('with %s as the first one', (_what, bootstrapImage) => {
+  test.each(OVERRIDES)('an override of %s reaches the release', (property, value) => {
+    const { taskDefinition, template } = deliver({ bootstrapImage }, override(property, value));
+    const [placeholder] = onlyResource(template, 'AWS::ECS::TaskDefinition')[1].Properties.ContainerDefinitions as { [name: string]: unknown }[];
+    expect(placeholder[property]).toEqual(value);
+    const expected = property === 'HealthCheck' ? { command: ['CMD', 'true'], interval: 10 } : value;
+    expect(taskDefinition.containerDefinitions[0]).toMatchObject({ [property.charAt(0).toLowerCase() + property.slice(1)]: expected });
   });
-  const [container] = taskDefinition.containerDefinitions;
-  for (const key of ['command', 'entryPoint', 'workingDirectory', 'user']) {
-    expect(container[key]).toBeUndefined();
-  }
+
+  test.each(OVERRIDES)('an override of %s beside the option fails at synth', (property, value, props, option) => {
+    expect(() => deliver({ bootstrapImage, ...props }, override(property, value))).toThrow(
+      `'${option}' cannot be used together with an override of ${property} in the task definition; only one can apply: remove the override`);
+  });
+
+  test('every option without an override is in the release', () => {
+    const props = Object.assign({}, ...OVERRIDES.map(([, , one]) => one)) as Partial<BlueGreenServiceProps>;
+    expect(deliver({ bootstrapImage, ...props }).taskDefinition.containerDefinitions[0]).toMatchObject({
+      entryPoint: ['bash'], workingDirectory: '/app', command: ['serve'], user: '10001', healthCheck: { command: ['CMD', 'false'] },
+    });
+  });
 });
 
 test.each<[string, unknown, string]>([
