@@ -8,7 +8,7 @@ import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
 import { isDefaultBuildLog } from '../../private/cdk-internals';
 import { fail, show } from '../../private/errors';
-import { encryptLogsToo } from '../../private/log-encryption';
+import { encryptLogsToo, textOfName } from '../../private/log-encryption';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
 import { serviceOfThisAccount } from '../../private/principals';
@@ -74,7 +74,7 @@ export class PythonBuild extends Construct {
     const logGroupName = names.prefixed('/aws/codebuild/', 'build');
     this.logGroup = new logs.LogGroup(this, 'LogGroup', {
       logGroupName,
-      encryptionKey: encryptLogsToo(this, { key: store.key, sid: 'AllowBuildLogs', logGroupName }),
+      encryptionKey: encryptLogsToo(this, { key: store.key, sid: 'AllowBuildLogs', logGroupName: textOfName(this, 'LogGroup', logGroupName) }),
       retention: props.logRetention ?? logs.RetentionDays.TWO_WEEKS,
       removalPolicy,
     });

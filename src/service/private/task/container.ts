@@ -5,7 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { validateContainerHealthCheck } from './container-health-check';
 import { isDynamicReference } from '../../../private/dynamic-references';
 import { describeName, fail, show } from '../../../private/errors';
-import { encryptLogs } from '../../../private/log-encryption';
+import { encryptLogs, textOfName } from '../../../private/log-encryption';
 import { ResourceNames } from '../../../private/names';
 import { LOG_RETENTION } from '../../../private/part-defaults';
 import { requireInteger, requirePattern, requireText } from '../../../private/validation';
@@ -100,7 +100,9 @@ export function createLogGroup(
   const logGroupName = names.prefixed('/aws/ecs/', 'web');
   return new logs.LogGroup(scope, 'LogGroup', {
     logGroupName,
-    encryptionKey: encryptionKey && encryptLogs(scope, { key: encryptionKey, sid: 'AllowContainerLogs', logGroupName, part: 'BlueGreenService' }),
+    encryptionKey: encryptionKey && encryptLogs(scope, {
+      key: encryptionKey, sid: 'AllowContainerLogs', logGroupName: textOfName(scope, 'LogGroup', logGroupName), part: 'BlueGreenService',
+    }),
     retention: logRetention ?? LOG_RETENTION,
     removalPolicy,
   });
