@@ -30,8 +30,8 @@ export interface LogEncryption {
 }
 
 /**
- * The name of a log group that is a child of the scope, for policies that cannot refer to it, because it depends on them.
- * The name is read at the end of the synth, because an aspect may change it.
+ * The name of a log group that is a child of the scope, for policies that cannot refer to it, because it depends on
+ * them. The name is read at the end of the synth, because an aspect may change it.
  */
 export function textOfName<T extends string | undefined>(scope: Construct, id: string, logGroupName: T): T {
   return (logGroupName && Lazy.uncachedString({

@@ -68,7 +68,8 @@ function releaseOf(
 ): JsonObject {
   const { options, imageUriPlaceholder, secrets: ownSecrets, resolve } = given;
   const { containerHealthCheck } = options;
-  const kept = Object.fromEntries(Object.entries(container).filter(([key]) => overridden.includes(key) || !OF_PLACEHOLDER.includes(key)));
+  const kept = Object.fromEntries(Object.entries(container)
+    .filter(([key]) => overridden.includes(key) || !OF_PLACEHOLDER.includes(key)));
   const secrets = Object.entries(ownSecrets).map(([name, secret]) => ({ Name: name, ValueFrom: resolve(secret.arn) }));
   return {
     ...kept,

@@ -1,8 +1,9 @@
-import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import { CfnResource, Lazy, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { validateContainerHealthCheck } from './container-health-check';
+import { propertyOverrideOf } from '../../../private/cdk-internals';
 import { isDynamicReference } from '../../../private/dynamic-references';
 import { describeName, fail, show } from '../../../private/errors';
 import { encryptLogs, textOfName } from '../../../private/log-encryption';
@@ -131,7 +132,7 @@ export function addContainer(
     // for ECS, false and undefined are equal, but only undefined keeps the property out of the template
     readonlyRootFilesystem: options.readonlyRootFilesystem ? true : undefined,
     portMappings: [{ containerPort: port, protocol: ecs.Protocol.TCP }],
-    logging: new ecs.AwsLogDriver({ logGroup, streamPrefix: name }),
+    logging: new ContainerLog({ logGroup, streamPrefix: name }),
     // as process 1, Python ignores SIGTERM unless it handles it, so ECS would kill it after the stop timeout
     linuxParameters: new ecs.LinuxParameters(scope, 'LinuxParameters', { initProcessEnabled: true }),
   });
@@ -140,6 +141,30 @@ export function addContainer(
     container.addMountPoints({ sourceVolume: SCRATCH.name, containerPath: SCRATCH.containerPath, readOnly: false });
   }
   return container;
+}
+
+/**
+ * The log of the container in CloudWatch Logs. If an override sets another log driver, such as FireLens, the options of
+ * this driver are omitted, because ECS rejects them.
+ */
+class ContainerLog extends ecs.LogDriver {
+  constructor(private readonly props: ecs.AwsLogDriverProps) {
+    super();
+  }
+
+  public bind(scope: Construct, container: ecs.ContainerDefinition): ecs.LogDriverConfig {
+    const { options = {}, ...config } = new ecs.AwsLogDriver(this.props).bind(scope, container);
+    const resource = container.taskDefinition.node.defaultChild as CfnResource;
+    // the application's container is the first one
+    const isReplaced = () => ![undefined, config.logDriver].includes(
+      propertyOverrideOf(resource, 'ContainerDefinitions.0.LogConfiguration.LogDriver') as string | undefined);
+    return {
+      ...config,
+      options: Object.fromEntries(Object.entries(options).map(([name, value]) => [
+        name, Lazy.uncachedString({ produce: () => isReplaced() ? undefined : value }),
+      ])),
+    };
+  }
 }
 
 /** The options that a placeholder lacks: it has its own command, and secrets and tools may not exist yet. */

@@ -26,21 +26,25 @@ export function renderedContainers(taskDefinition: ecs.TaskDefinition): Rendered
 }
 
 /** The containers of the application, usually one, with those of their properties that an override has changed. */
-export function overriddenContainers(taskDefinition: ecs.TaskDefinition, containerName: string): OverriddenContainer[] {
+export function overriddenContainers(
+  taskDefinition: ecs.TaskDefinition, containerName: string,
+): OverriddenContainer[] {
   const stack = Stack.of(taskDefinition);
   const { containerDefinitions } = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
   const declared = stack.resolve(containerDefinitions) as { readonly [property: string]: unknown }[];
   const name = JSON.stringify(stack.resolve(containerName));
-  return renderedContainers(taskDefinition).flatMap((container, index) => JSON.stringify(container.Name) !== name ? [] : [{
-    container,
-    overridden: OPTIONS.filter((option) => textOf(container[capitalized(option)]) !== textOf(declared[index]?.[option])).map(capitalized),
-  }]);
+  const isOverridden = (container: RenderedContainer, index: number) => (option: typeof OPTIONS[number]) =>
+    textOf(container[capitalized(option)]) !== textOf(declared[index]?.[option]);
+  return renderedContainers(taskDefinition).flatMap((container, index) => JSON.stringify(container.Name) === name
+    ? [{ container, overridden: OPTIONS.filter(isOverridden(container, index)).map(capitalized) }]
+    : []);
 }
 
 /** The text of a value. CDK has capitalized the names of properties in only one of the two. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? JSON.stringify(Object.fromEntries(Object.entries(value).map(([key, child]): [string, unknown] => [capitalized(key), child]).sort()))
+    ? JSON.stringify(Object.entries(value).filter(([, child]) => child !== undefined)
+      .map(([key, child]) => JSON.stringify([capitalized(key), child])).sort())
     : JSON.stringify(value);
 }
 

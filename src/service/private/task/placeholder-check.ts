@@ -17,6 +17,12 @@ type Property = keyof typeof OPTIONS;
 
 type OverriddenOptions = Pick<BlueGreenServiceOptions, typeof OPTIONS[Property]>;
 
+/** The image before the first release, and the options of the service. */
+export interface CheckedService {
+  readonly bootstrap: BootstrapImageConfig;
+  readonly options: OverriddenOptions;
+}
+
 /**
  * Fails for an override of the application's container that would have no clear result.
  *
@@ -26,7 +32,7 @@ type OverriddenOptions = Pick<BlueGreenServiceOptions, typeof OPTIONS[Property]>
  */
 export function checkOverrides(
   scope: Construct, taskDefinition: ecs.TaskDefinition, containerName: string,
-  { bootstrap: { servesApplication, command }, options }: { readonly bootstrap: BootstrapImageConfig; readonly options: OverriddenOptions },
+  { bootstrap: { servesApplication, command }, options }: CheckedService,
 ): void {
   // an image with its own command may need these properties itself
   const ofLibrary = !servesApplication && command !== undefined;

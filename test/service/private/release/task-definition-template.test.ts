@@ -93,12 +93,15 @@ const override = (property: string, value: unknown) => ({ taskDefinition }: Blue
 const ownImage = BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('registry.acme.example/own'));
 
 /** An image with the command that an implementor of `BootstrapImage` gives it. */
-class WithoutOptions extends BootstrapImage {
-  public bind() { return { image: ecs.ContainerImage.fromRegistry('registry.acme.example/own'), servesApplication: false, command: ['serve'] }; }
+class WithCommand extends BootstrapImage {
+  public bind() {
+    const image = ecs.ContainerImage.fromRegistry('registry.acme.example/own');
+    return { image, servesApplication: false, command: ['serve'] };
+  }
 }
 
 test('what belongs to the placeholder alone stays out of the release', () => {
-  const { taskDefinition } = deliver({ bootstrapImage: new WithoutOptions(), user: '10001' });
+  const { taskDefinition } = deliver({ bootstrapImage: new WithCommand(), user: '10001' });
   expect(taskDefinition.containerDefinitions[0]).not.toHaveProperty('command');
 });
 
@@ -116,7 +119,8 @@ describe.each([['an own image', ownImage], ['the application', released]])('with
     const [placeholder] = onlyResource(template, 'AWS::ECS::TaskDefinition')[1].Properties.ContainerDefinitions as { [name: string]: unknown }[];
     expect(placeholder[property]).toEqual(value);
     const expected = property === 'HealthCheck' ? { command: ['CMD', 'true'], interval: 10 } : value;
-    expect(taskDefinition.containerDefinitions[0]).toMatchObject({ [property.charAt(0).toLowerCase() + property.slice(1)]: expected });
+    const [first, ...others] = property;
+    expect(taskDefinition.containerDefinitions[0]).toMatchObject({ [`${first.toLowerCase()}${others.join('')}`]: expected });
   });
 
   test.each(OVERRIDES)('an override of %s beside the option fails at synth', (property, value, props, option) => {
@@ -142,6 +146,49 @@ test.each<[string, unknown, string]>([
   expect(() => deliver({}, override(property, value))).toThrow(
     `'${option}' must be used instead of an override of ${property} in the task definition; `
     + 'the override would apply to the placeholder, which could not start, and not to the release');
+});
+
+describe('another log driver', () => {
+  const logConfigurationsOf = (change: (service: BlueGreenService) => void) => {
+    const { template, taskDefinition } = deliver({}, change);
+    const [placeholder] = onlyResource(template, 'AWS::ECS::TaskDefinition')[1].Properties.ContainerDefinitions as { LogConfiguration: object }[];
+    const { LogDriver: logDriver, Options: options } = placeholder.LogConfiguration as { [name: string]: unknown };
+    const [{ logConfiguration: release }] = taskDefinition.containerDefinitions as { logConfiguration: object }[];
+    return { placeholder: { logDriver, options }, release };
+  };
+  const firelens = { LogDriver: 'awsfirelens', Options: { 'Name': 'datadog', 'dd_service': 'orders', 'log-driver-buffer-limit': '2097152' } };
+
+  test.each<[string, (service: BlueGreenService) => void]>([
+    ['as a whole', override('LogConfiguration', firelens)],
+    ['property by property', (service) => {
+      override('LogConfiguration.LogDriver', firelens.LogDriver)(service);
+      override('LogConfiguration.Options', firelens.Options)(service);
+    }],
+  ])('by an override, %s, has only its own options, with a log router as a container', (_how, change) => {
+    const { placeholder, release } = logConfigurationsOf((service) => {
+      service.taskDefinition.addFirelensLogRouter('router', {
+        image: ecs.ContainerImage.fromRegistry('public.ecr.aws/aws-observability/aws-for-fluent-bit:stable'),
+        firelensConfig: { type: ecs.FirelensLogRouterType.FLUENTBIT },
+      });
+      change(service);
+    });
+    expect(release).toEqual({ logDriver: 'awsfirelens', options: firelens.Options });
+    expect(placeholder).toEqual(release);
+  });
+
+  test('without options has none', () => {
+    const { release } = logConfigurationsOf(override('LogConfiguration.LogDriver', 'awsfirelens'));
+    expect(release).toEqual({ logDriver: 'awsfirelens', options: {} });
+  });
+
+  test('is not assumed for another option of the same driver', () => {
+    const { placeholder, release } = logConfigurationsOf(override('LogConfiguration', { LogDriver: 'awslogs', Options: { mode: 'non-blocking' } }));
+    expect(release).toEqual({
+      logDriver: 'awslogs',
+      options: expect.objectContaining({ 'awslogs-group': expect.any(String), 'awslogs-stream-prefix': 'app', 'mode': 'non-blocking' }),
+    });
+    expect(Object.keys(placeholder.options as object)).toHaveLength(4);
+  });
 });
 
 test('a user that is an option is no override', () => {
