@@ -52,7 +52,7 @@ export async function typescript({ checks, workspace, tarball }: Run): Promise<T
   });
   await checks.run('TypeScript: an app that contains the library without its assets fails with the remedy', async () => {
     const problem = await synthBundled(app, BUNDLED.replace(`--external:${PACKAGE} `, '')).then(() => 'nothing', (error: Error) => error.message);
-    if (!problem.includes("if a bundler packs your app, mark this library as external")) {
+    if (!problem.includes('if a bundler packs your app, mark this library as external')) {
       throw new Error(`expected a message about the bundler, got ${problem}`);
     }
   });

@@ -25,6 +25,17 @@ export function renderedProperties(resource: CfnResource): Properties {
 }
 
 /**
+ * The value of a property override, undefined if the resource has none at this path.
+ *
+ * The rendered properties contain the overrides, but a property that depends on an override cannot read them, because
+ * it is one of them.
+ */
+export function propertyOverrideOf(resource: CfnResource, path: string): unknown {
+  return ['Properties', ...path.split('.')]
+    .reduce<unknown>((value, key) => Object(value)[key] as unknown, Reflect.get(resource, 'rawOverrides'));
+}
+
+/**
  * The name of an architecture, such as ARM64.
  *
  * Architectures are compared by name, because `CpuArchitecture.of('ARM64')` and `CpuArchitecture.ARM64` are different

@@ -1,6 +1,7 @@
-import { Annotations, ArnFormat, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { isMarked, mark, markOf } from './marks';
 
@@ -26,6 +27,16 @@ export interface LogEncryption {
   readonly sid: string;
   /** The name of the log group, undefined if CloudFormation generates it. */
   readonly logGroupName: string | undefined;
+}
+
+/**
+ * The name of a log group that is a child of the scope, for policies that cannot refer to it, because it depends on
+ * them. The name is read at the end of the synth, because an aspect may change it.
+ */
+export function textOfName<T extends string | undefined>(scope: Construct, id: string, logGroupName: T): T {
+  return (logGroupName && Lazy.uncachedString({
+    produce: () => (scope.node.findChild(id).node.defaultChild as logs.CfnLogGroup).logGroupName,
+  })) as T;
 }
 
 /** A log group whose key the user has set. */

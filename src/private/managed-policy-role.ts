@@ -1,8 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, DependencyGroup } from 'constructs';
 import { acknowledgeWildcards, isHiddenIn } from './acknowledge';
 import { beginsAsGrantOfCdk } from './cdk-internals';
+import { divide, documentOf, validatePolicySizes } from './policy-size';
 
 /** Props of a role whose grants are collected in a customer managed policy. */
 export interface ManagedPolicyRoleProps extends iam.RoleProps {
@@ -14,19 +15,27 @@ export interface ManagedPolicyRoleProps extends iam.RoleProps {
 }
 
 /**
- * A role that collects its grants in one customer managed policy instead of an inline policy.
+ * A role that collects its grants in one customer managed policy instead of an inline policy. What is too long for one
+ * policy goes into further ones.
  *
  * The policy refers to the role, not the other way round, so a key or an action role can refer to this role without a
  * cycle. A dependency on the role includes the policy.
  */
 export class ManagedPolicyRole extends iam.Role {
+  private readonly managedPolicyName?: string;
   private readonly policy: iam.ManagedPolicy;
   private readonly covers: (resource: string) => boolean;
   private readonly granted: Set<string>;
+  /** The statements of each policy, as they were granted. */
+  private readonly statements = new Map<iam.ManagedPolicy, iam.PolicyStatement[]>();
+  private readonly further: iam.ManagedPolicy[] = [];
+  /** What waits for a grant also waits for the policies that a grant is split into. */
+  private readonly dependable = new DependencyGroup();
   private ownPolicy?: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: ManagedPolicyRoleProps) {
     super(scope, id, props);
+    this.managedPolicyName = props.managedPolicyName;
     this.covers = props.covers ?? (() => false);
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
       managedPolicyName: props.managedPolicyName,
@@ -36,16 +45,62 @@ export class ManagedPolicyRole extends iam.Role {
       roles: [this],
     });
     acknowledgeWildcards(this.policy, props.statements ?? []);
+    this.statements.set(this.policy, [...props.statements ?? []]);
     this.granted = new Set(props.statements?.map((statement) => this.textOf(statement)));
+    // not in a grant, because further statements can be merged into shorter ones
+    Aspects.of(this).add({
+      visit: (construct) => { if (construct === this) { this.split(); } },
+    }, { priority: AspectPriority.MUTATING });
+    this.node.addValidation({ validate: () => validatePolicySizes(this, this.policies, this.attached) });
+  }
+
+  private get policies(): iam.ManagedPolicy[] {
+    return [...this.statements.keys(), ...this.further];
+  }
+
+  private get attached(): number {
+    const { managedPolicyArns } = this.node.defaultChild as iam.CfnRole;
+    return this.policies.length + ((Stack.of(this).resolve(managedPolicyArns) ?? []) as unknown[]).length;
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
-    if (this.isGrantOfCdk(statement)) { return { statementAdded: true, policyDependable: this.policy }; }
-    const policy = this.choosePolicy(statement);
+    if (this.isGrantOfCdk(statement)) {
+      return { statementAdded: true, policyDependable: this.dependableOf(this.policy) };
+    }
+    // after the split, the first policy accepts no more
+    const policy = this.further.at(-1) ?? this.choosePolicy(statement);
     policy.addStatements(statement);
+    this.statements.get(policy)?.push(statement);
     acknowledgeWildcards(policy, [statement]);
     this.granted.add(this.textOf(statement));
-    return { statementAdded: true, policyDependable: policy };
+    return { statementAdded: true, policyDependable: this.dependableOf(policy) };
+  }
+
+  private dependableOf(policy: iam.ManagedPolicy): DependencyGroup {
+    return new DependencyGroup(policy, this.dependable);
+  }
+
+  /** Moves the statements that are too long for a policy into further ones. */
+  private split(): void {
+    for (const [policy, statements] of this.statements) {
+      const [first, ...others] = divide(this, statements);
+      if (others.length === 0) { continue; }
+      // the document of the policy cannot lose statements
+      (policy.node.defaultChild as iam.CfnManagedPolicy).policyDocument = documentOf(first);
+      others.forEach((part) => this.addFurther(part));
+    }
+  }
+
+  private addFurther(statements: iam.PolicyStatement[]): void {
+    const number = this.further.length + 2;
+    const policy = new iam.ManagedPolicy(this, `Policy${number}`, {
+      managedPolicyName: this.managedPolicyName && `${this.managedPolicyName}-${number}`,
+      document: documentOf(statements),
+      roles: [this],
+    });
+    acknowledgeWildcards(policy, statements);
+    this.further.push(policy);
+    this.dependable.add(policy);
   }
 
   /**
@@ -54,7 +109,11 @@ export class ManagedPolicyRole extends iam.Role {
    */
   private choosePolicy(statement: iam.PolicyStatement): iam.ManagedPolicy {
     if (this.granted.has(this.textOf(statement)) || !isHiddenIn(this.policy, statement)) { return this.policy; }
-    return this.ownPolicy ??= new iam.ManagedPolicy(this, 'OwnPolicy', { document: new iam.PolicyDocument({ minimize: true }), roles: [this] });
+    if (!this.ownPolicy) {
+      this.ownPolicy = new iam.ManagedPolicy(this, 'OwnPolicy', { document: documentOf([]), roles: [this] });
+      this.statements.set(this.ownPolicy, []);
+    }
+    return this.ownPolicy;
   }
 
   private textOf(statement: iam.PolicyStatement): string {

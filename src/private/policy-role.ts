@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards } from './acknowledge';
 import { ResourceNames } from './names';
+import { validatePolicySizes } from './policy-size';
 
 /** Props of a role with one policy. */
 export interface PolicyRoleProps {
@@ -37,5 +38,6 @@ export class PolicyRole extends Construct {
       managedPolicies: [this.policy],
     });
     this.role = role.withoutPolicyUpdates();
+    this.node.addValidation({ validate: () => validatePolicySizes(this, [this.policy]) });
   }
 }

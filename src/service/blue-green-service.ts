@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -26,11 +26,11 @@ import {
   HEALTHY_HOSTS, REQUEST_COUNT, RESPONSE_TIME, SERVER_ERRORS, TargetGroupMetrics, UNHEALTHY_HOSTS,
 } from './private/target-group-metrics';
 import { acknowledge } from '../private/acknowledge';
-import { resourceOfService } from '../private/cdk-internals';
+import { renderedProperties, resourceOfService } from '../private/cdk-internals';
 import { addContainer, createLogGroup } from './private/task/container';
 import { allowExecuteCommand } from './private/task/execute-command';
-import { checkPlaceholder } from './private/task/placeholder-check';
-import { requirePullableImage } from './private/task/public-images';
+import { checkOverrides } from './private/task/placeholder-check';
+import { requirePullableImage, validateImagesOfSidecars } from './private/task/public-images';
 import { addScaling } from './private/task/scaling';
 import { createTaskDefinition, createTaskRoles } from './private/task/task-definition';
 import { requireTaskEndpoints } from './private/task/task-endpoints';
@@ -126,7 +126,8 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
       taskDefinition: this.taskDefinition, container, bootstrap, logGroup: this.logGroup,
     });
     requirePullableImage(this, props, imageName);
-    checkPlaceholder(this, this.taskDefinition, container.name, bootstrap);
+    validateImagesOfSidecars(this.taskDefinition, props, container.name);
+    checkOverrides(this, this.taskDefinition, container.name, { bootstrap, options: props });
 
     this.loadBalancing = this.createLoadBalancing(props, names, removalPolicy);
     this.targetGroupMetrics = new TargetGroupMetrics(this.loadBalancer, this.loadBalancing);
@@ -406,6 +407,10 @@ export class BlueGreenService extends Construct implements IBlueGreenService {
     // an app-wide tag must not update the service
     const resource = resourceOfService(service);
     resource.addPropertyDeletionOverride('Tags');
+    // an aspect or an override may change the family later; CDK compares the property with its own copy of the family
+    resource.addPropertyOverride('TaskDefinition', Lazy.uncachedString({
+      produce: () => renderedProperties(this.taskDefinition.node.defaultChild as CfnResource).Family as string,
+    }));
     acknowledge(resource, 'Version 1.4.0 is the latest. It is pinned, because ECS rejects a change of the platform version.', { guard: ['ecs_fargate_latest_platform_version_check'] });
     // the first image pull requires the egress and the permission
     service.node.addDependency(network.egressEstablished, executionRole);

@@ -12,7 +12,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import {
   acknowledgeRule, architectureName, autoDeleteFunction, awaitsLookup, beginsAsGrantOfCdk, isAcknowledged,
-  isDefaultBuildLog, isDummyZone, NOBODY, renderedProperties, resourceOfService, targetOfScaling,
+  isDefaultBuildLog, isDummyZone, NOBODY, propertyOverrideOf, renderedProperties, resourceOfService, targetOfScaling,
 } from '../../src/private/cdk-internals';
 import { createStack, importedVpc, onlyResource } from '../helpers';
 
@@ -34,6 +34,14 @@ function recordStatements(role: iam.Role): iam.PolicyStatement[] {
 }
 
 const createRole = (stack: Stack) => new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') });
+
+test('an override of a property can be read', () => {
+  const resource = new CfnResource(createStack(), 'Resource', { type: 'Test::Test' });
+  resource.addPropertyOverride('List.0.Name', 'own');
+  expect(propertyOverrideOf(resource, 'List.0.Name')).toBe('own');
+  expect(propertyOverrideOf(resource, 'List.1.Name')).toBeUndefined();
+  expect(propertyOverrideOf(new CfnResource(createStack(), 'Other', { type: 'Test::Test' }), 'List.0.Name')).toBeUndefined();
+});
 
 test('renderedProperties has what the template will have, overrides included', () => {
   const bucket = new s3.CfnBucket(createStack(), 'Bucket', { bucketName: 'one' });

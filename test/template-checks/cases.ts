@@ -641,6 +641,19 @@ export const CASES: Case[] = [
   finds('role-trust', 'a role that nobody may assume', [set('IAM::Role TriggerRole', 'AssumeRolePolicyDocument/Statement/0', { Effect: 'Deny', Action: 'sts:AssumeRole' })], [
     'OrdersPipelineTrigger at Properties/Targets/0/RoleArn: the role OrdersPipelineTriggerRole is used by events.amazonaws.com, but trusts no one',
   ]),
+  finds('policy-size', 'a policy of each kind that is too long', [
+    add('Managed', 'IAM::ManagedPolicy', { PolicyDocument: { Statement: ['x'.repeat(6_144), CHOSEN] } }),
+    add('Inline', 'IAM::Policy', { PolicyDocument: { Statement: ['x'.repeat(10_240)] } }),
+    add('OwnKey', 'KMS::Key', { KeyPolicy: { Statement: ['x'.repeat(32_768)] } }),
+    add('BucketPolicy', 'S3::BucketPolicy', { PolicyDocument: { Statement: ['x'.repeat(20_480)] } }),
+    add('QueuePolicy', 'SQS::QueuePolicy', { PolicyDocument: { Statement: ['x'.repeat(8_192)] } }),
+  ], [
+    'Managed at Properties/PolicyDocument: the policy has at least 6162 characters, but at most 6144 are allowed',
+    'Inline at Properties/PolicyDocument: the policy has at least 10258 characters, but at most 10240 are allowed',
+    'OwnKey at Properties/KeyPolicy: the policy has at least 32786 characters, but at most 32768 are allowed',
+    'BucketPolicy at Properties/PolicyDocument: the policy has at least 20498 characters, but at most 20480 are allowed',
+    'QueuePolicy at Properties/PolicyDocument: the policy has at least 8210 characters, but at most 8192 are allowed',
+  ]),
   finds('policy-sids', 'a Sid twice at the topic', [set(TOPIC_POLICY, 'PolicyDocument/Statement/2/Sid', 'AllowAlarm'), set(TOPIC_POLICY, 'PolicyDocument/Statement/1/Sid', 'AllowAlarm')], [
     'OrdersAlertsTopicPolicy at Properties/PolicyDocument/Statement/2/Sid: more than one statement of the policy has the Sid "AllowAlarm"',
   ]),
@@ -982,6 +995,9 @@ export const FINE: Fine[] = [
   leaves('role-trust', 'a trust that is not known', [
     set('IAM::Role BuildRole', 'AssumeRolePolicyDocument', IMPORTED), set('IAM::Role TriggerRole', 'AssumeRolePolicyDocument/Statement', [IMPORTED]),
     set('IAM::Role BuildActionRole', 'AssumeRolePolicyDocument/Statement/0/Principal', IMPORTED),
+  ]),
+  leaves('policy-size', 'a policy that is as long as IAM allows, apart from white space and references', [
+    add('Long', 'IAM::ManagedPolicy', { PolicyDocument: { Statement: [`${'x'.repeat(6_144 - 18)}  `, { Ref: 'AWS::NoValue' }] } }),
   ]),
   leaves('policy-sids', 'one Sid in two policies, and none at a queue', [
     set('IAM::Role BuildRole', 'Policies', ['p', 'q'].map((name) => ({ PolicyName: name, PolicyDocument: { Statement: { Sid: 'A' } } }))),

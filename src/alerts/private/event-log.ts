@@ -5,7 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { UndeliveredEvents } from './undelivered-events';
-import { encryptLogsToo } from '../../private/log-encryption';
+import { encryptLogsToo, textOfName } from '../../private/log-encryption';
 import { ResourceNames } from '../../private/names';
 import { LOG_RETENTION } from '../../private/part-defaults';
 import { PipelineAlertsProps } from '../pipeline-alerts-options';
@@ -35,11 +35,12 @@ export class EventLog extends Construct {
     super(scope, id);
     // the policy contains the ARN of its own log group, which requires a known name
     const logGroupName = props.names.prefixed('/aws/events/', 'pipeline-events') ?? `/aws/events/${Names.uniqueResourceName(this, {})}`;
-    this.arn = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    const text = textOfName(this, 'Resource', logGroupName);
+    this.arn = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: text, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
     const { encryptionKey: key } = props;
     this.logGroup = new logs.LogGroup(this, 'Resource', {
       logGroupName,
-      encryptionKey: key && encryptLogsToo(this, { key, sid: 'AllowEventLog', logGroupName }),
+      encryptionKey: key && encryptLogsToo(this, { key, sid: 'AllowEventLog', logGroupName: text }),
       retention: props.retention ?? LOG_RETENTION,
       removalPolicy: props.removalPolicy,
     });

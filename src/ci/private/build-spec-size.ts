@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import { BuildSpecOptions } from './buildspec';
+import { containersOf } from './delivered-task-definition';
 import { renderSettings } from './settings';
-import { standInsOf } from './stand-ins';
+import { standInsOf } from '../../private/stand-ins';
 import { DeployStageFile } from '../../service/api';
 
 /**
@@ -21,13 +22,6 @@ interface Part {
   readonly name: string;
   readonly bytes: number;
   readonly remedy: string;
-}
-
-interface Container {
-  readonly name: string;
-  readonly image: unknown;
-  readonly environment?: unknown;
-  readonly secrets?: unknown;
 }
 
 const REMEDIES = {
@@ -84,9 +78,9 @@ function partsOf(options: BuildSpecOptions, textOf: (value: unknown) => string):
 
 /** The container of the application is the one whose image CodePipeline fills in. */
 function partsOfFile({ path }: DeployStageFile, content: string): Part[] {
-  const containers = containersOf(content);
-  if (!containers) { return [{ name: `'${path}'`, bytes: encoded(content), remedy: REMEDIES.file }]; }
-  const parts = containers.flatMap(({ environment, secrets, ...container }): Part[] => {
+  const taskDefinition = containersOf(content);
+  if (!taskDefinition) { return [{ name: `'${path}'`, bytes: encoded(content), remedy: REMEDIES.file }]; }
+  const parts = taskDefinition.containers.flatMap(({ environment, secrets, ...container }): Part[] => {
     if (!String(container.image).startsWith('<')) {
       const all = { environment, secrets, ...container };
       return [{ name: `the container '${container.name}'`, bytes: encoded(JSON.stringify(all)), remedy: REMEDIES.container }];
@@ -98,15 +92,6 @@ function partsOfFile({ path }: DeployStageFile, content: string): Part[] {
   });
   const rest = encoded(content) - parts.reduce((sum, { bytes }) => sum + bytes, 0);
   return [...parts, { name: 'the rest of the task definition', bytes: rest, remedy: REMEDIES.taskDefinition }];
-}
-
-/** The containers of a task definition; undefined for another file, or one that is no JSON. */
-function containersOf(content: string): Container[] | undefined {
-  try {
-    return (JSON.parse(content) as { containerDefinitions?: Container[] }).containerDefinitions;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The length as Base64. */

@@ -8,7 +8,7 @@ import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
 import { isDefaultBuildLog } from '../../private/cdk-internals';
 import { fail, show } from '../../private/errors';
-import { encryptLogsToo } from '../../private/log-encryption';
+import { encryptLogsToo, textOfName } from '../../private/log-encryption';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
 import { serviceOfThisAccount } from '../../private/principals';
@@ -22,6 +22,7 @@ import { chooseBuildImage, runtimeVersion } from './build-images';
 import { addProgram, ProgramFile } from './build-program';
 import { validateBuildSpecSize } from './build-spec-size';
 import { BuildSpecOptions, releaseFilesOf, renderBuildSpec } from './buildspec';
+import { validateDynamicReferences } from './dynamic-references';
 import { bindGates, Gates } from './gates';
 import { InlineBuildSpec } from './inline-build-spec';
 import { warnOfProject } from './project-warnings';
@@ -78,7 +79,7 @@ export class PythonBuild extends Construct {
     const logGroupName = names.prefixed('/aws/codebuild/', 'build');
     this.logGroup = new logs.LogGroup(this, 'LogGroup', {
       logGroupName,
-      encryptionKey: encryptLogsToo(this, { key: store.key, sid: 'AllowBuildLogs', logGroupName }),
+      encryptionKey: encryptLogsToo(this, { key: store.key, sid: 'AllowBuildLogs', logGroupName: textOfName(this, 'LogGroup', logGroupName) }),
       retention: props.logRetention ?? logs.RetentionDays.TWO_WEEKS,
       removalPolicy,
     });
@@ -106,6 +107,7 @@ export class PythonBuild extends Construct {
     };
     this.project = this.createProject(buildImage, renderBuildSpec(options));
     this.node.addValidation({ validate: () => validateBuildSpecSize(this.project, options) });
+    this.node.addValidation({ validate: () => validateDynamicReferences(this.project, options) });
   }
 
   private createProject(

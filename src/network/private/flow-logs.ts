@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { allow } from '../../private/allow';
 import { createCustomerKey } from '../../private/customer-key';
 import { fail } from '../../private/errors';
-import { encryptLogs } from '../../private/log-encryption';
+import { encryptLogs, textOfName } from '../../private/log-encryption';
 import { ResourceNames } from '../../private/names';
 import { LOG_RETENTION } from '../../private/part-defaults';
 import { PolicyRole } from '../../private/policy-role';
@@ -55,7 +55,7 @@ export class FlowLogs {
     const logGroupName = names.prefixed('/aws/vpc/', 'flow-logs');
     this.logGroup = new logs.LogGroup(scope, 'FlowLogGroup', {
       logGroupName,
-      encryptionKey: this.provideKey(logGroupName),
+      encryptionKey: this.provideKey(textOfName(scope, 'FlowLogGroup', logGroupName)),
       retention,
       removalPolicy,
     });

@@ -1,6 +1,7 @@
 import { twins } from './pipelines';
 import { statementsOf } from './statements';
 import { Finding, Rule, Template, Value } from './template';
+import { shortest } from './text';
 
 const IAM_POLICIES = ['ManagedPolicy', 'Policy', 'RolePolicy', 'GroupPolicy', 'UserPolicy'].map((type) => `AWS::IAM::${type}`);
 const IAM_PRINCIPALS = ['Role', 'Group', 'User'].map((type) => `AWS::IAM::${type}`);
@@ -20,6 +21,32 @@ const policySids: Rule = {
   },
 };
 
+/** The longest policies, by resource type. IAM does not count white space. */
+const MAX_LENGTHS: readonly [types: string[], property: string, length: number][] = [
+  [['AWS::IAM::ManagedPolicy'], 'PolicyDocument', 6_144],
+  [['AWS::IAM::Policy', 'AWS::IAM::RolePolicy'], 'PolicyDocument', 10_240],
+  [['AWS::KMS::Key'], 'KeyPolicy', 32_768],
+  [['AWS::S3::BucketPolicy'], 'PolicyDocument', 20_480],
+  [QUEUE_POLICIES, 'PolicyDocument', 8_192],
+];
+
+const policySize: Rule = {
+  id: 'policy-size',
+  says: 'A policy is not longer than AWS allows, even with the shortest values for its references.',
+  aws: 'The creation fails: `Cannot exceed quota for PolicySize: 6144`, `MalformedPolicy`, or `LimitExceededException`.',
+  fix: 'Split the policy into several, or grant on fewer resources.',
+  *judge(template) {
+    for (const [types, property, length] of MAX_LENGTHS) {
+      yield* template.ofType(...types).flatMap((resource) => tooLong(resource.at(property), length));
+    }
+  },
+};
+
+function tooLong(document: Value, length: number): Finding[] {
+  const characters = (JSON.stringify(shortest(document.raw)) ?? '').replace(/\s/g, '').length;
+  return characters <= length ? [] : [document.finding(`the policy has at least ${characters} characters, but at most ${length} are allowed`)];
+}
+
 function documentsOf(template: Template): Value[] {
   return [
     ...template.ofType(...IAM_POLICIES, ...QUEUE_POLICIES).map((policy) => policy.at('PolicyDocument')),
@@ -37,4 +64,4 @@ function nameless(document: Value): Finding[] {
   return without.slice(1).map((statement) => statement.finding('more than one statement of the policy has no Sid'));
 }
 
-export const POLICY_RULES = [policySids];
+export const POLICY_RULES = [policySids, policySize];

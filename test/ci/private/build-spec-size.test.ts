@@ -11,7 +11,7 @@ import {
 } from '../../../src';
 import { bytesOfBuildSpec, validateBuildSpecSize } from '../../../src/ci/private/build-spec-size';
 import { BuildSpecOptions } from '../../../src/ci/private/buildspec';
-import { standInsOf } from '../../../src/ci/private/stand-ins';
+import { standInsOf } from '../../../src/private/stand-ins';
 import { createStack, onlyResource } from '../../helpers';
 import { Deployed } from '../../judges/iam/deployed';
 

@@ -156,6 +156,7 @@ const CONTAINER: (OptionRow | Row)[] = [
       [{ LEVEL: undefined }, "'environment.LEVEL' must have a value, got none; is the variable that you read from process.env set? [Stack/Orders/Service]"],
       ...['A=B', 'my var', ''].map((name): BadValue => [{ [name]: 'x' },
         `'environment' must name variables without '=' or white space, got ${describeName(name)} [Stack/Orders/Service]`]),
+      [{ LEVEL: '{{resolve:ssm:/orders/level:2}}' }, /^'environment' must not contain dynamic references .*, got one for "LEVEL"; .*: use 'secrets' \[Stack\/Orders\/Service]$/],
     ],
     effect: NEXT_RELEASE,
     drawn: fc.dictionary(fc.stringMatching(/^[A-Z_]{1,10}$/), fc.string(), { maxKeys: 4 }),

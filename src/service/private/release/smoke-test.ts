@@ -12,7 +12,7 @@ import { acknowledge, wildcard } from '../../../private/acknowledge';
 import { allow } from '../../../private/allow';
 import { fail } from '../../../private/errors';
 import { DURATION, flag, KindsOf, list, NUMBER, required, requireKinds, resource, STRING } from '../../../private/kinds';
-import { encryptLogs } from '../../../private/log-encryption';
+import { encryptLogs, textOfName } from '../../../private/log-encryption';
 import { requireCurrentNames } from '../../../private/moved-options';
 import { MAX_LENGTH, ResourceNames } from '../../../private/names';
 import { LOG_RETENTION } from '../../../private/part-defaults';
@@ -87,7 +87,9 @@ export class SmokeTest extends Construct {
     const logGroupName = names.prefixed('/aws/lambda/', 'smoke-test');
     return new logs.LogGroup(this, 'LogGroup', {
       logGroupName,
-      encryptionKey: key && encryptLogs(this, { key, sid: 'AllowSmokeTestLogs', logGroupName, part: 'BlueGreenService' }),
+      encryptionKey: key && encryptLogs(this, {
+        key, sid: 'AllowSmokeTestLogs', logGroupName: textOfName(this, 'LogGroup', logGroupName), part: 'BlueGreenService',
+      }),
       retention: logRetention ?? LOG_RETENTION,
       // it contains only test output, and a retained group would block a smoke test that is added again
       removalPolicy: RemovalPolicy.DESTROY,

@@ -1,9 +1,12 @@
-import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnResource, IResolveContext, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { intrinsicOf, isNoValue, Json, JsonObject, toToken } from './json-text';
+import { TaskDefinitionJson, taskDefinitionJson } from './task-definition-json';
 import { renderedProperties } from '../../../private/cdk-internals';
 import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { REPLACED_BY_PLACEHOLDER } from '../task/container';
 import { renderContainerHealthCheck } from '../task/container-health-check';
+import { overriddenContainers } from '../task/overrides';
 
 /** The properties that a release has in addition to the revision of the placeholder. */
 export interface TaskDefinitionTemplateOptions {
@@ -15,26 +18,7 @@ export interface TaskDefinitionTemplateOptions {
   readonly secrets: { [name: string]: ecs.Secret };
 }
 
-type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };
-type JsonObject = { [key: string]: Json };
-
-/** Names whose spelling differs between CloudFormation and the ECS API by more than the case of the first letter. */
-const IRREGULAR_NAMES: { [name: string]: string } = {
-  ProxyConfigurationProperties: 'properties',
-  EFSVolumeConfiguration: 'efsVolumeConfiguration',
-  FSxWindowsFileServerVolumeConfiguration: 'fsxWindowsFileServerVolumeConfiguration',
-  S3FilesVolumeConfiguration: 's3filesVolumeConfiguration',
-  FilesystemId: 'fileSystemId',
-  IAM: 'iam',
-};
-
-/** Maps whose keys the user chooses. */
-const FREE_FORM_MAPS = new Set(['Options', 'DockerLabels', 'DriverOpts', 'Labels']);
-
-/** Omitted properties. The role of the action must not tag, so ECS would reject a request with tags. */
-const LEFT_OUT = new Set(['Tags']);
-
-const OF_PLACEHOLDER: readonly string[] = REPLACED_BY_PLACEHOLDER;
+const OF_PLACEHOLDER: readonly string[] = REPLACED_BY_PLACEHOLDER.map(propertyName);
 
 /**
  * The request of RegisterTaskDefinition for the next release. It is rendered from the construct, so that each change of
@@ -46,57 +30,67 @@ export function renderTaskDefinitionTemplate(
   taskDefinition: ecs.TaskDefinition, options: TaskDefinitionTemplateOptions,
 ): string {
   const stack = Stack.of(taskDefinition);
+  const render = (resolve: Resolve) => renderRelease(taskDefinition, options, resolve);
+  taskDefinition.node.addValidation({ validate: () => render((value) => stack.resolve(value) as Json).problems });
   // not cached: CDK resolves it before and after references to other stacks have become imports
   return Lazy.uncachedString({
-    produce: () => stack.toJsonString(withRelease(registerRequest(taskDefinition), options)),
+    produce: (context: IResolveContext) => toToken(render((value) => context.resolve(value) as Json).text),
   });
 }
 
-function registerRequest(taskDefinition: ecs.TaskDefinition): JsonObject {
-  return toApiShape(renderedProperties(taskDefinition.node.defaultChild as CfnResource) as JsonObject) as JsonObject;
-}
+/** Resolves the tokens of a value. CDK finds references to other stacks only in what its own context resolves. */
+type Resolve = (value: unknown) => Json;
 
-function withRelease(request: JsonObject, options: TaskDefinitionTemplateOptions): JsonObject {
-  const containers = request.containerDefinitions as JsonObject[];
-  return {
+function renderRelease(
+  taskDefinition: ecs.TaskDefinition, options: TaskDefinitionTemplateOptions, resolve: Resolve,
+): TaskDefinitionJson {
+  const request = renderedProperties(taskDefinition.node.defaultChild as CfnResource) as JsonObject;
+  const containers = [request.ContainerDefinitions].flat();
+  const name = JSON.stringify(resolve(options.containerName));
+  const isApplication = (container: Json) => JSON.stringify((container as JsonObject).Name) === name;
+  const [{ overridden } = { overridden: [] }] = overriddenContainers(taskDefinition, options.containerName);
+  const { text, problems } = taskDefinitionJson({
     ...request,
-    containerDefinitions: containers.map(
-      (container) => container.name === options.containerName ? release(container, options) : container,
-    ),
-  };
+    ContainerDefinitions: containers.map((container) => isApplication(container)
+      ? releaseOf(container as JsonObject, overridden, { ...options, resolve }) : container),
+  });
+  return { text, problems: containers.some(isApplication) ? problems : [...problems, noContainer(name)] };
 }
 
-function release(
-  container: JsonObject, { options, imageUriPlaceholder, secrets: ownSecrets }: TaskDefinitionTemplateOptions,
+function noContainer(name: string): string {
+  return `the task definition must have a container with the name ${name}, got none; `
+    + "the release would run the placeholder: use 'containerName' instead of an override of Name, and 'command' and similar options instead of Fn::If for the container";
+}
+
+/** What an override sets remains. Everything else of the placeholder is replaced by the options. */
+function releaseOf(
+  container: JsonObject, overridden: string[], given: TaskDefinitionTemplateOptions & { readonly resolve: Resolve },
 ): JsonObject {
+  const { options, imageUriPlaceholder, secrets: ownSecrets, resolve } = given;
   const { containerHealthCheck } = options;
-  const kept = Object.fromEntries(Object.entries(container).filter(([key]) => !OF_PLACEHOLDER.includes(key)));
-  const secrets = [
-    ...(container.secrets as Json[] | undefined ?? []),
-    ...Object.entries(ownSecrets).map(([name, secret]) => ({ name, valueFrom: secret.arn })),
-  ];
+  const kept = Object.fromEntries(Object.entries(container)
+    .filter(([key]) => overridden.includes(key) || !OF_PLACEHOLDER.includes(key)));
+  const secrets = Object.entries(ownSecrets).map(([name, secret]) => ({ Name: name, ValueFrom: resolve(secret.arn) }));
   return {
     ...kept,
-    image: `<${imageUriPlaceholder}>`,
-    ...Object.fromEntries(REPLACED_BY_PLACEHOLDER.filter((name) => options[name]).map((name) => [name, options[name]])),
-    ...(containerHealthCheck && { healthCheck: renderContainerHealthCheck(containerHealthCheck) }),
-    ...(secrets.length > 0 && { secrets }),
+    Image: `<${imageUriPlaceholder}>`,
+    ...Object.fromEntries(REPLACED_BY_PLACEHOLDER.filter((name) => options[name])
+      .map((name) => [propertyName(name), resolve(options[name])])),
+    ...(containerHealthCheck && { HealthCheck: resolve(renderContainerHealthCheck(containerHealthCheck)) }),
+    ...(secrets.length > 0 && { Secrets: withMore(container.Secrets, secrets) }),
   };
 }
 
-function toApiShape(value: Json): Json {
-  if (Array.isArray(value)) { return value.map(toApiShape); }
-  if (typeof value !== 'object' || value === null || isIntrinsic(value)) { return value; }
-  return Object.fromEntries(Object.entries(value)
-    .filter(([key]) => !LEFT_OUT.has(key))
-    .map(([key, child]) => [apiName(key), FREE_FORM_MAPS.has(key) ? child : toApiShape(child)]));
+/** A list with more items, in each case that a condition decides about. */
+function withMore(list: Json, more: Json[]): Json {
+  if (list === undefined || isNoValue(list)) { return more; }
+  if (Array.isArray(list)) { return [...list, ...more]; }
+  if (intrinsicOf(list) !== 'Fn::If') { return list; }
+  const [condition, ...branches] = (list as { 'Fn::If': Json[] })['Fn::If'];
+  return { 'Fn::If': [condition, ...branches.map((branch) => withMore(branch, more))] };
 }
 
-function apiName(name: string): string {
-  return IRREGULAR_NAMES[name] ?? name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-function isIntrinsic(value: JsonObject): boolean {
-  const keys = Object.keys(value);
-  return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
+/** The name of an option as a property of CloudFormation. */
+function propertyName(option: string): string {
+  return option.charAt(0).toUpperCase() + option.slice(1);
 }

@@ -1,10 +1,12 @@
-import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import { CfnResource, Lazy, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { validateContainerHealthCheck } from './container-health-check';
+import { propertyOverrideOf } from '../../../private/cdk-internals';
+import { isDynamicReference } from '../../../private/dynamic-references';
 import { describeName, fail, show } from '../../../private/errors';
-import { encryptLogs } from '../../../private/log-encryption';
+import { encryptLogs, textOfName } from '../../../private/log-encryption';
 import { ResourceNames } from '../../../private/names';
 import { LOG_RETENTION } from '../../../private/part-defaults';
 import { requireForwardSlashes, requireInteger, requirePattern, requireText } from '../../../private/validation';
@@ -74,6 +76,11 @@ export function validateEnvironment(
       requirePattern(scope, prop, key, /^[^\s=]+$/, "name variables without '=' or white space", describeName);
     }
   }
+  const dynamic = environment.filter((key) => isDynamicReference(options.environment?.[key] ?? ''));
+  if (dynamic.length > 0) {
+    fail(scope, `'environment' must not contain dynamic references ({{resolve:...}}), got one for ${dynamic.map(describeName).join(', ')}; `
+      + "CloudFormation does not resolve them in the files of a release, and a secret would be readable in the task definition: use 'secrets'");
+  }
   const both = environment.filter((key) => secrets.includes(key));
   if (both.length > 0) {
     fail(scope, `'environment' and 'secrets' must not name the same variable, got ${show(both)} in both; ECS rejects this: remove one of the two`);
@@ -95,7 +102,9 @@ export function createLogGroup(
   const logGroupName = names.prefixed('/aws/ecs/', 'web');
   return new logs.LogGroup(scope, 'LogGroup', {
     logGroupName,
-    encryptionKey: encryptionKey && encryptLogs(scope, { key: encryptionKey, sid: 'AllowContainerLogs', logGroupName, part: 'BlueGreenService' }),
+    encryptionKey: encryptionKey && encryptLogs(scope, {
+      key: encryptionKey, sid: 'AllowContainerLogs', logGroupName: textOfName(scope, 'LogGroup', logGroupName), part: 'BlueGreenService',
+    }),
     retention: logRetention ?? LOG_RETENTION,
     removalPolicy,
   });
@@ -124,7 +133,7 @@ export function addContainer(
     // for ECS, false and undefined are equal, but only undefined keeps the property out of the template
     readonlyRootFilesystem: options.readonlyRootFilesystem ? true : undefined,
     portMappings: [{ containerPort: port, protocol: ecs.Protocol.TCP }],
-    logging: new ecs.AwsLogDriver({ logGroup, streamPrefix: name }),
+    logging: new ContainerLog({ logGroup, streamPrefix: name }),
     // as process 1, Python ignores SIGTERM unless it handles it, so ECS would kill it after the stop timeout
     linuxParameters: new ecs.LinuxParameters(scope, 'LinuxParameters', { initProcessEnabled: true }),
   });
@@ -133,6 +142,30 @@ export function addContainer(
     container.addMountPoints({ sourceVolume: SCRATCH.name, containerPath: SCRATCH.containerPath, readOnly: false });
   }
   return container;
+}
+
+/**
+ * The log of the container in CloudWatch Logs. If an override sets another log driver, such as FireLens, the options of
+ * this driver are omitted, because ECS rejects them.
+ */
+class ContainerLog extends ecs.LogDriver {
+  constructor(private readonly props: ecs.AwsLogDriverProps) {
+    super();
+  }
+
+  public bind(scope: Construct, container: ecs.ContainerDefinition): ecs.LogDriverConfig {
+    const { options = {}, ...config } = new ecs.AwsLogDriver(this.props).bind(scope, container);
+    const resource = container.taskDefinition.node.defaultChild as CfnResource;
+    // the application's container is the first one
+    const isReplaced = () => ![undefined, config.logDriver].includes(
+      propertyOverrideOf(resource, 'ContainerDefinitions.0.LogConfiguration.LogDriver') as string | undefined);
+    return {
+      ...config,
+      options: Object.fromEntries(Object.entries(options).map(([name, value]) => [
+        name, Lazy.uncachedString({ produce: () => isReplaced() ? undefined : value }),
+      ])),
+    };
+  }
 }
 
 /** The options that a placeholder lacks: it has its own command, and secrets and tools may not exist yet. */

@@ -1,57 +1,64 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { REPLACED_BY_PLACEHOLDER } from './container';
-import { renderedProperties } from '../../../private/cdk-internals';
+import { overriddenContainers, renderedContainers, RenderedContainer } from './overrides';
+import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { BootstrapImageConfig } from '../../bootstrap-image';
 
-/** The options of the release, by property. A property override would apply only to the placeholder. */
-const OPTIONS = new Map(REPLACED_BY_PLACEHOLDER.map((option) => [`${option[0].toUpperCase()}${option.slice(1)}`, option]));
+/** The options of the release, by property. */
+const OPTIONS = {
+  Command: 'command',
+  EntryPoint: 'entryPoint',
+  WorkingDirectory: 'workingDirectory',
+  User: 'user',
+  HealthCheck: 'containerHealthCheck',
+} as const;
 
-interface Container {
-  readonly Name?: string;
-  readonly DependsOn?: { readonly ContainerName: string; readonly Condition: string }[];
-  readonly [property: string]: unknown;
+type Property = keyof typeof OPTIONS;
+
+type OverriddenOptions = Pick<BlueGreenServiceOptions, typeof OPTIONS[Property]>;
+
+/** The image before the first release, and the options of the service. */
+export interface CheckedService {
+  readonly bootstrap: BootstrapImageConfig;
+  readonly options: OverriddenOptions;
 }
 
 /**
- * Fails if the placeholder could not start, because the first deployment would then wait for hours. One cause is an
- * override of the application's container, which would not apply to the release either. The other cause is a
- * container that waits for a health check, because the placeholder has none.
+ * Fails for an override of the application's container that would have no clear result.
+ *
+ * The placeholder of the library could not start with it, so that the first deployment would wait for hours. It could
+ * not start either if another container waits for its health check, because it has none. For other images, the override
+ * applies to the release as well, unless an option sets the same property.
  */
-export function checkPlaceholder(
-  scope: Construct, taskDefinition: ecs.TaskDefinition, containerName: string, bootstrap: BootstrapImageConfig,
+export function checkOverrides(
+  scope: Construct, taskDefinition: ecs.TaskDefinition, containerName: string,
+  { bootstrap: { servesApplication, command }, options }: CheckedService,
 ): void {
   // an image with its own command may need these properties itself
-  if (bootstrap.servesApplication || bootstrap.command === undefined) { return; }
-  const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition & CfnResource;
+  const ofLibrary = !servesApplication && command !== undefined;
   scope.node.addValidation({
-    validate: () => {
-      const { ContainerDefinitions: containers } = renderedProperties(resource) as {
-        ContainerDefinitions: Container[];
-      };
-      const declared = Stack.of(scope)
-        .resolve(resource.containerDefinitions) as ecs.CfnTaskDefinition.ContainerDefinitionProperty[];
-      return [
-        ...containers.flatMap(
-          (container, index) => container.Name === containerName ? overridesOf(container, declared[index]) : [],
-        ),
-        ...containers.flatMap((container) => waitsFor(containerName, container)),
-      ];
-    },
+    validate: () => [
+      ...overriddenContainers(taskDefinition, containerName).flatMap(({ overridden }) => overridden as Property[])
+        .flatMap((property) => problemWith(property, ofLibrary, options)),
+      ...ofLibrary ? renderedContainers(taskDefinition).flatMap((container) => waitsFor(containerName, container)) : [],
+    ],
   });
 }
 
-function overridesOf(container: Container, declared: ecs.CfnTaskDefinition.ContainerDefinitionProperty): string[] {
-  const overridden = [...OPTIONS]
-    .filter(([property, option]) => JSON.stringify(container[property]) !== JSON.stringify(declared[option]));
-  const checked = container.HealthCheck === undefined ? [] : [['HealthCheck', 'containerHealthCheck']];
-  return [...overridden, ...checked].map(([property, option]) =>
-    `'${option}' must be used instead of an override of ${property} in the task definition; `
-    + 'the override would apply to the placeholder, which could not start, and not to the release');
+function problemWith(property: Property, ofLibrary: boolean, options: OverriddenOptions): string[] {
+  const option = OPTIONS[property];
+  if (ofLibrary) {
+    return [`'${option}' must be used instead of an override of ${property} in the task definition; `
+      + 'the override would apply to the placeholder, which could not start, and not to the release'];
+  }
+  return options[option] === undefined ? []
+    : [`'${option}' cannot be used together with an override of ${property} in the task definition; only one can apply: remove the override`];
 }
 
-function waitsFor(containerName: string, { Name, DependsOn = [] }: Container): string[] {
-  return DependsOn.filter((dependency) => dependency.ContainerName === containerName && dependency.Condition === 'HEALTHY').map(() =>
-    `the container '${Name}' must not wait for '${containerName}' to be HEALTHY; the placeholder has no health check: use the condition START`);
+interface Dependency { readonly ContainerName: string; readonly Condition: string }
+
+function waitsFor(containerName: string, { Name, DependsOn }: RenderedContainer): string[] {
+  const dependencies = Array.isArray(DependsOn) ? DependsOn as Dependency[] : [];
+  return dependencies.filter((dependency) => dependency.ContainerName === containerName && dependency.Condition === 'HEALTHY').map(() =>
+    `the container '${String(Name)}' must not wait for '${containerName}' to be HEALTHY; the placeholder has no health check: use the condition START`);
 }

@@ -1,5 +1,7 @@
-import { Token } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
+import { renderedProperties } from '../../../private/cdk-internals';
 import { fail, noteDefault, show } from '../../../private/errors';
 import { BlueGreenServiceProps } from '../../blue-green-service-options';
 
@@ -22,6 +24,33 @@ export function requirePullableImage(
     fail(scope, `'bootstrapImage' must be an image that the tasks can pull, got ${noteDefault(show(imageName), 'bootstrapImage', bootstrapImage)} in subnets without internet access; `
       + 'copy it to your own ECR repository and use BootstrapImage.python with the copy, or use BootstrapImage.fromImage with an image that answers the health check itself');
   }
+}
+
+/**
+ * Fails if tasks without internet access cannot pull the image of another container, such as a sidecar or a log router.
+ *
+ * Runs at the end of the synth, when the task definition contains everything that the user adds to it.
+ */
+export function validateImagesOfSidecars(
+  taskDefinition: ecs.TaskDefinition, { platform: { network } }: ImageOptions, containerName: string,
+): void {
+  if (network.internetAccess || network.forInspectionOnly) { return; }
+  taskDefinition.node.addValidation({
+    validate: () => {
+      const { ContainerDefinitions } = renderedProperties(taskDefinition.node.defaultChild as CfnResource);
+      return [ContainerDefinitions as Container | Container[]].flat()
+        // the image of the application comes from the repository of the platform
+        .filter(({ Name, Image }) => Name !== containerName && typeof Image === 'string' && PUBLIC_REGISTRIES.includes(registryOf(Image)))
+        .map(({ Name, Image }) => `the image of the container ${show(Name)} must be one that the tasks can pull, got ${show(Image)} in subnets without internet access; `
+          + 'copy it to your own ECR repository, or use a pull-through cache of ECR');
+    },
+  });
+}
+
+interface Container {
+  readonly Name?: unknown;
+  /** A text, or a function, such as the one with the URI of an ECR repository. */
+  readonly Image?: unknown;
 }
 
 /** The registry of an image. An image name without a host refers to Docker Hub. */

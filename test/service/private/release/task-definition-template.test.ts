@@ -90,17 +90,50 @@ test('what is changed on the construct, even by an override, reaches the release
 const override = (property: string, value: unknown) => ({ taskDefinition }: BlueGreenService) =>
   (taskDefinition.node.defaultChild as CfnResource).addPropertyOverride(`ContainerDefinitions.0.${property}`, value);
 
-test('what belongs to the placeholder alone stays out of the release', () => {
-  const bootstrapImage = BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('registry.acme.example/own'));
-  const { taskDefinition } = deliver({ bootstrapImage }, (service) => {
-    override('User', 'nobody')(service);
-    override('WorkingDirectory', '/srv')(service);
-    override('EntryPoint', ['sh'])(service);
-  });
-  const [container] = taskDefinition.containerDefinitions;
-  for (const key of ['command', 'entryPoint', 'workingDirectory', 'user']) {
-    expect(container[key]).toBeUndefined();
+const ownImage = BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('registry.acme.example/own'));
+
+/** An image with the command that an implementor of `BootstrapImage` gives it. */
+class WithCommand extends BootstrapImage {
+  public bind() {
+    const image = ecs.ContainerImage.fromRegistry('registry.acme.example/own');
+    return { image, servesApplication: false, command: ['serve'] };
   }
+}
+
+test('what belongs to the placeholder alone stays out of the release', () => {
+  const { taskDefinition } = deliver({ bootstrapImage: new WithCommand(), user: '10001' });
+  expect(taskDefinition.containerDefinitions[0]).not.toHaveProperty('command');
+});
+
+const OVERRIDES: [string, unknown, Partial<BlueGreenServiceProps>, string][] = [
+  ['EntryPoint', ['sh'], { entryPoint: ['bash'] }, 'entryPoint'],
+  ['WorkingDirectory', '/srv', { workingDirectory: '/app' }, 'workingDirectory'],
+  ['Command', ['gunicorn'], { command: ['serve'] }, 'command'],
+  ['User', 'nobody', { user: '10001' }, 'user'],
+  ['HealthCheck', { Command: ['CMD', 'true'], Interval: 10 }, { containerHealthCheck: { command: ['CMD', 'false'] } }, 'containerHealthCheck'],
+];
+
+describe.each([['an own image', ownImage], ['the application', released]])('with %s as the first one', (_what, bootstrapImage) => {
+  test.each(OVERRIDES)('an override of %s reaches the release', (property, value) => {
+    const { taskDefinition, template } = deliver({ bootstrapImage }, override(property, value));
+    const [placeholder] = onlyResource(template, 'AWS::ECS::TaskDefinition')[1].Properties.ContainerDefinitions as { [name: string]: unknown }[];
+    expect(placeholder[property]).toEqual(value);
+    const expected = property === 'HealthCheck' ? { command: ['CMD', 'true'], interval: 10 } : value;
+    const [first, ...others] = property;
+    expect(taskDefinition.containerDefinitions[0]).toMatchObject({ [`${first.toLowerCase()}${others.join('')}`]: expected });
+  });
+
+  test.each(OVERRIDES)('an override of %s beside the option fails at synth', (property, value, props, option) => {
+    expect(() => deliver({ bootstrapImage, ...props }, override(property, value))).toThrow(
+      `'${option}' cannot be used together with an override of ${property} in the task definition; only one can apply: remove the override`);
+  });
+
+  test('every option without an override is in the release', () => {
+    const props = Object.assign({}, ...OVERRIDES.map(([, , one]) => one)) as Partial<BlueGreenServiceProps>;
+    expect(deliver({ bootstrapImage, ...props }).taskDefinition.containerDefinitions[0]).toMatchObject({
+      entryPoint: ['bash'], workingDirectory: '/app', command: ['serve'], user: '10001', healthCheck: { command: ['CMD', 'false'] },
+    });
+  });
 });
 
 test.each<[string, unknown, string]>([
@@ -113,6 +146,49 @@ test.each<[string, unknown, string]>([
   expect(() => deliver({}, override(property, value))).toThrow(
     `'${option}' must be used instead of an override of ${property} in the task definition; `
     + 'the override would apply to the placeholder, which could not start, and not to the release');
+});
+
+describe('another log driver', () => {
+  const logConfigurationsOf = (change: (service: BlueGreenService) => void) => {
+    const { template, taskDefinition } = deliver({}, change);
+    const [placeholder] = onlyResource(template, 'AWS::ECS::TaskDefinition')[1].Properties.ContainerDefinitions as { LogConfiguration: object }[];
+    const { LogDriver: logDriver, Options: options } = placeholder.LogConfiguration as { [name: string]: unknown };
+    const [{ logConfiguration: release }] = taskDefinition.containerDefinitions as { logConfiguration: object }[];
+    return { placeholder: { logDriver, options }, release };
+  };
+  const firelens = { LogDriver: 'awsfirelens', Options: { 'Name': 'datadog', 'dd_service': 'orders', 'log-driver-buffer-limit': '2097152' } };
+
+  test.each<[string, (service: BlueGreenService) => void]>([
+    ['as a whole', override('LogConfiguration', firelens)],
+    ['property by property', (service) => {
+      override('LogConfiguration.LogDriver', firelens.LogDriver)(service);
+      override('LogConfiguration.Options', firelens.Options)(service);
+    }],
+  ])('by an override, %s, has only its own options, with a log router as a container', (_how, change) => {
+    const { placeholder, release } = logConfigurationsOf((service) => {
+      service.taskDefinition.addFirelensLogRouter('router', {
+        image: ecs.ContainerImage.fromRegistry('public.ecr.aws/aws-observability/aws-for-fluent-bit:stable'),
+        firelensConfig: { type: ecs.FirelensLogRouterType.FLUENTBIT },
+      });
+      change(service);
+    });
+    expect(release).toEqual({ logDriver: 'awsfirelens', options: firelens.Options });
+    expect(placeholder).toEqual(release);
+  });
+
+  test('without options has none', () => {
+    const { release } = logConfigurationsOf(override('LogConfiguration.LogDriver', 'awsfirelens'));
+    expect(release).toEqual({ logDriver: 'awsfirelens', options: {} });
+  });
+
+  test('is not assumed for another option of the same driver', () => {
+    const { placeholder, release } = logConfigurationsOf(override('LogConfiguration', { LogDriver: 'awslogs', Options: { mode: 'non-blocking' } }));
+    expect(release).toEqual({
+      logDriver: 'awslogs',
+      options: expect.objectContaining({ 'awslogs-group': expect.any(String), 'awslogs-stream-prefix': 'app', 'mode': 'non-blocking' }),
+    });
+    expect(Object.keys(placeholder.options as object)).toHaveLength(4);
+  });
 });
 
 test('a user that is an option is no override', () => {

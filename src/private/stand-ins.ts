@@ -1,7 +1,7 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { renderedProperties } from '../../private/cdk-internals';
-import { LONGEST_VALUES } from '../../private/names';
+import { renderedProperties } from './cdk-internals';
+import { LONGEST_VALUES } from './names';
 
 /** A stand-in for a value of a length that the template does not limit: that of an ARN with a name of 60 characters. */
 const UNKNOWN = '1'.repeat(120);

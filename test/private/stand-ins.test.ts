@@ -1,6 +1,6 @@
 import { App, CfnParameter, CfnResource, NestedStack, Stack, StackProps } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { standInsOf } from '../../../src/ci/private/stand-ins';
+import { standInsOf } from '../../src/private/stand-ins';
 
 const ACCOUNT = '111111111111';
 

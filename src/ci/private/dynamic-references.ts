@@ -1,0 +1,98 @@
+import { Stack } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import { BuildSpecOptions } from './buildspec';
+import { containersOf, textWithStandIns } from './delivered-task-definition';
+import { hasDynamicReference, hasSecretReference } from '../../private/dynamic-references';
+import { DeployStageFile } from '../../service/api';
+
+const IN_BASE64 = 'CloudFormation does not resolve it in Base64, so its text would remain';
+const IN_PLAIN_TEXT = 'everyone who can read the build project could read the secret';
+const PASS_TO_BUILD = "set a variable in 'environmentVariables' with the type SECRETS_MANAGER or PARAMETER_STORE, which the commands read";
+
+/** A part of the buildspec, by the name that a user knows it by. */
+interface Part {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/**
+ * Fails for dynamic references, such as `{{resolve:secretsmanager:...}}`, in the build project. CloudFormation does not
+ * resolve those in Base64, and would replace others by the secret.
+ *
+ * Runs at the end of the synth, when the task definition contains everything that the user adds to it.
+ */
+export function validateDynamicReferences(project: codebuild.IProject, options: BuildSpecOptions): string[] {
+  const stack = Stack.of(project);
+  const { source, environment } = project.node.defaultChild as codebuild.CfnProject;
+  const buildSpec: unknown = stack.resolve(source);
+  const variables = stack.resolve(environment) as Environment;
+  if (!hasDynamicReference([buildSpec, variables])) { return []; }
+  const problems = [
+    ...options.files.flatMap((file) => problemsOfFile(file, stack)),
+    ...partsInBase64(options).filter(({ value }) => hasDynamicReference(stack.resolve(value)))
+      .map(({ name }) => `${name} must not contain a dynamic reference ({{resolve:...}}), got one; ${IN_BASE64}: ${PASS_TO_BUILD}`),
+    ...partsInPlainText(options).filter(({ value }) => hasSecretReference(stack.resolve(value)))
+      .map(({ name }) => `${name} must not contain a dynamic reference to a secret, got one; ${IN_PLAIN_TEXT}: ${PASS_TO_BUILD}`),
+    ...variablesWithSecrets(variables),
+  ];
+  // names of resources, such as that of the repository
+  return problems.length === 0 && isResolvedWrongly(buildSpec)
+    ? [`the buildspec must not contain a dynamic reference ({{resolve:...}}), got one; ${IN_BASE64}, and elsewhere, ${IN_PLAIN_TEXT}: set the name itself`]
+    : problems;
+}
+
+function problemsOfFile({ path, content }: DeployStageFile, stack: Stack): string[] {
+  const text = textWithStandIns(stack, content);
+  if (!hasDynamicReference(text)) { return []; }
+  const taskDefinition = containersOf(text);
+  if (!taskDefinition) {
+    return [`'${path}' must not contain a dynamic reference ({{resolve:...}}), got one; ${IN_BASE64}: set the value itself`];
+  }
+  const { containers, others } = taskDefinition;
+  return [
+    ...containers.flatMap(({ name, environment = [], ...properties }) => [
+      ...environment.filter(hasDynamicReference).map((variable) => `the environment variable '${variable.name}'`),
+      ...Object.keys(properties).filter((key) => hasDynamicReference(properties[key])).map((key) => `'${key}'`),
+    ].map((what) => `${what} of the container '${name}' must not contain a dynamic reference ({{resolve:...}}), got one; `
+      + `${IN_BASE64}: pass it as one of the secrets of the container, which ECS resolves`)),
+    ...Object.keys(others).filter((key) => hasDynamicReference(others[key])).map((key) =>
+      `'${key}' of the task definition must not contain a dynamic reference ({{resolve:...}}), got one; ${IN_BASE64}: set the value itself`),
+  ];
+}
+
+function partsInBase64({ installCommands, testCommand }: BuildSpecOptions): Part[] {
+  return [{ name: "'installCommands'", value: installCommands }, { name: "'testCommand'", value: testCommand }];
+}
+
+function partsInPlainText({ project, gates, dockerHub }: BuildSpecOptions): Part[] {
+  const { buildArguments = {}, installCommands, ...options } = project;
+  return [
+    ...Object.entries(options).map(([name, value]) => ({ name: `'python.${name}'`, value })),
+    ...Object.entries(buildArguments).map(([name, value]) => ({ name: `'python.buildArguments.${name}'`, value })),
+    ...installCommands.map((value) => ({ name: nameOfSetting(value), value })),
+    ...Object.entries(gates).map(([name, value]) => ({ name: `'gates.${name}'`, value: value as unknown })),
+    { name: "'dockerHub'", value: [dockerHub?.buildArguments, dockerHub?.loginCommands] },
+  ];
+}
+
+/** The option that a line such as `extra_test_packages=('moto')` comes from. */
+function nameOfSetting(line: string): string {
+  const [, name] = /^(\w+)=/.exec(line) ?? [];
+  return name === undefined ? "the commands of 'python'" : `'python.${name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())}'`;
+}
+
+interface Environment {
+  readonly environmentVariables?: { readonly name: string; readonly type?: string; readonly value: unknown }[];
+}
+
+function variablesWithSecrets({ environmentVariables = [] }: Environment): string[] {
+  return environmentVariables.filter(({ type, value }) => type === 'PLAINTEXT' && hasSecretReference(value)).map(({ name }) =>
+    `'environmentVariables.${name}' must not contain a dynamic reference to a secret, got one; ${IN_PLAIN_TEXT}: `
+    + 'set its type to SECRETS_MANAGER or PARAMETER_STORE, and its value to the name of the secret or the parameter');
+}
+
+/** Whether a resolved value has any dynamic reference in Base64, or one to a secret elsewhere. */
+function isResolvedWrongly(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) { return hasSecretReference(value); }
+  return Object.entries(value).some(([key, child]) => key === 'Fn::Base64' ? hasDynamicReference(child) : isResolvedWrongly(child));
+}

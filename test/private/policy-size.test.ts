@@ -1,0 +1,142 @@
+import { AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { wildcard } from '../../src/private/acknowledge';
+import { allow } from '../../src/private/allow';
+import { isAcknowledged } from '../../src/private/cdk-internals';
+import { ManagedPolicyRole } from '../../src/private/managed-policy-role';
+import { ResourceNames } from '../../src/private/names';
+import { PolicyRole } from '../../src/private/policy-role';
+import { actionsOf, createService, createStack, resourcesOf, Statement } from '../helpers';
+import { Deployed } from '../judges/iam/deployed';
+
+const range = (count: number) => [...Array(count).keys()];
+const assumedBy = new iam.ServicePrincipal('ecs-tasks.amazonaws.com');
+const arn = (index: number) => `arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders/prod/payment-service/token-${index}-AbCdEf`;
+
+interface Policy {
+  readonly ManagedPolicyName?: string;
+  readonly PolicyDocument: { readonly Statement: Statement[] };
+}
+
+function policiesOf(stack: Stack, id: string): [string, Policy][] {
+  const template = Template.fromStack(stack);
+  const deployed = new Deployed(template.toJSON());
+  return Object.entries(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).filter(([logicalId]) => logicalId.startsWith(id))
+    .map(([logicalId, { Properties }]) => [logicalId, deployed.resolve(Properties) as Policy]);
+}
+
+const sizeOf = ({ PolicyDocument }: Policy) => JSON.stringify(PolicyDocument).replace(/\s/g, '').length;
+const resourcesIn = (policies: [string, Policy][]) => policies
+  .flatMap(([, { PolicyDocument }]) => PolicyDocument.Statement)
+  .flatMap(({ Resource }) => Resource as string | string[]);
+
+describe('a role with more secrets than a policy has space for', () => {
+  const createRole = (count: number, grant: (stack: Stack, role: iam.Role, index: number) => void) => {
+    const stack = createStack();
+    const role = new ManagedPolicyRole(stack, 'Role', { assumedBy, managedPolicyName: 'orders', statements: [allow(['ecr:BatchGetImage'], ['arn:aws:ecr:::images'])] });
+    range(count).forEach((index) => grant(stack, role, index));
+    return { stack, role };
+  };
+  const imported = (_: Stack, role: iam.Role, index: number) => role.addToPrincipalPolicy(allow(['secretsmanager:GetSecretValue'], [arn(index)]));
+
+  test.each<[string, (stack: Stack, role: iam.Role, index: number) => void]>([
+    ['imported', imported],
+    ['of the stack', (stack, role, index) => new secretsmanager.Secret(stack, `PaymentServiceApiToken${index}`).grantRead(role)],
+    ['with long names', (stack, role, index) => new secretsmanager.Secret(stack, `Token${index}`, { secretName: `${'orders/'.repeat(40)}${index}` }).grantRead(role)],
+  ])('has several policies, and each secret in one of them (%s)', (_name, grant) => {
+    const policies = policiesOf(createRole(100, grant).stack, 'Role');
+    expect(policies.length).toBeGreaterThan(1);
+    policies.forEach(([, policy]) => expect(sizeOf(policy)).toBeLessThanOrEqual(6_144));
+    const resources = resourcesIn(policies);
+    expect(new Set(resources).size).toBe(101);
+    expect(resources).toHaveLength(101);
+  });
+
+  test('keeps the id and the name of its first policy', () => {
+    const [one] = policiesOf(createRole(1, imported).stack, 'Role');
+    const policies = policiesOf(createRole(100, imported).stack, 'Role');
+    expect(policies.map(([id, { ManagedPolicyName }]) => [id.replace(/[0-9A-F]{8}$/, ''), ManagedPolicyName]))
+      .toEqual([['RolePolicy', 'orders'], ['RolePolicy2', 'orders-2']]);
+    expect(policies[0][0]).toBe(one[0]);
+  });
+
+  test('has one policy up to the limit', () => {
+    expect(policiesOf(createRole(50, imported).stack, 'Role')).toHaveLength(1);
+  });
+
+  test('has names only if it has one', () => {
+    const stack = createStack();
+    const role = new ManagedPolicyRole(stack, 'Role', { assumedBy });
+    range(100).forEach((index) => imported(stack, role, index));
+    expect(policiesOf(stack, 'Role').map(([, { ManagedPolicyName }]) => ManagedPolicyName)).toEqual([undefined, undefined]);
+  });
+
+  test('keeps the reason for a wildcard with the statement', () => {
+    const { stack, role } = createRole(60, imported);
+    range(10).forEach((index) => role.addToPrincipalPolicy(wildcard('The keys are not known.', allow(['s3:GetObject'], [`arn:aws:s3:::orders-${index}/*`]))));
+    Template.fromStack(stack);
+    const further = role.node.findChild('Policy2') as iam.ManagedPolicy;
+    expect(actionsOf(stack.resolve(further.document).Statement)).toContain('s3:GetObject');
+    expect(range(10).some((index) => isAcknowledged(further, `AwsSolutions-IAM5[Resource::arn:aws:s3:::orders-${index}/*]`))).toBe(true);
+  });
+
+  test('splits what others grant on a wildcard of its own, too', () => {
+    const stack = createStack();
+    const role = new ManagedPolicyRole(stack, 'Role', { assumedBy, statements: [wildcard('Any.', allow(['s3:GetObject'], ['*']))] });
+    range(100).forEach((index) => role.addToPrincipalPolicy(allow(['s3:PutObject', `s3:Other${index}`], ['*', arn(index)])));
+    expect(policiesOf(stack, 'Role').map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['RolePolicy', 'RoleOwnPolicy', 'RolePolicy2', 'RolePolicy3']);
+  });
+
+  test('lets a dependent wait for each policy', () => {
+    const stack = createStack();
+    const role = new ManagedPolicyRole(stack, 'Role', { assumedBy });
+    const topic = new secretsmanager.Secret(stack, 'Dependent');
+    range(100).forEach((index) => {
+      const { policyDependable } = role.addToPrincipalPolicy(allow(['secretsmanager:GetSecretValue'], [arn(index)]));
+      if (policyDependable) { topic.node.addDependency(policyDependable); }
+    });
+    const [secret] = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::SecretsManager::Secret'));
+    expect(secret.DependsOn?.map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['RolePolicy', 'RolePolicy2']);
+  });
+
+  test('grants what an aspect adds after the split', () => {
+    const { stack, role } = createRole(100, imported);
+    const aspect = { visit: (node: unknown) => { if (node === stack) { role.addToPrincipalPolicy(allow(['s3:GetObject'], ['arn:aws:s3:::late/key'])); } } };
+    Aspects.of(stack).add(aspect, { priority: AspectPriority.READONLY - 1 });
+    expect(resourcesIn(policiesOf(stack, 'Role'))).toContain('arn:aws:s3:::late/key');
+  });
+
+  test('has at most ten policies, with those that are attached in other ways', () => {
+    expect(policiesOf(createRole(300, imported).stack, 'Role').length).toBeLessThanOrEqual(10);
+    const { stack, role } = createRole(300, imported);
+    range(9).forEach((index) => role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName(`Policy${index}`)));
+    expect(() => Template.fromStack(stack)).toThrow(/\[Stack\/Role] a role must have at most 10 managed policies, got \d+; IAM attaches no more by default: grant on fewer resources/);
+  });
+});
+
+test('a statement that is too long by itself fails, with the size', () => {
+  const stack = createStack();
+  new ManagedPolicyRole(stack, 'Role', { assumedBy, statements: [allow(['secretsmanager:GetSecretValue'], range(100).map(arn))] });
+  expect(() => Template.fromStack(stack)).toThrow(/\[Stack\/Role] the policy 'Stack\/Role\/Policy' must have at most 6144 characters, got about 10001; grant on fewer resources/);
+});
+
+test('a role whose policy must exist before it fails, because it is not split', () => {
+  const stack = createStack();
+  const names = new ResourceNames(stack, {});
+  new PolicyRole(stack, 'Role', { names, purpose: 'deploy', assumedBy, statements: range(100).map((index) => allow(['lambda:InvokeFunction'], [arn(index)])) });
+  expect(() => Template.fromStack(stack)).toThrow(/the policy 'Stack\/Role\/Policy' must have at most 6144 characters/);
+});
+
+test('a service with 100 secrets has them all in the policies of its execution role', () => {
+  const stack = createStack();
+  const service = createService(stack, {
+    secrets: Object.fromEntries(range(100).map((index) => [`TOKEN_${index}`,
+      ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretCompleteArn(stack, `Token${index}`, arn(index)))])),
+  });
+  const resources = resourcesIn(policiesOf(stack, 'ServiceExecutionRole'));
+  expect(resources).toEqual(expect.arrayContaining(range(100).map(arn)));
+  expect(service.fargateService.node.dependencies.length).toBeGreaterThan(0);
+});
