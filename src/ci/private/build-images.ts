@@ -3,6 +3,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { architectureName } from '../../private/cdk-internals';
 import { fail, show } from '../../private/errors';
+import { isUnknown } from '../../private/validation';
 
 const FROM_3_9 = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
 const FROM_3_10 = FROM_3_9.slice(1);
@@ -27,6 +28,10 @@ const ARM = 'ARM_CONTAINER';
 /** The version of the build's Python if the user sets none, and the project neither names nor excludes one. */
 const DEFAULT_VERSION = '3.9';
 
+function isKnown(pythonVersion: string | undefined): pythonVersion is string {
+  return pythonVersion !== undefined && !isUnknown(pythonVersion);
+}
+
 /** Returns the given image, or a default one. Fails if the image lacks the architecture or the Python version. */
 export function chooseBuildImage(
   scope: IConstruct, pythonVersion: string | undefined, architecture: ecs.CpuArchitecture,
@@ -41,7 +46,7 @@ export function chooseBuildImage(
       + `pass a ${forArm ? 'codebuild.LinuxArmBuildImage' : 'codebuild.LinuxBuildImage'}, or remove it`);
   }
   const versions = PYTHON_VERSIONS[image.imageId];
-  if (pythonVersion !== undefined && versions && !versions.includes(pythonVersion)) {
+  if (isKnown(pythonVersion) && versions && !versions.includes(pythonVersion)) {
     const shown = given ? image.imageId : `${image.imageId} (the default)`;
     fail(scope, `'python.pythonVersion' must be a version that the build image ${shown} provides (${versions.join(', ')}), got ${show(pythonVersion)}; `
       + "choose one of these, or another 'buildImage'");

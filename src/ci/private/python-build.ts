@@ -8,7 +8,6 @@ import { allow } from '../../private/allow';
 import { readWriteArtifacts } from '../../private/artifact-statements';
 import { isDefaultBuildLog } from '../../private/cdk-internals';
 import { fail, show } from '../../private/errors';
-import { encryptLogsToo, textOfName } from '../../private/log-encryption';
 import { ManagedPolicyRole } from '../../private/managed-policy-role';
 import { ResourceNames } from '../../private/names';
 import { serviceOfThisAccount } from '../../private/principals';
@@ -19,6 +18,7 @@ import { PythonCiPipelineProps } from '../python-ci-pipeline-options';
 import { PythonProject } from '../python-project';
 import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage, runtimeVersion } from './build-images';
+import { createBuildLog } from './build-log';
 import { addProgram, ProgramFile } from './build-program';
 import { validateBuildSpecSize } from './build-spec-size';
 import { BuildSpecOptions, releaseFilesOf, renderBuildSpec } from './buildspec';
@@ -62,13 +62,10 @@ export class PythonBuild extends Construct {
   public readonly project: codebuild.PipelineProject;
   public readonly role: iam.Role;
   public readonly logGroup: logs.LogGroup;
-  /** The names of the files that the deployment reads. */
-  public readonly releaseFiles: string[];
-
   constructor(scope: Construct, id: string, private readonly props: PythonBuildProps) {
     super(scope, id);
     this.validate(scope);
-    const { names, removalPolicy, store, service } = props;
+    const { names, store, service } = props;
     const { cache = true } = props;
     const gates = bindGates(scope, props.gates ?? {}, names.parts);
     const python = (props.python ?? PythonProject.pip()).bind(scope, names.parts);
@@ -76,18 +73,11 @@ export class PythonBuild extends Construct {
     const dockerHub = props.dockerHub?.bind(scope, names.parts);
     const buildImage = chooseBuildImage(scope, python.pythonVersion, service.cpuArchitecture, props.buildImage);
 
-    const logGroupName = names.prefixed('/aws/codebuild/', 'build');
-    this.logGroup = new logs.LogGroup(this, 'LogGroup', {
-      logGroupName,
-      encryptionKey: encryptLogsToo(this, { key: store.key, sid: 'AllowBuildLogs', logGroupName: textOfName(this, 'LogGroup', logGroupName) }),
-      retention: props.logRetention ?? logs.RetentionDays.TWO_WEEKS,
-      removalPolicy,
-    });
+    this.logGroup = createBuildLog(this, 'build', 'AllowBuildLogs', props);
     const tests = this.createReportGroup('TestReports', 'tests', codebuild.ReportGroupType.TEST);
     const coverage = this.createReportGroup('CoverageReports', 'coverage', codebuild.ReportGroupType.CODE_COVERAGE);
     const program = addProgram(this);
     this.role = this.createRole({ tests, coverage, program, gates, dockerHub });
-    this.releaseFiles = releaseFilesOf(props.deploy.files);
     const options: BuildSpecOptions = {
       program,
       project: python,
@@ -108,6 +98,11 @@ export class PythonBuild extends Construct {
     this.project = this.createProject(buildImage, renderBuildSpec(options));
     this.node.addValidation({ validate: () => validateBuildSpecSize(this.project, options) });
     this.node.addValidation({ validate: () => validateDynamicReferences(this.project, options) });
+  }
+
+  /** The names of the files that the deployment reads. */
+  public get releaseFiles(): string[] {
+    return releaseFilesOf(this.props.deploy.files);
   }
 
   private createProject(

@@ -1,28 +1,21 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { createBuildAction } from './build-action';
+import { BuildLogProps, createBuildLog } from './build-log';
+import { InlineBuildSpec } from './inline-build-spec';
+import { digestOf, RELEASE_DIGEST } from './release-digest';
 import { acknowledge } from '../../private/acknowledge';
 import { allow } from '../../private/allow';
 import { readArtifacts } from '../../private/artifact-statements';
-import { encryptLogsToo } from '../../private/log-encryption';
-import { ResourceNames } from '../../private/names';
 import { PolicyRole } from '../../private/policy-role';
 import { serviceOfThisAccount } from '../../private/principals';
-import { PythonCiPipelineOptions } from '../python-ci-pipeline-options';
-import { ArtifactStore } from './artifact-store';
-import { createBuildAction } from './build-action';
-import { InlineBuildSpec } from './inline-build-spec';
-import { digestOf, RELEASE_DIGEST } from './release-digest';
 
 /** Props of the check. */
-export interface ReleaseCheckProps extends Pick<PythonCiPipelineOptions, 'logRetention'> {
-  readonly names: ResourceNames;
-  readonly removalPolicy: RemovalPolicy;
-  readonly store: ArtifactStore;
+export interface ReleaseCheckProps extends BuildLogProps {
   /** The files that the deployment reads. */
   readonly files: string[];
   /** The pipeline, which starts the check. */
@@ -52,7 +45,7 @@ export class ReleaseCheck extends Construct {
 
   private createProject(): codebuild.PipelineProject {
     const { names, store, files } = this.props;
-    const logGroup = this.createLogGroup();
+    const logGroup = createBuildLog(this, 'release-check', 'AllowReleaseCheckLogs', this.props);
     const { role } = new PolicyRole(this, 'Role', {
       names,
       purpose: 'release-check',
@@ -79,17 +72,6 @@ export class ReleaseCheck extends Construct {
       compliance: ['CodeBuildProjectSourceRepoUrl'],
     });
     return project;
-  }
-
-  private createLogGroup(): logs.LogGroup {
-    const { names, store, removalPolicy, logRetention } = this.props;
-    const logGroupName = names.prefixed('/aws/codebuild/', 'release-check');
-    return new logs.LogGroup(this, 'LogGroup', {
-      logGroupName,
-      encryptionKey: encryptLogsToo(this, { key: store.key, sid: 'AllowReleaseCheckLogs', logGroupName }),
-      retention: logRetention ?? logs.RetentionDays.TWO_WEEKS,
-      removalPolicy,
-    });
   }
 }
 
