@@ -16,8 +16,12 @@ const OF_THE_BUILD = ['cache/*', 'reports/*'];
 /**
  * Objects that each writer must not write.
  *
- * They are denied, because the other objects cannot be allowed by a prefix: CodePipeline's keys are
- * `<pipeline>/<artifact>/<file>`, but AWS does not document how it truncates the names.
+ * They are denied, because the other objects cannot be allowed by a prefix: AWS does not document the keys of
+ * CodePipeline. In public examples, they are `<pipeline>/<artifact>/<random>`, with the name of the pipeline cut to 20
+ * characters and that of the artifact to 10, such as `CodeBuild-Python-Pip/SourceArti/...` in AWS's CLI example. The
+ * names of our artifacts are shorter.
+ *
+ * @see https://docs.aws.amazon.com/cli/latest/reference/codebuild/batch-get-builds.html
  */
 const NOT_TO_WRITE = {
   pipeline: OF_THE_BUILD,

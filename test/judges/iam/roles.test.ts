@@ -13,7 +13,7 @@ import { each, here, keyOf, Place } from './place';
 import {
   APPROVAL, build, CHAT, codeCommitSource, codeDeploy, connectionSource, decryptParameter, decryptSecret, execution,
   pipeline,
-  productionAttacks, productionTables, releaseTables, RoleTable, RoleTables, s3Source, taskWithSessions, useConnection,
+  productionAttacks, productionTables, releaseCheck, releaseTables, RoleTable, RoleTables, s3Source, taskWithSessions, useConnection,
 } from './tables';
 import { allowsEverywhere, wildcardFailures } from './wildcards';
 import {
@@ -126,9 +126,10 @@ const DEPLOYMENTS: { readonly [what: string]: Deployment } = {
     place: prod,
     tables: {
       ...releaseTables(prod),
-      'pipeline': pipeline(prod, ['source-action', 'build-action', 'approval-action', 'deploy-action']),
+      'pipeline': pipeline(prod, ['source-action', 'build-action', 'approval-action', 'release-check-action', 'deploy-action']),
       'source-action': codeCommitSource(prod, true),
       'approval-action': APPROVAL,
+      ...releaseCheck(prod),
       'build': build(prod, [['codecommit:GitPull', prod.repository]]),
       'chat': CHAT,
     },

@@ -168,11 +168,27 @@ export function s3Source(place: Place, bucket: string, key: string, encryptionKe
 }
 
 /** UG/action-reference-CodeBuild. */
-function buildAction({ project }: Place): RoleTable {
+function buildAction({ project }: Pick<Place, 'project'>): RoleTable {
   return { may: each(['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'], project), beyond: [], assumedBy: PIPELINE };
 }
 
 export const APPROVAL: RoleTable = { may: [], beyond: [], assumedBy: PIPELINE };
+
+/** The roles of the check after an approval: it reads what the deployment will read, and writes its log. */
+export function releaseCheck(place: Place): RoleTables {
+  const project = place.project.replace('-build-', '-release-check-');
+  return {
+    'release-check-action': buildAction({ project }),
+    'release-check': {
+      may: [
+        ...each(['logs:CreateLogStream', 'logs:PutLogEvents'], place.logStream(place.logs.build.replace('-build-', '-release-check-'))),
+        ...readsArtifact(place, 'Build'),
+      ],
+      beyond: [readsAll(place)],
+      assumedBy: ['codebuild.amazonaws.com'],
+    },
+  };
+}
 
 /** UG/action-reference-ECSbluegreen: its list of permissions, narrowed to the group. */
 function deployAction(place: Place): RoleTable {
