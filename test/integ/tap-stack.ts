@@ -17,7 +17,6 @@ import {
   DockerHubCredentials,
   NetworkEgress,
   PipelineSource,
-  PythonProject,
   TrafficShift,
 } from '../../src';
 
@@ -147,7 +146,6 @@ function inventoryProfile(stack: Stack, environmentSuffix: string): BlueGreenPyt
     network: { egress: NetworkEgress.none(), flowLogs: false },
     service: { healthCheck: { path: '/health' }, release: { rollbackAlarms: { enabled: false }, protectImages: false } },
     pipeline: {
-      python: PythonProject.pip({ pythonVersion: '3.9' }),
       dockerHub: DockerHubCredentials.fromParameterStore(credentials),
       encryptionKey,
     },
