@@ -12,6 +12,7 @@ import { DEFAULT_RETENTION, rulesOfMarkedImages } from '../private/image-tags';
 import { DURATION, KindsOf, memberOf, NUMBER, required, requireKinds } from '../private/kinds';
 import { ResourceNames } from '../private/names';
 import { removalPolicyOf } from '../private/part-defaults';
+import { isUnknown } from '../private/unknown-values';
 import { requireAbsent, requireDuration, requireInteger } from '../private/validation';
 
 /**
@@ -263,7 +264,7 @@ function requireSameVpc(scope: IConstruct, cluster: ecs.ICluster, vpc: ec2.IVpc)
 /** A parameter or an import may resolve to the same VPC. Two VPCs of this app, or two literal ids, never do. */
 function areSurelyDifferent(one: ec2.IVpc, other: ec2.IVpc): boolean {
   if (one.vpcId === other.vpcId) { return false; }
-  const known = ![one, other].some((vpc) => Token.isUnresolved(vpc.vpcId));
+  const known = ![one, other].some((vpc) => isUnknown(vpc.vpcId));
   return known || (Resource.isOwnedResource(one) && Resource.isOwnedResource(other));
 }
 

@@ -45,20 +45,22 @@ export class ResourceNames {
   public readonly applicationName: string;
   public readonly environmentSuffix?: string;
 
-  constructor(private readonly scope: IConstruct, parts: NameParts) {
-    this.applicationName = standIn(parts.applicationName) ?? shorten(kebabCase(scope.node.id), MAX_APPLICATION_NAME);
+  constructor(private readonly scope: IConstruct, private readonly given: NameParts) {
+    this.applicationName = standIn(given.applicationName) ?? shorten(kebabCase(scope.node.id), MAX_APPLICATION_NAME);
     // without `applicationName`, a part uses its id, such as Service: with a suffix, two parts with the same id would
     // have the same names
-    this.environmentSuffix = standIn(parts.environmentSuffix)
-      ?? (parts.applicationName === undefined ? undefined : suffixOfContext(scope));
+    this.environmentSuffix = standIn(given.environmentSuffix)
+      ?? (given.applicationName === undefined ? undefined : suffixOfContext(scope));
     requireNamePart(scope, 'applicationName', this.applicationName, MAX_APPLICATION_NAME);
     requireNamePart(scope, 'environmentSuffix', this.environmentSuffix, MAX_SUFFIX);
-    claimNames(scope, this);
+    if (![given.applicationName, given.environmentSuffix].some(awaitsLookup)) { claimNames(scope, this); }
   }
 
   /** The props that a part passes to its own parts. */
   public get parts(): { readonly applicationName: string; readonly environmentSuffix?: string } {
-    return { applicationName: this.applicationName, environmentSuffix: this.environmentSuffix };
+    // a value that is still looked up stays recognizable
+    const { applicationName = this.applicationName, environmentSuffix = this.environmentSuffix } = this.given;
+    return { applicationName, environmentSuffix };
   }
 
   /** `<application>-<purpose>-<suffix>`, shortened with a hash if it is longer than AWS allows. */
@@ -161,11 +163,21 @@ function claimNames(scope: IConstruct, { applicationName, environmentSuffix }: N
   const place = [account, region].map((part) => Token.isUnresolved(part) ? '' : part);
   const key = [applicationName, environmentSuffix, ...place].join('|');
   const other = ofClass.get(key) ?? scope;
-  if (other !== scope) {
+  if (other !== scope && isInTree(other)) {
     fail(scope, `'applicationName' and 'environmentSuffix' must not both be equal for two constructs in one account and region, got ${show(applicationName)} and ${show(environmentSuffix)}, `
-      + `which ${other.node.path} also has; the names of their resources would be equal: set another 'environmentSuffix' or 'applicationName' for one of the two`);
+      + `which ${other.node.path} also has; the names of their resources would be equal: set another 'environmentSuffix' or 'applicationName' for one of the two${remedyOfPlace(place)}`);
   }
   ofClass.set(key, scope);
+}
+
+/** Whether a construct is still a child of its scope: a user can remove one, and create another one. */
+function isInTree({ node }: IConstruct): boolean {
+  return node.scopes.every((each, index, all) => index === 0 || all[index - 1].node.tryFindChild(each.node.id) === each);
+}
+
+/** Stacks without a place may be for two places, which only the command line names. */
+function remedyOfPlace(place: string[]): string {
+  return place.includes('') ? ", or set 'env' on their stacks if these are for two regions or accounts" : '';
 }
 
 function requireNamePart(scope: IConstruct, prop: string, value: string | undefined, maxLength: number): void {

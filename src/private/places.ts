@@ -1,5 +1,6 @@
-import { IResource, Stack, Token } from 'aws-cdk-lib';
+import { IResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { isUnknown } from './unknown-values';
 
 /** What must be equal for a resource and the stack that uses it. */
 export interface Place {
@@ -35,5 +36,5 @@ function placeOf(resource: object, arn: string): { readonly region?: string; rea
 }
 
 function isKnown(value: string | undefined): value is string {
-  return value !== undefined && !Token.isUnresolved(value);
+  return value !== undefined && !isUnknown(value);
 }

@@ -1,13 +1,8 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { awaitsLookup } from './cdk-internals';
 import { describeValue, fail, show } from './errors';
 import { DURATION, requireKind, STRING } from './kinds';
-
-/** Whether a value is known only at deployment, or after CDK has looked it up. Unknown values pass each check. */
-export function isUnknown(value: unknown): boolean {
-  return Token.isUnresolved(value) || awaitsLookup(value);
-}
+import { isUnknown } from './unknown-values';
 
 /** The bounds of a whole number. */
 export interface IntegerBounds {

@@ -5,7 +5,8 @@ import { awaitsLookup } from '../private/cdk-internals';
 import { SECURITY_GROUP } from '../private/common-kinds';
 import { fail, show } from '../private/errors';
 import { list, markStrategy, required, requireKind, STRING } from '../private/kinds';
-import { isUnknown, requireInteger } from '../private/validation';
+import { isUnknown } from '../private/unknown-values';
+import { requireInteger } from '../private/validation';
 
 /** A range in place of one that CDK has not looked up yet, since CDK checks ranges too. */
 const STAND_IN = '192.0.2.0/32';

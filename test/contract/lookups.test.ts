@@ -1,9 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { createStack } from '../helpers';
+import { createStack, importedVpc } from '../helpers';
 import { ARGUMENTS, construct, constructWith, errorOf, FACTORY_ARGUMENTS, OPTIONS } from './options/constructions';
-import { network, service } from './options/places';
+import { alerts, network, service } from './options/places';
+import { BlueGreenPythonPipeline, BootstrapImage, NetworkEgress } from '../../src';
 
 /*
  * Every option and every argument whose value CDK looks up: in the first pass of the synth, it has a dummy value. If a
@@ -38,6 +41,32 @@ const TOGETHER: Case[] = [
   ['a domain name', (stack) => construct(stack, service({
     loadBalancer: { domainName: LOOKUP(stack), hostedZone: route53.HostedZone.fromLookup(stack, 'Zone', { domainName: 'example.com' }) },
   }))],
+  ['the suffixes of two patterns', (stack) => ['One', 'Two'].forEach((id) => new BlueGreenPythonPipeline(stack, id, {
+    applicationName: 'orders', environmentSuffix: ssm.StringParameter.valueFromLookup(stack, `/${id}/suffix`),
+  }))],
+  ...['region', 'account'].map((part): Case => [`the ${part} of a topic`, (stack) => {
+    const place = { region: 'eu-west-1', account: '111111111111', [part]: LOOKUP(stack) };
+    return construct(stack, alerts({ topic: sns.Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:${place.region}:${place.account}:alerts`) }));
+  }]),
+  ['the name of a hosted zone', (stack) => construct(stack, service({
+    loadBalancer: {
+      domainName: 'orders.example.com', hostedZone: route53.PublicHostedZone.fromPublicHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: LOOKUP(stack) }),
+    },
+  }))],
+  ['an image in a network without internet access', (stack) => {
+    const image = ecs.ContainerImage.fromRegistry(LOOKUP(stack));
+    const { service: { taskDefinition } } = new BlueGreenPythonPipeline(stack, 'Orders', {
+      network: { egress: NetworkEgress.privateEndpoints() }, service: { bootstrapImage: BootstrapImage.fromImage(image) },
+    });
+    return taskDefinition.addContainer('Sidecar', { image });
+  }],
+  ['a user with a low port', (stack) => construct(stack, service({ user: LOOKUP(stack), containerPort: 80 }))],
+  ['the VPC of a cluster', (stack) => {
+    const other = importedVpc(stack, 'Other');
+    const cluster = ecs.Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shared', vpc: other });
+    const vpc = importedVpc(stack, 'Vpc', LOOKUP(stack));
+    return construct(stack, { network: { vpc }, platform: { cluster } });
+  }],
   ['a part of a name', (stack) => construct(stack, { applicationName: `orders-${LOOKUP(stack)}`, environmentSuffix: 'dev' })],
 ];
 

@@ -146,7 +146,8 @@ describe('two patterns of one app', () => {
     ['unknown place', [{}, {}]],
   ])('fail with both paths if they have the same names in the same %s', (_place, places) => {
     expect(twice(places)).toThrow(new Error("'applicationName' and 'environmentSuffix' must not both be equal for two constructs in one account and region, got \"orders\" and \"dev\", "
-      + "which Stack1/Orders also has; the names of their resources would be equal: set another 'environmentSuffix' or 'applicationName' for one of the two [Stack2/Orders]"));
+      + "which Stack1/Orders also has; the names of their resources would be equal: set another 'environmentSuffix' or 'applicationName' for one of the two"
+      + (places[0] === IN_IRELAND.env ? '' : ", or set 'env' on their stacks if these are for two regions or accounts") + ' [Stack2/Orders]'));
   });
 
   test('fail in one stack too', () => {
@@ -160,6 +161,12 @@ describe('two patterns of one app', () => {
     ['other accounts', twice([IN_IRELAND.env, { ...IN_IRELAND.env, account: '222222222222' }])],
     ['another suffix', twice([{}, {}], { environmentSuffix: 'prod' })],
     ['another name', twice([{}, {}], { applicationName: 'invoices' })],
+    ['the first one removed', () => {
+      const stack = createStack();
+      new BlueGreenPythonPipeline(stack, 'Orders', NAMES);
+      stack.node.tryRemoveChild('Orders');
+      return new BlueGreenPythonPipeline(stack, 'Orders', NAMES);
+    }],
     ['generated names', () => {
       const stack = createStack();
       ['One', 'Two'].forEach((id) => new BlueGreenPythonPipeline(stack, id, { applicationName: 'orders' }));

@@ -3,7 +3,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { architectureName } from '../../private/cdk-internals';
 import { fail, show } from '../../private/errors';
-import { isUnknown } from '../../private/validation';
+import { isUnknown } from '../../private/unknown-values';
 
 const FROM_3_9 = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
 const FROM_3_10 = FROM_3_9.slice(1);

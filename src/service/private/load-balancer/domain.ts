@@ -1,11 +1,12 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct, IConstruct } from 'constructs';
 import { fail, show } from '../../../private/errors';
-import { isUnknown, requirePattern } from '../../../private/validation';
+import { isUnknown } from '../../../private/unknown-values';
+import { requirePattern } from '../../../private/validation';
 import { LoadBalancerOptions } from '../../load-balancer-options';
 
 /** The maximum length of the first domain name of a certificate. */
@@ -69,7 +70,7 @@ export function addAliasRecord(
 /** The name of a zone, undefined if it is known only at deployment. An import by its id alone throws on access. */
 function zoneNameOf(zone: route53.IHostedZone): string | undefined {
   try {
-    return Token.isUnresolved(zone.zoneName) ? undefined : zone.zoneName.toLowerCase().replace(/\.$/, '');
+    return isUnknown(zone.zoneName) ? undefined : zone.zoneName.toLowerCase().replace(/\.$/, '');
   } catch {
     return undefined;
   }

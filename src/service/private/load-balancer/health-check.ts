@@ -2,9 +2,8 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { fail, noteDefault, show } from '../../../private/errors';
 import { DURATION, KindsOf, NUMBER, requireOptions, STRING } from '../../../private/kinds';
-import {
-  isUnknown, requireDuration, requireForwardSlashes, requireInteger, requirePattern,
-} from '../../../private/validation';
+import { isUnknown } from '../../../private/unknown-values';
+import { requireDuration, requireForwardSlashes, requireInteger, requirePattern } from '../../../private/validation';
 import { HealthCheckOptions } from '../../health-check-options';
 
 /** The health check of both target groups, with its defaults. */

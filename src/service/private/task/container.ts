@@ -9,6 +9,7 @@ import { describeName, fail, show } from '../../../private/errors';
 import { encryptLogs, textOfName } from '../../../private/log-encryption';
 import { ResourceNames } from '../../../private/names';
 import { LOG_RETENTION } from '../../../private/part-defaults';
+import { isUnknown } from '../../../private/unknown-values';
 import { requireForwardSlashes, requireInteger, requirePattern, requireText } from '../../../private/validation';
 import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { BootstrapImageConfig } from '../../bootstrap-image';
@@ -58,7 +59,7 @@ function requireWords(scope: IConstruct, prop: string, words: string[] | undefin
 }
 
 function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: ContainerOptions): void {
-  if (user === undefined || Token.isUnresolved(user) || /^(0+|root)(:|$)/.test(user)) { return; }
+  if (user === undefined || isUnknown(user) || /^(0+|root)(:|$)/.test(user)) { return; }
   if (containerPort === undefined || Token.isUnresolved(containerPort)
     || containerPort >= FIRST_UNPRIVILEGED_PORT) { return; }
   fail(scope, `'containerPort' must be ${FIRST_UNPRIVILEGED_PORT} or more with a 'user' other than root, got ${show(containerPort)} with ${show(user)}; `

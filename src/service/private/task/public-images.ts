@@ -1,8 +1,9 @@
-import { CfnResource, Token } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { renderedProperties } from '../../../private/cdk-internals';
 import { fail, noteDefault, show } from '../../../private/errors';
+import { isUnknown } from '../../../private/unknown-values';
 import { BlueGreenServiceProps } from '../../blue-green-service-options';
 
 /**
@@ -19,7 +20,7 @@ type ImageOptions = Pick<BlueGreenServiceProps, 'platform' | 'bootstrapImage'>;
 export function requirePullableImage(
   scope: IConstruct, { platform: { network }, bootstrapImage }: ImageOptions, imageName: string,
 ): void {
-  if (network.internetAccess || network.forInspectionOnly || Token.isUnresolved(imageName)) { return; }
+  if (network.internetAccess || network.forInspectionOnly || isUnknown(imageName)) { return; }
   if (PUBLIC_REGISTRIES.includes(registryOf(imageName))) {
     fail(scope, `'bootstrapImage' must be an image that the tasks can pull, got ${noteDefault(show(imageName), 'bootstrapImage', bootstrapImage)} in subnets without internet access; `
       + 'copy it to your own ECR repository and use BootstrapImage.python with the copy, or use BootstrapImage.fromImage with an image that answers the health check itself');
@@ -40,7 +41,7 @@ export function validateImagesOfSidecars(
       const { ContainerDefinitions } = renderedProperties(taskDefinition.node.defaultChild as CfnResource);
       return [ContainerDefinitions as Container | Container[]].flat()
         // the image of the application comes from the repository of the platform
-        .filter(({ Name, Image }) => Name !== containerName && typeof Image === 'string' && PUBLIC_REGISTRIES.includes(registryOf(Image)))
+        .filter(({ Name, Image }) => Name !== containerName && typeof Image === 'string' && !isUnknown(Image) && PUBLIC_REGISTRIES.includes(registryOf(Image)))
         .map(({ Name, Image }) => `the image of the container ${show(Name)} must be one that the tasks can pull, got ${show(Image)} in subnets without internet access; `
           + 'copy it to your own ECR repository, or use a pull-through cache of ECR');
     },
