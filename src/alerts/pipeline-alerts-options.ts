@@ -69,8 +69,8 @@ export interface PipelineAlertsOptions {
    * Whether to send a notification of each failed action with its reason, and of each deployment that failed or was
    * stopped.
    *
-   * With `false`, one rule sends a notification when an execution of the pipeline has failed, and when a deployment has
-   * failed or was stopped, without the reason. A failed deployment of the pipeline then sends both. The event log
+   * With `false`, one rule sends a notification of a failed execution, and of a deployment that failed or was stopped,
+   * without the reason. A failed deployment of the pipeline then sends both. The event log
    * contains only these events, instead of all events of pipeline, build, and deployment.
    *
    * @default true
@@ -85,9 +85,9 @@ export interface PipelineAlertsOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Whether to send a notification when the scan of an image finds vulnerabilities, and when Amazon Inspector later
-   * finds one in an image that is in use. The notification does not stop a release. To stop one, use the gate
-   * `gates.imageScan`.
+   * Whether to send a notification when the scan of an image finds vulnerabilities. Amazon Inspector can later find one
+   * in an image that is in use, which also sends a notification. A notification does not stop a release. To stop one,
+   * use the gate `gates.imageScan`.
    *
    * Only enhanced scanning finds vulnerabilities that become known after the push. It is a setting of the registry, for
    * all repositories of the account and the region that its filters select. Amazon Inspector charges for each image and

@@ -103,8 +103,8 @@ export interface PythonCiPipelineOptions {
    * While one release waits for approval, newer ones wait to enter the approval stage. The newest of these replaces the
    * others.
    *
-   * After the approval, a check compares the release with the digest that its build exported, because a later build can
-   * write the artifacts of a release that waits.
+   * A later build can write the artifacts of a release that waits. So the deployment starts with a check that compares
+   * the release with the digest that its build exported.
    *
    * @default false
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html

@@ -30,6 +30,9 @@ import { requireKinds } from '../private/kinds';
 /** The props of the check after the approval, without those that the pipeline knows itself. */
 type CheckOptions = Omit<ReleaseCheckProps, 'names' | 'assumedBy' | 'build'>;
 
+/** The run order of the deployment after the check of an approved release. */
+const AFTER_CHECK = 2;
+
 /** The placeholder name in AWS's examples; the action adds the angle brackets. */
 const IMAGE_PLACEHOLDER = 'IMAGE1_NAME';
 
@@ -89,7 +92,10 @@ export class PythonCiPipeline extends Construct {
       ...place, output: sourceOutput, removalPolicy,
     });
     const deploy = props.service.bindDeployStage(new Construct(this, 'Deploy'), {
-      ...place, artifact: buildOutput, imageUriPlaceholder: IMAGE_PLACEHOLDER,
+      ...place,
+      artifact: buildOutput,
+      imageUriPlaceholder: IMAGE_PLACEHOLDER,
+      runOrder: props.manualApproval ? AFTER_CHECK : undefined,
     });
     const build = new PythonBuild(this, 'Build', { ...props, names: this.names, removalPolicy, store, deploy });
     source.buildStatements?.forEach((statement) => build.role.addToPrincipalPolicy(statement));
@@ -168,18 +174,14 @@ export class PythonCiPipeline extends Construct {
         // immediately
         onFailure: { result: codepipeline.Result.RETRY, retryMode: codepipeline.RetryMode.FAILED_ACTIONS },
       },
-      ...check ? [{ stageName: 'Approval', actions: this.createApproval(source, build, check) }] : [],
-      { stageName: 'Deploy', actions: deploy },
+      ...check ? [{ stageName: 'Approval', actions: [createApprovalAction(this, this.names, this.actor, source, build)] }] : [],
+      { stageName: 'Deploy', actions: [...check ? [this.createCheck(build, check)] : [], ...deploy] },
     ];
   }
 
-  /** The approval, and a check of the files that wait for it. */
-  private createApproval(
-    source: PipelineSourceConfig, build: actions.CodeBuildAction, check: CheckOptions,
-  ): codepipeline.IAction[] {
+  private createCheck(build: actions.CodeBuildAction, check: CheckOptions): codepipeline.IAction {
     const { names, actor: assumedBy } = this;
-    const approval = createApprovalAction(this, names, assumedBy, source, build);
-    return [approval, new ReleaseCheck(this, 'ReleaseCheck', { ...check, names, assumedBy, build }).action];
+    return new ReleaseCheck(this, 'ReleaseCheck', { ...check, names, assumedBy, build }).action;
   }
 
   private createBuildAction(

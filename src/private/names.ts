@@ -172,7 +172,8 @@ function claimNames(scope: IConstruct, { applicationName, environmentSuffix }: N
 
 /** Whether a construct is still a child of its scope: a user can remove one, and create another one. */
 function isInTree({ node }: IConstruct): boolean {
-  return node.scopes.every((each, index, all) => index === 0 || all[index - 1].node.tryFindChild(each.node.id) === each);
+  const isChild = (child: IConstruct, scope?: IConstruct) => !scope || scope.node.tryFindChild(child.node.id) === child;
+  return node.scopes.every((each) => isChild(each, each.node.scope));
 }
 
 /** Stacks without a place may be for two places, which only the command line names. */

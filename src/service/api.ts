@@ -19,6 +19,13 @@ export interface DeployStageBindOptions extends BindOptions {
   readonly artifactBucket: s3.IBucket;
   /** The role of the pipeline. */
   readonly pipelineRole: iam.IRole;
+  /**
+   * The run order of the first action of the service. The pipeline sets it if an action of its own runs first in the
+   * deploy stage.
+   *
+   * @default 1
+   */
+  readonly runOrder?: number;
 }
 
 /**

@@ -56,7 +56,8 @@ const TOGETHER: Case[] = [
   ['an image in a network without internet access', (stack) => {
     const image = ecs.ContainerImage.fromRegistry(LOOKUP(stack));
     const { service: { taskDefinition } } = new BlueGreenPythonPipeline(stack, 'Orders', {
-      network: { egress: NetworkEgress.privateEndpoints() }, service: { bootstrapImage: BootstrapImage.fromImage(image) },
+      network: { egress: NetworkEgress.privateEndpoints() },
+      service: { bootstrapImage: BootstrapImage.fromImage(image) },
     });
     return taskDefinition.addContainer('Sidecar', { image });
   }],

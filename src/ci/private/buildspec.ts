@@ -71,7 +71,7 @@ export function renderBuildSpec(options: BuildSpecOptions): { [key: string]: unk
           'export IMAGE_DIGEST="$(docker image inspect --format "{{range .RepoDigests}}{{println .}}{{end}}" "$IMAGE" '
           + '| grep -F "$IMAGE_REPOSITORY@sha256:" | head -n 1 | cut -d @ -f 2)"',
           call('finish'),
-          ...(options.exportsDigest ? [`export ${RELEASE_DIGEST}="$(cd "$CODEBUILD_SRC_DIR/${OUTPUT}/release" && ${digestOf(releaseFilesOf(options.files))})"`] : []),
+          ...(options.exportsDigest ? [exportDigest(options)] : []),
         ],
         finally: [call('conclude')],
       },
@@ -86,6 +86,12 @@ export function renderBuildSpec(options: BuildSpecOptions): { [key: string]: unk
     },
     ...(options.cached && { cache: cache(options) }),
   };
+}
+
+/** Exported after it is set, because `export` would hide a failure. */
+function exportDigest({ files }: BuildSpecOptions): string {
+  const digest = `set -o pipefail; cd "$CODEBUILD_SRC_DIR/${OUTPUT}/release" && ${digestOf(releaseFilesOf(files))}`;
+  return `${RELEASE_DIGEST}="$(${digest})" && export ${RELEASE_DIGEST}`;
 }
 
 function variables({ project, repositoryUri, artifactBucketName }: BuildSpecOptions): { [name: string]: string } {

@@ -25,8 +25,9 @@ export interface ReleaseCheckProps extends BuildLogProps {
 }
 
 /**
- * A check that a release still has the files that its build wrote. It runs after the approval: the build of a later
- * execution can write the artifacts of the one that waits.
+ * A check that a release still has the files that its build wrote: the build of a later execution can write the
+ * artifacts of one that waits for its approval, or for the end of the deployment before it. So it is the first action
+ * of the stage that deploys.
  */
 export class ReleaseCheck extends Construct {
   public readonly action: codepipeline.IAction;
@@ -37,7 +38,6 @@ export class ReleaseCheck extends Construct {
     this.action = createBuildAction(this, 'ActionRole', { names, purpose: 'release-check-action', assumedBy }, {
       actionName: 'Check',
       project: this.createProject(),
-      runOrder: 2,
       input: artifact,
       environmentVariables: { [RELEASE_DIGEST]: { value: build.variable(RELEASE_DIGEST) } },
     });
@@ -77,6 +77,7 @@ export class ReleaseCheck extends Construct {
 
 function comparison(files: string[]): string {
   return [
+    `if [ -z "$${RELEASE_DIGEST}" ]; then echo "the build exported no ${RELEASE_DIGEST}: start a new execution"; exit 1; fi`,
     `actual="$(${digestOf(files)})"`,
     `if [ "$actual" != "$${RELEASE_DIGEST}" ]; then`,
     `  echo "the files of the release are not those that its build wrote (SHA-256 $actual, not $${RELEASE_DIGEST}): do not release them, find out who wrote to the artifact bucket, and start a new execution"`,

@@ -36,7 +36,8 @@ function synthesize(manualApproval?: boolean) {
   const template = Template.fromStack(stack);
   const projects = Object.values(resourcesOf(template, 'AWS::CodeBuild::Project'));
   const specOf = (name: string) => {
-    const { Source } = projects.find(({ Properties }) => Properties.Name === name)!.Properties as { Source: { BuildSpec: unknown } };
+    const { Properties: found } = projects.find(({ Properties }) => Properties.Name === name)!;
+    const { Source } = found as { Source: { BuildSpec: unknown } };
     const text = typeof Source.BuildSpec === 'string' ? Source.BuildSpec
       : (Source.BuildSpec as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1].map((part) => typeof part === 'string' ? part : 'x').join('');
     return JSON.parse(text) as { env?: { 'exported-variables': string[] }; phases: { build: { commands: string[] } } };
@@ -47,7 +48,7 @@ function synthesize(manualApproval?: boolean) {
 
 describe('with an approval', () => {
   const { stages, specOf } = synthesize(true);
-  const exporting = specOf('orders-build-prod').phases.build.commands.find((command) => command.startsWith('export RELEASE_SHA256'))!;
+  const exporting = specOf('orders-build-prod').phases.build.commands.find((command) => command.startsWith('RELEASE_SHA256='))!;
   const [comparing] = specOf('orders-release-check-prod').phases.build.commands;
 
   function write(place: string, files: { [name: string]: string }): void {
@@ -60,25 +61,26 @@ describe('with an approval', () => {
     return execFileSync('bash', ['-c', `${exporting}\nprintf %s "$RELEASE_SHA256"`], { env: { ...process.env, CODEBUILD_SRC_DIR: directory }, encoding: 'utf8' });
   }
 
-  function check(files: { [name: string]: string }) {
+  function checked(files: { [name: string]: string }) {
     const place = path.join(directory, 'artifact');
     write(place, files);
     const { status, stdout } = spawnSync('sh', ['-c', comparing], { cwd: place, env: { ...process.env, RELEASE_SHA256: digestOfBuild() }, encoding: 'utf8' });
     return { status, stdout };
   }
 
-  test('the check runs after the approval, and receives the artifact and the digest of the build', () => {
-    const { Actions } = stages.find(({ Name }) => Name === 'Approval')!;
-    expect(Actions.map(({ Name, RunOrder }) => [Name, RunOrder])).toEqual([['Approve', 1], ['Check', 2]]);
-    expect(Actions[1].InputArtifacts).toEqual([{ Name: 'Build' }]);
-    expect(JSON.parse(Actions[1].Configuration.EnvironmentVariables!)).toEqual([
+  test('the check is the first action of the deployment, and receives the artifact and the digest of the build', () => {
+    expect(stages.map(({ Name, Actions }) => [Name, ...Actions.map((action) => `${action.Name} ${action.RunOrder}`)]))
+      .toEqual([['Source', 'Source 1'], ['Build', 'Build 1'], ['Approval', 'Approve 1'], ['Deploy', 'Check 1', 'Deploy 2']]);
+    const [check] = stages[3].Actions;
+    expect(check.InputArtifacts).toEqual([{ Name: 'Build' }]);
+    expect(JSON.parse(check.Configuration.EnvironmentVariables!)).toEqual([
       { name: 'RELEASE_SHA256', type: 'PLAINTEXT', value: '#{Build.RELEASE_SHA256}' },
     ]);
     expect(specOf('orders-build-prod').env!['exported-variables']).toEqual(['IMAGE_DIGEST', 'RELEASE_SHA256']);
   });
 
   test('a release that is as its build wrote it passes', () => {
-    expect(check(FILES)).toEqual({ status: 0, stdout: 'the files of the release are those that its build wrote\n' });
+    expect(checked(FILES)).toEqual({ status: 0, stdout: 'the files of the release are those that its build wrote\n' });
   });
 
   test.each<[string, { [name: string]: string }]>([
@@ -88,14 +90,19 @@ describe('with an approval', () => {
     ['has contents that moved between files', { ...FILES, 'appspec.yaml': 'version: 0.0', 'taskdef.json': `\n${FILES['taskdef.json']}` }],
     ['lacks a file', { 'appspec.yaml': FILES['appspec.yaml'], 'taskdef.json': FILES['taskdef.json'] }],
   ])('a release that %s fails with what to do', (_change, files) => {
-    const { status, stdout } = check(files);
+    const { status, stdout } = checked(files);
     expect(status).toBe(1);
     expect(stdout).toMatch(/^the files of the release are not those that its build wrote \(SHA-256 \w{64}, not \w{64}\): do not release them, find out who wrote/);
   });
 
-  test('an action of an empty digest fails', () => {
+  test('a release whose build exported no digest fails, and says so', () => {
     write(directory, FILES);
-    expect(spawnSync('sh', ['-c', comparing], { cwd: directory, env: { ...process.env, RELEASE_SHA256: '' } }).status).toBe(1);
+    const { status, stdout } = spawnSync('sh', ['-c', comparing], { cwd: directory, env: { ...process.env, RELEASE_SHA256: '' }, encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: 'the build exported no RELEASE_SHA256: start a new execution\n' });
+  });
+
+  test('a build that cannot read its files fails, and exports no digest', () => {
+    expect(spawnSync('bash', ['-c', `${exporting}`], { env: { ...process.env, CODEBUILD_SRC_DIR: directory } }).status).not.toBe(0);
   });
 });
 

@@ -147,6 +147,7 @@ export class CodeDeployEngine extends Construct {
       ],
       actions: [new actions.CodeDeployEcsDeployAction({
         actionName: 'Deploy',
+        runOrder: options.runOrder,
         role: this.createActionRole(scope, options),
         deploymentGroup: this.deploymentGroup,
         appSpecTemplateFile: artifact.atPath(APP_SPEC),
