@@ -26,6 +26,7 @@ import { serviceOfThisAccount, thePipeline } from '../private/principals';
 import { requireDuration } from '../private/validation';
 import { PIPELINE_KINDS } from './private/kinds';
 import { requireKinds } from '../private/kinds';
+import { DeployStageBindOptions, DeployStageConfig } from '../service/api';
 
 /** The props of the check after the approval, without those that the pipeline knows itself. */
 type CheckOptions = Omit<ReleaseCheckProps, 'names' | 'assumedBy' | 'build'>;
@@ -91,12 +92,7 @@ export class PythonCiPipeline extends Construct {
     const source = (props.source ?? PipelineSource.codeCommit()).bind(new Construct(this, 'Source'), {
       ...place, output: sourceOutput, removalPolicy,
     });
-    const deploy = props.service.bindDeployStage(new Construct(this, 'Deploy'), {
-      ...place,
-      artifact: buildOutput,
-      imageUriPlaceholder: IMAGE_PLACEHOLDER,
-      runOrder: props.manualApproval ? AFTER_CHECK : undefined,
-    });
+    const deploy = this.bindDeployStage(props, { ...place, artifact: buildOutput });
     const build = new PythonBuild(this, 'Build', { ...props, names: this.names, removalPolicy, store, deploy });
     source.buildStatements?.forEach((statement) => build.role.addToPrincipalPolicy(statement));
     const buildAction = this.createBuildAction(build, sourceOutput, buildOutput);
@@ -158,6 +154,14 @@ export class PythonCiPipeline extends Construct {
       assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'),
       statements: readWriteArtifacts(store.bucket, 'pipeline'),
       covers: (resource) => store.arns.includes(resource),
+    });
+  }
+
+  private bindDeployStage(
+    { service, manualApproval }: PythonCiPipelineProps, place: Omit<DeployStageBindOptions, 'imageUriPlaceholder'>,
+  ): DeployStageConfig {
+    return service.bindDeployStage(new Construct(this, 'Deploy'), {
+      ...place, imageUriPlaceholder: IMAGE_PLACEHOLDER, runOrder: manualApproval ? AFTER_CHECK : undefined,
     });
   }
 
