@@ -8,8 +8,8 @@ export interface PythonProjectOptions {
    * The Python version that the build uses to install the project and to run its tests, such as `3.12`.
    *
    * The build image must provide this version. Synth fails if the library knows that the image does not provide it.
-   * Synth emits a warning for a version that has reached its end of life. The Dockerfile chooses the Python version that
-   * the application runs on.
+   * Synth emits a warning for a version that has reached its end of life. The Dockerfile chooses the Python version
+   * that the application runs on.
    *
    * @default - the version in `.python-version`; otherwise 3.9 if `requires-python` allows it, or else the lowest
    * version of the build image that it allows

@@ -114,6 +114,16 @@ export class Deployed {
       ));
   }
 
+  /** The policies that are attached to roles, by the logical id of the resource that contains them. */
+  public get identityPolicies(): { readonly id: string; readonly document: PolicyDocument }[] {
+    return this.idsOf('AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::Role').flatMap((id) => {
+      const { PolicyDocument: own, Policies = [] } = this.propertiesOf<{
+        PolicyDocument?: PolicyDocument; Policies?: { PolicyDocument: PolicyDocument }[];
+      }>(id);
+      return [...own ? [own] : [], ...Policies.map((policy) => policy.PolicyDocument)].map((document) => ({ id, document }));
+    });
+  }
+
   /** The policy of the topic. */
   public topicPolicy(topicArn: string): PolicyDocument | undefined {
     return this.idsOf('AWS::SNS::TopicPolicy')

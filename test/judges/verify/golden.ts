@@ -7,7 +7,7 @@ export const GOLDEN_FILE = path.join(__dirname, 'acknowledged.json');
 const PAGE = path.join(__dirname, '..', '..', '..', 'docs', 'findings.md');
 
 /** The tools in the order of the table. */
-export const TOOLS = ['AwsSolutions', 'NIST 800-53 r5', 'PCI DSS 3.2.1', 'HIPAA', 'Control Tower', 'checkov', 'cfn-lint', 'CDK validation', 'template checks'];
+export const TOOLS = ['AwsSolutions', 'NIST 800-53 r5', 'PCI DSS 3.2.1', 'HIPAA', 'Control Tower', 'checkov', 'cfn-lint', 'cloudsplaining', 'parliament', 'CDK validation', 'template checks'];
 
 /** What a tool finds in a profile before anything is acknowledged, and what is. */
 export interface Verdict {

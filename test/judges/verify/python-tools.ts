@@ -2,6 +2,8 @@ import { execFile, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { byRuleAndPath, Finding, pathInStack, resourcesById, Subject } from './findings';
+import { reasonOfPolicy } from './policy-reasons';
+import { Deployed } from '../iam/deployed';
 
 const CACHE = path.join(__dirname, '..', '..', '..', '.cache', 'verify');
 
@@ -18,6 +20,10 @@ interface PythonTool {
   readonly variable: string;
   readonly args: (templateFiles: string[]) => string[];
   readonly parse: (output: string) => RawFinding[];
+  /** The program in its environment, unless it has the name of the tool. */
+  readonly program?: string;
+  /** Runs before the tool, which may read other files than templates. */
+  readonly prepare?: (subjects: Subject[]) => void;
 }
 
 interface RawFinding {
@@ -70,11 +76,36 @@ export const CHECKOV: PythonTool = {
   },
 };
 
+const POLICIES = '.policies.json';
+
+/** A judge of IAM policies. It reads the policies of roles, where references are ARNs as in an account. */
+function policyJudge(name: string, version: string): PythonTool {
+  return {
+    name,
+    version,
+    variable: `${name.toUpperCase()}_ENVIRONMENT`,
+    program: 'python',
+    prepare: (subjects) => subjects.forEach(({ templateFile }) => {
+      const template = JSON.parse(fs.readFileSync(templateFile, 'utf8')) as object;
+      fs.writeFileSync(`${templateFile}${POLICIES}`, JSON.stringify(new Deployed(template).identityPolicies));
+    }),
+    args: (templateFiles) => [path.join(__dirname, 'policies.py'), name, ...templateFiles.map((file) => `${file}${POLICIES}`)],
+    parse: (output) => (JSON.parse(output) as RawFinding[]).map(({ file, rule, logicalId }) => ({
+      file: file.slice(0, -POLICIES.length), rule, logicalId, reason: reasonOfPolicy(name, rule),
+    })),
+  };
+}
+
+export const CLOUDSPLAINING = policyJudge('cloudsplaining', '0.9.1');
+
+export const PARLIAMENT = policyJudge('parliament', '1.6.4');
+
 /**
  * All findings of a tool, which runs once over all templates, with the reason of each that is acknowledged in the
  * template.
  */
 export async function judgeByPython(tool: PythonTool, subjects: Subject[]): Promise<Map<Subject, Finding[]>> {
+  tool.prepare?.(subjects);
   const output = await run(executable(tool), tool.args(subjects.map(({ templateFile }) => templateFile)));
   const raw = tool.parse(output);
   return new Map(subjects.map((subject) => {
@@ -89,7 +120,7 @@ export async function judgeByPython(tool: PythonTool, subjects: Subject[]): Prom
 }
 
 /** The tool in a virtual environment of its own, which is made when it is not there. */
-function executable({ name, version, variable }: PythonTool): string {
+function executable({ name, version, variable, program: other = name }: PythonTool): string {
   const environment = process.env[variable] ?? path.join(CACHE, `${name}-${version}`);
   const program = path.join(environment, 'bin', name);
   if (!fs.existsSync(program)) {
@@ -97,7 +128,7 @@ function executable({ name, version, variable }: PythonTool): string {
     require0('python3', ['-m', 'venv', environment]);
     require0(path.join(environment, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', `${name}==${version}`]);
   }
-  return program;
+  return path.join(environment, 'bin', other);
 }
 
 function require0(program: string, args: string[]): void {

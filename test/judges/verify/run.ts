@@ -6,7 +6,7 @@ import { formatGolden, Golden, GOLDEN_FILE, TOOLS, verdictsOf, writeGolden } fro
 import { knownBadSubject } from './known-bad';
 import { judgeByNag } from './nag';
 import { judgeByPlugins } from './plugins';
-import { CFN_LINT, CHECKOV, judgeByPython } from './python-tools';
+import { CFN_LINT, CHECKOV, CLOUDSPLAINING, judgeByPython, PARLIAMENT } from './python-tools';
 import { spreadSubjects } from './spread';
 import { profileSubjects } from './subjects';
 
@@ -37,8 +37,10 @@ async function main(options: string[]): Promise<void> {
 
 /** Two at a time: the tools of Python in processes of their own, and meanwhile those of CDK here. */
 async function judge(subjects: Subject[]): Promise<Map<Subject, Finding[]>> {
-  const started = judgeByPython(CFN_LINT, subjects)
-    .then(async (lint) => [lint, await judgeByPython(CHECKOV, subjects)]);
+  const started = [CFN_LINT, CHECKOV, CLOUDSPLAINING, PARLIAMENT].reduce(
+    async (before, tool) => [...await before, await judgeByPython(tool, subjects)],
+    Promise.resolve<Awaited<ReturnType<typeof judgeByPython>>[]>([]),
+  );
   const nag = new Map(subjects.map((subject) => [subject, judgeByNag(subject)]));
   const judged = [nag, judgeByPlugins(subjects), ...await started];
   return new Map(subjects.map((subject) => [subject, judged.flatMap((each) => each.get(subject)!)]));
