@@ -196,11 +196,12 @@ export class PipelineAlerts extends Construct {
   }
 
   private createUndelivered(): UndeliveredEvents | undefined {
-    const { names, removalPolicy, encryptionKey: key, props: { keepUndelivered = true, trigger } } = this;
+    const { names, removalPolicy, encryptionKey: key } = this;
+    const { keepUndelivered = true, trigger, codePipeline: { pipelineArn } } = this.props;
     if (!keepUndelivered) { return undefined; }
     // the policy of an imported key cannot be changed
     const encryptionKey = key && Resource.isOwnedResource(key) ? key : undefined;
-    return new UndeliveredEvents(this, 'Undelivered', { names, removalPolicy, encryptionKey, trigger });
+    return new UndeliveredEvents(this, 'Undelivered', { names, removalPolicy, encryptionKey, trigger, pipelineArn });
   }
 
   /** @returns the rule whose events are kept */
