@@ -345,12 +345,13 @@ describe('a push that did not start the pipeline', () => {
       + "which would no longer receive its events; remove that queue, or remove 'trigger', also if other alerts keep the events of the same rule");
   });
 
-  test.each<[string, (stack: Stack) => events.IRule]>([
-    ['is imported', (stack) => events.Rule.fromEventRuleArn(stack, 'Rule', 'arn:aws:events:eu-west-1:111111111111:rule/trigger')],
-    ['is in another stack', (stack) => createRule(new Stack(stack.node.root as App, 'Other'))],
-  ])('cannot be kept when the rule %s', (_what, ruleIn) => {
+  test.each<[string, (stack: Stack) => events.IRule, string]>([
+    ['is imported', (stack) => events.Rule.fromEventRuleArn(stack, 'Rule', 'arn:aws:events:eu-west-1:111111111111:rule/trigger'), 'Stack/Rule, which is imported'],
+    ['is in another stack', (stack) => createRule(new Stack(stack.node.root as App, 'Other')), 'Other/Rule, which is in the stack Other'],
+  ])('cannot be kept when the rule %s', (_what, ruleIn, got) => {
     const stack = createStack();
-    expect(() => createAlerts(stack, { trigger: ruleIn(stack) })).toThrow(/^'trigger' must be a rule of the stack of the alerts, got \w+\/Rule; /);
+    expect(() => createAlerts(stack, { trigger: ruleIn(stack) })).toThrow(`'trigger' must be a rule of the stack of the alerts, got ${got}; `
+      + "add a dead-letter queue to its target yourself, and remove 'trigger' [Stack/Alerts]");
   });
 });
 
