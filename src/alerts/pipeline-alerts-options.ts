@@ -143,7 +143,8 @@ export interface PipelineAlertsProps extends PipelineAlertsOptions, PartProps {
    * The rule whose first target is the pipeline, such as the `trigger` of a `PythonCiPipeline`. An event that could not
    * start the pipeline is kept and reported as an undelivered event.
    *
-   * The rule must be in the stack of the alerts. With `keepUndelivered: false`, it does not change.
+   * The rule must be in the stack of the alerts, and its first target must have no other dead-letter queue: synth fails
+   * otherwise. With `keepUndelivered: false`, the rule does not change.
    *
    * @default - none; a push that did not start the pipeline is not reported
    */

@@ -159,11 +159,18 @@ export class PipelineAlerts extends Construct {
   private validate(props: PipelineAlertsProps): void {
     requireCurrentNames(this, props, { pipeline: 'codePipeline' });
     requireKinds(this, props, ALERTS_KINDS);
-    const { trigger } = props;
-    if (trigger && !(trigger.node.defaultChild instanceof events.CfnRule && Stack.of(trigger) === Stack.of(this))) {
-      // the policy of the queue names the rule, and the rule names the queue
-      fail(this, `'trigger' must be a rule of the stack of the alerts, got ${trigger.node.path}; add a dead-letter queue to its target yourself, and remove 'trigger'`);
+    if (props.trigger) {
+      this.requireOwnRule(props.trigger);
     }
+  }
+
+  /** The policy of the queue names the rule, and the rule names the queue: both must be resources of this stack. */
+  private requireOwnRule(trigger: events.IRule): void {
+    const stack = Stack.of(trigger);
+    const isImported = !(trigger.node.defaultChild instanceof events.CfnRule);
+    if (!isImported && stack === Stack.of(this)) { return; }
+    fail(this, `'trigger' must be a rule of the stack of the alerts, got ${trigger.node.path}, which is ${isImported ? 'imported' : `in the stack ${stack.node.path}`}; `
+      + "add a dead-letter queue to its target yourself, and remove 'trigger'");
   }
 
   private obtainChatTopic(): sns.ITopic {
@@ -196,11 +203,12 @@ export class PipelineAlerts extends Construct {
   }
 
   private createUndelivered(): UndeliveredEvents | undefined {
-    const { names, removalPolicy, encryptionKey: key, props: { keepUndelivered = true, trigger } } = this;
+    const { names, removalPolicy, encryptionKey: key } = this;
+    const { keepUndelivered = true, trigger, codePipeline: { pipelineArn } } = this.props;
     if (!keepUndelivered) { return undefined; }
     // the policy of an imported key cannot be changed
     const encryptionKey = key && Resource.isOwnedResource(key) ? key : undefined;
-    return new UndeliveredEvents(this, 'Undelivered', { names, removalPolicy, encryptionKey, trigger });
+    return new UndeliveredEvents(this, 'Undelivered', { names, removalPolicy, encryptionKey, trigger, pipelineArn });
   }
 
   /** @returns the rule whose events are kept */

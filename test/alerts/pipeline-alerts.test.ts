@@ -21,10 +21,10 @@ import { createService, createStack, idOf, onlyResource, Resource, resourcesOf, 
 const RULE = 'AWS::Events::Rule';
 const TOPIC = 'AWS::SNS::Topic';
 
-function createAlerts(stack: Stack, props: Partial<PipelineAlertsProps> = {}): PipelineAlerts {
+function createAlerts(stack: Stack, props: Partial<PipelineAlertsProps> = {}, id = 'Alerts'): PipelineAlerts {
   const region = Token.isUnresolved(stack.region) ? 'eu-west-1' : stack.region;
-  const codePipeline = codepipeline.Pipeline.fromPipelineArn(stack, 'Pipeline', `arn:aws:codepipeline:${region}:111111111111:orders`);
-  return new PipelineAlerts(stack, 'Alerts', { codePipeline, ...props });
+  const codePipeline = codepipeline.Pipeline.fromPipelineArn(stack, id === 'Alerts' ? 'Pipeline' : `${id}Pipeline`, `arn:aws:codepipeline:${region}:111111111111:orders`);
+  return new PipelineAlerts(stack, id, { codePipeline, ...props });
 }
 
 function synthesize(props?: Partial<PipelineAlertsProps>) {
@@ -286,23 +286,72 @@ describe('a push that did not start the pipeline', () => {
     expect(described(template)).not.toMatch(/push|Release change/);
   });
 
+  const targetOf = (arn: string, queue?: sqs.IQueue): events.IRuleTarget => ({
+    bind: () => ({ arn, deadLetterConfig: queue && { arn: queue.queueArn } }),
+  });
+  const PIPELINE = targetOf('arn:aws:codepipeline:eu-west-1:111111111111:orders');
+  const OTHER = targetOf('arn:aws:sns:eu-west-1:111111111111:other');
+
   test('is kept for the first target of any rule of the stack, whatever else the rule does', () => {
     const stack = createStack();
     const rule = createRule(stack);
     createAlerts(stack, { channels: [email], trigger: rule });
-    rule.addTarget({ bind: () => ({ arn: 'arn:aws:sns:eu-west-1:111111111111:first' }) });
-    rule.addTarget({ bind: () => ({ arn: 'arn:aws:sns:eu-west-1:111111111111:other' }) });
+    rule.addTarget(PIPELINE);
+    rule.addTarget(OTHER);
     const id = stack.getLogicalId(rule.node.defaultChild as events.CfnRule);
     const targets = resourcesOf(Template.fromStack(stack), RULE)[id].Properties.Targets as object[];
     expect(targets.map((target) => 'DeadLetterConfig' in target)).toEqual([true, false]);
   });
 
-  test.each<[string, (stack: Stack) => events.IRule]>([
-    ['is imported', (stack) => events.Rule.fromEventRuleArn(stack, 'Rule', 'arn:aws:events:eu-west-1:111111111111:rule/trigger')],
-    ['is in another stack', (stack) => createRule(new Stack(stack.node.root as App, 'Other'))],
-  ])('cannot be kept when the rule %s', (_what, ruleIn) => {
+  test('is not kept for targets of an override that comes later, which stay as they are', () => {
     const stack = createStack();
-    expect(() => createAlerts(stack, { trigger: ruleIn(stack) })).toThrow(/^'trigger' must be a rule of the stack of the alerts, got \w+\/Rule; /);
+    const rule = createRule(stack);
+    const resource = rule.node.defaultChild as events.CfnRule;
+    createAlerts(stack, { channels: [email], trigger: rule });
+    const targets = [{ Id: 'Pipeline', Arn: 'arn:aws:codepipeline:eu-west-1:111111111111:orders' }];
+    resource.addPropertyOverride('Targets', targets);
+    const rules = resourcesOf(Template.fromStack(stack), RULE);
+    expect(rules[stack.getLogicalId(resource)].Properties.Targets).toEqual(targets);
+  });
+
+  test.each<[string, (rule: events.Rule) => void, string]>([
+    ['has no target', () => undefined, 'is the pipeline, got Stack/Rule without a target; add the pipeline as its target,'],
+    ['has another first target', (rule) => [OTHER, PIPELINE].forEach((target) => rule.addTarget(target)),
+      'is the pipeline, got Stack/Rule with the first target "arn:aws:sns:eu-west-1:111111111111:other"; add the pipeline before it,'],
+  ])('cannot be kept when the rule %s', (_what, prepare, problem) => {
+    const stack = createStack();
+    const rule = createRule(stack);
+    createAlerts(stack, { channels: [email], trigger: rule });
+    prepare(rule);
+    expect(() => Template.fromStack(stack)).toThrow(`[Stack/Alerts] 'trigger' must be a rule whose first target ${problem} or remove 'trigger'`);
+  });
+
+  test.each<[string, (rule: events.Rule, stack: Stack) => void]>([
+    ['has a queue', (rule, stack) => rule.addTarget(targetOf('arn:aws:codepipeline:eu-west-1:111111111111:orders', new sqs.Queue(stack, 'Queue')))],
+    ['gets a queue from an override', (rule) => {
+      rule.addTarget(PIPELINE);
+      (rule.node.defaultChild as events.CfnRule).addPropertyOverride('Targets.0.DeadLetterConfig', { Arn: 'arn:aws:sqs:eu-west-1:111111111111:own' });
+    }],
+    ['belongs to other alerts', (rule, stack) => {
+      rule.addTarget(PIPELINE);
+      createAlerts(stack, { channels: [email], trigger: rule, environmentSuffix: 'first' }, 'First');
+    }],
+  ])('replaces no queue when the first target %s', (_what, prepare) => {
+    const stack = createStack();
+    const rule = createRule(stack);
+    prepare(rule, stack);
+    createAlerts(stack, { channels: [email], trigger: rule });
+    expect(() => Template.fromStack(stack)).toThrow("[Stack/Alerts] 'trigger' must be a rule whose first target has no dead-letter queue, got Stack/Rule with one, "
+      + "which would no longer receive its events; remove that queue, or remove 'trigger', also if other alerts keep the events of the same rule");
+  });
+
+  test.each<[string, (stack: Stack) => events.IRule, string]>([
+    ['is imported', (stack) => events.Rule.fromEventRuleArn(stack, 'Rule', 'arn:aws:events:eu-west-1:111111111111:rule/trigger'), 'Stack/Rule, which is imported'],
+    ['is in another stack', (stack) => createRule(new Stack(stack.node.root as App, 'Other')), 'Other/Rule, which is in the stack Other'],
+  ])('cannot be kept when the rule %s', (_what, ruleIn, got) => {
+    const stack = createStack();
+    expect(() => createAlerts(stack, { trigger: ruleIn(stack) })).toThrow(`'trigger' must be a rule of the stack of the alerts, got ${got}; `
+      + "add a dead-letter queue to its target yourself, and remove 'trigger' [Stack/Alerts]");
   });
 });
 

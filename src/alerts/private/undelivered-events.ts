@@ -1,4 +1,4 @@
-import { CfnResource, Duration, Lazy, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { CfnResource, Duration, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,7 +8,12 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { grantPublishToAlarms, grantKeyUseToPublishers } from './publish-statements';
 import { acknowledge } from '../../private/acknowledge';
+import { propertyOverrideOf, renderedProperties } from '../../private/cdk-internals';
+import { show } from '../../private/errors';
 import { MAX_LENGTH, ResourceNames } from '../../private/names';
+
+/** The path of the dead-letter queue of a rule's first target. */
+const QUEUE_OF_FIRST_TARGET = 'Targets.0.DeadLetterConfig';
 
 /** Props of undelivered events. */
 export interface UndeliveredEventsProps {
@@ -18,6 +23,8 @@ export interface UndeliveredEventsProps {
   readonly encryptionKey?: kms.IKey;
   /** The rule that starts the pipeline as its first target. */
   readonly trigger?: events.IRule;
+  /** The pipeline that the trigger starts. */
+  readonly pipelineArn: string;
 }
 
 /**
@@ -31,8 +38,9 @@ export class UndeliveredEvents extends Construct {
   private readonly alarm: cloudwatch.Alarm;
   private readonly ruleArns: string[] = [];
 
-  constructor(scope: Construct, id: string, { names, removalPolicy, encryptionKey, trigger }: UndeliveredEventsProps) {
+  constructor(scope: Construct, id: string, props: UndeliveredEventsProps) {
     super(scope, id);
+    const { names, removalPolicy, encryptionKey, trigger, pipelineArn } = props;
     this.queue = new sqs.Queue(this, 'Queue', {
       queueName: names.of('undelivered-alerts', MAX_LENGTH.queue),
       encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
@@ -54,6 +62,7 @@ export class UndeliveredEvents extends Construct {
     this.acknowledgeFindings(encryptionKey);
     this.alarm = this.createAlarm(names, trigger !== undefined);
     if (trigger) {
+      validateTrigger(scope, trigger, pipelineArn);
       this.keepEventsOf(trigger);
     }
   }
@@ -77,7 +86,7 @@ export class UndeliveredEvents extends Construct {
   /** The pipeline creates its rule before the queue exists, and CDK does not change the target of a rule. */
   private keepEventsOf(trigger: events.IRule): void {
     const { deadLetterConfig: { arn: Arn } } = this.of(trigger);
-    (trigger.node.defaultChild as events.CfnRule).addPropertyOverride('Targets.0.DeadLetterConfig', { Arn });
+    resourceOf(trigger).addPropertyOverride(QUEUE_OF_FIRST_TARGET, { Arn });
   }
 
   private acknowledgeFindings(encryptionKey: kms.IKey | undefined): void {
@@ -102,4 +111,41 @@ export class UndeliveredEvents extends Construct {
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
   }
+}
+
+/** Checks the first target at the end of the synth, because targets can be added until then. */
+function validateTrigger(scope: Construct, trigger: events.IRule, pipelineArn: string): void {
+  const formerQueue = propertyOverrideOf(resourceOf(trigger), QUEUE_OF_FIRST_TARGET);
+  scope.node.addValidation({
+    validate: () => {
+      const problem = findWrongTarget(trigger, pipelineArn) ?? findReplacedQueue(trigger, formerQueue);
+      return problem === undefined ? [] : [problem];
+    },
+  });
+}
+
+function findWrongTarget(trigger: events.IRule, pipelineArn: string): string | undefined {
+  const { Targets: targets } = renderedProperties(resourceOf(trigger));
+  const requirement = `'trigger' must be a rule whose first target is the pipeline, got ${trigger.node.path}`;
+  // without targets, the override of the queue renders an object
+  if (!Array.isArray(targets)) { return `${requirement} without a target; add the pipeline as its target, or remove 'trigger'`; }
+  const arn = show((targets as Target[])[0].Arn);
+  if (arn === show(Stack.of(trigger).resolve(pipelineArn))) { return undefined; }
+  return `${requirement} with the first target ${arn}; add the pipeline before it, or remove 'trigger'`;
+}
+
+function findReplacedQueue(trigger: events.IRule, formerQueue: unknown): string | undefined {
+  const targets = Stack.of(trigger).resolve(resourceOf(trigger).targets) as events.CfnRule.TargetProperty[] | undefined;
+  if ((formerQueue ?? targets?.[0].deadLetterConfig) === undefined) { return undefined; }
+  return `'trigger' must be a rule whose first target has no dead-letter queue, got ${trigger.node.path} with one, which would no longer receive its events; `
+    + "remove that queue, or remove 'trigger', also if other alerts keep the events of the same rule";
+}
+
+interface Target {
+  readonly Arn: unknown;
+}
+
+/** `PipelineAlerts` accepts only rules with this resource. */
+function resourceOf(rule: events.IRule): events.CfnRule {
+  return rule.node.defaultChild as events.CfnRule;
 }

@@ -16,6 +16,9 @@ const MAX_BYTES = 20 * 1024 * 1024;
 /** The bytes that an archive contains for each file, besides its content and twice its name. */
 const ENTRY = 100;
 
+/** The maximum size of a file that Node.js reads at once. */
+const MAX_READ = 2 ** 31 - 1;
+
 /** More names would make the warning too long to read. */
 const SHOWN = 3;
 
@@ -33,6 +36,8 @@ const LEFT_OUT = new Set([
  * @see https://github.com/aws/aws-cdk/issues/19012
  */
 export function withSeedDirectory<T>(scope: IConstruct, directory: string, use: (copy: string) => T): T {
+  const files = filesOf(directory);
+  requireSize(scope, directory, files);
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'seed-'));
   try {
     fs.cpSync(directory, copy, {
@@ -42,10 +47,8 @@ export function withSeedDirectory<T>(scope: IConstruct, directory: string, use: 
       || !isLeftOut(source),
     });
     makeWritable(copy);
-    const files = filesOf(copy);
-    files.filter(({ size }) => size === 0).forEach(({ file }) => fs.writeFileSync(file, '\n'));
-    requireSize(scope, directory, files);
-    warnOfExecutables(scope, copy, files);
+    files.filter(({ size }) => size === 0).forEach(({ name }) => fs.writeFileSync(path.join(copy, name), '\n'));
+    warnOfExecutables(scope, files);
     return use(copy);
   } finally {
     fs.rmSync(copy, { recursive: true, force: true });
@@ -66,15 +69,16 @@ function isSecret(name: string): boolean {
 }
 
 interface SeedFile {
-  readonly file: string;
+  /** The path relative to the directory. */
+  readonly name: string;
   readonly size: number;
   readonly executable: boolean;
 }
 
 function filesOf(directory: string): SeedFile[] {
-  return pathsIn(directory).map((file) => ({ file, stats: fs.lstatSync(file) }))
+  return pathsIn(directory).map((file) => ({ name: path.relative(directory, file), stats: fs.lstatSync(file) }))
     .filter(({ stats }) => stats.isFile())
-    .map(({ file, stats }) => ({ file, size: stats.size, executable: isExecutable(stats) }));
+    .map(({ name, stats }) => ({ name, size: stats.size, executable: isExecutable(stats) }));
 }
 
 /** Whether the owner may execute the file. On Windows, no file has this mode. */
@@ -82,8 +86,18 @@ function isExecutable({ mode }: fs.Stats): boolean {
   return Math.floor(mode / 0o100) % 2 === 1;
 }
 
+/**
+ * The paths that the copy contains, without those behind a link.
+ *
+ * A recursive `readdir` of Node.js 20 follows links to directories: out of the copy, or in circles.
+ */
 function pathsIn(directory: string): string[] {
-  return fs.readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => path.join(directory, name));
+  return fs.readdirSync(directory, { withFileTypes: true })
+    .filter(({ name }) => !isLeftOut(name))
+    .flatMap((entry) => {
+      const file = path.join(directory, entry.name);
+      return entry.isDirectory() ? [file, ...pathsIn(file)] : [file];
+    });
 }
 
 /** The copy has the modes of the directory: a file could not be filled, and a directory could not be deleted. */
@@ -94,20 +108,31 @@ function makeWritable(copy: string): void {
   }
 }
 
-/** Compresses the files only if they could be too large. */
+/** Compresses the files only if they could be too large, and before a large directory is copied. */
 function requireSize(scope: IConstruct, directory: string, files: SeedFile[]): void {
-  if (files.reduce((sum, { size }) => sum + size, 0) <= MAX_BYTES) { return; }
-  const bytes = files.map(({ file }) => deflateRawSync(fs.readFileSync(file)).length + 2 * file.length + ENTRY)
-    .reduce((sum, size) => sum + size, 0);
-  if (bytes > MAX_BYTES) {
-    const largest = files.reduce((one, other) => other.size > one.size ? other : one).file;
-    fail(scope, `'source.seedDirectory' must have at most 20 MB when it is compressed, got about ${Math.ceil(bytes / 1024 / 1024)} MB in ${show(directory)}; `
-      + `CodeCommit rejects a larger first commit: move large files such as ${path.basename(largest)} out of the directory, or push the code yourself`);
+  if (!exceedsLimit(files, ({ size }) => size)) { return; }
+  // with the largest files first, the sum exceeds the limit after few files
+  const sorted = [...files].sort((one, other) => other.size - one.size);
+  const [largest] = sorted;
+  const isUnreadable = largest.size > MAX_READ;
+  const compress = ({ name }: SeedFile) => deflateRawSync(fs.readFileSync(path.join(directory, name))).length;
+  if (isUnreadable || exceedsLimit(sorted, compress)) {
+    fail(scope, `'source.seedDirectory' must have at most 20 MB when it is compressed, got ${isUnreadable ? 'a file of 2 GB or more' : 'more than 20 MB'} in ${show(directory)}; `
+      + `CodeCommit rejects a larger first commit: move large files such as ${path.basename(largest.name)} out of the directory, or push the code yourself`);
   }
 }
 
-function warnOfExecutables(scope: IConstruct, copy: string, files: SeedFile[]): void {
-  const names = files.filter(({ executable }) => executable).map(({ file }) => path.relative(copy, file)).sort();
+/** Whether an archive of the files is too large. Looks at no more files once it is. */
+function exceedsLimit(files: SeedFile[], bytesOf: (file: SeedFile) => number): boolean {
+  let bytes = 0;
+  return files.some((file) => {
+    bytes += bytesOf(file) + 2 * Buffer.byteLength(file.name) + ENTRY;
+    return bytes > MAX_BYTES;
+  });
+}
+
+function warnOfExecutables(scope: IConstruct, files: SeedFile[]): void {
+  const names = files.filter(({ executable }) => executable).map(({ name }) => name).sort();
   if (names.length === 0) { return; }
   const shown = `${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? `, and ${names.length - SHOWN} more` : ''}`;
   Annotations.of(scope).addWarningV2('cdk-blue-green-python-pipeline:PipelineSource.executableSeed',

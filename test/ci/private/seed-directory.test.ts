@@ -2,6 +2,7 @@ import { randomBytes } from 'crypto';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import type * as zlib from 'zlib';
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { withSeedDirectory } from '../../../src/ci/private/seed-directory';
@@ -18,6 +19,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  jest.restoreAllMocks();
   fs.chmodSync(directory, 0o700);
   fs.rmSync(directory, { recursive: true });
 });
@@ -26,14 +28,49 @@ function write(name: string, content: string | Buffer, mode = 0o644): void {
   fs.writeFileSync(path.join(directory, name), content, { mode });
 }
 
+/** Writes random bytes, which cannot be compressed, as 700 files. */
+function writeParts(bytes: number): void {
+  const content = randomBytes(bytes);
+  const size = Math.ceil(bytes / 700);
+  Array.from({ length: 700 }, (_, number) => write(`${number}`, content.subarray(number * size, (number + 1) * size)));
+}
+
 describe('a seed', () => {
-  test('above 20 MB when it is compressed fails with its size and its largest file', () => {
+  test('above 20 MB when it is compressed fails with its largest file', () => {
     write('small.bin', randomBytes(9 * MEBIBYTE));
     write('model.bin', randomBytes(12 * MEBIBYTE));
     const use = jest.fn();
-    expect(() => withSeedDirectory(stack, directory, use)).toThrow(`'source.seedDirectory' must have at most 20 MB when it is compressed, got about 22 MB in ${JSON.stringify(directory)}; `
+    expect(() => withSeedDirectory(stack, directory, use)).toThrow(`'source.seedDirectory' must have at most 20 MB when it is compressed, got more than 20 MB in ${JSON.stringify(directory)}; `
       + 'CodeCommit rejects a larger first commit: move large files such as model.bin out of the directory, or push the code yourself [Stack]');
     expect(use).not.toHaveBeenCalled();
+  });
+
+  test('above 20 MB is compressed only until that is certain', () => {
+    Array.from({ length: 4 }, (_, number) => write(`${number}.bin`, randomBytes((9 + number) * MEBIBYTE)));
+    const compress = jest.spyOn(jest.requireActual<typeof zlib>('zlib'), 'deflateRawSync');
+    expect(() => withSeedDirectory(stack, directory, () => undefined)).toThrow(/such as 3\.bin /);
+    expect(compress.mock.calls.map(([content]) => (content as Buffer).length)).toEqual([12 * MEBIBYTE, 11 * MEBIBYTE]);
+  });
+
+  test('with a file that Node.js cannot read at once fails before it is copied', () => {
+    write('dump.sql', '');
+    fs.truncateSync(path.join(directory, 'dump.sql'), 2 ** 31);
+    const copy = jest.spyOn(jest.requireActual<typeof fs>('fs'), 'cpSync');
+    expect(() => withSeedDirectory(stack, directory, () => undefined)).toThrow("'source.seedDirectory' must have at most 20 MB when it is compressed, got a file of 2 GB or more in "
+      + `${JSON.stringify(directory)}; CodeCommit rejects a larger first commit: move large files such as dump.sql out of the directory, or push the code yourself [Stack]`);
+    expect(copy).not.toHaveBeenCalled();
+  });
+
+  test('of less than 20 MB whose archive is larger, because of its entries, fails', () => {
+    writeParts(20 * MEBIBYTE - 50_000);
+    expect(() => withSeedDirectory(stack, directory, () => undefined)).toThrow(/got more than 20 MB/);
+  });
+
+  test('is accepted whatever the length of the path to it', () => {
+    writeParts(20 * MEBIBYTE - 95_000);
+    // without this file, nothing would be compressed
+    write('rows.csv', Buffer.alloc(MEBIBYTE, 'a,b\n'));
+    expect(withSeedDirectory(stack, directory, () => 'used')).toBe('used');
   });
 
   test('above 20 MB whose archive is smaller is accepted', () => {
@@ -54,6 +91,24 @@ describe('a seed', () => {
     // root may write everywhere, so the test looks at the modes
     expect({ modes, content, remains: fs.existsSync(place) }).toEqual({ modes: ['755', '755', '644'], content: '\n', remains: false });
     fs.chmodSync(path.join(directory, 'app'), 0o755);
+  });
+
+  test('leaves files behind a link as they are', () => {
+    const outside = fs.mkdtempSync(path.join(os.tmpdir(), 'outside-'));
+    fs.writeFileSync(path.join(outside, 'id_ed25519'), 'key', { mode: 0o600 });
+    fs.writeFileSync(path.join(outside, 'empty'), '', { mode: 0o400 });
+    fs.symlinkSync(outside, path.join(directory, 'link'));
+    const link = withSeedDirectory(stack, directory, (copy) => fs.readlinkSync(path.join(copy, 'link')));
+    const files = ['id_ed25519', 'empty'].map((name) => path.join(outside, name))
+      .map((file) => [(fs.statSync(file).mode % 0o1000).toString(8), fs.readFileSync(file, 'utf8')]);
+    fs.rmSync(outside, { recursive: true });
+    expect({ link, files }).toEqual({ link: outside, files: [['600', 'key'], ['400', '']] });
+  });
+
+  test('with links in circles is used', () => {
+    write('app.py', 'x\n');
+    ['one', 'other'].forEach((name) => fs.symlinkSync('.', path.join(directory, name)));
+    expect(withSeedDirectory(stack, directory, (copy) => fs.readdirSync(copy).sort())).toEqual(['app.py', 'one', 'other']);
   });
 
   test('with executable files brings a warning that names them', () => {
