@@ -115,7 +115,9 @@ describe('the end of a build', () => {
   });
 
   /** Calls a function of the program, or several with `eval`, with a bucket that is a directory. */
-  function call(name: string | string[], gates: { [gate: string]: string }, variables: { [name: string]: string } = {}) {
+  function call(
+    name: string | string[], gates: { [gate: string]: string }, variables: { [name: string]: string } = {},
+  ) {
     const bin = path.join(home, 'bin');
     [bin, path.join(home, 'gates'), path.join(home, 'src/.delivery/reports'), path.join(home, 'src/.delivery/release'), path.join(home, 'bucket')]
       .forEach((directory) => fs.mkdirSync(directory, { recursive: true }));

@@ -4,8 +4,8 @@ import { describeName } from '../../private/errors';
 import { PythonProjectConfig } from '../python-project-options';
 
 /**
- * The newest minor version of Python 3 that gets no security fixes. A constant and not the date of the synth decides, so
- * that the same code always synthesizes the same.
+ * The newest minor version of Python 3 that gets no security fixes. A constant and not the date of the synth decides,
+ * so that the same code always synthesizes the same.
  */
 const LAST_ENDED = 10;
 

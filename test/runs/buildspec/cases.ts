@@ -767,9 +767,11 @@ export class Cases {
       verdict: `install: the project or one of its dependencies does not run on Python ${preset.minor}: choose another version with .python-version or pythonVersion`,
       evidence: ['bandit.json'],
     };
-    const contradicted = (name: string, files: Files, python: PythonProject, names: string) => this.refused(name, light({
-      files: { ...requires('3.99'), ...files }, pipeline: { python },
-    }), { verdict: `install: the Python versions contradict each other: ${names}, which requires-python of pyproject.toml (>=3.99) excludes: change one of them`, evidence: ['bandit.json'] });
+    const contradicted = (name: string, files: Files, python: PythonProject, named: string) => (
+      this.refused(name, light({ files: { ...requires('3.99'), ...files }, pipeline: { python } }), {
+        verdict: `install: the Python versions contradict each other: ${named}, which requires-python of pyproject.toml (>=3.99) excludes: change one of them`,
+        evidence: ['bandit.json'],
+      }));
     return [
       contradicted('a .python-version that the project excludes fails the build', { '.python-version': `${newest.minor}\n` }, PythonProject.pip(), `.python-version names ${newest.minor}`),
       contradicted('a pythonVersion that the project excludes fails the build', {}, PythonProject.pip({ pythonVersion: preset.minor }), `pythonVersion is ${preset.minor}`),
