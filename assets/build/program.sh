@@ -56,22 +56,28 @@ wanted() {
 
 find_pythons() {
   interpreter="$(cd / && python -c 'import sys; print(sys.executable)')"
-  newest="$(pyenv versions --bare 2> /dev/null | grep -E '^3\.[0-9.]+$' | sort -V | tail -n 1 || true)"
+  newest="$(pyenv versions --bare 2> /dev/null | grep -E '^3\.[0-9]+\.[0-9]+$' | sort -V | tail -n 1 || true)"
   if [ -n "$newest" ]; then newest="$(pyenv root)/versions/$newest/bin/python"; else newest="$interpreter"; fi
 }
 
 # the version of the option, or the one that the project names or allows; the user's commands, the installation and the tests use it
 choose_python() {
-  local active answer pythons
+  local active answer pythons root
   active="$("$interpreter" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')"
-  pythons="$(printf '%s\n' "$active" "$(pyenv versions --bare 2> /dev/null | grep -E '^3\.[0-9.]+$' || true)" | sort -u)"
+  pythons="$(printf '%s\n' "$active" "$(pyenv versions --bare 2> /dev/null | grep -E '^3\.[0-9]+\.[0-9]+$' || true)" | sort -u)"
   # shellcheck disable=SC2086
   answer="$("$newest" "$home/python_version.py" "$home/checks" "$PROJECT_DIRECTORY" "$PYTHON_VERSION" "$active" $pythons)" \
     || { echo "the Python version of the project could not be read: see the error above; using Python $active"; answer="$active"; }
   case "$answer" in
     '- '*) python_result="the build image has no ${answer#- }: change that file, set pythonVersion, or change buildImage" ;;
+    '! '*) python_result="the Python versions contradict each other: ${answer#! }: change one of them" ;;
     "$active") ;;
-    *) export PYENV_VERSION="$answer"; find_pythons ;;
+    *)
+      root="$(pyenv root)"
+      # another python may come before pyenv's shims
+      export PYENV_VERSION="$answer" PATH="$root/versions/$answer/bin:$PATH"
+      find_pythons
+      ;;
   esac
   export PYTHON_VERSION="${PYTHON_VERSION:-${answer%.*}}"
 }
@@ -290,9 +296,15 @@ install() {
 
 # replaces the message of a failed installation where the output of the tools shows the cause
 explain_installation() {
+  local missing
   gate=install
   [ -f "$logs/install" ] || return 0
   said() { grep -Eq "$1" "$logs/install"; }
+  # pip also lists the versions for another Python if the project names one that does not exist
+  missing="$(sed -n 's/.*No matching distribution found for [^ =]*==\([^ ,;]*\).*/\1/p' "$logs/install" | tail -n 1)"
+  ! said "current Python version \([0-9.]+\) does not satisfy|incompatible with the project's Python requirement|requires a different Python: " \
+    && ! said "Current Python version \([0-9.]+\) is not allowed by the project|require a different python version: .*$missing Requires-Python" \
+    || explain "the project or one of its dependencies does not run on Python $PYTHON_VERSION: choose another version with .python-version or pythonVersion"
   ! said 'DO NOT MATCH THE HASHES|[Hh]ash mismatch' \
     || explain 'the hashes of the requirements are for another Python version or platform: set requirementsFiles to a file for the build'
   ! said 'changed significantly since|poetry.lock .*out of date' || explain 'poetry.lock is out of date: run poetry lock and commit it'
@@ -420,7 +432,7 @@ check_sbom() {
 }
 
 check_image() {
-  local last
+  local last commit=()
   gate=image
   cd "$home/image"
   explain '~the login to the registry failed: see the log'
@@ -432,9 +444,10 @@ check_image() {
     last="$(keep "$last_image" - 2> /dev/null || true)"
     [ -z "$last" ] || build_options+=(--cache-from "$last")
   fi
+  # an empty argument would override the default of the Dockerfile
+  [ -z "${CODEBUILD_RESOLVED_SOURCE_VERSION:-}" ] || commit=(--build-arg "SOURCE_VERSION=$CODEBUILD_RESOLVED_SOURCE_VERSION")
   # before the options of the user, since the last of two equal arguments counts
-  docker build --pull --tag "$IMAGE" --file "$PROJECT_DIRECTORY/$DOCKERFILE" \
-    --build-arg SOURCE_VERSION="${CODEBUILD_RESOLVED_SOURCE_VERSION:-}" "${build_options[@]}" "$IMAGE_CONTEXT"
+  docker build --pull --tag "$IMAGE" --file "$PROJECT_DIRECTORY/$DOCKERFILE" "${commit[@]}" "${build_options[@]}" "$IMAGE_CONTEXT"
   explain passed
 }
 
@@ -450,6 +463,7 @@ check() {
   gate=install
   explain "the repository has no directory $PROJECT_DIRECTORY: set the project's directory"
   [ -d "$home/checks/$PROJECT_DIRECTORY" ]
+  explain '~the build image has no command python: see the log'
   find_pythons
   choose_python
   # the source bundle has no .git to read a version from; in other projects the variable would change the version of dependencies that are built from source

@@ -2,9 +2,10 @@
 Chooses the Python of a project among those of the build image: the version of .python-version, otherwise the active one
 if the project allows it, otherwise the lowest one that it allows.
 
-Prints the full version, or `-` and what the image lacks. The line for the log goes to standard error.
+Prints the full version, or `-` and what the image lacks, or `!` and which versions contradict each other. The line for
+the log goes to standard error.
 """
-import ast, configparser, os, re, sys
+import ast, codecs, configparser, os, re, sys
 
 try:
     import tomllib
@@ -14,7 +15,14 @@ from pip._vendor.packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 root, directory, option, active, *available = sys.argv[1:]
 project = os.path.abspath(os.path.join(root, directory))
-unreadable = []
+ignored, unreadable = [], []
+# the signs that a specifier starts with
+SIGNS = "<>=~!"
+# what is meant as a version: a specifier, a number, the name of an implementation, or a word with digits like a version
+VERSION = (
+    r"[<>=~!]|v?\d|(cp|c?python)\W*\d|.*\d\.\d|(.*\D)?3\d{1,2}(?!\d)|"
+    r"pypy|graal|jython|ironpython|micropython|pyodide|anaconda|mini(conda|forge)|mambaforge|stackless|pyston|cinder|nogil|activepython"
+)
 
 def numbers(version):
     return [int(part) for part in version.split(".")]
@@ -34,32 +42,47 @@ def upwards(name):
     return os.path.join(place, name)
 
 def text_of(path):
-    with open(path, encoding="utf-8-sig", errors="replace") as file:
-        return file.read()
+    with open(path, "rb") as file:
+        data = file.read()
+    # editors and shells of Windows write UTF-16
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if wide else "utf-8-sig", "replace")
 
 def named():
     """The file, and the versions in it. Other words are names of environments, which exist on no build host."""
     path = upwards(".python-version")
     if path is None:
         return None, []
-    words = [word for line in text_of(path).splitlines() for word in line.partition("#")[0].split()]
-    versions = [word for word in words if re.match(r"(c?python)?[-@]?\d", word)]
-    for word in words:
-        if word not in versions:
-            unreadable.append("%s in %s is not a version" % (word, shown(path)))
+    versions = []
+    for line in text_of(path).splitlines():
+        words = line.partition("#")[0].split()
+        if words and words[0][0] in SIGNS:
+            # a specifier may contain spaces
+            words = [re.sub(",+", ",", re.sub("([%s]),+" % SIGNS, r"\1", ",".join(words)))]
+        for word in words:
+            if re.match(VERSION, word):
+                versions.append(word)
+            else:
+                ignored.append("%s in %s is not a version" % (word, shown(path)))
     return shown(path), versions
 
-def installed(word):
-    """The newest version of the image that fits. The image has one patch level, which may be another one."""
-    found = re.fullmatch(r"(?:c?python)?[-@]?(3(?:\.\d+){0,2})(?:-\S*)?", word)
+def fitting(word):
+    """The versions of the image that fit, the preferred one first. The image has one patch level, which may be another one."""
+    if word[0] in SIGNS:
+        try:
+            allowed = SpecifierSet(word)
+        except InvalidSpecifier:
+            return []
+        return [version for version in dict.fromkeys([active, *available]) if allowed.contains(version)]
+    found = re.fullmatch(r"(?:v|cp|c?python)?[-@]?(3(?:\.\d+){0,2}|3\d{1,2})(?:-\S*)?", word)
     if not found:
-        return None
-    wanted = numbers(found.group(1))
+        return []
+    wanted = numbers(re.sub(r"^3(?=\d)", "3.", found.group(1)))
     for length in dict.fromkeys([len(wanted), min(len(wanted), 2)]):
-        fitting = [version for version in available if numbers(version)[:length] == wanted[:length]]
-        if fitting:
-            return fitting[-1]
-    return None
+        versions = [version for version in available if numbers(version)[:length] == wanted[:length]]
+        if versions:
+            return versions[::-1]
+    return []
 
 def poetry(text):
     """The specifiers, in the syntax of PEP 440, for the alternatives of a constraint of Poetry."""
@@ -79,11 +102,17 @@ def pep440(part):
     return ">=%s,<%s" % (version, above)
 
 def from_setup(text):
-    for node in ast.walk(ast.parse(text)):
+    tree = ast.parse(text)
+    stored = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    constants = {
+        target.id: node.value for node in tree.body if isinstance(node, (ast.Assign, ast.AnnAssign))
+        for target in getattr(node, "targets", None) or [node.target] if isinstance(target, ast.Name) and stored.count(target.id) == 1
+    }
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", None)) == "setup":
             for keyword in node.keywords:
                 if keyword.arg == "python_requires":
-                    return ast.literal_eval(keyword.value)
+                    return ast.literal_eval(constants.get(getattr(keyword.value, "id", None), keyword.value))
 
 def from_setup_cfg(text):
     parser = configparser.RawConfigParser()
@@ -111,37 +140,55 @@ def requirements():
         try:
             text = read(text_of(path))
             if text is not None:
+                # the last line of the log is one line
+                text = " ".join(text.split())
                 alternatives = [SpecifierSet(one) for one in (convert or (lambda whole: [whole]))(text)]
                 yield "%s of %s (%s)" % (key, shown(path), text), alternatives
         except (ValueError, TypeError, AttributeError, SyntaxError, configparser.Error, InvalidSpecifier):
-            unreadable.append("%s of %s cannot be read" % (key, shown(path)))
+            unreadable.append("%s of %s" % (key, shown(path)))
 
-def choose():
-    """The version with the reason, or None with the reason why the image lacks it."""
+def excluding(version, required):
+    """The names of the requirements that exclude a version."""
+    return " and ".join(name for name, alternatives in required if not any(one.contains(version) for one in alternatives))
+
+def choose(required):
+    """The version with the reason, or None with the reason why there is none."""
     file, versions = named()
     for word in versions:
-        version = installed(word)
-        if version:
-            return version, "because %s names %s" % (file, word)
+        found = fitting(word)
+        for version in found:
+            if not excluding(version, required):
+                return version, "because %s names %s" % (file, word)
+        if found:
+            return None, "! %s names %s, which %s excludes" % (file, word, excluding(found[0], required))
     if versions:
-        return None, "Python %s, which %s names" % (versions[0], file)
-    required = list(requirements())
+        return None, "- Python %s, which %s names" % (versions[0], file)
     names = " and ".join(name for name, _ in required)
-    fits = lambda version: all(any(one.contains(version) for one in alternatives) for _, alternatives in required)
-    if fits(active):
-        return active, "the default, which %s allows" % names if required else "the default, because the project names no version"
-    for version in filter(fits, available):
-        return version, "the lowest version of the build image that %s allows" % names
-    return None, "Python that %s allows" % names
+    if not required:
+        if not unreadable:
+            return active, "the default, because the project names no version"
+        reason = "the default, because no version of the project can be read: " + " and ".join(unreadable)
+        # named once
+        unreadable.clear()
+        return active, reason
+    if not excluding(active, required):
+        return active, "the default, which %s allows" % names
+    for version in available:
+        if not excluding(version, required):
+            return version, "the lowest version of the build image that %s allows" % names
+    return None, "- Python that %s allows" % names
 
-def overriding():
+def overriding(required):
     """The reason for the version of the option, which wins over the file."""
+    # the installation reports that the image lacks the version of the option
+    if active.startswith(option + ".") and excluding(active, required):
+        return None, "! pythonVersion is %s, which %s excludes" % (option, excluding(active, required))
     file, versions = named()
-    differ = versions and not any((installed(word) or "").startswith(option + ".") for word in versions)
-    return "because pythonVersion is %s" % option + (", which overrides %s with %s" % (file, versions[0]) if differ else "")
+    differ = versions and not any(version.startswith(option + ".") for word in versions for version in fitting(word))
+    return active, "because pythonVersion is %s" % option + (", which overrides %s with %s" % (file, versions[0]) if differ else "")
 
-version, reason = (active, overriding()) if option else choose()
-print(version or "- " + reason)
-# the installation reports that the image lacks the version of the option
+required = list(requirements())
+version, reason = (overriding if option else choose)(required)
+print(version or reason)
 if version and (not option or version.startswith(option + ".")):
-    print("Python %s, %s" % (version, "; ".join([reason, *unreadable])), file=sys.stderr)
+    print("Python %s, %s" % (version, "; ".join([reason, *ignored, *("%s cannot be read" % name for name in unreadable)])), file=sys.stderr)

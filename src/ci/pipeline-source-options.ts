@@ -139,7 +139,7 @@ export interface ConnectionSourceOptions {
    * file.
    *
    * One to eight patterns, each with at most 255 characters. They start in the root of the repository, and have forward
-   * slashes.
+   * slashes. A backslash before `*`, `?`, a bracket, a brace or a backslash stands for that character itself.
    *
    * @default - every push starts the pipeline
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/syntax-glob.html

@@ -26,7 +26,7 @@ export interface PythonCiPipelineOptions {
   /**
    * The kind of Python project, and how the build installs it.
    *
-   * @default - PythonProject.pip(), Python 3.9
+   * @default - PythonProject.pip()
    */
   readonly python?: PythonProject;
 

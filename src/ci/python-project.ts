@@ -1,6 +1,8 @@
 import { Construct } from 'constructs';
 import { pipCommands, poetryCommands, uvCommands } from './private/installers';
-import { normalizePath, requireBuildArguments, requireTexts, requireRelativePath, withDirectory } from './private/project-validation';
+import {
+  normalizePath, normalizeTestPath, requireBuildArguments, requireTexts, requireRelativePath, withDirectory,
+} from './private/project-validation';
 import {
   PipOptions, PoetryOptions, PythonProjectBindOptions, PythonProjectConfig, PythonProjectOptions,
   RequirementsInstaller, UvOptions,
@@ -119,7 +121,7 @@ const PATHS = ['directory', 'testDirectory', 'dockerfile', 'imageContext'] as co
 type Paths = { readonly [prop in typeof PATHS[number]]?: string };
 
 function normalizedPaths(options: Paths): Paths {
-  const given = PATHS.flatMap((prop) => options[prop] === undefined ? [] : [[prop, normalizePath(options[prop])]]);
+  const given = PATHS.flatMap((prop) => options[prop] === undefined ? [] : [[prop, (prop === 'testDirectory' ? normalizeTestPath : normalizePath)(options[prop])]]);
   return Object.fromEntries(given) as Paths;
 }
 
@@ -169,7 +171,7 @@ class InstalledProject extends PythonProject {
 
   private validate(scope: Construct): void {
     const { extras, groups, extraTestPackages, indexUrl, buildArguments } = this.options;
-    PATHS.forEach((prop) => requireRelativePath(scope, `python.${prop}`, this.options[prop]));
+    PATHS.forEach((prop) => requireRelativePath(scope, `python.${prop}`, prop === 'testDirectory' ? this.options[prop]?.split('::')[0] : this.options[prop]));
     requireTexts(scope, { extras, groups, extraTestPackages });
     requirePattern(scope, 'python.indexUrl', indexUrl, /^https?:\/\/[^\s@/]+(\/[^\s@]*)?$/, "be a URL with a host and without credentials, such as 'https://pypi.example.com/simple'", describeUrl);
     requireBuildArguments(scope, buildArguments);

@@ -10,7 +10,7 @@ const AVAILABLE = ['3.10.13', '3.11.7', '3.12.1', '3.13.0', '3.9.18', '3.9.2'];
 const DEFAULT = '3.9.18';
 
 interface Files {
-  readonly [path: string]: string;
+  readonly [path: string]: string | Buffer;
 }
 
 interface Choice {
@@ -58,6 +58,16 @@ describe('a .python-version', () => {
     ['an implementation as uv writes it', 'cpython@3.12', '3.12.1'],
     ['an implementation and a platform', 'cpython-3.12.1-linux-x86_64-gnu', '3.12.1'],
     ['the name of an interpreter', 'python3.11', '3.11.7'],
+    ['a v', 'v3.12', '3.12.1'],
+    ['a tag of CPython', 'cp312', '3.12.1'],
+    ['a tag of CPython for a version of one digit', 'cp39', '3.9.18'],
+    ['an implementation without a dot', 'cpython310', '3.10.13'],
+    ['a specifier that allows the default', '>=3.8', '3.9.18'],
+    ['a specifier that excludes the default', '>=3.11', '3.11.7'],
+    ['a specifier of several parts', '>3.9.18,<3.13', '3.10.13'],
+    ['a specifier that excludes a version', '!=3.9.*', '3.10.13'],
+    ['a compatible release', '~=3.12.0', '3.12.1'],
+    ['an equal version', '==3.13.*', '3.13.0'],
     ['a byte order mark', '\ufeff3.12\r\n', '3.12.1'],
   ])('may have %s', (_what, content, version) => {
     expect(choose({ '.python-version': content })).toEqual({
@@ -70,15 +80,30 @@ describe('a .python-version', () => {
     ['several lines, of which the first counts', '3.12\n3.11\n', '3.12.1', '3.12'],
     ['several versions in a line', '3.12 3.11\n', '3.12.1', '3.12'],
     ['several lines, of which the image lacks the first', '3.15\n3.11\n', '3.11.7', '3.11'],
+    ['a specifier with spaces', '>= 3.11, < 3.13 # both\n', '3.11.7', '>=3.11,<3.13'],
+    ['a specifier with spaces around its commas', '>= 3.11 , <3.13\n', '3.11.7', '>=3.11,<3.13'],
+    ['a specifier that no version of the image satisfies, and a version', '>=3.15\n3.11\n', '3.11.7', '3.11'],
+    ['another implementation and a version', 'pypy3.10\n3.11\n', '3.11.7', '3.11'],
   ])('may have %s', (_what, content, version, named) => {
     expect(choose({ '.python-version': content })).toEqual({ version, log: `Python ${version}, because .python-version names ${named}` });
   });
 
-  test.each(['3.15', '2.7.18', '3.13t', '3.14.0rc1', '3.13+freethreaded', '3.1'])('that names %s, which the image lacks, is an error', (named) => {
+  test.each<[string, BufferEncoding, string]>([['little', 'utf16le', ''], ['big', 'utf16le', 'swap']])(
+    'may be UTF-16 with a byte order mark of the %s end', (_end, encoding, swap) => {
+      const content = Buffer.from('\ufeff3.12\r\n', encoding);
+      expect(choose({ '.python-version': swap === '' ? content : content.swap16() }))
+        .toEqual({ version: '3.12.1', log: 'Python 3.12.1, because .python-version names 3.12' });
+    });
+
+  test.each([
+    '3.15', '2.7.18', '3.13t', '3.14.0rc1', '3.13+freethreaded', '3.1', 'cpython-3.13+freethreaded', 'cp313t', 'v3.15', 'cp315',
+    'pypy', 'pypy3.10', 'pypy@3.10', 'graalpy-24.0', 'miniconda3-latest', 'jython-2.7.4', 'shop-3.12', 'py312',
+    '>=3.15', '~3.12', '=>3.12', '^3.12', '/usr/bin/python3.12',
+  ])('that names %s, which the image lacks, is an error', (named) => {
     expect(choose({ '.python-version': `${named}\n` })).toEqual({ version: `- Python ${named}, which .python-version names`, log: '' });
   });
 
-  test.each(['system', 'my-environment', 'pypy3.10'])('that names no version of CPython (%s) is ignored, and the log says so', (named) => {
+  test.each(['system', 'my-environment', 'web2', 'shop-1234'])('that names no version (%s) is ignored, and the log says so', (named) => {
     expect(choose({ '.python-version': `${named}\n`, ...pyproject('>=3.10') })).toEqual({
       version: '3.10.13',
       log: `Python 3.10.13, the lowest version of the build image that requires-python of pyproject.toml (>=3.10) allows; ${named} in .python-version is not a version`,
@@ -99,8 +124,23 @@ describe('a .python-version', () => {
     expect(choose({}).version).toBe(DEFAULT);
   });
 
-  test('wins over what the project requires', () => {
-    expect(choose({ '.python-version': '3.11\n', ...pyproject('>=3.12') }).version).toBe('3.11.7');
+  test.each<[string, string, Files, string]>([
+    ['a version', '3.10', pyproject('>=3.12'), 'requires-python of pyproject.toml (>=3.12)'],
+    ['a specifier', '<3.12', pyproject('>=3.12'), 'requires-python of pyproject.toml (>=3.12)'],
+    ['the constraint of Poetry', '3.11', poetry('"^3.12"'), 'python of pyproject.toml (^3.12)'],
+    ['one of two files', '3.11', { ...pyproject('>=3.9'), 'uv.lock': 'requires-python = ">=3.12"\n' }, 'requires-python of uv.lock (>=3.12)'],
+    ['both of two files', '3.11', { ...pyproject('>=3.13'), 'uv.lock': 'requires-python = ">=3.12"\n' },
+      'requires-python of pyproject.toml (>=3.13) and requires-python of uv.lock (>=3.12)'],
+    ['two lines', '3.11', { 'setup.cfg': '[options]\npython_requires =\n    >=3.12,\n    <4\n' }, 'python_requires of setup.cfg (>=3.12, <4)'],
+    ['a text of several lines', '3.11', { 'pyproject.toml': '[project]\nrequires-python = """\n>=3.12,\n<4"""\n' }, 'requires-python of pyproject.toml (>=3.12, <4)'],
+  ])('that the project excludes is an error: %s', (_what, named, files, excludes) => {
+    expect(choose({ '.python-version': `${named}\n`, ...files })).toEqual({ version: `! .python-version names ${named}, which ${excludes} excludes`, log: '' });
+  });
+
+  test.each([
+    ['>=3.8', '>=3.12', '3.12.1'], ['3', '<3.12', '3.11.7'], ['3.9', '<3.9.10', '3.9.2'],
+  ])('with %s agrees with the requirement %s where a version of the image satisfies both', (named, requires, version) => {
+    expect(choose({ '.python-version': named, ...pyproject(requires) }).version).toBe(version);
   });
 });
 
@@ -124,6 +164,8 @@ describe('without a .python-version', () => {
     ['setup.cfg', { 'setup.cfg': '[options]\npython_requires = >=3.11\n' }, '3.11.7', 'python_requires of setup.cfg (>=3.11)'],
     ['setup.py', { 'setup.py': 'from setuptools import setup\nsetup(name="x", python_requires=">=3.12")\n' }, '3.12.1', 'python_requires of setup.py (>=3.12)'],
     ['setup.py with a module', { 'setup.py': 'import setuptools\nsetuptools.setup(python_requires=">=3.12")\n' }, '3.12.1', 'python_requires of setup.py (>=3.12)'],
+    ['setup.py with a constant', { 'setup.py': 'REQUIRES_PYTHON = ">=3.12"\nsetup(python_requires=REQUIRES_PYTHON)\n' }, '3.12.1', 'python_requires of setup.py (>=3.12)'],
+    ['setup.py with a typed constant', { 'setup.py': 'R: str = ">=3.12"\nsetup(python_requires=R)\n' }, '3.12.1', 'python_requires of setup.py (>=3.12)'],
     ['uv.lock', { 'uv.lock': 'version = 1\nrequires-python = ">=3.13"\n' }, '3.13.0', 'requires-python of uv.lock (>=3.13)'],
     ['two files', { ...pyproject('>=3.9'), 'uv.lock': 'requires-python = ">=3.11"\n' }, '3.11.7', 'requires-python of pyproject.toml (>=3.9) and requires-python of uv.lock (>=3.11)'],
   ])('the lowest version that %s allows is used', (_what, files, version, allows) => {
@@ -159,11 +201,23 @@ describe('without a .python-version', () => {
     ['a constraint of Poetry that is none', poetry('"three"'), 'python of pyproject.toml'],
     ['constraints of Poetry that have conditions', poetry('[{ version = "^3.12" }]'), 'python of pyproject.toml'],
     ['a setup.cfg that is cut off', { 'setup.cfg': 'python_requires = >=3.12\n' }, 'python_requires of setup.cfg'],
-    ['a setup.py that computes it', { 'setup.py': 'R = ">=3.12"\nsetup(**{}, python_requires=R)\n' }, 'python_requires of setup.py'],
+    ['a setup.py that computes it', { 'setup.py': 'R = ">=" + version\nsetup(**{}, python_requires=R)\n' }, 'python_requires of setup.py'],
+    ['a setup.py with a constant that changes', { 'setup.py': 'R = ">=3.12"\nif old:\n    R = ">=3.9"\nsetup(python_requires=R)\n' }, 'python_requires of setup.py'],
+    ['a setup.py with a constant of a function', { 'setup.py': 'def f():\n    R = ">=3.12"\nsetup(python_requires=R)\n' }, 'python_requires of setup.py'],
     ['a setup.py of Python 2', { 'setup.py': 'print "x"\n' }, 'python_requires of setup.py'],
     ['a uv.lock that is cut off', { 'uv.lock': 'requires-python = ' }, 'requires-python of uv.lock'],
   ])('%s keeps the default, and the log says so', (_what, files, unread) => {
-    expect(choose(files)).toEqual({ version: DEFAULT, log: `Python ${DEFAULT}, the default, because the project names no version; ${unread} cannot be read` });
+    expect(choose(files)).toEqual({ version: DEFAULT, log: `Python ${DEFAULT}, the default, because no version of the project can be read: ${unread}` });
+  });
+
+  test('several files that cannot be read are named, and a word that is ignored too', () => {
+    expect(choose({ ...pyproject('3.12'), 'uv.lock': 'requires-python = ', '.python-version': 'system' }).log).toBe(`Python ${DEFAULT}, the default, `
+      + 'because no version of the project can be read: requires-python of pyproject.toml and requires-python of uv.lock; system in .python-version is not a version');
+  });
+
+  test('a file that cannot be read is named beside one that can', () => {
+    expect(choose({ ...pyproject('>=3.9'), 'setup.py': 'print "x"\n' }).log)
+      .toBe(`Python ${DEFAULT}, the default, which requires-python of pyproject.toml (>=3.9) allows; python_requires of setup.py cannot be read`);
   });
 
   test('a setup.py is not run', () => {
@@ -188,7 +242,13 @@ describe('without a .python-version', () => {
 
 describe('the option', () => {
   test('wins', () => {
-    expect(choose(pyproject('>=3.12'), { option: '3.9' })).toEqual({ version: DEFAULT, log: `Python ${DEFAULT}, because pythonVersion is 3.9` });
+    expect(choose(pyproject('>=3.8'), { option: '3.9' })).toEqual({ version: DEFAULT, log: `Python ${DEFAULT}, because pythonVersion is 3.9` });
+  });
+
+  test('that the project excludes is an error', () => {
+    expect(choose({ ...pyproject('>=3.12'), '.python-version': '3.9' }, { option: '3.9' })).toEqual({
+      version: '! pythonVersion is 3.9, which requires-python of pyproject.toml (>=3.12) excludes', log: '',
+    });
   });
 
   test.each(['3.12', '3.15'])('wins over a .python-version with %s, and the log says so', (named) => {
@@ -202,7 +262,7 @@ describe('the option', () => {
   });
 
   test.each(['3.14', '3.1'])('for %s, which the image lacks, is left to the installation', (option) => {
-    expect(choose({}, { option, active: '3.12.1' })).toEqual({ version: '3.12.1', log: '' });
+    expect(choose(pyproject('>=3.13'), { option, active: '3.12.1' })).toEqual({ version: '3.12.1', log: '' });
   });
 });
 

@@ -20,6 +20,9 @@ type Build = Partial<PythonCiPipelineProps>;
 const PROJECT = 'AWS::CodeBuild::Project';
 const PROGRAM = path.join(__dirname, '..', '..', 'assets', 'build', 'program.sh');
 
+/** The interpreter that `python3` starts. */
+const PYTHON = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim();
+
 function synthesize(props: Build | ((stack: Stack) => Build) = {}) {
   const stack = createStack();
   const service = createService(stack, { release: { rollbackAlarms: { enabled: false } } });
@@ -111,8 +114,10 @@ describe('the end of a build', () => {
     fs.rmSync(home, { recursive: true });
   });
 
-  /** Calls a function of the program, with a bucket that is a directory. */
-  function call(name: string, gates: { [gate: string]: string }, variables: { [name: string]: string } = {}) {
+  /** Calls a function of the program, or several with `eval`, with a bucket that is a directory. */
+  function call(
+    name: string | string[], gates: { [gate: string]: string }, variables: { [name: string]: string } = {},
+  ) {
     const bin = path.join(home, 'bin');
     [bin, path.join(home, 'gates'), path.join(home, 'src/.delivery/reports'), path.join(home, 'src/.delivery/release'), path.join(home, 'bucket')]
       .forEach((directory) => fs.mkdirSync(directory, { recursive: true }));
@@ -130,7 +135,7 @@ describe('the end of a build', () => {
     }
     fs.copyFileSync(PROGRAM, path.join(home, 'program.sh'));
     fs.writeFileSync(path.join(home, 'settings.sh'), plain.settings);
-    const { status, stdout } = spawnSync('bash', [path.join(home, 'program.sh'), name], {
+    const { status, stdout } = spawnSync('bash', [path.join(home, 'program.sh'), ...[name].flat()], {
       encoding: 'utf8',
       env: {
         PATH: `${bin}:${process.env.PATH}`,
@@ -204,6 +209,78 @@ describe('the end of a build', () => {
 
   test('tells of a command outside the gates', () => {
     expect(call('conclude', {}).lines.slice(-1)).toEqual(['the build failed and released nothing: a command failed: see the log']);
+  });
+
+  describe('after an installation that failed', () => {
+    const explained = (log: string) => {
+      fs.mkdirSync(path.join(home, 'logs'), { recursive: true });
+      fs.writeFileSync(path.join(home, 'logs', 'install'), `${log}\n`);
+      call(['eval', 'PYTHON_VERSION=3.9; explain_installation'], { install: '~the project could not be installed: see the log' });
+      return read('gates/install').trimEnd();
+    };
+    const ignored = 'ERROR: Ignored the following versions that require a different python version: 8.2.0 Requires-Python >=3.10; 8.2.1 Requires-Python >=3.10\n';
+
+    test.each([
+      ['uv pip', 'Because the current Python version (3.9.18) does not satisfy Python>=3.10 and click==8.2.0 depends on Python>=3.10, we can conclude that click==8.2.0 cannot be used.'],
+      ['uv lock', "error: The requested interpreter resolved to Python 3.9.18, which is incompatible with the project's Python requirement: `>=3.12`"],
+      ['pip', "ERROR: Package 'shop' requires a different Python: 3.9.18 not in '>=3.12'"],
+      ['Poetry', 'Current Python version (3.9.18) is not allowed by the project (^3.12).'],
+      ['pip, for a version', `${ignored}ERROR: No matching distribution found for click==8.2.0`],
+      ['pip, for a range', `${ignored}ERROR: No matching distribution found for click>=8.2`],
+    ])('names the Python version that does not fit, by the words of %s', (_tool, log) => {
+      expect(explained(log)).toBe('the project or one of its dependencies does not run on Python 3.9: choose another version with .python-version or pythonVersion');
+    });
+
+    test.each([
+      ['another failure', 'error: Failed to build psycopg2'],
+      ['a version that does not exist', `${ignored}ERROR: No matching distribution found for click==99.0`],
+    ])('does not blame the Python version for %s', (_what, log) => {
+      expect(explained(log)).toBe('~the project could not be installed: see the log');
+    });
+  });
+
+  describe('of an image', () => {
+    const build = (variables: { [name: string]: string }) => call(
+      ['eval', 'aws() { :; }; docker() { cat < /dev/null; echo "docker $*"; }; log_in_to_docker_hub() { :; }; check_image'], {},
+      { IMAGE: 'images:1', PROJECT_DIRECTORY: '.', ...variables },
+    ).lines.find((line) => line.startsWith('docker build'));
+
+    test('receives the commit, or nothing where CodeBuild has none', () => {
+      fs.mkdirSync(path.join(home, 'image'));
+      expect(build({ CODEBUILD_RESOLVED_SOURCE_VERSION: 'abc' })).toContain(' --build-arg SOURCE_VERSION=abc ');
+      expect(build({})).toMatch(/^docker build (?!.*SOURCE_VERSION)/);
+      expect(build({ CODEBUILD_RESOLVED_SOURCE_VERSION: '' })).toMatch(/^docker build (?!.*SOURCE_VERSION)/);
+    });
+  });
+
+  describe('by the commands of its image', () => {
+    const script = (file: string, ...lines: string[]) => {
+      fs.mkdirSync(path.dirname(path.join(home, file)), { recursive: true });
+      fs.writeFileSync(path.join(home, file), ['#!/usr/bin/env bash', ...lines].join('\n'), { mode: 0o755 });
+    };
+    /** An interpreter that says that it is of a version. */
+    const interpreter = (file: string, version: string) => script(file,
+      `case "$*" in *version_info*) echo ${version} ;; *sys.executable*) echo "$0" ;; *) exec ${PYTHON} "$@" ;; esac`);
+
+    test('names a python that is missing, not the directory', () => {
+      const tools = path.join(home, 'tools');
+      [tools, path.join(home, 'checks')].forEach((directory) => fs.mkdirSync(directory));
+      fs.symlinkSync('/bin/bash', path.join(tools, 'bash'));
+      expect(call('check', {}, { PATH: tools, PROJECT_DIRECTORY: '.' }).status).not.toBe(0);
+      expect(read('gates/install')).toBe('~the build image has no command python: see the log\n');
+    });
+
+    test('uses the chosen version before another python, and no alias of pyenv', () => {
+      interpreter('bin/python', '3.9.18');
+      ['3.9.18', '3.12', '3.12.1'].forEach((version) => interpreter(`pyenv/versions/${version}/bin/python`, version));
+      script('bin/pyenv', `case "$1" in root) echo '${home}/pyenv' ;; *) ls '${home}/pyenv/versions' ;; esac`);
+      fs.mkdirSync(path.join(home, 'checks'));
+      fs.writeFileSync(path.join(home, 'checks', 'pyproject.toml'), '[project]\nrequires-python = ">=3.12"\n');
+      fs.copyFileSync(path.join(path.dirname(PROGRAM), 'python_version.py'), path.join(home, 'python_version.py'));
+      const chosen = path.join(home, 'pyenv/versions/3.12.1/bin/python');
+      expect(call(['eval', 'find_pythons; choose_python; echo "$interpreter $PYTHON_VERSION $PYENV_VERSION"; command -v python'], {}, { PROJECT_DIRECTORY: '.' }))
+        .toEqual({ status: 0, lines: [`${chosen} 3.12 3.12.1`, chosen] });
+    });
   });
 
   describe('of a build that CodePipeline starts again', () => {
@@ -296,6 +373,28 @@ describe('the Python project', () => {
       expect(spec.cache?.key).toContain(` '${place === '.' ? place : `${place}/${place}`}' `);
       expect(spec.cache?.key).not.toMatch(/'\.\/|\/\/|\/\.\/|\/'/);
     });
+
+  test.each([
+    ['./tests//unit/test_a.py::TestA::test[a//b/./c]', 'tests/unit/test_a.py::TestA::test[a//b/./c]'],
+    ['tests/test_a.py::test[../b]', 'tests/test_a.py::test[../b]'],
+    ['tests/test_a.py::test[a\\n::/]', 'tests/test_a.py::test[a\\n::/]'],
+  ])('may have %s as its tests, of which only the path is normalized', (testDirectory, expected) => {
+    expect(settingsOf({ python: PythonProject.pip({ testDirectory }) })).toContain(`test_target=('${expected}')`);
+  });
+
+  test('must have its tests in the repository', () => {
+    expect(() => synthesize({ python: PythonProject.pip({ testDirectory: '../tests/test_a.py::test' }) })).toThrow("'python.testDirectory' must be a relative path");
+  });
+
+  test.each(['services/orders', 'services/orders/', './services/orders', 'services//orders'])("that is the user's own may be in %s, and the cache depends on its files", (directory) => {
+    class Own extends PythonProject {
+      public bind() {
+        return { directory, dockerfile: 'Dockerfile', installCommands: [], lockFiles: [] };
+      }
+    }
+    expect(synthesize({ python: new Own() }).spec.cache?.key).toContain("$(codebuild-hash-files 'services/orders/pyproject.toml' 'services/orders/setup.*' "
+      + "'.python-version' 'uv.lock' 'services/.python-version' 'services/uv.lock' 'services/orders/.python-version' 'services/orders/uv.lock')");
+  });
 
   test('is the context of the image by default', () => {
     expect(settingsOf({ python: PythonProject.pip({ directory: 'services/api' }) })).toContain("IMAGE_CONTEXT='services/api'");

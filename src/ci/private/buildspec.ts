@@ -1,5 +1,5 @@
 import { ProgramFile } from './build-program';
-import { withDirectory } from './project-validation';
+import { normalizePath, withDirectory } from './project-validation';
 import { digestOf, RELEASE_DIGEST } from './release-digest';
 import { ProgramOptions, renderSettings, UV_VERSION } from './settings';
 import { quote } from './shell';
@@ -124,7 +124,8 @@ function cache({ project, runtimeVersion }: BuildSpecOptions): { [key: string]: 
 
 /** The files that the program chooses the Python version from. */
 function versionFiles({ directory }: PythonProjectConfig): string[] {
-  const above = directory.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+  // a project of the user's own may name it in another way
+  const above = normalizePath(directory).split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
   return [
     ...withDirectory(directory, ['pyproject.toml', 'setup.*']),
     ...new Set(['.', ...above].flatMap((place) => withDirectory(place, ['.python-version', 'uv.lock']))),

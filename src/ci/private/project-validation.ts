@@ -11,9 +11,16 @@ export function requireRelativePath(scope: IConstruct, prop: string, value: stri
   }
 }
 
-/** Fails for a pattern of paths that matches no file of the repository. */
+/**
+ * Fails for a pattern of paths that matches no file of the repository.
+ *
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/syntax-glob.html
+ */
 export function requirePathPattern(scope: IConstruct, prop: string, value: string): void {
-  requireForwardSlashes(scope, prop, value);
+  // AWS documents the backslash as the escape of these characters
+  if (value.replace(/\\[*?[\]{}\\]/g, '').includes('\\')) {
+    requireForwardSlashes(scope, prop, value);
+  }
   if (isAbsolute(value) || /^\.\.?\/|\/$/.test(value)) {
     fail(scope, `'${prop}' must contain patterns that start with a name in the repository's root and do not end with a slash, got ${describeValue(value)}; `
       + "no file matches it: write it as in 'services/orders/**'");
@@ -48,7 +55,14 @@ export function requireBuildArguments(scope: IConstruct, given: { [name: string]
   }
 }
 
+/** Normalizes the path of a test. What comes after `::` names a test in the file, with any characters. */
+export function normalizeTestPath(value: string): string {
+  const [file, ...names] = value.split('::');
+  return [normalizePath(file), ...names].join('::');
+}
+
 /** The paths, in the repository, of files in the project's directory. */
 export function withDirectory(directory: string, files: string[]): string[] {
-  return directory === '.' ? files : files.map((file) => `${directory}/${file}`);
+  const place = normalizePath(directory);
+  return place === '.' ? files : files.map((file) => `${place}/${file}`);
 }

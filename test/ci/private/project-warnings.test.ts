@@ -16,6 +16,16 @@ function warningsOf(python?: PythonProject | ((stack: Stack) => PythonProject)):
   return warningsIn(stack);
 }
 
+test.each(['3.0', '3.6'])('Python %s, whose month is not known here, as an option emits a warning without it', (pythonVersion) => {
+  const stack = createStack();
+  const { pipeline } = new BlueGreenPythonPipeline(stack, 'Orders');
+  warnOfProject(pipeline, { pythonVersion, directory: '.', dockerfile: 'Dockerfile', installCommands: [], lockFiles: [] });
+  expect(warningsIn(stack)).toEqual([
+    `'python.pythonVersion' is ${pythonVersion}, which has reached its end of life and gets no security fixes; choose a newer version, such as '3.13' `
+    + '[ack: cdk-blue-green-python-pipeline:PythonCiPipeline.endOfLife]',
+  ]);
+});
+
 test.each([['3.7', 'June 2023'], ['3.8', 'October 2024'], ['3.9', 'October 2025'], ['3.10', 'October 2026']])(
   'Python %s as an option emits a warning', (pythonVersion, month) => {
     // only some images have the old versions
@@ -39,6 +49,14 @@ test.each<[string, PythonProject | ((stack: Stack) => PythonProject) | undefined
   ['a reference in a build argument', (stack) => PythonProject.pip({ buildArguments: { A: `${new CfnParameter(stack, 'A').valueAsString}` } })],
 ])('%s emits no warning', (_what, python) => {
   expect(warningsOf(python)).toEqual([]);
+});
+
+test.each<[string, (reference: string) => string]>([
+  ['before', (reference) => `$HOME/${reference}`], ['behind', (reference) => `${reference}/$HOME`],
+  ['between two of them', (reference) => `${reference}$HOME${reference}`],
+])('a dollar sign %s a reference in a build argument emits the warning', (_where, valueOf) => {
+  expect(warningsOf((stack) => PythonProject.pip({ buildArguments: { A: valueOf(new CfnParameter(stack, 'A').valueAsString) } })))
+    .toEqual([expect.stringContaining("contains a '$' in the value of \"A\", which")]);
 });
 
 test('a dollar sign in a build argument emits a warning that names the argument, not its value', () => {

@@ -754,7 +754,29 @@ export class Cases {
     const failed = (name: string, files: Files, lacking: string) => this.refused(name, light({
       files, pipeline: { python: PythonProject.pip(), installCommands },
     }), { verdict: `install: the build image has no ${lacking}: change that file, set pythonVersion, or change buildImage`, evidence: ['bandit.json'] });
+    // no version of this machine satisfies what the package requires
+    const unfit = (installer: RequirementsInstaller) => light({
+      files: {
+        'requirements.txt': './package\n',
+        'package/pyproject.toml': `${BUILD_SYSTEM}[project]\nname = "unfit"\nversion = "1"\nrequires-python = ">=3.99"\n`,
+        'package/unfit.py': '',
+      },
+      pipeline: { python: PythonProject.pip({ installer }) },
+    });
+    const doesNotRun = {
+      verdict: `install: the project or one of its dependencies does not run on Python ${preset.minor}: choose another version with .python-version or pythonVersion`,
+      evidence: ['bandit.json'],
+    };
+    const contradicted = (name: string, files: Files, python: PythonProject, named: string) => (
+      this.refused(name, light({ files: { ...requires('3.99'), ...files }, pipeline: { python } }), {
+        verdict: `install: the Python versions contradict each other: ${named}, which requires-python of pyproject.toml (>=3.99) excludes: change one of them`,
+        evidence: ['bandit.json'],
+      }));
     return [
+      contradicted('a .python-version that the project excludes fails the build', { '.python-version': `${newest.minor}\n` }, PythonProject.pip(), `.python-version names ${newest.minor}`),
+      contradicted('a pythonVersion that the project excludes fails the build', {}, PythonProject.pip({ pythonVersion: preset.minor }), `pythonVersion is ${preset.minor}`),
+      this.refused('a dependency that does not run on the Python of the build fails it, with uv and then pip', unfit(RequirementsInstaller.UV), doesNotRun),
+      this.refused('a dependency that does not run on the Python of the build fails it, with pip', unfit(RequirementsInstaller.PIP), doesNotRun),
       ...projects.flatMap(([kind, files, python, requiring], index) => [
         released(`a project of ${kind} with a .python-version is built with that version`, newest, `because .python-version names ${newest.minor}`,
           { ...files, '.python-version': `${newest.minor}\n` }, python, index === 0 ? BOTH : ONE),

@@ -83,6 +83,15 @@ test('a push that touches none of the paths starts nothing', () => {
   }]);
 });
 
+test.each(['app/\\[id\\]/**', 'a\\*b', 'a\\?', '\\{a\\}', 'a\\\\b'])('the pattern %s may escape a character', (pattern) => {
+  const { properties } = synthesize({ filePaths: [pattern] });
+  expect(properties.Triggers).toMatchObject([{ GitConfiguration: { Push: [{ FilePaths: { Includes: [pattern] } }] } }]);
+});
+
+test.each(['services\\orders', 'a\\', 'a\\\\\\b', 'a\\/b'])('the pattern %s, whose backslash escapes nothing, is an error', (pattern) => {
+  expect(() => synthesize({ filePaths: [pattern] })).toThrow("'source.filePaths' must not contain a backslash");
+});
+
 test('a clone comes by the build, which may use the connection for this repository and no other', () => {
   const { template, properties } = synthesize({ fullClone: true });
   expect(properties.Stages[0].Actions[0].Configuration).toMatchObject({ OutputArtifactFormat: 'CODEBUILD_CLONE_REF', FullRepositoryId: 'acme/orders' });
