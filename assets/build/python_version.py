@@ -134,7 +134,10 @@ SOURCES = [
 def requirements():
     """What the project requires, and the alternatives that allow a version, of each file that can be read."""
     for name, key, read, convert in SOURCES:
-        path = upwards(name) if name == "uv.lock" else os.path.join(project, name)
+        path = os.path.join(project, name)
+        if name == "uv.lock":
+            # another installer does not read the lock file, which may belong to another project of the repository
+            path = upwards(name) if os.environ.get("UV_PROJECT") == "yes" else None
         if path is None or not os.path.isfile(path):
             continue
         try:

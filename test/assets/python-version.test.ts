@@ -18,6 +18,7 @@ interface Choice {
   readonly option?: string;
   readonly active?: string;
   readonly available?: string[];
+  readonly uv?: boolean;
 }
 
 let repository: string;
@@ -30,7 +31,9 @@ afterEach(() => {
   fs.rmSync(repository, { recursive: true });
 });
 
-function choose(files: Files, { directory = '.', option = '', active = DEFAULT, available = AVAILABLE }: Choice = {}) {
+function choose(
+  files: Files, { directory = '.', option = '', active = DEFAULT, available = AVAILABLE, uv = true }: Choice = {},
+) {
   const root = path.join(repository, 'checks');
   fs.mkdirSync(path.join(root, directory), { recursive: true });
   for (const [name, content] of Object.entries(files)) {
@@ -38,7 +41,9 @@ function choose(files: Files, { directory = '.', option = '', active = DEFAULT, 
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, content);
   }
-  const { stdout, stderr, status } = spawnSync('python3', [PROGRAM, root, directory, option, active, ...available], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync('python3', [PROGRAM, root, directory, option, active, ...available], {
+    encoding: 'utf8', env: { ...process.env, UV_PROJECT: uv ? 'yes' : 'no' },
+  });
   expect({ stderr, status }).toMatchObject({ status: 0 });
   return { version: stdout.trimEnd(), log: stderr.trimEnd() };
 }
@@ -277,4 +282,11 @@ test('Python 3.10, which has no parser for TOML of its own, reads the files too'
     encoding: 'utf8', env: { ...process.env, PYTHONPATH: blocked },
   });
   expect(stdout).toBe('3.12.1\n');
+});
+
+test('a uv.lock decides nothing for a project of another installer, since it may belong to another project of the repository', () => {
+  const files = { 'uv.lock': 'requires-python = ">=3.12"\n', 'api/requirements.txt': '' };
+  expect(choose(files, { directory: 'api', uv: false }).version).toBe(DEFAULT);
+  expect(choose(files, { directory: 'api', uv: false, option: '3.11', active: '3.11.7' }).version).toBe('3.11.7');
+  expect(choose(files, { directory: 'api' }).version).toBe('3.12.1');
 });
