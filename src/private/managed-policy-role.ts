@@ -7,7 +7,11 @@ import { divide, documentOf, validatePolicySizes } from './policy-size';
 
 /** Props of a role whose grants are collected in a customer managed policy. */
 export interface ManagedPolicyRoleProps extends iam.RoleProps {
-  readonly managedPolicyName?: string;
+  /**
+   * Returns the name of a policy. The number is empty for the first policy, and `-2` for the second one. It follows the
+   * purpose in the name, because at the end, it could be a part of another suffix, such as `dev-2`.
+   */
+  readonly managedPolicyName?: (number: string) => string | undefined;
   /** The statements that the library grants. */
   readonly statements?: iam.PolicyStatement[];
   /** Whether these statements replace CDK's own, wider grants for a resource. */
@@ -22,7 +26,7 @@ export interface ManagedPolicyRoleProps extends iam.RoleProps {
  * cycle. A dependency on the role includes the policy.
  */
 export class ManagedPolicyRole extends iam.Role {
-  private readonly managedPolicyName?: string;
+  private readonly managedPolicyName: (number: string) => string | undefined;
   private readonly policy: iam.ManagedPolicy;
   private readonly covers: (resource: string) => boolean;
   private readonly granted: Set<string>;
@@ -35,10 +39,10 @@ export class ManagedPolicyRole extends iam.Role {
 
   constructor(scope: Construct, id: string, props: ManagedPolicyRoleProps) {
     super(scope, id, props);
-    this.managedPolicyName = props.managedPolicyName;
+    this.managedPolicyName = props.managedPolicyName ?? (() => undefined);
     this.covers = props.covers ?? (() => false);
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
-      managedPolicyName: props.managedPolicyName,
+      managedPolicyName: this.managedPolicyName(''),
       // set here, because a feature flag of the app decides otherwise; without it, a policy could not contain many
       // secrets
       document: new iam.PolicyDocument({ minimize: true, statements: props.statements }),
@@ -94,7 +98,7 @@ export class ManagedPolicyRole extends iam.Role {
   private addFurther(statements: iam.PolicyStatement[]): void {
     const number = this.further.length + 2;
     const policy = new iam.ManagedPolicy(this, `Policy${number}`, {
-      managedPolicyName: this.managedPolicyName && `${this.managedPolicyName}-${number}`,
+      managedPolicyName: this.managedPolicyName(`-${number}`),
       document: documentOf(statements),
       roles: [this],
     });

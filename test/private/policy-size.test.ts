@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { BlueGreenPythonPipeline } from '../../src';
 import { wildcard } from '../../src/private/acknowledge';
 import { allow } from '../../src/private/allow';
 import { isAcknowledged } from '../../src/private/cdk-internals';
@@ -36,7 +37,7 @@ const resourcesIn = (policies: [string, Policy][]) => policies
 describe('a role with more secrets than a policy has space for', () => {
   const createRole = (count: number, grant: (stack: Stack, role: iam.Role, index: number) => void) => {
     const stack = createStack();
-    const role = new ManagedPolicyRole(stack, 'Role', { assumedBy, managedPolicyName: 'orders', statements: [allow(['ecr:BatchGetImage'], ['arn:aws:ecr:::images'])] });
+    const role = new ManagedPolicyRole(stack, 'Role', { assumedBy, managedPolicyName: (number) => `orders${number}-dev`, statements: [allow(['ecr:BatchGetImage'], ['arn:aws:ecr:::images'])] });
     range(count).forEach((index) => grant(stack, role, index));
     return { stack, role };
   };
@@ -59,7 +60,7 @@ describe('a role with more secrets than a policy has space for', () => {
     const [one] = policiesOf(createRole(1, imported).stack, 'Role');
     const policies = policiesOf(createRole(100, imported).stack, 'Role');
     expect(policies.map(([id, { ManagedPolicyName }]) => [id.replace(/[0-9A-F]{8}$/, ''), ManagedPolicyName]))
-      .toEqual([['RolePolicy', 'orders'], ['RolePolicy2', 'orders-2']]);
+      .toEqual([['RolePolicy', 'orders-dev'], ['RolePolicy2', 'orders-2-dev']]);
     expect(policies[0][0]).toBe(one[0]);
   });
 
@@ -130,13 +131,26 @@ test('a role whose policy must exist before it fails, because it is not split', 
   expect(() => Template.fromStack(stack)).toThrow(/the policy 'Stack\/Role\/Policy' must have at most 6144 characters/);
 });
 
+const secretsOf = (stack: Stack) => Object.fromEntries(range(100).map((index) => [`TOKEN_${index}`,
+  ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretCompleteArn(stack, `Token${index}`, arn(index)))]));
+
 test('a service with 100 secrets has them all in the policies of its execution role', () => {
   const stack = createStack();
   const service = createService(stack, {
-    secrets: Object.fromEntries(range(100).map((index) => [`TOKEN_${index}`,
-      ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretCompleteArn(stack, `Token${index}`, arn(index)))])),
+    secrets: secretsOf(stack),
   });
   const resources = resourcesIn(policiesOf(stack, 'ServiceExecutionRole'));
   expect(resources).toEqual(expect.arrayContaining(range(100).map(arn)));
   expect(service.fargateService.node.dependencies.length).toBeGreaterThan(0);
+});
+
+test('the second policy of a suffix does not have the name of a policy of another suffix', () => {
+  const namesWith = (environmentSuffix: string) => {
+    const stack = createStack();
+    new BlueGreenPythonPipeline(stack, 'Orders', { applicationName: 'orders', environmentSuffix, service: { secrets: secretsOf(stack) } });
+    return policiesOf(stack, '').map(([, { ManagedPolicyName }]) => ManagedPolicyName);
+  };
+  const [dev, other] = ['dev', 'dev-2'].map(namesWith);
+  expect(dev).toContain('orders-execution-policy-2-eu-west-1-dev');
+  expect(dev.filter((name) => other.includes(name))).toEqual([]);
 });
