@@ -91,20 +91,25 @@ export class ManagedPolicyRole extends iam.Role {
       if (others.length === 0) { continue; }
       // the document of the policy cannot lose statements
       (policy.node.defaultChild as iam.CfnManagedPolicy).policyDocument = documentOf(first);
-      others.forEach((part) => this.addFurther(part));
+      others.reduce((previous, part, index) => {
+        const further = this.addFurther(policy, index + 2, part);
+        // in an update, a policy must not lose statements before the next one has them
+        previous.node.addDependency(further);
+        return further;
+      }, policy);
     }
   }
 
-  private addFurther(statements: iam.PolicyStatement[]): void {
-    const number = this.further.length + 2;
-    const policy = new iam.ManagedPolicy(this, `Policy${number}`, {
-      managedPolicyName: this.managedPolicyName(`-${number}`),
+  private addFurther(source: iam.ManagedPolicy, number: number, statements: iam.PolicyStatement[]): iam.ManagedPolicy {
+    const policy = new iam.ManagedPolicy(this, `${source.node.id}${number}`, {
+      managedPolicyName: source === this.policy ? this.managedPolicyName(`-${number}`) : undefined,
       document: documentOf(statements),
       roles: [this],
     });
     acknowledgeWildcards(policy, statements);
     this.further.push(policy);
     this.dependable.add(policy);
+    return policy;
   }
 
   /**

@@ -29,6 +29,7 @@ function policiesOf(stack: Stack, id: string): [string, Policy][] {
     .map(([logicalId, { Properties }]) => [logicalId, deployed.resolve(Properties) as Policy]);
 }
 
+const withoutHash = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
 const sizeOf = ({ PolicyDocument }: Policy) => JSON.stringify(PolicyDocument).replace(/\s/g, '').length;
 const resourcesIn = (policies: [string, Policy][]) => policies
   .flatMap(([, { PolicyDocument }]) => PolicyDocument.Statement)
@@ -59,7 +60,7 @@ describe('a role with more secrets than a policy has space for', () => {
   test('keeps the id and the name of its first policy', () => {
     const [one] = policiesOf(createRole(1, imported).stack, 'Role');
     const policies = policiesOf(createRole(100, imported).stack, 'Role');
-    expect(policies.map(([id, { ManagedPolicyName }]) => [id.replace(/[0-9A-F]{8}$/, ''), ManagedPolicyName]))
+    expect(policies.map(([id, { ManagedPolicyName }]) => [withoutHash(id), ManagedPolicyName]))
       .toEqual([['RolePolicy', 'orders-dev'], ['RolePolicy2', 'orders-2-dev']]);
     expect(policies[0][0]).toBe(one[0]);
   });
@@ -88,7 +89,27 @@ describe('a role with more secrets than a policy has space for', () => {
     const stack = createStack();
     const role = new ManagedPolicyRole(stack, 'Role', { assumedBy, statements: [wildcard('Any.', allow(['s3:GetObject'], ['*']))] });
     range(100).forEach((index) => role.addToPrincipalPolicy(allow(['s3:PutObject', `s3:Other${index}`], ['*', arn(index)])));
-    expect(policiesOf(stack, 'Role').map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['RolePolicy', 'RoleOwnPolicy', 'RolePolicy2', 'RolePolicy3']);
+    expect(policiesOf(stack, 'Role').map(([id]) => withoutHash(id))).toEqual(['RolePolicy', 'RoleOwnPolicy', 'RoleOwnPolicy2', 'RoleOwnPolicy3']);
+  });
+
+  test('numbers the policies of each source, and updates each one before the policy whose statements may move to it', () => {
+    const stack = createStack();
+    const role = new ManagedPolicyRole(stack, 'Role', {
+      assumedBy, managedPolicyName: (number) => `orders${number}-dev`, statements: [wildcard('Any.', allow(['s3:GetObject'], ['*']))],
+    });
+    range(100).forEach((index) => {
+      imported(stack, role, index);
+      role.addToPrincipalPolicy(allow(['s3:PutObject', `s3:Other${index}`], ['*', arn(index)]));
+    });
+    const policies = resourcesOf(Template.fromStack(stack), 'AWS::IAM::ManagedPolicy');
+    expect(Object.entries(policies).map(([id, { Properties, DependsOn = [] }]) => (
+      [withoutHash(id), Properties.ManagedPolicyName, DependsOn.map(withoutHash)]))).toEqual([
+      ['RolePolicy', 'orders-dev', ['RolePolicy2']],
+      ['RoleOwnPolicy', undefined, ['RoleOwnPolicy2']],
+      ['RolePolicy2', 'orders-2-dev', []],
+      ['RoleOwnPolicy2', undefined, ['RoleOwnPolicy3']],
+      ['RoleOwnPolicy3', undefined, []],
+    ]);
   });
 
   test('lets a dependent wait for each policy', () => {
@@ -100,7 +121,7 @@ describe('a role with more secrets than a policy has space for', () => {
       if (policyDependable) { topic.node.addDependency(policyDependable); }
     });
     const [secret] = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::SecretsManager::Secret'));
-    expect(secret.DependsOn?.map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['RolePolicy', 'RolePolicy2']);
+    expect(secret.DependsOn?.map(withoutHash)).toEqual(['RolePolicy', 'RolePolicy2']);
   });
 
   test('grants what an aspect adds after the split', () => {
