@@ -91,6 +91,8 @@ export class ManagedPolicyRole extends iam.Role {
       if (others.length === 0) { continue; }
       // the document of the policy cannot lose statements
       (policy.node.defaultChild as iam.CfnManagedPolicy).policyDocument = documentOf(first);
+      // an app can synthesize more than once, and runs its aspects each time
+      this.statements.set(policy, first);
       others.reduce((previous, part, index) => {
         const further = this.addFurther(policy, index + 2, part);
         // in an update, a policy must not lose statements before the next one has them

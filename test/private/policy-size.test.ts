@@ -1,4 +1,4 @@
-import { AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
+import { App, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -110,6 +110,15 @@ describe('a role with more secrets than a policy has space for', () => {
       ['RoleOwnPolicy2', undefined, ['RoleOwnPolicy3']],
       ['RoleOwnPolicy3', undefined, []],
     ]);
+  });
+
+  test('has the same policies when the app synthesizes again', () => {
+    const { stack } = createRole(100, imported);
+    const app = stack.node.root as App;
+    const [once, again] = [{}, { force: true }]
+      .map((options) => app.synth(options).getStackByName(stack.stackName).template as object);
+    expect(again).toEqual(once);
+    expect(Object.keys(Template.fromJSON(again).findResources('AWS::IAM::ManagedPolicy'))).toHaveLength(2);
   });
 
   test('lets a dependent wait for each policy', () => {
