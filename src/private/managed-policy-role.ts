@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, DependencyGroup } from 'constructs';
 import { acknowledgeWildcards, isHiddenIn } from './acknowledge';
 import { beginsAsGrantOfCdk } from './cdk-internals';
-import { divide, documentOf, validatePolicySizes } from './policy-size';
+import { divide, documentOf, validatePolicySizes, warnOfManyPolicies } from './policy-size';
 
 /** Props of a role whose grants are collected in a customer managed policy. */
 export interface ManagedPolicyRoleProps extends iam.RoleProps {
@@ -55,7 +55,10 @@ export class ManagedPolicyRole extends iam.Role {
     Aspects.of(this).add({
       visit: (construct) => { if (construct === this) { this.split(); } },
     }, { priority: AspectPriority.MUTATING });
-    this.node.addValidation({ validate: () => validatePolicySizes(this, this.policies, this.attached) });
+    Aspects.of(this).add({
+      visit: (construct) => { if (construct === this) { warnOfManyPolicies(this, this.attached); } },
+    }, { priority: AspectPriority.READONLY });
+    this.node.addValidation({ validate: () => validatePolicySizes(this, this.policies) });
   }
 
   private get policies(): iam.ManagedPolicy[] {

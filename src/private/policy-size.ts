@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { standInsOf } from './stand-ins';
@@ -50,17 +50,19 @@ export function documentOf(statements: iam.PolicyStatement[]): iam.PolicyDocumen
 }
 
 /** Returns the errors for policies that IAM would reject in the middle of the deployment. */
-export function validatePolicySizes(
-  scope: IConstruct, policies: iam.ManagedPolicy[], attached = policies.length,
-): string[] {
+export function validatePolicySizes(scope: IConstruct, policies: iam.ManagedPolicy[]): string[] {
   const measure = measureIn(scope);
   const sizes = policies.map((policy) => ({
     path: policy.node.path, characters: measure((policy.node.defaultChild as iam.CfnManagedPolicy).policyDocument),
   }));
-  return [
-    ...sizes.filter(({ characters }) => characters > MAX_CHARACTERS).map(({ path, characters }) =>
-      `the policy '${path}' must have at most ${MAX_CHARACTERS} characters, got about ${characters}; grant on fewer resources`),
-    ...attached > MAX_POLICIES
-      ? [`a role must have at most ${MAX_POLICIES} managed policies, got ${attached}; IAM attaches no more by default: grant on fewer resources`] : [],
-  ];
+  return sizes.filter(({ characters }) => characters > MAX_CHARACTERS).map(({ path, characters }) =>
+    `the policy '${path}' must have at most ${MAX_CHARACTERS} characters, got about ${characters}; grant on fewer resources`);
+}
+
+/** Warns of more policies than a role can have by default. It is no error, because AWS can raise the quota. */
+export function warnOfManyPolicies(scope: IConstruct, attached: number): void {
+  if (attached <= MAX_POLICIES) { return; }
+  Annotations.of(scope).addWarningV2('cdk-blue-green-python-pipeline:Role.manyPolicies',
+    `the role has ${attached} managed policies, and IAM attaches at most ${MAX_POLICIES} by default, so the deployment may fail: `
+    + 'grant on fewer resources, or ask AWS to raise the quota');
 }

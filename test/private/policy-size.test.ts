@@ -1,5 +1,5 @@
 import { App, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -140,11 +140,14 @@ describe('a role with more secrets than a policy has space for', () => {
     expect(resourcesIn(policiesOf(stack, 'Role'))).toContain('arn:aws:s3:::late/key');
   });
 
-  test('has at most ten policies, with those that are attached in other ways', () => {
-    expect(policiesOf(createRole(300, imported).stack, 'Role').length).toBeLessThanOrEqual(10);
+  test('warns of more than ten policies, with those that are attached in other ways', () => {
+    const few = createRole(300, imported).stack;
+    Annotations.fromStack(few).hasNoWarning('*', Match.anyValue());
     const { stack, role } = createRole(300, imported);
     range(9).forEach((index) => role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName(`Policy${index}`)));
-    expect(() => Template.fromStack(stack)).toThrow(/\[Stack\/Role] a role must have at most 10 managed policies, got \d+; IAM attaches no more by default: grant on fewer resources/);
+    const count = policiesOf(stack, 'Role').length + 9;
+    Annotations.fromStack(stack).hasWarning('/Stack/Role', `the role has ${count} managed policies, and IAM attaches at most 10 by default, so the deployment may fail: `
+      + 'grant on fewer resources, or ask AWS to raise the quota [ack: cdk-blue-green-python-pipeline:Role.manyPolicies]');
   });
 });
 
