@@ -1,5 +1,6 @@
 import { Aspects, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { AlertChannel, BlueGreenPythonPipeline, DeploymentHooks } from '../../src';
@@ -99,4 +100,15 @@ test('an override of the family also changes the family of the service', () => {
   const { service } = new BlueGreenPythonPipeline(stack, 'Orders');
   (service.taskDefinition.node.defaultChild as CfnResource).addPropertyOverride('Family', 'renamed');
   Template.fromStack(stack).hasResourceProperties('AWS::ECS::Service', { TaskDefinition: 'renamed' });
+});
+
+test.each<[string, (taskDefinition: ecs.CfnTaskDefinition) => void]>([
+  ['an override', (taskDefinition) => taskDefinition.addPropertyDeletionOverride('Family')],
+  ['a property', (taskDefinition) => { taskDefinition.family = undefined; }],
+])('the family cannot be deleted with %s', (_with, remove) => {
+  const stack = createStack();
+  const { service } = new BlueGreenPythonPipeline(stack, 'Orders');
+  remove(service.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition);
+  expect(() => Template.fromStack(stack)).toThrow('[Stack/Orders/Service] the task definition must have a Family, got none; '
+    + 'the service and the release use its name: remove the override or the aspect that deletes it');
 });
