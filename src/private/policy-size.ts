@@ -1,7 +1,7 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { standInsOf } from './stand-ins';
+import { renderStandIns } from './stand-ins';
 
 /**
  * The maximum length of a managed policy, without white space.
@@ -18,14 +18,7 @@ type Measure = (document: unknown) => number;
 
 function measureIn(scope: IConstruct): Measure {
   const stack = Stack.of(scope);
-  const textOf = standInsOf(stack);
-  const render = (value: unknown): unknown => {
-    if (Array.isArray(value)) { return value.map(render); }
-    if (typeof value !== 'object' || value === null) { return value; }
-    const [name, ...others] = Object.keys(value);
-    if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) { return textOf(value); }
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, render(child)]));
-  };
+  const render = renderStandIns(stack);
   return (document) => JSON.stringify(render(stack.resolve(document)) ?? '').replace(/\s/g, '').length;
 }
 
