@@ -88,6 +88,11 @@ test.each<[string, JsonObject]>([
   expect(quoteIntrinsic(value)).toEqual(['"', value, '"']);
 });
 
+test('the values of a substitution are escaped', () => {
+  expect(quoteIntrinsic({ 'Fn::Sub': ['${A}"', { A: 'a"', B: { Ref: 'b"' } }] }))
+    .toEqual(['"', { 'Fn::Sub': ['${A}\\"', { A: 'a\\"', B: { Ref: 'b"' } }] }, '"']);
+});
+
 test.each<[string, string, unknown, Container]>([
   ['a port', `${APPLICATION}.PortMappings.0.ContainerPort`, { Ref: 'Number' }, { portMappings: [{ containerPort: 30, protocol: 'tcp' }] }],
   ['a timeout', `${APPLICATION}.StopTimeout`, { Ref: 'Number' }, { stopTimeout: 30 }],
