@@ -150,7 +150,7 @@ export class PythonCiPipeline extends Construct {
   private createPipelineRole(store: ArtifactStore): iam.Role {
     return new ManagedPolicyRole(this, 'Role', {
       roleName: this.names.accountWide('pipeline'),
-      managedPolicyName: this.names.accountWide('pipeline-policy'),
+      managedPolicyName: (number) => this.names.accountWide(`pipeline-policy${number}`),
       assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com'),
       statements: readWriteArtifacts(store.bucket, 'pipeline'),
       covers: (resource) => store.arns.includes(resource),

@@ -36,6 +36,17 @@ export function propertyOverrideOf(resource: CfnResource, path: string): unknown
 }
 
 /**
+ * The value of a property with its override, such as the name of a log group. It is undefined if an override deletes
+ * the property.
+ *
+ * It serves for the same properties as `propertyOverrideOf`. The rendered properties would refer to themselves.
+ */
+export function valueWithOverride(resource: CfnResource, property: string, declared: unknown): unknown {
+  const { Properties: overrides } = Object(Reflect.get(resource, 'rawOverrides')) as { readonly Properties?: Properties };
+  return overrides && property in overrides ? overrides[property] : declared;
+}
+
+/**
  * The name of an architecture, such as ARM64.
  *
  * Architectures are compared by name, because `CpuArchitecture.of('ARM64')` and `CpuArchitecture.ARM64` are different

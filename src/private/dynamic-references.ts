@@ -1,15 +1,17 @@
 import { CfnDynamicReference, SecretValue, Tokenization } from 'aws-cdk-lib';
+import { UNKNOWN } from './stand-ins';
 
-/** Dynamic references of CloudFormation, and those to secrets. */
-const ANY = /\{\{resolve:(ssm|ssm-secure|secretsmanager):/;
+/** Dynamic references of CloudFormation. The service can be a reference, in whose place is a stand-in. */
+const ANY = new RegExp(`{{resolve:(ssm:|ssm-secure:|secretsmanager:|${UNKNOWN})`);
+/** Those to secrets. */
 const SECRET = /\{\{resolve:(ssm-secure|secretsmanager):/;
 
-/** Whether a resolved value contains a dynamic reference, such as `{{resolve:ssm:/orders/level:2}}`. */
+/** Whether a value without intrinsic functions contains a dynamic reference, such as `{{resolve:ssm:/a:2}}`. */
 export function hasDynamicReference(resolved: unknown): boolean {
   return ANY.test(JSON.stringify(resolved) ?? '');
 }
 
-/** Whether a resolved value contains a dynamic reference to a secret. */
+/** Whether a value without intrinsic functions contains a dynamic reference to a secret. */
 export function hasSecretReference(resolved: unknown): boolean {
   return SECRET.test(JSON.stringify(resolved) ?? '');
 }

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { valueWithOverride } from './cdk-internals';
 import { isMarked, mark, markOf } from './marks';
 
 /**
@@ -31,11 +32,15 @@ export interface LogEncryption {
 
 /**
  * The name of a log group that is a child of the scope, for policies that cannot refer to it, because it depends on
- * them. The name is read at the end of the synth, because an aspect may change it.
+ * them. The name is read at the end of the synth, because an aspect or an override may change it. If they remove it,
+ * CloudFormation generates one, so the policies contain the fallback.
  */
-export function textOfName<T extends string | undefined>(scope: Construct, id: string, logGroupName: T): T {
+export function textOfName<T extends string | undefined>(scope: Construct, id: string, logGroupName: T, fallback = '*'): T {
   return (logGroupName && Lazy.uncachedString({
-    produce: () => (scope.node.findChild(id).node.defaultChild as logs.CfnLogGroup).logGroupName,
+    produce: () => {
+      const resource = scope.node.findChild(id).node.defaultChild as logs.CfnLogGroup;
+      return (valueWithOverride(resource, 'LogGroupName', resource.logGroupName) ?? fallback) as string;
+    },
   })) as T;
 }
 

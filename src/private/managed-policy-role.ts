@@ -3,11 +3,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, DependencyGroup } from 'constructs';
 import { acknowledgeWildcards, isHiddenIn } from './acknowledge';
 import { beginsAsGrantOfCdk } from './cdk-internals';
-import { divide, documentOf, validatePolicySizes } from './policy-size';
+import { divide, documentOf, validatePolicySizes, warnOfManyPolicies } from './policy-size';
 
 /** Props of a role whose grants are collected in a customer managed policy. */
 export interface ManagedPolicyRoleProps extends iam.RoleProps {
-  readonly managedPolicyName?: string;
+  /**
+   * Returns the name of a policy. The number is empty for the first policy, and `-2` for the second one. It follows the
+   * purpose in the name, because at the end, it could be a part of another suffix, such as `dev-2`.
+   */
+  readonly managedPolicyName?: (number: string) => string | undefined;
   /** The statements that the library grants. */
   readonly statements?: iam.PolicyStatement[];
   /** Whether these statements replace CDK's own, wider grants for a resource. */
@@ -22,7 +26,7 @@ export interface ManagedPolicyRoleProps extends iam.RoleProps {
  * cycle. A dependency on the role includes the policy.
  */
 export class ManagedPolicyRole extends iam.Role {
-  private readonly managedPolicyName?: string;
+  private readonly managedPolicyName: (number: string) => string | undefined;
   private readonly policy: iam.ManagedPolicy;
   private readonly covers: (resource: string) => boolean;
   private readonly granted: Set<string>;
@@ -35,10 +39,10 @@ export class ManagedPolicyRole extends iam.Role {
 
   constructor(scope: Construct, id: string, props: ManagedPolicyRoleProps) {
     super(scope, id, props);
-    this.managedPolicyName = props.managedPolicyName;
+    this.managedPolicyName = props.managedPolicyName ?? (() => undefined);
     this.covers = props.covers ?? (() => false);
     this.policy = new iam.ManagedPolicy(this, 'Policy', {
-      managedPolicyName: props.managedPolicyName,
+      managedPolicyName: this.managedPolicyName(''),
       // set here, because a feature flag of the app decides otherwise; without it, a policy could not contain many
       // secrets
       document: new iam.PolicyDocument({ minimize: true, statements: props.statements }),
@@ -51,7 +55,10 @@ export class ManagedPolicyRole extends iam.Role {
     Aspects.of(this).add({
       visit: (construct) => { if (construct === this) { this.split(); } },
     }, { priority: AspectPriority.MUTATING });
-    this.node.addValidation({ validate: () => validatePolicySizes(this, this.policies, this.attached) });
+    Aspects.of(this).add({
+      visit: (construct) => { if (construct === this) { warnOfManyPolicies(this, this.attached); } },
+    }, { priority: AspectPriority.READONLY });
+    this.node.addValidation({ validate: () => validatePolicySizes(this, this.policies) });
   }
 
   private get policies(): iam.ManagedPolicy[] {
@@ -87,20 +94,27 @@ export class ManagedPolicyRole extends iam.Role {
       if (others.length === 0) { continue; }
       // the document of the policy cannot lose statements
       (policy.node.defaultChild as iam.CfnManagedPolicy).policyDocument = documentOf(first);
-      others.forEach((part) => this.addFurther(part));
+      // an app can synthesize more than once, and runs its aspects each time
+      this.statements.set(policy, first);
+      others.reduce((previous, part, index) => {
+        const further = this.addFurther(policy, index + 2, part);
+        // in an update, a policy must not lose statements before the next one has them
+        previous.node.addDependency(further);
+        return further;
+      }, policy);
     }
   }
 
-  private addFurther(statements: iam.PolicyStatement[]): void {
-    const number = this.further.length + 2;
-    const policy = new iam.ManagedPolicy(this, `Policy${number}`, {
-      managedPolicyName: this.managedPolicyName && `${this.managedPolicyName}-${number}`,
+  private addFurther(source: iam.ManagedPolicy, number: number, statements: iam.PolicyStatement[]): iam.ManagedPolicy {
+    const policy = new iam.ManagedPolicy(this, `${source.node.id}${number}`, {
+      managedPolicyName: source === this.policy ? this.managedPolicyName(`-${number}`) : undefined,
       document: documentOf(statements),
       roles: [this],
     });
     acknowledgeWildcards(policy, statements);
     this.further.push(policy);
     this.dependable.add(policy);
+    return policy;
   }
 
   /**

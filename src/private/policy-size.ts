@@ -1,7 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { standInsOf } from './stand-ins';
+import { renderStandIns } from './stand-ins';
 
 /**
  * The maximum length of a managed policy, without white space.
@@ -18,14 +18,7 @@ type Measure = (document: unknown) => number;
 
 function measureIn(scope: IConstruct): Measure {
   const stack = Stack.of(scope);
-  const textOf = standInsOf(stack);
-  const render = (value: unknown): unknown => {
-    if (Array.isArray(value)) { return value.map(render); }
-    if (typeof value !== 'object' || value === null) { return value; }
-    const [name, ...others] = Object.keys(value);
-    if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) { return textOf(value); }
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, render(child)]));
-  };
+  const render = renderStandIns(stack);
   return (document) => JSON.stringify(render(stack.resolve(document)) ?? '').replace(/\s/g, '').length;
 }
 
@@ -50,17 +43,19 @@ export function documentOf(statements: iam.PolicyStatement[]): iam.PolicyDocumen
 }
 
 /** Returns the errors for policies that IAM would reject in the middle of the deployment. */
-export function validatePolicySizes(
-  scope: IConstruct, policies: iam.ManagedPolicy[], attached = policies.length,
-): string[] {
+export function validatePolicySizes(scope: IConstruct, policies: iam.ManagedPolicy[]): string[] {
   const measure = measureIn(scope);
   const sizes = policies.map((policy) => ({
     path: policy.node.path, characters: measure((policy.node.defaultChild as iam.CfnManagedPolicy).policyDocument),
   }));
-  return [
-    ...sizes.filter(({ characters }) => characters > MAX_CHARACTERS).map(({ path, characters }) =>
-      `the policy '${path}' must have at most ${MAX_CHARACTERS} characters, got about ${characters}; grant on fewer resources`),
-    ...attached > MAX_POLICIES
-      ? [`a role must have at most ${MAX_POLICIES} managed policies, got ${attached}; IAM attaches no more by default: grant on fewer resources`] : [],
-  ];
+  return sizes.filter(({ characters }) => characters > MAX_CHARACTERS).map(({ path, characters }) =>
+    `the policy '${path}' must have at most ${MAX_CHARACTERS} characters, got about ${characters}; grant on fewer resources`);
+}
+
+/** Warns of more policies than a role can have by default. It is no error, because AWS can raise the quota. */
+export function warnOfManyPolicies(scope: IConstruct, attached: number): void {
+  if (attached <= MAX_POLICIES) { return; }
+  Annotations.of(scope).addWarningV2('cdk-blue-green-python-pipeline:Role.manyPolicies',
+    `the role has ${attached} managed policies, and IAM attaches at most ${MAX_POLICIES} by default, so the deployment may fail: `
+    + 'grant on fewer resources, or ask AWS to raise the quota');
 }

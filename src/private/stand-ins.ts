@@ -4,7 +4,7 @@ import { renderedProperties } from './cdk-internals';
 import { LONGEST_VALUES } from './names';
 
 /** A stand-in for a value of a length that the template does not limit: that of an ARN with a name of 60 characters. */
-const UNKNOWN = '1'.repeat(120);
+export const UNKNOWN = '1'.repeat(120);
 
 /** The characters after the name in an ARN: the random part of a secret's, and the longest of other kinds. */
 const AFTER_NAME = { secret: 7, other: 24 };
@@ -24,6 +24,19 @@ export function standInsOf(stack: Stack): (value: unknown) => string {
   return (value) => standIns.textOf(value);
 }
 
+/** Returns a function that renders each intrinsic function in a resolved value as a string with stand-ins. */
+export function renderStandIns(stack: Stack): (value: unknown) => unknown {
+  const textOf = standInsOf(stack);
+  const render = (value: unknown): unknown => {
+    if (Array.isArray(value)) { return value.map(render); }
+    if (typeof value !== 'object' || value === null) { return value; }
+    const [name = '', ...others] = Object.keys(value);
+    if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) { return textOf(value); }
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, render(child)]));
+  };
+  return render;
+}
+
 class StandIns {
   private readonly pseudoParameters: { readonly [name: string]: string };
   private readonly resources: ReadonlyMap<string, CfnResource>;
@@ -34,7 +47,7 @@ class StandIns {
     'Fn::Sub': (argument: string | [string, Intrinsics]) => this.substitute(...[argument].flat() as [string, Intrinsics?]),
     'Fn::Select': ([index, list]: [number | string, unknown]) => this.select(Number(index), this.listOf(list)),
     'Fn::Base64': (content: unknown) => Buffer.from(this.textOf(content)).toString('base64'),
-    'Fn::If': ([, ...branches]: unknown[]) => longest(branches.map((branch) => this.textOf(branch))),
+    'Fn::If': ([, ...branches]: unknown[]) => choose(branches.map((branch) => this.textOf(branch))),
   };
 
   constructor(private readonly stack: Stack) {
@@ -102,6 +115,12 @@ class StandIns {
     const name = properties[`${kind}Name`] ?? properties.Name;
     return name === undefined ? `${this.stack.stackName}-${id}${'x'.repeat(GENERATED)}` : this.textOf(name);
   }
+}
+
+/** A branch with a dynamic reference, so that the check for references finds it, or else the longest one. */
+function choose(branches: string[]): string {
+  const dynamic = branches.filter((branch) => branch.includes('{{resolve:'));
+  return longest(dynamic.length > 0 ? dynamic : branches);
 }
 
 function longest(texts: string[]): string {

@@ -13,6 +13,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import {
   acknowledgeRule, architectureName, autoDeleteFunction, awaitsLookup, beginsAsGrantOfCdk, isAcknowledged,
   isDefaultBuildLog, isDummyZone, NOBODY, propertyOverrideOf, renderedProperties, resourceOfService, targetOfScaling,
+  valueWithOverride,
 } from '../../src/private/cdk-internals';
 import { createStack, importedVpc, onlyResource } from '../helpers';
 
@@ -41,6 +42,17 @@ test('an override of a property can be read', () => {
   expect(propertyOverrideOf(resource, 'List.0.Name')).toBe('own');
   expect(propertyOverrideOf(resource, 'List.1.Name')).toBeUndefined();
   expect(propertyOverrideOf(new CfnResource(createStack(), 'Other', { type: 'Test::Test' }), 'List.0.Name')).toBeUndefined();
+});
+
+test('the value of a property is that of its override, or nothing if the override deletes it', () => {
+  const resource = new CfnResource(createStack(), 'Resource', { type: 'Test::Test' });
+  expect(valueWithOverride(resource, 'Name', 'declared')).toBe('declared');
+  resource.addPropertyOverride('Other', 'own');
+  expect(valueWithOverride(resource, 'Name', 'declared')).toBe('declared');
+  resource.addPropertyOverride('Name', 'own');
+  expect(valueWithOverride(resource, 'Name', 'declared')).toBe('own');
+  resource.addPropertyDeletionOverride('Name');
+  expect(valueWithOverride(resource, 'Name', 'declared')).toBeUndefined();
 });
 
 test('renderedProperties has what the template will have, overrides included', () => {

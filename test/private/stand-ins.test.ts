@@ -1,6 +1,6 @@
 import { App, CfnParameter, CfnResource, NestedStack, Stack, StackProps } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { standInsOf } from '../../src/private/stand-ins';
+import { renderStandIns, standInsOf } from '../../src/private/stand-ins';
 
 const ACCOUNT = '111111111111';
 
@@ -151,4 +151,15 @@ const { node } = fc.letrec<{ node: Pair }>((tie) => ({
 
 test('whatever a text is made of, it is not longer at deployment', () => {
   fc.assert(fc.property(node, ({ value, real }) => bytes(standIns(value)) >= bytes(real)), { numRuns: 1000 });
+});
+
+test('each intrinsic function in a value is rendered, and everything else remains', () => {
+  const value = { empty: {}, list: [{ Ref: 'AWS::NoValue' }, 1, null], text: { 'Fn::Join': [':', ['a', 'b']] }, map: { Ref: 'a', Other: 'b' } };
+  expect(renderStandIns(createStack())(value)).toEqual({ empty: {}, list: ['', 1, null], text: 'a:b', map: { Ref: 'a', Other: 'b' } });
+});
+
+test('the branch of a condition with a dynamic reference is preferred to a longer one', () => {
+  const condition = (...branches: string[]) => standIns({ 'Fn::If': ['Large', ...branches] });
+  expect(condition('{{resolve:ssm:/a:1}}', 'a text that is longer than the reference')).toBe('{{resolve:ssm:/a:1}}');
+  expect(condition('a', 'longer')).toBe('longer');
 });

@@ -29,17 +29,16 @@ export interface EventLogProps {
  */
 export class EventLog extends Construct {
   public readonly logGroup: logs.LogGroup;
-  private readonly arn: string;
+  private readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, private readonly props: EventLogProps) {
     super(scope, id);
     // the policy contains the ARN of its own log group, which requires a known name
-    const logGroupName = props.names.prefixed('/aws/events/', 'pipeline-events') ?? `/aws/events/${Names.uniqueResourceName(this, {})}`;
-    const text = textOfName(this, 'Resource', logGroupName);
-    this.arn = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: text, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    this.logGroupName = props.names.prefixed('/aws/events/', 'pipeline-events') ?? `/aws/events/${Names.uniqueResourceName(this, {})}`;
+    const text = textOfName(this, 'Resource', this.logGroupName);
     const { encryptionKey: key } = props;
     this.logGroup = new logs.LogGroup(this, 'Resource', {
-      logGroupName,
+      logGroupName: this.logGroupName,
       encryptionKey: key && encryptLogsToo(this, { key, sid: 'AllowEventLog', logGroupName: text }),
       retention: props.retention ?? LOG_RETENTION,
       removalPolicy: props.removalPolicy,
@@ -50,15 +49,21 @@ export class EventLog extends Construct {
       statements: [new iam.PolicyStatement({
         principals: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'].map((service) => new iam.ServicePrincipal(service)),
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [`${this.arn}:*`],
+        resources: [`${this.arnOf(text)}:*`],
       })],
     });
   }
 
   /** Writes the events that match the rule, unchanged. */
   public subscribeTo(rule: events.Rule): void {
-    rule.addTarget({ bind: () => ({ arn: this.arn, ...this.props.undelivered?.of(rule) }) });
+    // a target requires one log group, also if its name is removed and CloudFormation generates one
+    const arn = this.arnOf(textOfName(this, 'Resource', this.logGroupName, this.logGroup.logGroupName));
+    rule.addTarget({ bind: () => ({ arn, ...this.props.undelivered?.of(rule) }) });
     // the target's ARN is a string, not a reference, so CloudFormation does not know that the log group comes first
     (rule.node.defaultChild as CfnResource).node.addDependency(this.logGroup);
+  }
+
+  private arnOf(resourceName: string): string {
+    return Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   }
 }

@@ -3,9 +3,12 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import { BuildSpecOptions } from './buildspec';
 import { containersOf, textWithStandIns } from './delivered-task-definition';
 import { hasDynamicReference, hasSecretReference } from '../../private/dynamic-references';
+import { renderStandIns } from '../../private/stand-ins';
 import { DeployStageFile } from '../../service/api';
 
+const BASE64 = 'Fn::Base64';
 const IN_BASE64 = 'CloudFormation does not resolve it in Base64, so its text would remain';
+const AS_SECRET = 'pass it as one of the secrets of the container, which ECS resolves';
 const IN_PLAIN_TEXT = 'everyone who can read the build project could read the secret';
 const PASS_TO_BUILD = "set a variable in 'environmentVariables' with the type SECRETS_MANAGER or PARAMETER_STORE, which the commands read";
 
@@ -25,18 +28,23 @@ export function validateDynamicReferences(project: codebuild.IProject, options: 
   const stack = Stack.of(project);
   const { source, environment } = project.node.defaultChild as codebuild.CfnProject;
   const buildSpec: unknown = stack.resolve(source);
-  const variables = stack.resolve(environment) as Environment;
-  if (!hasDynamicReference([buildSpec, variables])) { return []; }
+  // intrinsic functions are rendered, because a concatenation can contain the parts of a reference
+  const render = renderStandIns(stack);
+  const resolve = (value: unknown) => render(stack.resolve(value));
+  const encoded = render(contentsInBase64(buildSpec));
+  const plain = render(withoutBase64(buildSpec));
+  const variables = resolve(environment) as Environment;
+  if (!hasDynamicReference([encoded, plain, variables])) { return []; }
   const problems = [
     ...options.files.flatMap((file) => problemsOfFile(file, stack)),
-    ...partsInBase64(options).filter(({ value }) => hasDynamicReference(stack.resolve(value)))
+    ...partsInBase64(options).filter(({ value }) => hasDynamicReference(resolve(value)))
       .map(({ name }) => `${name} must not contain a dynamic reference ({{resolve:...}}), got one; ${IN_BASE64}: ${PASS_TO_BUILD}`),
-    ...partsInPlainText(options).filter(({ value }) => hasSecretReference(stack.resolve(value)))
+    ...partsInPlainText(options).filter(({ value }) => hasSecretReference(resolve(value)))
       .map(({ name }) => `${name} must not contain a dynamic reference to a secret, got one; ${IN_PLAIN_TEXT}: ${PASS_TO_BUILD}`),
     ...variablesWithSecrets(variables),
   ];
   // names of resources, such as that of the repository
-  return problems.length === 0 && isResolvedWrongly(buildSpec)
+  return problems.length === 0 && (hasDynamicReference(encoded) || hasSecretReference(plain))
     ? [`the buildspec must not contain a dynamic reference ({{resolve:...}}), got one; ${IN_BASE64}, and elsewhere, ${IN_PLAIN_TEXT}: set the name itself`]
     : problems;
 }
@@ -54,7 +62,7 @@ function problemsOfFile({ path, content }: DeployStageFile, stack: Stack): strin
       ...environment.filter(hasDynamicReference).map((variable) => `the environment variable '${variable.name}'`),
       ...Object.keys(properties).filter((key) => hasDynamicReference(properties[key])).map((key) => `'${key}'`),
     ].map((what) => `${what} of the container '${name}' must not contain a dynamic reference ({{resolve:...}}), got one; `
-      + `${IN_BASE64}: pass it as one of the secrets of the container, which ECS resolves`)),
+      + `${IN_BASE64}: ${what === "'command'" || what.startsWith('the environment') ? AS_SECRET : 'set the value itself'}`)),
     ...Object.keys(others).filter((key) => hasDynamicReference(others[key])).map((key) =>
       `'${key}' of the task definition must not contain a dynamic reference ({{resolve:...}}), got one; ${IN_BASE64}: set the value itself`),
   ];
@@ -91,8 +99,18 @@ function variablesWithSecrets({ environmentVariables = [] }: Environment): strin
     + 'set its type to SECRETS_MANAGER or PARAMETER_STORE, and its value to the name of the secret or the parameter');
 }
 
-/** Whether a resolved value has any dynamic reference in Base64, or one to a secret elsewhere. */
-function isResolvedWrongly(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) { return hasSecretReference(value); }
-  return Object.entries(value).some(([key, child]) => key === 'Fn::Base64' ? hasDynamicReference(child) : isResolvedWrongly(child));
+/** The contents of all Base64 in a resolved value, including Base64 in Base64. */
+function contentsInBase64(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) { return []; }
+  return Object.entries(value).flatMap(([key, child]: [string, unknown]) => [
+    ...key === BASE64 ? [child] : [], ...contentsInBase64(child),
+  ]);
+}
+
+/** A resolved value with nothing in place of Base64. */
+function withoutBase64(value: unknown): unknown {
+  if (Array.isArray(value)) { return value.map(withoutBase64); }
+  if (typeof value !== 'object' || value === null) { return value; }
+  return BASE64 in value ? ''
+    : Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withoutBase64(child)]));
 }

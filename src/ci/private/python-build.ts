@@ -154,7 +154,7 @@ export class PythonBuild extends Construct {
     const { names, store, repository } = this.props;
     return new ManagedPolicyRole(this, 'Role', {
       roleName: names.accountWide('build'),
-      managedPolicyName: names.accountWide('build-policy'),
+      managedPolicyName: (number) => names.accountWide(`build-policy${number}`),
       assumedBy: serviceOfThisAccount(this, 'codebuild.amazonaws.com'),
       // CDK also grants access to a log group with the project's name
       covers: (resource) => [...store.arns, this.logGroup.logGroupArn].includes(resource)

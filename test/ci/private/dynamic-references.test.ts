@@ -1,4 +1,4 @@
-import { CfnDynamicReference, CfnDynamicReferenceService, CfnResource, Fn, SecretValue, Stack } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnDynamicReference, CfnDynamicReferenceService, CfnParameter, CfnResource, Fn, SecretValue, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
@@ -67,6 +67,14 @@ const container = (options: Partial<ecs.ContainerDefinitionOptions>) => ({ servi
   service.taskDefinition.addContainer('agent', { image: ecs.ContainerImage.fromRegistry('agent'), ...options });
 };
 
+/** Adds what the values refer to, and a variable. */
+const concatenation = (value: string) => ({ service }: BlueGreenPythonPipeline) => {
+  const stack = Stack.of(service);
+  new CfnParameter(stack, 'Name');
+  new CfnCondition(stack, 'Large', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
+  service.taskDefinition.defaultContainer?.addEnvironment('LEVEL', value);
+};
+
 test.each<[string, (pattern: BlueGreenPythonPipeline) => void, string]>([
   ['a variable that is added later', ({ service }) => service.taskDefinition.defaultContainer?.addEnvironment('PASSWORD', secret()),
     refused("the environment variable 'PASSWORD' of the container 'app'", AS_SECRET)],
@@ -74,9 +82,13 @@ test.each<[string, (pattern: BlueGreenPythonPipeline) => void, string]>([
     refused("the environment variable 'PASSWORD' of the container 'app'", AS_SECRET)],
   ['a variable of a sidecar', container({ environment: { API_KEY: secure() } }), refused("the environment variable 'API_KEY' of the container 'agent'", AS_SECRET)],
   ['a command', container({ command: ['run', secret()] }), refused("'command' of the container 'agent'", AS_SECRET)],
-  ['a label', container({ dockerLabels: { key: secret() } }), refused("'dockerLabels' of the container 'agent'", AS_SECRET)],
+  ['a label', container({ dockerLabels: { key: secret() } }), refused("'dockerLabels' of the container 'agent'", 'set the value itself')],
+  ['a concatenation', concatenation(Fn.join(':', ['{{resolve', 'ssm', Fn.ref('Name'), '1}}'])), refused("the environment variable 'LEVEL' of the container 'app'", AS_SECRET)],
+  ['a service that is a reference', concatenation(`{{resolve:${Fn.ref('Name')}:/orders/level:1}}`), refused("the environment variable 'LEVEL' of the container 'app'", AS_SECRET)],
+  ['the shorter branch of a condition', concatenation(Fn.conditionIf('Large', '{{resolve:ssm:/a:1}}', 'a text that is longer than the reference').toString()),
+    refused("the environment variable 'LEVEL' of the container 'app'", AS_SECRET)],
   ['a log option', container({ logging: ecs.LogDrivers.splunk({ url: 'https://splunk.example.com', secretToken: ecs.Secret.fromSsmParameter({ parameterArn: 'arn', grantRead: () => undefined } as unknown as ssm.IParameter), index: secret() }) }),
-    refused("'logConfiguration' of the container 'agent'", AS_SECRET)],
+    refused("'logConfiguration' of the container 'agent'", 'set the value itself')],
   ['a volume', ({ service }) => service.taskDefinition.addVolume({ name: 'data', host: { sourcePath: secret() } }),
     refused("'volumes' of the task definition", 'set the value itself')],
 ])('in the task definition, %s fails at the end of the synth', (_name, change, message) => {
@@ -98,6 +110,11 @@ test.each<[string, (stack: Stack) => BlueGreenPythonPipelineProps['pipeline'], s
   ["'testCommand'", () => ({ testCommand: `pytest --key ${secret()}` }), refused("'testCommand'", PASS_TO_BUILD)],
   ["'python.indexUrl'", () => pip({ indexUrl: SecretValue.secretsManager(NAME).unsafeUnwrap() }), readable("'python.indexUrl'")],
   ["'python.buildArguments'", () => pip({ buildArguments: { STAGE: 'dev', TOKEN: secret() } }), readable("'python.buildArguments.TOKEN'")],
+  ['a concatenation in a build argument', () => pip({ buildArguments: { TOKEN: Fn.join(':', ['{{resolve', 'secretsmanager', Aws.STACK_NAME, 'SecretString:x}}']) } }),
+    readable("'python.buildArguments.TOKEN'")],
+  ['a concatenation in a variable', () => ({ environmentVariables: { TOKEN: { value: Fn.join(':', ['{{resolve:ssm-secure', Aws.STACK_NAME, '1}}']) } } }),
+    "'environmentVariables.TOKEN' must not contain a dynamic reference to a secret, got one; "],
+  ['a concatenation in Base64', () => ({ testCommand: Fn.join(':', ['pytest {{resolve:ssm', Aws.STACK_NAME, '1}}']) }), refused("'testCommand'", PASS_TO_BUILD)],
   ["'python.extraTestPackages'", () => pip({ extraTestPackages: [secure()] }), readable("'python.extraTestPackages'")],
   ["'python.requirementsFiles'", () => pip({ requirementsFiles: [secure()] }), readable("'python.requirementsFiles'")],
   ['a project of your own', () => ({ python: new OwnProject() }), readable("the commands of 'python'")],
@@ -115,6 +132,11 @@ test.each<[string, (stack: Stack) => BlueGreenPythonPipelineProps['pipeline'], s
 test('the name of a resource that is a secret fails', () => {
   expect(messageOf(() => synthesize((stack) => ({ platform: { repository: ecr.Repository.fromRepositoryName(stack, 'Images', secret()) } }))))
     .toContain('[Stack/Orders/Pipeline/Build] the buildspec must not contain a dynamic reference ({{resolve:...}}), got one; ');
+});
+
+test('Base64 in Base64 fails', () => {
+  const change = ({ service }: BlueGreenPythonPipeline) => service.taskDefinition.defaultContainer?.addEnvironment('KEY', Fn.base64('{{resolve:ssm:/a:1}}'));
+  expect(messageOf(() => synthesize(undefined, change))).toContain('the buildspec must not contain a dynamic reference ({{resolve:...}}), got one; ');
 });
 
 test('another file of a release fails with its name', () => {

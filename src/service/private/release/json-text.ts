@@ -96,10 +96,24 @@ export function joinIntrinsic(value: JsonObject, quotes: '"' | ''): Text {
   return [`[${quotes}`, { 'Fn::Join': [`${quotes},${quotes}`, escapeLiterals(value)] }, `${quotes}]`];
 }
 
-/** Escapes the literals of an intrinsic function for a JSON string. `Fn::Base64` would encode the escapes. */
-function escapeLiterals(value: Json): Json {
-  if (typeof value === 'string') { return JSON.stringify(value).slice(1, -1); }
-  if (Array.isArray(value)) { return value.map(escapeLiterals); }
-  if (typeof value !== 'object' || value === null || intrinsicOf(value) === 'Fn::Base64') { return value; }
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escapeLiterals(child)]));
+/** Functions whose arguments are names, or that would encode the escapes. */
+const LEFT_ALONE = ['Ref', 'Fn::GetAtt', 'Fn::ImportValue', 'Fn::FindInMap', 'Fn::Base64'];
+
+/** Escapes the literals of an intrinsic function for a JSON string, except the separator of a text that is split. */
+function escapeLiterals(value: Json, separator?: string): Json {
+  if (typeof value === 'string') {
+    return separator === undefined ? escape(value) : value.split(separator).map(escape).join(separator);
+  }
+  if (Array.isArray(value)) { return value.map((item) => escapeLiterals(item, separator)); }
+  const name = intrinsicOf(value);
+  if (typeof value !== 'object' || value === null || LEFT_ALONE.includes(name ?? '')) { return value; }
+  if (name === 'Fn::Split') {
+    const [own, text] = value[name] as [string, Json];
+    return { [name]: [own, escapeLiterals(text, own)] };
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escapeLiterals(child, separator)]));
+}
+
+function escape(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

@@ -12,10 +12,10 @@ export interface RenderedContainer {
 /** The options of the release, by property. */
 const OPTIONS = [...REPLACED_BY_PLACEHOLDER, 'healthCheck'] as const;
 
-/** The container of the application with its overrides, and the properties that they change. */
+/** The container of the application in the template, and the properties that differ from the construct. */
 export interface OverriddenContainer {
   readonly container: RenderedContainer;
-  /** Names of properties in CloudFormation, such as `EntryPoint`. */
+  /** Names of the options' properties that an override or an aspect has changed, such as `EntryPoint`. */
   readonly overridden: string[];
 }
 
@@ -25,19 +25,20 @@ export function renderedContainers(taskDefinition: ecs.TaskDefinition): Rendered
   return Array.isArray(ContainerDefinitions) ? ContainerDefinitions as RenderedContainer[] : [];
 }
 
-/** The containers of the application, usually one, with those of their properties that an override has changed. */
+/**
+ * The containers of the application, usually one, with those of their properties that an override or an aspect has
+ * changed. The construct has the properties that the library set, because an aspect changes only the resource.
+ */
 export function overriddenContainers(
   taskDefinition: ecs.TaskDefinition, containerName: string,
 ): OverriddenContainer[] {
   const stack = Stack.of(taskDefinition);
-  const { containerDefinitions } = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
-  const declared = stack.resolve(containerDefinitions) as { readonly [property: string]: unknown }[];
+  const declared = taskDefinition.findContainer(containerName)!.renderContainerDefinition();
   const name = JSON.stringify(stack.resolve(containerName));
-  const isOverridden = (container: RenderedContainer, index: number) => (option: typeof OPTIONS[number]) =>
-    textOf(container[capitalized(option)]) !== textOf(declared[index]?.[option]);
-  return renderedContainers(taskDefinition).flatMap((container, index) => JSON.stringify(container.Name) === name
-    ? [{ container, overridden: OPTIONS.filter(isOverridden(container, index)).map(capitalized) }]
-    : []);
+  const isOverridden = (container: RenderedContainer) => (option: typeof OPTIONS[number]) =>
+    textOf(container[capitalized(option)]) !== textOf(stack.resolve(declared[option]));
+  return renderedContainers(taskDefinition).filter((container) => JSON.stringify(container.Name) === name)
+    .map((container) => ({ container, overridden: OPTIONS.filter(isOverridden(container)).map(capitalized) }));
 }
 
 /** The text of a value. CDK has capitalized the names of properties in only one of the two. */

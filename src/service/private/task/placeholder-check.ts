@@ -1,6 +1,8 @@
+import { CfnResource } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { overriddenContainers, renderedContainers, RenderedContainer } from './overrides';
+import { renderedProperties } from '../../../private/cdk-internals';
 import { BlueGreenServiceOptions } from '../../blue-green-service-options';
 import { BootstrapImageConfig } from '../../bootstrap-image';
 
@@ -38,11 +40,19 @@ export function checkOverrides(
   const ofLibrary = !servesApplication && command !== undefined;
   scope.node.addValidation({
     validate: () => [
+      ...problemWithFamily(taskDefinition),
       ...overriddenContainers(taskDefinition, containerName).flatMap(({ overridden }) => overridden as Property[])
         .flatMap((property) => problemWith(property, ofLibrary, options)),
       ...ofLibrary ? renderedContainers(taskDefinition).flatMap((container) => waitsFor(containerName, container)) : [],
     ],
   });
+}
+
+/** The service and the release name the family. One that CloudFormation generates is known only at deployment. */
+function problemWithFamily(taskDefinition: ecs.TaskDefinition): string[] {
+  return renderedProperties(taskDefinition.node.defaultChild as CfnResource).Family === undefined
+    ? ['the task definition must have a Family, got none; the service and the release use its name: remove the override or the aspect that deletes it']
+    : [];
 }
 
 function problemWith(property: Property, ofLibrary: boolean, options: OverriddenOptions): string[] {

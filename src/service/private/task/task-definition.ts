@@ -75,7 +75,7 @@ export function createTaskRoles(
 ): TaskRoles {
   const executionRole = new ManagedPolicyRole(scope, 'ExecutionRole', {
     roleName: names.accountWide('execution'),
-    managedPolicyName: names.accountWide('execution-policy'),
+    managedPolicyName: (number) => names.accountWide(`execution-policy${number}`),
     // without a condition on the account, because ECS documents one only for the task role
     assumedBy: new iam.ServicePrincipal(ECS_TASKS),
   });

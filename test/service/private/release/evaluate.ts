@@ -24,6 +24,7 @@ const FUNCTIONS: Functions = {
   'Fn::ImportValue': (name: unknown, { of, reference }) => reference(of(name) as string),
   'Fn::Base64': (text: unknown, { textOf }) => Buffer.from(textOf(text)).toString('base64'),
   'Fn::Split': ([separator, text]: [string, unknown], { textOf }) => textOf(text).split(separator),
+  'Fn::Select': ([index, list]: [number, unknown], { of }) => (of(list) as unknown[])[index],
   'Fn::Join': ([separator, list]: [string, unknown], { of, textOf }) => (of(list) as unknown[]).map(textOf).join(separator),
   'Fn::Sub': (text: string, { reference }) => text.replace(/\$\{([^}]+)\}/g, (_, name: string) => String(reference(name))),
   'Fn::If': ([condition, then, otherwise]: [string, unknown, unknown], { of, deployment }) => (

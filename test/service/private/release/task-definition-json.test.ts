@@ -8,7 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
 import { Deployment, evaluate, writtenFile } from './evaluate';
 import { BlueGreenService, BlueGreenServiceProps, PythonCiPipeline } from '../../../../src';
-import { toToken } from '../../../../src/service/private/release/json-text';
+import { JsonObject, quoteIntrinsic, toToken } from '../../../../src/service/private/release/json-text';
 import { apiName, taskDefinitionJson, typeOf } from '../../../../src/service/private/release/task-definition-json';
 import { createService, createStack, onlyResource } from '../../../helpers';
 
@@ -44,13 +44,15 @@ describe('a reference in an override is its value in the release:', () => {
     ['a substitution with quotation marks', { 'Fn::Sub': '{"bucket": "${Bucket}"}\n' }, '{"bucket": "orders"}\n'],
     ['a concatenation with a pseudo parameter', Fn.join('/', ['a"b', Aws.REGION]), 'a"b/eu-west-1'],
     ['Base64 of quotation marks', { 'Fn::Base64': '"quoted"' }, Buffer.from('"quoted"').toString('base64')],
+    ['a line of a reference', { 'Fn::Select': [1, { 'Fn::Split': ['\n', { Ref: 'Lines' }] }] }, 'two'],
+    ['a line of a concatenation', { 'Fn::Select': [1, { 'Fn::Split': ['\n', { 'Fn::Join': ['\n', ['a', '"b"', 'c']] }] }] }, '"b"'],
     ['a number, as CloudFormation converts it', 8080, '8080'],
     ['a boolean, as CloudFormation converts it', true, 'true'],
     ['a choice', If('big "one"', { Ref: 'Bucket' }), 'big "one"'],
   ])('%s', (_name, value, expected) => {
     const { containerDefinitions: [container] } = release((service) => {
       override(service, `${APPLICATION}.Environment.0.Value`, value);
-      return { references: { 'Bucket': 'orders', 'Bucket.Arn': 'arn:aws:s3:::orders' }, conditions: { Large: true } };
+      return { references: { 'Lines': 'one\ntwo', 'Bucket': 'orders', 'Bucket.Arn': 'arn:aws:s3:::orders' }, conditions: { Large: true } };
     }, { environment: { KEY: 'old' } });
     expect(container.environment).toEqual([{ name: 'KEY', value: expected }]);
   });
@@ -75,6 +77,20 @@ describe('a reference in an override is its value in the release:', () => {
     const imported = expect.stringMatching(/^Data:ExportsOutputRefBucket/);
     expect(container).toMatchObject({ environment: [{ value: imported }], command: ['serve', imported] });
   });
+});
+
+test.each<[string, JsonObject]>([
+  ['a reference', { Ref: 'a"b' }],
+  ['an attribute', { 'Fn::GetAtt': ['Custom', 'a"b'] }],
+  ['an export', { 'Fn::ImportValue': { 'Fn::Sub': 'a"b' } }],
+  ['a mapping', { 'Fn::FindInMap': ['Map', { Ref: 'AWS::Region' }, 'a"b'] }],
+])('the names in %s are not escaped', (_what, value) => {
+  expect(quoteIntrinsic(value)).toEqual(['"', value, '"']);
+});
+
+test('the values of a substitution are escaped', () => {
+  expect(quoteIntrinsic({ 'Fn::Sub': ['${A}"', { A: 'a"', B: { Ref: 'b"' } }] }))
+    .toEqual(['"', { 'Fn::Sub': ['${A}\\"', { A: 'a\\"', B: { Ref: 'b"' } }] }, '"']);
 });
 
 test.each<[string, string, unknown, Container]>([

@@ -1,4 +1,4 @@
-import { CfnResource, Duration, Tags } from 'aws-cdk-lib';
+import { Aspects, CfnResource, Duration, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -90,6 +90,29 @@ test('what is changed on the construct, even by an override, reaches the release
 const override = (property: string, value: unknown) => ({ taskDefinition }: BlueGreenService) =>
   (taskDefinition.node.defaultChild as CfnResource).addPropertyOverride(`ContainerDefinitions.0.${property}`, value);
 
+type Container = ecs.CfnTaskDefinition.ContainerDefinitionProperty;
+
+/** An aspect that assigns a property of the application's container to the resource. */
+const aspect = (property: string, value: unknown) => ({ taskDefinition }: BlueGreenService) => {
+  const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
+  Aspects.of(resource).add({
+    visit: () => {
+      const [application, ...others] = taskDefinition.stack.resolve(resource.containerDefinitions) as Container[];
+      resource.containerDefinitions = [{ ...application, [decapitalize(property)]: value }, ...others];
+    },
+  });
+};
+
+const decapitalize = (property: string) => `${property.charAt(0).toLowerCase()}${property.slice(1)}`;
+
+const lowerKeys = (value: unknown) => typeof value === 'object' && !Array.isArray(value)
+  ? Object.fromEntries(Object.entries(value as object).map(([key, child]) => [decapitalize(key), child])) : value;
+
+const WAYS: [string, typeof override][] = [
+  ['an override', override],
+  ['an aspect', (property, value) => aspect(property, lowerKeys(value))],
+];
+
 const ownImage = BootstrapImage.fromImage(ecs.ContainerImage.fromRegistry('registry.acme.example/own'));
 
 /** An image with the command that an implementor of `BootstrapImage` gives it. */
@@ -114,18 +137,18 @@ const OVERRIDES: [string, unknown, Partial<BlueGreenServiceProps>, string][] = [
 ];
 
 describe.each([['an own image', ownImage], ['the application', released]])('with %s as the first one', (_what, bootstrapImage) => {
-  test.each(OVERRIDES)('an override of %s reaches the release', (property, value) => {
-    const { taskDefinition, template } = deliver({ bootstrapImage }, override(property, value));
-    const [placeholder] = onlyResource(template, 'AWS::ECS::TaskDefinition')[1].Properties.ContainerDefinitions as { [name: string]: unknown }[];
-    expect(placeholder[property]).toEqual(value);
-    const expected = property === 'HealthCheck' ? { command: ['CMD', 'true'], interval: 10 } : value;
-    const [first, ...others] = property;
-    expect(taskDefinition.containerDefinitions[0]).toMatchObject({ [`${first.toLowerCase()}${others.join('')}`]: expected });
-  });
+  describe.each(WAYS)('%s', (_way, set) => {
+    test.each(OVERRIDES)('of %s reaches the release', (property, value) => {
+      const { taskDefinition, template } = deliver({ bootstrapImage }, set(property, value));
+      const [placeholder] = onlyResource(template, 'AWS::ECS::TaskDefinition')[1].Properties.ContainerDefinitions as { [name: string]: unknown }[];
+      expect(placeholder[property]).toEqual(value);
+      expect(taskDefinition.containerDefinitions[0]).toMatchObject({ [decapitalize(property)]: lowerKeys(value) });
+    });
 
-  test.each(OVERRIDES)('an override of %s beside the option fails at synth', (property, value, props, option) => {
-    expect(() => deliver({ bootstrapImage, ...props }, override(property, value))).toThrow(
-      `'${option}' cannot be used together with an override of ${property} in the task definition; only one can apply: remove the override`);
+    test.each(OVERRIDES)('of %s beside the option fails at synth', (property, value, props, option) => {
+      expect(() => deliver({ bootstrapImage, ...props }, set(property, value))).toThrow(
+        `'${option}' cannot be used together with an override of ${property} in the task definition; only one can apply: remove the override`);
+    });
   });
 
   test('every option without an override is in the release', () => {
@@ -136,16 +159,18 @@ describe.each([['an own image', ownImage], ['the application', released]])('with
   });
 });
 
-test.each<[string, unknown, string]>([
-  ['EntryPoint', ['sh'], 'entryPoint'],
-  ['WorkingDirectory', '/srv', 'workingDirectory'],
-  ['HealthCheck', { Command: ['CMD-SHELL', 'curl localhost'] }, 'containerHealthCheck'],
-  ['Command', ['gunicorn'], 'command'],
-  ['User', 'nobody', 'user'],
-])('an override of %s, which the placeholder cannot bear, fails at synth and names the option', (property, value, option) => {
-  expect(() => deliver({}, override(property, value))).toThrow(
-    `'${option}' must be used instead of an override of ${property} in the task definition; `
-    + 'the override would apply to the placeholder, which could not start, and not to the release');
+describe.each(WAYS)('%s', (_way, set) => {
+  test.each<[string, unknown, string]>([
+    ['EntryPoint', ['sh'], 'entryPoint'],
+    ['WorkingDirectory', '/srv', 'workingDirectory'],
+    ['HealthCheck', { Command: ['CMD-SHELL', 'curl localhost'] }, 'containerHealthCheck'],
+    ['Command', ['gunicorn'], 'command'],
+    ['User', 'nobody', 'user'],
+  ])('of %s, which the placeholder cannot bear, fails at synth and names the option', (property, value, option) => {
+    expect(() => deliver({}, set(property, value))).toThrow(
+      `'${option}' must be used instead of an override of ${property} in the task definition; `
+      + 'the override would apply to the placeholder, which could not start, and not to the release');
+  });
 });
 
 describe('another log driver', () => {
