@@ -57,7 +57,9 @@ const WORDS = {
     'orders-delivery-${AWS::Region}-dev',
   ],
   'AWS::CodeBuild::Project': [
+    'Compares a release with the digest that its build exported',
     'orders-build-dev',
+    'orders-release-check-dev',
   ],
   'AWS::CodeBuild::ReportGroup': [
     'orders-coverage-dev',
@@ -169,6 +171,8 @@ const WORDS = {
     'orders-image-marks-policy-${AWS::Region}-dev',
     'orders-image-marks-start-policy-${AWS::Region}-dev',
     'orders-pipeline-policy-${AWS::Region}-dev',
+    'orders-release-check-action-policy-${AWS::Region}-dev',
+    'orders-release-check-policy-${AWS::Region}-dev',
     'orders-smoke-test-policy-${AWS::Region}-dev',
     'orders-source-action-policy-${AWS::Region}-dev',
     'orders-trigger-policy-${AWS::Region}-dev',
@@ -187,6 +191,8 @@ const WORDS = {
     'orders-image-marks-${AWS::Region}-dev',
     'orders-image-marks-start-${AWS::Region}-dev',
     'orders-pipeline-${AWS::Region}-dev',
+    'orders-release-check-${AWS::Region}-dev',
+    'orders-release-check-action-${AWS::Region}-dev',
     'orders-smoke-test-${AWS::Region}-dev',
     'orders-source-action-${AWS::Region}-dev',
     'orders-task-${AWS::Region}-dev',
@@ -208,6 +214,7 @@ const WORDS = {
   ],
   'AWS::Logs::LogGroup': [
     '/aws/codebuild/orders-build-dev',
+    '/aws/codebuild/orders-release-check-dev',
     '/aws/ecs/orders-web-dev',
     '/aws/events/orders-pipeline-events-dev',
     '/aws/lambda/orders-smoke-test-dev',

@@ -29,7 +29,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
     other: PipelineSource.connection({ connectionArn: CONNECTION, owner: 'acme', repo: 'orders' }),
     change: '`PipelineSource.codeCommit()` to `PipelineSource.connection(...)`',
     effect: "deleted: rule that starts the pipeline, source repository, trigger's role's policy, trigger's role; "
-      + "in place: pipeline, source action's role's policy",
+      + "in place: alarm, alerts' queue policy, pipeline, source action's role's policy",
   },
   ['PythonCiPipelineOptions.source', '`PipelineSource.codeCommit()` to `PipelineSource.s3(...)`', PLAIN, archived],
   {
@@ -89,7 +89,8 @@ export const PIPELINE: (OptionRow | Row)[] = [
     default: 'false',
     other: true,
     bad: [['false', "'manualApproval' must be true or false, got \"false\"; the approval has no settings [Stack/Orders/Pipeline]"]],
-    effect: "created: alerts' rule, approval's role; in place: alerts' queue policy, pipeline's role's policy, pipeline, topic policy",
+    effect: "created: alerts' rule, approval's role, check action's role's policy, check action's role, check's log group, check's role's policy, check's role, "
+      + "project of the check; in place: alerts' queue policy, artifacts' key, build project, pipeline's role's policy, pipeline, topic policy",
   },
   {
     option: 'PythonCiPipelineOptions.logRetention',
