@@ -153,7 +153,9 @@ export interface BuildSpec {
 
 /** The buildspec, and its text as CodeBuild measures it but for the length of references. */
 export function buildSpecOf(template: Template): { readonly spec: BuildSpec; readonly text: string } {
-  const [, project] = onlyResource(template, 'AWS::CodeBuild::Project');
+  // the check after an approval is a project too
+  const [project] = Object.entries(resourcesOf(template, 'AWS::CodeBuild::Project'))
+    .filter(([id]) => !id.includes('ReleaseCheck')).map(([, resource]) => resource);
   const raw = textOf((project.Properties.Source as { BuildSpec: unknown }).BuildSpec);
   // what is inside Base64 was no JSON text of its own, so its quotes and line breaks would end the string around it
   const files: string[] = [];

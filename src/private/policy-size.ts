@@ -19,7 +19,7 @@ type Measure = (document: unknown) => number;
 function measureIn(scope: IConstruct): Measure {
   const stack = Stack.of(scope);
   const render = renderStandIns(stack);
-  return (document) => JSON.stringify(render(stack.resolve(document)) ?? '').replace(/\s/g, '').length;
+  return (document) => String(JSON.stringify(render(stack.resolve(document)))).replace(/\s/g, '').length;
 }
 
 /**

@@ -25,8 +25,10 @@ const smokeTest = (options: Partial<SmokeTestOptions>): Props => service({
   release: { hooks: DeploymentHooks.smokeTest({ paths: ['/'], hostName: 'a.b', ...options }) },
 });
 
-/** Of options that change a file beside the template: test/service/private/stack-policy.test.ts tries this one. */
-const BESIDE_TEMPLATE: [prop: string, text: string][] = [['BlueGreenServiceOptions.stackPolicy', 'false']];
+/** Of options that change a file beside the template, or that only a pipeline sets. Tests of their files try them. */
+const BESIDE_TEMPLATE: [prop: string, text: string][] = [
+  ['BlueGreenServiceOptions.stackPolicy', 'false'], ['DeployStageBindOptions.runOrder', '1'],
+];
 
 /** Defaults that are described in words and take more than one option, or names. */
 const DESCRIBED: [what: string, given: Props, other: Props, base?: Props][] = [

@@ -7,6 +7,7 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -33,6 +34,7 @@ const RESOURCES: { [type: string]: { from: (scope: Stack, env: typeof HERE) => u
   'sns.ITopic': { from: (scope, env) => sns.Topic.fromTopicArn(scope, 'Given', arn('sns', env, 'alerts')), foreign: true },
   'cloudwatch.IAlarm': { from: (scope, env) => cloudwatch.Alarm.fromAlarmArn(scope, 'Given', arn('cloudwatch', env, 'alarm:errors')) },
   'codepipeline.IPipeline': { from: (scope, env) => codepipeline.Pipeline.fromPipelineArn(scope, 'Given', arn('codepipeline', env, 'orders')) },
+  'events.IRule': { from: (_, env) => new events.Rule(inOther(env), 'Given', { eventPattern: { source: ['aws.s3'] } }) },
   'codebuild.IProject': { from: (scope, env) => codebuild.Project.fromProjectArn(scope, 'Given', arn('codebuild', env, 'project/orders')) },
   'codecommit.IRepository': { from: (scope, env) => codecommit.Repository.fromRepositoryArn(scope, 'Given', arn('codecommit', env, 'orders')) },
   'ecr.IRepository': { from: (scope, env) => ecr.Repository.fromRepositoryArn(scope, 'Given', arn('ecr', env, 'repository/orders')), foreign: true },

@@ -27,7 +27,7 @@ export function warnOfProject(scope: IConstruct, { pythonVersion, buildArguments
   if (minor !== undefined && Number(minor) <= LAST_ENDED) {
     const month = END_OF_LIFE[`3.${minor}`];
     Annotations.of(scope).addWarningV2('cdk-blue-green-python-pipeline:PythonCiPipeline.endOfLife',
-      `'python.pythonVersion' is ${pythonVersion}, which ${month === undefined ? 'has reached its end of life' : `reached its end of life in ${month}`} and gets no security fixes; choose a newer version, such as '3.13'`);
+      `'python.pythonVersion' is ${pythonVersion}, which reached its end of life${month === undefined ? '' : ` in ${month}`} and gets no security fixes; choose a newer version, such as '3.13'`);
   }
   // a value may be confidential, and its name is not
   const literal = Object.entries(buildArguments).filter(([, value]) => literalsOf(value).includes('$')).map(([name]) => describeName(name));
@@ -40,6 +40,7 @@ export function warnOfProject(scope: IConstruct, { pythonVersion, buildArguments
 
 /** The parts of a value that are known at synth. A token also contains a `$` until it is resolved. */
 function literalsOf(value: string): string {
-  const join = (left?: string, right?: string) => `${left ?? ''}${right ?? ''}`;
+  // joined as a list, in which a missing part is empty
+  const join = (left?: string, right?: string) => [left, right].join('');
   return Tokenization.reverseString(value).mapTokens({ mapToken: () => '' }).join({ join });
 }

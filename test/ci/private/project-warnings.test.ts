@@ -21,7 +21,7 @@ test.each(['3.0', '3.6'])('Python %s, whose month is not known here, as an optio
   const { pipeline } = new BlueGreenPythonPipeline(stack, 'Orders');
   warnOfProject(pipeline, { pythonVersion, directory: '.', dockerfile: 'Dockerfile', installCommands: [], lockFiles: [] });
   expect(warningsIn(stack)).toEqual([
-    `'python.pythonVersion' is ${pythonVersion}, which has reached its end of life and gets no security fixes; choose a newer version, such as '3.13' `
+    `'python.pythonVersion' is ${pythonVersion}, which reached its end of life and gets no security fixes; choose a newer version, such as '3.13' `
     + '[ack: cdk-blue-green-python-pipeline:PythonCiPipeline.endOfLife]',
   ]);
 });

@@ -120,7 +120,8 @@ export class Deployed {
       const { PolicyDocument: own, Policies = [] } = this.propertiesOf<{
         PolicyDocument?: PolicyDocument; Policies?: { PolicyDocument: PolicyDocument }[];
       }>(id);
-      return [...own ? [own] : [], ...Policies.map((policy) => policy.PolicyDocument)].map((document) => ({ id, document }));
+      return [...own ? [own] : [], ...Policies.map((policy) => policy.PolicyDocument)]
+        .map((document) => ({ id, document }));
     });
   }
 

@@ -13,7 +13,8 @@ import { each, here, keyOf, Place } from './place';
 import {
   APPROVAL, build, CHAT, codeCommitSource, codeDeploy, connectionSource, decryptParameter, decryptSecret, execution,
   pipeline,
-  productionAttacks, productionTables, releaseCheck, releaseTables, RoleTable, RoleTables, s3Source, taskWithSessions, useConnection,
+  productionAttacks, productionTables, releaseCheck, releaseTables, RoleTable, RoleTables, s3Source,
+  taskWithSessions, useConnection,
 } from './tables';
 import { allowsEverywhere, wildcardFailures } from './wildcards';
 import {

@@ -27,7 +27,7 @@ const SERVICE = [
 /** Runs the program, as `judge` does: seconds for a mutant that it does not see, so it comes last. */
 const BUILD = 'test/ci/build.test.ts';
 const CI = [
-  'private/build-images', 'private/build-program', 'private/stand-ins', 'choices', 'private/sources/connection-source', 'pipeline-source', 'python-ci-pipeline',
+  'private/build-images', 'private/build-program', 'private/dynamic-references', 'private/project-warnings', 'private/release-check', 'private/seed-directory', 'choices', 'private/sources/connection-source', 'pipeline-source', 'python-ci-pipeline',
   'private/sources/s3-source', 'stages',
 ].map((name) => `test/ci/${name}.test.ts`);
 

@@ -15,7 +15,7 @@ export function knownBadSubject(directory: string): Subject {
     new ec2.Vpc(stack, 'Vpc', { restrictDefaultSecurityGroup: false });
     new iam.Role(stack, 'Role', {
       assumedBy: new iam.AccountRootPrincipal(),
-      inlinePolicies: { All: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: ['*'], resources: ['*'] })] }) },
+      inlinePolicies: { All: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: ['*'], resources: ['*'] }), new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::bucket'] })] }) },
     });
     new CfnResource(stack, 'Nonsense', { type: 'AWS::S3::Bucket', properties: { Nonsense: true } });
     new CfnResource(stack, 'Rule', { type: 'AWS::Events::Rule', properties: { EventPattern: { source: 'aws.ecs' } } });

@@ -70,14 +70,15 @@ function requireUnprivilegedPort(scope: IConstruct, { user, containerPort }: Con
 export function validateEnvironment(
   scope: IConstruct, options: Pick<ContainerOptions, 'environment' | 'secrets'>,
 ): void {
-  const environment = Object.keys(options.environment ?? {});
+  const { environment: values = {} } = options;
+  const environment = Object.keys(values);
   const secrets = Object.keys(options.secrets ?? {});
   for (const [prop, keys] of [['environment', environment], ['secrets', secrets]] as const) {
     for (const key of keys) {
       requirePattern(scope, prop, key, /^[^\s=]+$/, "name variables without '=' or white space", describeName);
     }
   }
-  const dynamic = environment.filter((key) => isDynamicReference(options.environment?.[key] ?? ''));
+  const dynamic = environment.filter((key) => isDynamicReference(values[key]));
   if (dynamic.length > 0) {
     fail(scope, `'environment' must not contain dynamic references ({{resolve:...}}), got one for ${dynamic.map(describeName).join(', ')}; `
       + "CloudFormation does not resolve them in the files of a release, and a secret would be readable in the task definition: use 'secrets'");
@@ -155,14 +156,14 @@ class ContainerLog extends ecs.LogDriver {
   }
 
   public bind(scope: Construct, container: ecs.ContainerDefinition): ecs.LogDriverConfig {
-    const { options = {}, ...config } = new ecs.AwsLogDriver(this.props).bind(scope, container);
+    const { options, ...config } = new ecs.AwsLogDriver(this.props).bind(scope, container);
     const resource = container.taskDefinition.node.defaultChild as CfnResource;
     // the application's container is the first one
     const isReplaced = () => ![undefined, config.logDriver].includes(
       propertyOverrideOf(resource, 'ContainerDefinitions.0.LogConfiguration.LogDriver') as string | undefined);
     return {
       ...config,
-      options: Object.fromEntries(Object.entries(options).map(([name, value]) => [
+      options: Object.fromEntries(Object.entries(options!).map(([name, value]) => [
         name, Lazy.uncachedString({ produce: () => isReplaced() ? undefined : value }),
       ])),
     };

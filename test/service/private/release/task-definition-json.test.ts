@@ -155,6 +155,12 @@ test.each([[true, ['FIRST', 'OWN']], [false, ['OWN']]])('secrets under a conditi
 
 const REMEDY = 'the release registers the task definition as JSON: ';
 
+test('secrets that are the result of a function fail at synth, also beside those of the option', () => {
+  const secrets = { OWN: { arn: 'b', grantRead: () => ({ principalStatements: [] }) } as unknown as ecs.Secret };
+  expect(() => release((service) => override(service, `${APPLICATION}.Secrets`, { 'Fn::GetAtt': ['Custom', 'Secrets'] }), { secrets })).toThrow(
+    `'ContainerDefinitions.0.Secrets' of the task definition must be a list that is known at synth, got the result of Fn::GetAtt; ${REMEDY}`);
+});
+
 test.each<[string, string, unknown, string]>([
   ['a list', `${APPLICATION}.Environment`, { 'Fn::GetAtt': ['Custom', 'Environment'] },
     `'ContainerDefinitions.0.Environment' of the task definition must be a list that is known at synth, got the result of Fn::GetAtt; ${REMEDY}set references as the values in it, or choose between two with Fn::If`],
