@@ -94,7 +94,10 @@ export interface CodeCommitSourceOptions {
    * effect.
    *
    * The commit leaves out generated files and directories of Python and git, such as `.git`, `.venv` and `__pycache__`,
-   * and `.env` files. Empty files get a line break, since CodeCommit rejects empty files.
+   * and `.env` files. Empty files get a line break, since CodeCommit rejects empty files. Executable files lose their
+   * mode, and synth emits a warning.
+   *
+   * The directory can have at most 20 MB when it is compressed. A link in it must be relative, and must not leave it.
    *
    * @default - the repository is empty, and the first execution of the pipeline fails
    */

@@ -32,10 +32,11 @@ const LEFT_OUT = new Set([
  *
  * CodeCommit rejects a commit with an empty file, and most `__init__.py` files are empty.
  *
- * @throws if the copy is too large
+ * @throws if the copy is too large, or if it has a link that leaves it
  * @see https://github.com/aws/aws-cdk/issues/19012
  */
 export function withSeedDirectory<T>(scope: IConstruct, directory: string, use: (copy: string) => T): T {
+  requireInnerLinks(scope, directory);
   const files = filesOf(directory);
   requireSize(scope, directory, files);
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'seed-'));
@@ -98,6 +99,26 @@ function pathsIn(directory: string): string[] {
       const file = path.join(directory, entry.name);
       return entry.isDirectory() ? [file, ...pathsIn(file)] : [file];
     });
+}
+
+/**
+ * Fails for a link to a place outside of the directory, or to a directory that contains the link. The CDK CLI packs the
+ * files behind links: the first commit could contain a private key, and a link in a circle would never end.
+ */
+function requireInnerLinks(scope: IConstruct, directory: string): void {
+  const wrong = pathsIn(directory).filter((file) => fs.lstatSync(file).isSymbolicLink()).filter((file) => {
+    const target = fs.readlinkSync(file);
+    const place = path.resolve(path.dirname(file), target);
+    return path.isAbsolute(target) || !isIn(path.resolve(directory), place) || isIn(place, path.resolve(file));
+  });
+  if (wrong.length > 0) {
+    fail(scope, `'source.seedDirectory' must have only relative links to other files in it, got ${wrong.map((file) => show(path.relative(directory, file))).join(', ')}; `
+      + 'the first commit would contain the files behind the link: copy them, or remove the link');
+  }
+}
+
+function isIn(directory: string, file: string): boolean {
+  return !path.relative(directory, file).split(path.sep).includes('..');
 }
 
 /** The copy has the modes of the directory: a file could not be filled, and a directory could not be deleted. */

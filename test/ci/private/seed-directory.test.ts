@@ -93,22 +93,38 @@ describe('a seed', () => {
     fs.chmodSync(path.join(directory, 'app'), 0o755);
   });
 
-  test('leaves files behind a link as they are', () => {
-    const outside = fs.mkdtempSync(path.join(os.tmpdir(), 'outside-'));
-    fs.writeFileSync(path.join(outside, 'id_ed25519'), 'key', { mode: 0o600 });
-    fs.writeFileSync(path.join(outside, 'empty'), '', { mode: 0o400 });
-    fs.symlinkSync(outside, path.join(directory, 'link'));
-    const link = withSeedDirectory(stack, directory, (copy) => fs.readlinkSync(path.join(copy, 'link')));
-    const files = ['id_ed25519', 'empty'].map((name) => path.join(outside, name))
-      .map((file) => [(fs.statSync(file).mode % 0o1000).toString(8), fs.readFileSync(file, 'utf8')]);
-    fs.rmSync(outside, { recursive: true });
-    expect({ link, files }).toEqual({ link: outside, files: [['600', 'key'], ['400', '']] });
+  test.each<[string, string, string]>([
+    ['to an absolute place', 'link', path.join(os.tmpdir(), 'outside')],
+    ['to an absolute place in it', 'link', 'DIRECTORY/app.py'],
+    ['to a place outside of it', 'app/link', '../../id_ed25519'],
+    ['to itself, in a circle', 'link', '.'],
+    ['to a directory above the link', 'app/link', '..'],
+  ])('with a link %s fails, and changes no file behind it', (_place, name, target) => {
+    fs.mkdirSync(path.join(directory, 'app'));
+    write('app.py', '', 0o600);
+    fs.symlinkSync(target.replace('DIRECTORY', directory), path.join(directory, name));
+    const use = jest.fn();
+    expect(() => withSeedDirectory(stack, directory, use)).toThrow(`'source.seedDirectory' must have only relative links to other files in it, got "${name}"; `
+      + 'the first commit would contain the files behind the link: copy them, or remove the link [Stack]');
+    expect(use).not.toHaveBeenCalled();
+    const file = path.join(directory, 'app.py');
+    expect([(fs.statSync(file).mode % 0o1000).toString(8), fs.readFileSync(file, 'utf8')]).toEqual(['600', '']);
   });
 
-  test('with links in circles is used', () => {
-    write('app.py', 'x\n');
-    ['one', 'other'].forEach((name) => fs.symlinkSync('.', path.join(directory, name)));
-    expect(withSeedDirectory(stack, directory, (copy) => fs.readdirSync(copy).sort())).toEqual(['app.py', 'one', 'other']);
+  test('with a link to a file that is left out has a link to nothing', () => {
+    write('.env', 'TOKEN=1\n');
+    fs.symlinkSync('.env', path.join(directory, 'settings'));
+    expect(withSeedDirectory(stack, directory, (copy) => [fs.readlinkSync(path.join(copy, 'settings')), fs.existsSync(path.join(copy, 'settings'))]))
+      .toEqual(['.env', false]);
+  });
+
+  test('with a link between its files keeps it', () => {
+    fs.mkdirSync(path.join(directory, 'app'));
+    write('app/..main.py', 'x\n');
+    fs.symlinkSync('../app/..main.py', path.join(directory, 'app', 'link.py'));
+    fs.symlinkSync('app', path.join(directory, 'other'));
+    expect(withSeedDirectory(stack, directory, (copy) => ['app/link.py', 'other'].map((name) => fs.readlinkSync(path.join(copy, name)))))
+      .toEqual(['../app/..main.py', 'app']);
   });
 
   test('with executable files brings a warning that names them', () => {
@@ -117,6 +133,12 @@ describe('a seed', () => {
     withSeedDirectory(stack, directory, () => undefined);
     Annotations.fromStack(stack).hasWarning('/Stack', 'the first commit does not keep the executable mode of a.sh, b.sh, c.sh, and 2 more: call them with their interpreter, '
       + 'as in python manage.py, or commit the mode with git update-index --chmod=+x [ack: cdk-blue-green-python-pipeline:PipelineSource.executableSeed]');
+  });
+
+  test('with one executable file brings a warning about this one', () => {
+    write('manage.py', 'x\n', 0o755);
+    withSeedDirectory(stack, directory, () => undefined);
+    Annotations.fromStack(stack).hasWarning('/Stack', Match.stringLikeRegexp('does not keep the executable mode of manage.py: call them'));
   });
 
   test('without executable files brings no warning', () => {
