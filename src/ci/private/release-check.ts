@@ -50,7 +50,12 @@ export class ReleaseCheck extends Construct {
       names,
       purpose: 'release-check',
       assumedBy: serviceOfThisAccount(this, 'codebuild.amazonaws.com'),
-      statements: [allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]), ...readArtifacts(store.bucket)],
+      statements: [
+        allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
+        ...readArtifacts(store.bucket),
+        // CodeBuild documents it for the bucket of a pipeline
+        allow(['s3:GetBucketAcl'], [store.bucket.bucketArn]),
+      ],
     });
     const project = new codebuild.PipelineProject(this, 'Project', {
       projectName: names.of('release-check'),

@@ -183,6 +183,7 @@ export function releaseCheck(place: Place): RoleTables {
       may: [
         ...each(['logs:CreateLogStream', 'logs:PutLogEvents'], place.logStream(place.logs.build.replace('-build-', '-release-check-'))),
         ...readsArtifact(place, 'Build'),
+        ['s3:GetBucketAcl', place.bucket],
       ],
       beyond: [readsAll(place)],
       assumedBy: ['codebuild.amazonaws.com'],
