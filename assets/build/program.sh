@@ -304,7 +304,7 @@ explain_installation() {
   # pip also lists the versions for another Python if the project names one that does not exist
   missing="$(sed -n 's/.*No matching distribution found for [^ =]*==\([^ ,;]*\).*/\1/p' "$logs/install" | tail -n 1)"
   ! said "current Python version \([0-9.]+\) does not satisfy|incompatible with the project's Python requirement|requires a different Python: " \
-    && ! said "Current Python version \([0-9.]+\) is not allowed by the project|require a different python version: .*$missing Requires-Python" \
+    && ! said "Current Python version \([0-9.]+\) is not allowed by the project|require a different python version:.*[ ;]${missing:-[^ ;]+} Requires-Python" \
     || explain "the project or one of its dependencies does not run on Python $PYTHON_VERSION: choose another version with .python-version or pythonVersion"
   ! said 'DO NOT MATCH THE HASHES|[Hh]ash mismatch' \
     || explain 'the hashes of the requirements are for another Python version or platform: set requirementsFiles to a file for the build'

@@ -18,10 +18,12 @@ project = os.path.abspath(os.path.join(root, directory))
 ignored, unreadable = [], []
 # the signs that a specifier starts with
 SIGNS = "<>=~!"
+# other implementations, which no build image has
+OTHERS = "pypy|graal|jython|ironpython|micropython|pyodide|anaconda|mini(conda|forge)|mambaforge|stackless|pyston|cinder|nogil|activepython"
 # what is meant as a version: a specifier, a number, the name of an implementation, or a word with digits like a version
 VERSION = (
-    r"[<>=~!]|v?\d|(cp|c?python)\W*\d|.*\d\.\d|(.*\D)?3\d{1,2}(?!\d)|"
-    r"pypy|graal|jython|ironpython|micropython|pyodide|anaconda|mini(conda|forge)|mambaforge|stackless|pyston|cinder|nogil|activepython"
+    r"[<>=~!]|v?\d|(cp|c?python)\W*\d|.*(?<![\d.])3\.\d|(.*[^a-z\d])?(py|python|venv|env)3\d{1,2}(?!\d)|"
+    + OTHERS
 )
 
 def numbers(version):
@@ -74,7 +76,9 @@ def fitting(word):
         except InvalidSpecifier:
             return []
         return [version for version in dict.fromkeys([active, *available]) if allowed.contains(version)]
-    found = re.fullmatch(r"(?:v|cp|c?python)?[-@]?(3(?:\.\d+){0,2}|3\d{1,2})(?:-\S*)?", word)
+    # pyenv-virtualenv names an environment orders-3.12, or 3.12.1/envs/orders
+    environment = None if re.match(OTHERS, word) else re.fullmatch(r"(?:[a-z][\w-]*-)?(3\.\d+(?:\.\d+)?)(?:/envs/.*)?", word)
+    found = environment or re.fullmatch(r"(?:v|cp|c?python)?[-@]?(3(?:\.\d+){0,2}|3\d{1,2})(?:-\S*)?", word)
     if not found:
         return []
     wanted = numbers(re.sub(r"^3(?=\d)", "3.", found.group(1)))
@@ -150,20 +154,24 @@ def requirements():
         except (ValueError, TypeError, AttributeError, SyntaxError, configparser.Error, InvalidSpecifier):
             unreadable.append("%s of %s" % (key, shown(path)))
 
-def excluding(version, required):
-    """The names of the requirements that exclude a version."""
-    return " and ".join(name for name, alternatives in required if not any(one.contains(version) for one in alternatives))
+def excluding(version, required, *forms):
+    """The names of the requirements that exclude a version, and other forms of it."""
+    allows = lambda one: any(one.contains(form) for form in (version, *forms))
+    return " and ".join(name for name, alternatives in required if not any(allows(one) for one in alternatives))
 
 def choose(required):
     """The version with the reason, or None with the reason why there is none."""
     file, versions = named()
+    contradictions = []
     for word in versions:
         found = fitting(word)
         for version in found:
             if not excluding(version, required):
                 return version, "because %s names %s" % (file, word)
         if found:
-            return None, "! %s names %s, which %s excludes" % (file, word, excluding(found[0], required))
+            contradictions.append("! %s names %s, which %s excludes" % (file, word, excluding(found[0], required)))
+    if contradictions:
+        return None, contradictions[0]
     if versions:
         return None, "- Python %s, which %s names" % (versions[0], file)
     names = " and ".join(name for name, _ in required)
@@ -184,8 +192,10 @@ def choose(required):
 def overriding(required):
     """The reason for the version of the option, which wins over the file."""
     # the installation reports that the image lacks the version of the option
-    if active.startswith(option + ".") and excluding(active, required):
-        return None, "! pythonVersion is %s, which %s excludes" % (option, excluding(active, required))
+    # exactly 3.12 excludes 3.12.1, but pip does not read it in every file
+    excluded = excluding(active, required, option) if active.startswith(option + ".") else ""
+    if excluded:
+        return None, "! pythonVersion is %s, which %s excludes" % (option, excluded)
     file, versions = named()
     differ = versions and not any(version.startswith(option + ".") for word in versions for version in fitting(word))
     return active, "because pythonVersion is %s" % option + (", which overrides %s with %s" % (file, versions[0]) if differ else "")

@@ -63,6 +63,8 @@ describe('a .python-version', () => {
     ['an implementation as uv writes it', 'cpython@3.12', '3.12.1'],
     ['an implementation and a platform', 'cpython-3.12.1-linux-x86_64-gnu', '3.12.1'],
     ['the name of an interpreter', 'python3.11', '3.11.7'],
+    ['an environment of pyenv-virtualenv', 'shop-3.12', '3.12.1'],
+    ['the path of such an environment', '3.11.7/envs/shop', '3.11.7'],
     ['a v', 'v3.12', '3.12.1'],
     ['a tag of CPython', 'cp312', '3.12.1'],
     ['a tag of CPython for a version of one digit', 'cp39', '3.9.18'],
@@ -102,13 +104,13 @@ describe('a .python-version', () => {
 
   test.each([
     '3.15', '2.7.18', '3.13t', '3.14.0rc1', '3.13+freethreaded', '3.1', 'cpython-3.13+freethreaded', 'cp313t', 'v3.15', 'cp315',
-    'pypy', 'pypy3.10', 'pypy@3.10', 'graalpy-24.0', 'miniconda3-latest', 'jython-2.7.4', 'shop-3.12', 'py312',
+    'pypy', 'pypy3.10', 'pypy@3.10', 'graalpy-24.0', 'miniconda3-latest', 'jython-2.7.4', 'py312', 'miniconda3-3.12', 'shop-3.15',
     '>=3.15', '~3.12', '=>3.12', '^3.12', '/usr/bin/python3.12',
   ])('that names %s, which the image lacks, is an error', (named) => {
     expect(choose({ '.python-version': `${named}\n` })).toEqual({ version: `- Python ${named}, which .python-version names`, log: '' });
   });
 
-  test.each(['system', 'my-environment', 'web2', 'shop-1234'])('that names no version (%s) is ignored, and the log says so', (named) => {
+  test.each(['system', 'my-environment', 'web2', 'shop-1234', 'office365', 'project-2.0'])('that names no version (%s) is ignored, and the log says so', (named) => {
     expect(choose({ '.python-version': `${named}\n`, ...pyproject('>=3.10') })).toEqual({
       version: '3.10.13',
       log: `Python 3.10.13, the lowest version of the build image that requires-python of pyproject.toml (>=3.10) allows; ${named} in .python-version is not a version`,
@@ -289,4 +291,13 @@ test('a uv.lock decides nothing for a project of another installer, since it may
   expect(choose(files, { directory: 'api', uv: false }).version).toBe(DEFAULT);
   expect(choose(files, { directory: 'api', uv: false, option: '3.11', active: '3.11.7' }).version).toBe('3.11.7');
   expect(choose(files, { directory: 'api' }).version).toBe('3.12.1');
+});
+
+test('of several versions, the first one that the project allows is chosen', () => {
+  expect(choose({ '.python-version': '3.9.18\n3.11.7\n', ...pyproject('>=3.10') }).version).toBe('3.11.7');
+});
+
+test.each(['==3.11', '===3.11'])('a requirement of exactly one minor version (%s) is no contradiction to the option', (exact) => {
+  expect(choose(pyproject(exact), { option: '3.11', active: '3.11.7' }).version).toBe('3.11.7');
+  expect(choose(pyproject(exact)).version).toBe(`- Python that requires-python of pyproject.toml (${exact}) allows`);
 });

@@ -18,7 +18,8 @@ export function requireRelativePath(scope: IConstruct, prop: string, value: stri
  */
 export function requirePathPattern(scope: IConstruct, prop: string, value: string): void {
   // AWS documents the backslash as the escape of these characters
-  if (value.replace(/\\[*?[\]{}\\]/g, '').includes('\\')) {
+  // two stars after it are a pattern of their own, with a separator of Windows before them
+  if (value.replace(/\\[*?[\]{}\\](?!\*)/g, '').includes('\\')) {
     requireForwardSlashes(scope, prop, value);
   }
   if (isAbsolute(value) || /^\.\.?\/|\/$/.test(value)) {

@@ -102,18 +102,27 @@ function pathsIn(directory: string): string[] {
 }
 
 /**
- * Fails for a link to a place outside of the directory, or to a directory that contains the link. The CDK CLI packs the
- * files behind links: the first commit could contain a private key, and a link in a circle would never end.
+ * Fails for a link to a place outside of the directory, or to a directory. The CDK CLI packs the files behind links:
+ * the first commit could contain a private key, and links in a circle would never end.
  */
 function requireInnerLinks(scope: IConstruct, directory: string): void {
   const wrong = pathsIn(directory).filter((file) => fs.lstatSync(file).isSymbolicLink()).filter((file) => {
     const target = fs.readlinkSync(file);
     const place = path.resolve(path.dirname(file), target);
-    return path.isAbsolute(target) || !isIn(path.resolve(directory), place) || isIn(place, path.resolve(file));
+    return path.isAbsolute(target) || !isIn(path.resolve(directory), place) || !leadsToFile(file);
   });
   if (wrong.length > 0) {
     fail(scope, `'source.seedDirectory' must have only relative links to other files in it, got ${wrong.map((file) => show(path.relative(directory, file))).join(', ')}; `
       + 'the first commit would contain the files behind the link: copy them, or remove the link');
+  }
+}
+
+/** Whether a link leads to a file, or to nothing. Links that lead to each other are an error of the system. */
+function leadsToFile(link: string): boolean {
+  try {
+    return fs.statSync(link, { throwIfNoEntry: false })?.isDirectory() !== true;
+  } catch {
+    return false;
   }
 }
 
