@@ -286,6 +286,8 @@ project.testTask.spawn(project.addTask('lint:cycles', {
   exec: 'depcruise --config .dependency-cruiser.json src test bench models scripts',
 }));
 project.npmignore?.addPatterns('/.dependency-cruiser.json');
+// no public type refers to these, and they would be a tenth of the package
+project.npmignore?.addPatterns('/lib/**/private/**/*.d.ts');
 
 project.testTask.spawn(project.addTask('lint:text', {
   description: 'Check the words and the sentences of docs, API.md, and all messages, and compile the TypeScript examples of the docs',
