@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Assembly, Docs, loadAssemblyFromPath, Method, Property, Type, TypeReference } from '@jsii/spec';
 
 /**
@@ -80,9 +82,20 @@ function lintSummary(name: string, docs: Docs | undefined, ofBoolean = false): s
   return problems;
 }
 
+/** The npm package has no declarations of private files, so a public one must not refer to them. */
+export function lintDeclaration(file: string, text: string): string[] {
+  return !file.includes('private') && /\bfrom '[^']*\/private\/|\bimport\('[^']*\/private\//.test(text)
+    ? [`${file}: refers to a private declaration, which the package does not contain`] : [];
+}
+
+function lintDeclarations(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.d.ts'))
+    .flatMap((name) => lintDeclaration(name, readFileSync(join(directory, name), 'utf8')));
+}
+
 function main(): void {
   const assembly = loadAssemblyFromPath('.');
-  const problems = lintApi(assembly);
+  const problems = [...lintApi(assembly), ...lintDeclarations('lib')];
   problems.forEach((problem) => console.error(problem));
   console.log(`api-lint: ${Object.keys(assembly.types ?? {}).length} types, ${problems.length} problems`);
   process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 import { Assembly, Docs, InterfaceType, PrimitiveType, Property, TypeKind, TypeReference } from '@jsii/spec';
-import { lintApi } from '../../scripts/api-lint';
+import { lintApi, lintDeclaration } from '../../scripts/api-lint';
 
 const TEXT: TypeReference = { primitive: PrimitiveType.String };
 const FLAG: TypeReference = { primitive: PrimitiveType.Boolean };
@@ -32,6 +32,15 @@ test.each<[string, Pick<Assembly, 'types'>, string]>([
   ['an L1 type', assemblyWith({ type: { fqn: 'aws-cdk-lib.aws_ec2.CfnVPC' } }), 'Options.prop: shows the L1 type aws-cdk-lib.aws_ec2.CfnVPC'],
 ])('the lint of the API finds %s', (_name, assembly, problem) => {
   expect(lintApi(assembly)).toEqual([`lib.${problem}`]);
+});
+
+test.each<[string, string, string, number]>([
+  ['a public declaration that imports a private one', 'ci/x.d.ts', "import { A } from './private/a';\n", 1],
+  ['a public declaration with the type of a private one', 'ci/x.d.ts', "readonly a: import('../private/a').A;\n", 1],
+  ['a private declaration', 'ci/private/x.d.ts', "import { A } from '../private/a';\n", 0],
+  ['a public declaration of public types', 'ci/x.d.ts', "import { A } from './a';\n", 0],
+])('the lint of the API reports %s as it should', (_what, file, text, problems) => {
+  expect(lintDeclaration(file, text)).toHaveLength(problems);
 });
 
 test('the lint of the API looks at methods and at members of enums', () => {
