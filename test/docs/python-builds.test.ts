@@ -9,7 +9,7 @@ const IDS = Object.entries({ A: 5, B: 6, C: 8, D: 12, E: 8, F: 7 })
   .flatMap(([group, count]) => Array.from({ length: count }, (_, index) => `${group}${index + 1}`)).concat('G');
 
 /** Where the build has its texts from. */
-const SOURCES = ['assets/build/program.sh', 'assets/build/judge.py', 'src/ci/docker-hub-credentials.ts', 'src/ci/private/buildspec.ts'];
+const SOURCES = [...fs.readdirSync(path.join(ROOT, 'assets/build')).map((name) => `assets/build/${name}`), 'src/ci/docker-hub-credentials.ts', 'src/ci/private/buildspec.ts'];
 
 /** What no last line has: what is well, and a text that the judge always writes over. */
 const NEVER_SEEN = ['passed'];

@@ -1,4 +1,4 @@
-import { ProgramFile } from './build-program';
+import { BuildProgram } from './build-program';
 import { normalizePath, withDirectory } from './project-validation';
 import { digestOf, RELEASE_DIGEST } from './release-digest';
 import { ProgramOptions, renderSettings, UV_VERSION } from './settings';
@@ -11,28 +11,29 @@ import { PythonProjectConfig } from '../python-project-options';
 const OUTPUT = '.delivery';
 
 /**
- * Downloads a file of the program, and compares its SHA-256. The content is streamed, because a copied file would have
- * the time of the upload, and the program tells new downloads by the time of its files.
+ * Downloads the program, and compares its SHA-256.
  *
  * Without its program, the build still says why it failed in its last line: a replacement of the program, which
  * `finally` calls, writes that line.
  */
-const FETCH = [
-  'refuse() {',
-  '  printf \'echo %q\\nexit 1\\n\' "the build failed and released nothing: program: $1" > "$DELIVERY_HOME/program.sh"',
-  '  exit 1',
-  '}',
-  'fetch() {',
-  '  aws s3 cp --only-show-errors "s3://$2" - > "$DELIVERY_HOME/$1" || refuse "s3://$2 could not be read: see the error above"',
-  '  [ "$(sha256sum < "$DELIVERY_HOME/$1")" = "$3  -" ] || refuse "s3://$2 was changed: delete it, and deploy the stack again"',
-  '}',
-];
+function fetchProgram({ object, sha256 }: BuildProgram): string[] {
+  return [
+    'program="$DELIVERY_HOME/program.sh"',
+    'refuse() {',
+    '  printf \'echo %q\\nexit 1\\n\' "the build failed and released nothing: program: $1" > "$program"',
+    '  exit 1',
+    '}',
+    `object='${object}'`,
+    'aws s3 cp --only-show-errors "s3://$object" - > "$program" || refuse "s3://$object could not be read: see the error above"',
+    `[ "$(sha256sum < "$program")" = '${sha256}  -' ] || refuse "s3://$object was changed: delete it, and deploy the stack again"`,
+  ];
+}
 
 /** The content of the buildspec. */
 export interface BuildSpecOptions extends ProgramOptions {
   /** The Python version that CodeBuild activates. */
   readonly runtimeVersion: string;
-  readonly program: ProgramFile[];
+  readonly program: BuildProgram;
   readonly files: DeployStageFile[];
   readonly repositoryUri: string;
   readonly artifactBucketName: string;
@@ -150,9 +151,9 @@ function prepare(options: BuildSpecOptions): string[] {
       'mkdir -p "$output"/{release,reports} "$DELIVERY_HOME"/{image,checks,gates,logs,cache}',
       ...options.files.map((file) => writeFile(file.content, `$output/release/${file.path}`)),
       ...userFiles(options),
-      ...FETCH,
-      ...options.program.map(({ name, object, sha256 }) => `fetch ${name} '${object}' ${sha256}`),
+      ...fetchProgram(options.program),
       ...writeSettings(renderSettings(options)),
+      call('unpack'),
       `for copy in image checks; do tar -C "$CODEBUILD_SRC_DIR" --exclude ./${OUTPUT} -cf - . | tar -C "$DELIVERY_HOME/$copy" -xf -; done`,
       ')',
     ].join('\n'),

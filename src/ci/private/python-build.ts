@@ -19,7 +19,7 @@ import { PythonProject } from '../python-project';
 import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage, runtimeVersion } from './build-images';
 import { createBuildLog } from './build-log';
-import { addProgram, ProgramFile } from './build-program';
+import { addProgram, BuildProgram } from './build-program';
 import { validateBuildSpecSize } from './build-spec-size';
 import { BuildSpecOptions, releaseFilesOf, renderBuildSpec } from './buildspec';
 import { validateDynamicReferences } from './dynamic-references';
@@ -52,7 +52,7 @@ export interface PythonBuildProps extends BuildOptions {
 interface RoleOptions {
   readonly tests: codebuild.ReportGroup;
   readonly coverage: codebuild.ReportGroup;
-  readonly program: ProgramFile[];
+  readonly program: BuildProgram;
   readonly gates: Gates;
   readonly dockerHub?: DockerHubCredentialsConfig;
 }
@@ -164,7 +164,7 @@ export class PythonBuild extends Construct {
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'], [tests.reportGroupArn]),
         allow(['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutCodeCoverages'], [coverage.reportGroupArn]),
         ...readWriteArtifacts(store.bucket, 'build'),
-        allow(['s3:GetObject'], program.map(({ objectArn }) => objectArn)),
+        allow(['s3:GetObject'], [program.objectArn]),
         wildcard('The action does not support resource-level permissions.', allow(['ecr:GetAuthorizationToken'], ['*'])),
         allow([
           'ecr:BatchCheckLayerAvailability',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'child_process';
 import { createHash } from 'crypto';
 import * as fs from 'fs';
 import * as os from 'os';
@@ -8,11 +9,11 @@ import {
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { BlueGreenPythonPipeline } from '../../../src';
-import { addProgram } from '../../../src/ci/private/build-program';
+import { addProgram, joinProgram } from '../../../src/ci/private/build-program';
 import { createStack, textOf } from '../../helpers';
 
 const DIRECTORY = path.join(__dirname, '..', '..', '..', 'assets', 'build');
-const NAMES = ['program.sh', 'judge.py', 'python_version.py'];
+const NAMES = fs.readdirSync(DIRECTORY);
 
 let temporary: string;
 
@@ -24,40 +25,59 @@ afterEach(() => {
   fs.rmSync(temporary, { recursive: true });
 });
 
-function objectsIn(stack: Stack, directory?: string): string[] {
-  return addProgram(stack, directory).map(({ object }) => textOf(stack.resolve(object)));
+function objectIn(stack: Stack, directory?: string): string {
+  return textOf(stack.resolve(addProgram(stack, directory).object));
 }
 
 function stackWith(synthesizer?: IStackSynthesizer, env?: Environment): Stack {
   return new Stack(new App({ treeMetadata: false, outdir: temporary }), 'Stack', { synthesizer, env });
 }
 
-test('is the files of the library, each with the SHA-256 of the file that CDK uploads', () => {
-  const app = new App({ treeMetadata: false, outdir: temporary });
-  const stack = new Stack(app, 'Stack');
-  const program = addProgram(stack);
-  expect(program.map(({ name }) => name)).toEqual(NAMES);
+function filesUploadedBy(app: App): Buffer[] {
   const { directory } = app.synth();
   const { files } = JSON.parse(fs.readFileSync(path.join(directory, 'Stack.assets.json'), 'utf8')) as { files: { [hash: string]: { source: { path: string } } } };
-  for (const { name, object, sha256 } of program) {
-    const [, hash] = /\/(\w+)\.(sh|py)$/.exec(String(stack.resolve(object)['Fn::Join'][1].join('/'))) ?? [];
-    const uploaded = fs.readFileSync(path.join(directory, files[hash].source.path));
-    expect(uploaded).toEqual(fs.readFileSync(path.join(DIRECTORY, name)));
-    expect(sha256).toBe(createHash('sha256').update(uploaded).digest('hex'));
+  return Object.values(files).map(({ source }) => source.path).filter((file) => file.endsWith('.sh')).map((file) => fs.readFileSync(path.resolve(directory, file)));
+}
+
+test.each([
+  ['is copied', {}],
+  ['is not copied, for tools that use it in its place', { 'aws:cdk:disable-asset-staging': true }],
+])('is one file of all parts, with the SHA-256 of the file that CDK uploads, also when it %s', (_how, context) => {
+  const app = new App({ treeMetadata: false, outdir: temporary, context });
+  const stack = new Stack(app, 'Stack');
+  const { sha256 } = addProgram(stack);
+  const [uploaded, ...others] = filesUploadedBy(app);
+  expect(others).toEqual([]);
+  expect(uploaded.toString()).toBe(joinProgram(stack));
+  expect(sha256).toBe(createHash('sha256').update(uploaded).digest('hex'));
+});
+
+test('has every part, and writes the parts that are Python as they are', () => {
+  const program = joinProgram(createStack());
+  for (const name of NAMES) {
+    expect(program).toContain(fs.readFileSync(path.join(DIRECTORY, name), 'utf8').replace(/^#!.*\n/, ''));
+  }
+  fs.writeFileSync(path.join(temporary, 'settings.sh'), '');
+  fs.writeFileSync(path.join(temporary, 'program.sh'), program);
+  const env = { PATH: process.env.PATH, DELIVERY_HOME: temporary, CODEBUILD_SRC_DIR: temporary, ARTIFACT_BUCKET: 'bucket', UV_VERSION: '1' };
+  const before = Date.now() - 1000;
+  expect(spawnSync('bash', [path.join(temporary, 'program.sh'), 'unpack'], { env, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  for (const name of NAMES.filter((each) => each.endsWith('.py'))) {
+    expect(fs.readFileSync(path.join(temporary, name))).toEqual(fs.readFileSync(path.join(DIRECTORY, name)));
+    expect(fs.statSync(path.join(temporary, name)).mtimeMs).toBeGreaterThan(before);
   }
 });
 
-test('has keys that depend on the content only: not on the path, the time or the mode of the files', () => {
+test('has a key that depends on the content only: not on the path, the time or the mode of the files', () => {
   const copy = fs.mkdtempSync(path.join(temporary, 'elsewhere-'));
   for (const name of NAMES) {
     fs.copyFileSync(path.join(DIRECTORY, name), path.join(copy, name));
     fs.chmodSync(path.join(copy, name), 0o700);
     fs.utimesSync(path.join(copy, name), 0, 0);
   }
-  expect(objectsIn(createStack(), copy)).toEqual(objectsIn(createStack()));
+  expect(objectIn(createStack(), copy)).toBe(objectIn(createStack()));
   fs.appendFileSync(path.join(copy, 'judge.py'), '\n');
-  const [program, judge, ...others] = objectsIn(createStack());
-  expect(objectsIn(createStack(), copy)).toEqual([program, expect.not.stringContaining(judge), ...others]);
+  expect(objectIn(createStack(), copy)).not.toBe(objectIn(createStack()));
 });
 
 test.each<[string, IStackSynthesizer | undefined, Environment | undefined, RegExp]>([
@@ -69,8 +89,7 @@ test.each<[string, IStackSynthesizer | undefined, Environment | undefined, RegEx
   ['for the credentials of the CLI', new CliCredentialsStackSynthesizer({ fileAssetsBucketName: 'own-assets' }), undefined, /^own-assets\/\w{64}\.sh$/],
   ['of old stacks, by parameters', new LegacyStackSynthesizer(), undefined, /^\$\{AssetParameters\w+S3Bucket\w+\}\//],
 ])('is where the synthesizer %s uploads it', (_name, synthesizer, env, expected) => {
-  const [program] = objectsIn(stackWith(synthesizer, env));
-  expect(program).toMatch(expected);
+  expect(objectIn(stackWith(synthesizer, env))).toMatch(expected);
 });
 
 test('needs a synthesizer that uploads files', () => {

@@ -271,7 +271,7 @@ describe('the error', () => {
     const stack = createStack();
     const project = new codebuild.PipelineProject(stack, 'Build', { buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: ['x'.repeat(MAX)] } } }) });
     const options: BuildSpecOptions = {
-      program: [],
+      program: { object: '', objectArn: '', sha256: '' },
       runtimeVersion: '3.13',
       project: { directory: '.', dockerfile: 'Dockerfile', installCommands: [], lockFiles: [] },
       gates: { requireTests: true, ignoredVulnerabilities: [], sbom: true },

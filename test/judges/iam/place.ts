@@ -1,7 +1,10 @@
-import { join } from 'path';
-import { FileSystem } from 'aws-cdk-lib';
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { dirname, join } from 'path';
+import { FileSystem, Stack } from 'aws-cdk-lib';
 import { Access } from './decisions';
 import { ACCOUNT, REGION } from './deployed';
+import { joinProgram } from '../../../src/ci/private/build-program';
 
 export const here = (service: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}`;
 
@@ -13,8 +16,15 @@ export const each = (
 export const ASSET_BUCKET = `arn:aws:s3:::cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
 
 /** The program of the build there. CDK names an asset after its content. */
-export const PROGRAM = ['program.sh', 'judge.py', 'python_version.py']
-  .map((name) => `${ASSET_BUCKET}/${FileSystem.fingerprint(join(__dirname, '..', '..', '..', 'assets', 'build', name))}${name.slice(name.indexOf('.'))}`);
+export const PROGRAM = [`${ASSET_BUCKET}/${fingerprintOfProgram()}.sh`];
+
+function fingerprintOfProgram(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'program-')), 'program.sh');
+  writeFileSync(file, joinProgram(new Stack()));
+  const fingerprint = FileSystem.fingerprint(file);
+  rmSync(dirname(file), { recursive: true });
+  return fingerprint;
+}
 
 export const keyOf = (id: string) => `${here('kms')}:key/${id}`;
 

@@ -1,62 +1,24 @@
 import { createHash } from 'crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { dirname, join } from 'path';
+import { existsSync, readFileSync } from 'fs';
+import { join } from 'path';
 import { Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { VULNERABLE } from './advisories';
-import { BuildChoices, Mode } from './code-build';
+import {
+  BOTH, BUILD_SYSTEM, Case, CaseFactory, EVIDENCE, FAILING_TEST, Files, fixture, GATES, light, LIGHT_GATES, ONE,
+  PASSING_TEST, Project, SHELL_INJECTION, SMALL_PROJECT,
+} from './case-factory';
+import { BuildChoices } from './code-build';
 import {
   DOCKER_HUB, expectCoverage, expectEnd, expectEvidence, expectNothingReleased, expectRefusal, expectRelease,
-  readReport, readTaskDefinition,
-  Refusal, releasedImage, Run,
+  readReport, readTaskDefinition, releasedImage, Run,
 } from './expectations';
 import { chooseFor, Interpreter } from './pythons';
-import { Assets, Rendered, renderPattern } from './template';
+import { Assets, Rendered } from './template';
 import {
-  AdvisorySource, BlueGreenPythonPipelineProps, DockerHubCredentials, FindingSeverity, PipOptions,
-  PythonCiPipelineOptions, PythonProject,
-  RequirementsInstaller, UnauditedAction,
+  AdvisorySource, DockerHubCredentials, FindingSeverity, PythonProject, RequirementsInstaller, UnauditedAction,
 } from '../../../src';
 import { PYTHON_APP } from '../../integ/tap-stack';
-
-/** One build and what is expected of it. */
-export interface Case {
-  /** What holds when the case passes. */
-  readonly name: string;
-  readonly modes: readonly Mode[];
-  readonly render: () => Rendered;
-  /** What AWS answers, the number of the build, the variables that the template does not set, and the like. */
-  readonly choices?: BuildChoices;
-  /** Whether the builds of the case hand on a cache. */
-  readonly cached?: boolean;
-  /** Makes the source in an empty directory, or names one that is there. */
-  readonly source: string | ((directory: string) => void);
-  readonly check: (run: Run) => void | Promise<void>;
-}
-
-/** Files by their path; `undefined` takes one of the small project's away. */
-type Files = Readonly<Record<string, string | undefined>>;
-
-interface Project {
-  /** Beside those of the small project, or instead of them. */
-  readonly files?: Files;
-  readonly pipeline?: PythonCiPipelineOptions;
-  readonly python?: PipOptions;
-  readonly others?: BlueGreenPythonPipelineProps;
-  readonly modes?: readonly Mode[];
-  readonly choices?: BuildChoices;
-}
-
-const BOTH: readonly Mode[] = ['one shell', 'one script per command'];
-const ONE: readonly Mode[] = ['one script per command'];
-
-/** What every build is judged by, unless a case says otherwise. */
-const GATES = ['audit', 'bandit', 'image', 'install', 'pytest', 'sbom'];
-const LIGHT_GATES = ['bandit', 'image', 'install', 'pytest'];
-const EVIDENCE = ['audit.json', 'bandit.json', 'bandit.sarif', 'coverage.xml', 'pytest.xml', 'sbom.json'];
-
-const PASSING_TEST = 'from shop import double\n\n\ndef test_double():\n    assert double(2) == 4\n';
-const FAILING_TEST = PASSING_TEST.replace('4', '5');
 
 const PARAMETERS = { usernameParameterName: '/docker-hub/username', passwordParameterName: '/docker-hub/password' };
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:docker-hub-123456';
@@ -64,22 +26,6 @@ const DOCKER_HUB_PARAMETERS = {
   [PARAMETERS.usernameParameterName]: DOCKER_HUB.username,
   [PARAMETERS.passwordParameterName]: DOCKER_HUB.password,
 };
-
-/** A project with one tested and one untested function; its Dockerfile goes with the version of Python. */
-const SMALL_PROJECT: Files = {
-  'requirements.txt': 'itsdangerous==2.2.0\n',
-  'requirements-dev.txt': 'pytest==8.4.2\npytest-cov==7.1.0\n',
-  'shop/__init__.py': 'def double(number):\n    return 2 * number\n\n\ndef half(number):\n    return number / 2\n',
-  'tests/test_shop.py': PASSING_TEST,
-};
-
-const BUILD_SYSTEM = '[build-system]\nrequires = ["setuptools>=61"]\nbuild-backend = "setuptools.build_meta"\n\n';
-const SHELL_INJECTION = 'import subprocess\n\n\ndef run(command):\n    return subprocess.call(command, shell=True)\n';
-
-/** A project with a lock file. */
-function fixture(kind: 'uv' | 'poetry'): Files {
-  return Object.fromEntries(['pyproject.toml', `${kind}.lock`].map((name) => [name, readFileSync(join(__dirname, 'projects', kind, name), 'utf8')]));
-}
 
 /** A project of pip that requires a version. */
 function requires(minimum: string): Files {
@@ -109,12 +55,7 @@ const SCAN = (status: string, ...findings: readonly { readonly name: string; rea
   imageScanStatus: { status }, imageScanFindings: { findings },
 });
 
-export class Cases {
-  constructor(
-    private readonly interpreters: readonly [Interpreter, ...Interpreter[]], private readonly canary: string,
-    private readonly advisories: string,
-  ) {}
-
+export class Cases extends CaseFactory {
   /** The slow ones first, so that the last to end is a short one. */
   public all(): readonly Case[] {
     return [
@@ -146,11 +87,6 @@ export class Cases {
         expect.that(build?.args.includes(releasedImage(run) ?? '-') === true, 'the next build does not take the layers of the last image');
       },
     };
-  }
-
-  /** What the Dockerfile of the example takes as its base. */
-  private pythonImage(minor: string): { [name: string]: string } {
-    return { PYTHON_IMAGE: `public.ecr.aws/docker/library/python:${minor}-slim` };
   }
 
   private installers(): Case[] {
@@ -208,24 +144,6 @@ export class Cases {
         python: { installer: RequirementsInstaller.PIP },
       }),
     ];
-  }
-
-  /** The names in the report of the audit. */
-  private audited(sourceDirectory: string): string[] {
-    const report = JSON.parse(readFileSync(join(sourceDirectory, '.delivery/reports/audit.json'), 'utf8')) as { dependencies: { name: string }[] };
-    return report.dependencies.map(({ name }) => name);
-  }
-
-  private hashed(hash = '2.2.0'): Files {
-    // the hashes of itsdangerous 2.2.0, or one that nothing has
-    const hashes = hash === '2.2.0'
-      ? ['c6242fc49e35958c8b15141343aa660db5fc54d4f13a1db01a3f5891b98700ef', 'e0050c0b7da1eea53ffaf149c0cfbb5c6e2e2b69c4bef22c81fa6eb73e5f6173']
-      : ['0'.repeat(64)];
-    return { 'requirements.txt': `itsdangerous==2.2.0 ${hashes.map((one) => `--hash=sha256:${one}`).join(' ')}\n` };
-  }
-
-  private inside(directory: string, files: Files): Files {
-    return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${directory}/${path}`, text]));
   }
 
   private passing(): Case[] {
@@ -809,89 +727,32 @@ export class Cases {
 
   /** The build without its program: it ends before it calls anything else, and says why. */
   private programs(): Case[] {
-    const stopped = (name: string, choices: BuildChoices, file: string, why: string): Case => ({
+    const stopped = (name: string, choices: BuildChoices, why: string): Case => ({
       ...this.case(name, light({ modes: BOTH, choices })),
       check: async (run) => {
         const { expect, result, rendered } = run;
-        const [, object] = new RegExp(`^fetch ${file} '([^']+)'`, 'm').exec(rendered.spec.phases.build?.commands?.join('\n') ?? '') ?? [];
+        const [, object] = /^object='([^']+)'/m.exec(rendered.spec.phases.build?.commands?.join('\n') ?? '') ?? [];
         expect.equal(result.failed, ['BUILD', 'UPLOAD_ARTIFACTS'], 'the list of failed phases');
         await expectNothingReleased(run);
-        expect.that(result.calls.every(({ args }) => args[0] === 's3' && args[1] === 'cp'), 'the build called more than its downloads');
+        expect.that(result.calls.every(({ args }) => args[0] === 's3' && args[1] === 'cp'), 'the build called more than its download');
         expectEnd(run, [`the build failed and released nothing: program: s3://${object} ${why}`]);
       },
     });
-    const changed = (uploaded: Assets, file: RegExp): Assets => Object.fromEntries(Object.entries(uploaded)
-      .map(([object, content]) => [object, file.test(object) ? Buffer.concat([content, Buffer.from('echo changed\n')]) : content]));
+    const changed = (uploaded: Assets): Assets => Object.fromEntries(Object.entries(uploaded)
+      .map(([object, content]) => [object, Buffer.concat([content, Buffer.from('echo changed\n')])]));
     const unread = 'could not be read: see the error above';
     return [
-      stopped('a program that is not in the asset bucket ends the build', { assets: () => ({}) }, 'program.sh', unread),
+      stopped('a program that is not in the asset bucket ends the build', { assets: () => ({}) }, unread),
       stopped('a program that the build may not read ends the build',
-        { aws: { failing: { 's3 cp *.py -': 'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied' } } }, 'judge.py', unread),
-      stopped('a program that somebody changed in the asset bucket does not run',
-        { assets: (uploaded) => changed(uploaded, /\.sh$/) }, 'program.sh', 'was changed: delete it, and deploy the stack again'),
-      stopped('a judge that somebody changed in the asset bucket does not run',
-        { assets: (uploaded) => changed(uploaded, /\.py$/) }, 'judge.py', 'was changed: delete it, and deploy the stack again'),
+        { aws: { failing: { 's3 cp *.sh -': 'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied' } } }, unread),
+      stopped('a program that somebody changed in the asset bucket does not run', { assets: changed }, 'was changed: delete it, and deploy the stack again'),
     ];
-  }
-
-  private released(
-    name: string, project: Project = {}, also?: (run: Run) => void | Promise<void>, gates: readonly string[] = GATES,
-    minimumTests = 1,
-  ): Case {
-    return {
-      ...this.case(name, project),
-      check: async (run) => {
-        await expectRelease(run, { gates: [...gates].sort(), minimumTests });
-        await also?.(run);
-      },
-    };
-  }
-
-  private refused(name: string, project: Project, refusal: Refusal, also?: (run: Run) => void | Promise<void>): Case {
-    return {
-      ...this.case(name, project),
-      check: async (run) => {
-        await expectRefusal(run, refusal);
-        await also?.(run);
-      },
-    };
-  }
-
-  private case(name: string, { files, pipeline, python, others, modes = ONE, choices }: Project): Omit<Case, 'check'> {
-    return {
-      name,
-      modes,
-      choices,
-      render: () => this.render(pipeline, python, others),
-      source: (directory) => writeFiles(directory, { ...SMALL_PROJECT, Dockerfile: this.dockerfile('shop'), ...files }),
-    };
   }
 
   private renderWithSecret(): Rendered {
     const secret = secretsmanager.Secret.fromSecretCompleteArn(new Stack(), 'Secret', SECRET);
     const { pipeline } = light({ pipeline: { dockerHub: DockerHubCredentials.fromSecret(secret, { passwordField: 'token' }) } });
     return this.render(pipeline);
-  }
-
-  /** An image that holds the folder and answers on port 8080. */
-  private dockerfile(folder: string): string {
-    return [
-      `FROM public.ecr.aws/docker/library/python:${this.interpreters[0].minor}-slim`,
-      `COPY ${folder.startsWith('[') ? folder : `${folder} /app/${folder}`}`,
-      'USER 10001:10001',
-      'EXPOSE 8080',
-      'CMD ["python", "-m", "http.server", "8080", "--directory", "/app"]',
-      '',
-    ].join('\n');
-  }
-
-  private render(
-    pipeline: PythonCiPipelineOptions = {}, python: PipOptions = {}, others: BlueGreenPythonPipelineProps = {},
-  ): Rendered {
-    const project = PythonProject.pip({ pythonVersion: this.interpreters[0].minor, ...python });
-    const { dependencyAudit, advisorySource = AdvisorySource.osv({ url: this.advisories }) } = pipeline.gates ?? {};
-    const gates = { ...pipeline.gates, advisorySource: dependencyAudit === false ? undefined : advisorySource };
-    return renderPattern({ ...others, pipeline: { python: project, ...pipeline, gates } });
   }
 }
 
@@ -911,12 +772,6 @@ function expectSampleCoverage({ expect, result }: Run): void {
   expect.that(text.includes('<source>orders</source>'), 'the sources of the coverage report are not those of the repository');
 }
 
-/** Without the gates that take longest and that the case is not about. */
-function light(project: Project): Project {
-  const { gates, ...pipeline } = project.pipeline ?? {};
-  return { ...project, pipeline: { ...pipeline, gates: { dependencyAudit: false, sbom: false, ...gates } } };
-}
-
 /** The report that stands in for a missing one says why. */
 function expectPlaceholderReport(reason: string): (run: Run) => void {
   return ({ expect, result }) => {
@@ -924,16 +779,4 @@ function expectPlaceholderReport(reason: string): (run: Run) => void {
     expect.equal([report?.figures.tests, report?.figures.errors], [1, 1], 'the number of tests and errors in the report');
     expect.that(report?.text.includes(`message="${reason}"`) === true, `the report does not say '${reason}'`);
   };
-}
-
-function writeFiles(directory: string, files: Files): void {
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  for (const [path, text] of Object.entries(files)) {
-    if (text !== undefined) {
-      const file = join(directory, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
-  }
 }

@@ -8,7 +8,8 @@
  */
 import { join } from 'path';
 import { startAdvisories } from './advisories';
-import { Case, Cases } from './cases';
+import { Case } from './case-factory';
+import { Cases } from './cases';
 import { build, BuildChoices, BuildOptions, BuildResult } from './code-build';
 import { Expectations } from './expect';
 import { Again, DOCKER_HUB, expectDiscretion, Run } from './expectations';
