@@ -9,13 +9,18 @@ export const USUAL = 'usual';
 export const COLD = 'ours, cold';
 export const WARM = 'ours, warm';
 
-/** What a build may take of the time of the usual one. */
-const AIMS: Readonly<Record<string, number>> = { [COLD]: 1, [WARM]: 0.5 };
+/** What a build may take of the usual one. */
+interface Aims {
+  readonly seconds: number;
+  readonly cpu: number;
+}
+
+const AIMS: Readonly<Record<string, Aims>> = { [COLD]: { seconds: 1, cpu: 1.1 }, [WARM]: { seconds: 0.5, cpu: 0.6 } };
 
 /** Parts that take less are not worth a line. */
 const SHORTEST_STEP = 0.1;
 
-const WIDTHS = [48, 26, 10, 10, 10];
+const WIDTHS = [44, 26, 8, 26, 8];
 const MEGABYTE = 1e6;
 
 /** Lines of a report, and the aims that were missed. */
@@ -24,26 +29,32 @@ export interface Report {
   readonly missed: string[];
 }
 
-/** Medians with the range of the runs, the ratio to the usual build, and what went through the network. */
+/**
+ * Medians with the range of the runs, the ratio to the usual build, and what went through the network. The seconds
+ * depend on what else the machine does; the seconds of the processor hardly do.
+ */
 export function reportProject(name: string, runs: Runs): Report {
   const missed: string[] = [];
-  const usual = secondsOf(runs.get(USUAL) ?? []);
+  const usual = runs.get(USUAL) ?? [];
   const rows = [...runs].map(([variant, figures]) => {
     const seconds = secondsOf(figures);
-    const ratio = median(seconds) / median(usual);
+    const ratios = {
+      seconds: median(seconds) / median(secondsOf(usual)),
+      cpu: median(cpuOf(figures)) / median(cpuOf(usual)),
+    };
     return columns([
       variant,
-      `${median(seconds).toFixed(1)} (${Math.min(...seconds).toFixed(1)} to ${Math.max(...seconds).toFixed(1)})`,
-      ratio.toFixed(2),
-      (Math.min(...seconds) / Math.min(...usual)).toFixed(2),
-      median(figures.map(({ cpu }) => cpu)).toFixed(1),
+      range(seconds),
+      ratios.seconds.toFixed(2),
+      range(cpuOf(figures)),
+      ratios.cpu.toFixed(2),
       network(figures),
-      judge(`${name}: ${variant}`, ratio, AIMS[variant], missed),
+      judge(`${name}: ${variant}`, ratios, AIMS[variant], missed),
     ]);
   });
-  const title = `${name}, ${usual.length} ${usual.length === 1 ? 'run' : 'runs'} each: seconds as median (least to most), and the ratio to the usual build`;
+  const title = `${name}, ${usual.length} ${usual.length === 1 ? 'run' : 'runs'} each: median (least to most), and the ratio to the usual build`;
   const others = median([...runs.values()].flat().map((figures) => figures.others)).toFixed(1);
-  return { lines: [title, `other work kept ${others} cores busy before a build (median)`, columns(['', 'seconds', 'median', 'least', 'CPU s', 'MB: pulled, pushed, pip in containers, cache']), ...rows], missed };
+  return { lines: [title, `other work kept ${others} cores busy before a build (median)`, columns(['', 'seconds', 'ratio', 'seconds of the processor', 'ratio', 'MB: pulled, pushed, pip in containers, cache']), ...rows], missed };
 }
 
 /** When the parts of a build begin and end; those that are indented run beside each other. */
@@ -64,6 +75,14 @@ function secondsOf(figures: readonly Figures[]): number[] {
   return figures.map(({ seconds }) => seconds);
 }
 
+function cpuOf(figures: readonly Figures[]): number[] {
+  return figures.map(({ cpu }) => cpu);
+}
+
+function range(values: number[]): string {
+  return `${median(values).toFixed(1)} (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)})`;
+}
+
 function network(figures: readonly Figures[]): string {
   const parts = [
     figures.map(({ registry }) => registry.received),
@@ -74,11 +93,12 @@ function network(figures: readonly Figures[]): string {
   return parts.map((bytes) => (median(bytes) / MEGABYTE).toFixed(1)).join(', ');
 }
 
-function judge(name: string, ratio: number, limit: number | undefined, missed: string[]): string {
-  if (limit === undefined) { return ''; }
-  if (ratio <= limit) { return `ok (at most ${limit})`; }
-  missed.push(`${name} takes ${ratio.toFixed(2)} of the usual build's time, at most ${limit} is the aim`);
-  return `OVER (at most ${limit})`;
+function judge(name: string, ratios: Aims, aims: Aims | undefined, missed: string[]): string {
+  if (!aims) { return ''; }
+  const over = ([['seconds', ratios.seconds, aims.seconds], ['seconds of the processor', ratios.cpu, aims.cpu]] as const)
+    .filter(([, ratio, limit]) => ratio > limit);
+  missed.push(...over.map(([unit, ratio, limit]) => `${name} takes ${ratio.toFixed(2)} of the usual build's ${unit}, at most ${limit} is the aim`));
+  return `${over.length === 0 ? 'ok' : 'OVER'} (at most ${aims.seconds} and ${aims.cpu})`;
 }
 
 function columns(cells: string[]): string {

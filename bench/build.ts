@@ -107,7 +107,7 @@ async function alternate(groups: readonly Group[], rounds: number): Promise<Runs
     const first = round % groups.length;
     for (const group of [...groups.slice(first), ...groups.slice(0, first)]) {
       for (const [variant, figures] of Object.entries(await group())) {
-        console.log(`  run ${round + 1}: ${variant}: ${figures.seconds.toFixed(1)} s (${figures.others.toFixed(2)} cores busy before)`);
+        console.log(`  run ${round + 1}: ${variant}: ${figures.seconds.toFixed(1)} s, ${figures.cpu.toFixed(1)} s of the processor (${figures.others.toFixed(2)} cores busy before)`);
         runs.set(variant, [...runs.get(variant) ?? [], figures]);
       }
     }

@@ -12,24 +12,21 @@ check_bandit() {
   options=(--recursive . --quiet --exit-zero)
   options+=(--exclude "*/.venv/*,*/venv/*,*/node_modules/*,*/tests/*,*/test/*,*/test_*.py,*/tests.py,*/conftest.py${own:+,$own}")
   [ ! -f pyproject.toml ] || options+=(--configfile pyproject.toml)
-  for format in json sarif; do
-    tool 'bandit[toml,sarif]==1.9.4' bandit "${options[@]}" --format "$format" --output "$reports/bandit.$format"
-  done
+  tool 'bandit[toml,sarif]==1.9.4' python "$home/bandit_reports.py" "$reports" "${options[@]}"
   judge bandit "$reports/bandit.json" "$BANDIT_SEVERITY"
 }
 
 check_audit() {
   gate=audit
-  # the exit code is the same for a finding and for an unreachable source, so the report decides
-  tool pip-audit==2.10.1 pip-audit --requirement "$production" --no-deps --disable-pip --progress-spinner off "${audit_source[@]}" \
-    --cache-dir "$home/audit" --format json --output "$reports/audit.json" || true
+  # without a report, the judge says that the source could not be reached
+  "$newest" "$home/audit.py" "${audit_source[@]}" "$production" "$reports/audit.json" || true
   judge audit "$reports/audit.json" "$WHEN_UNAUDITED" "${ignored_vulnerabilities[@]}"
 }
 
 check_sbom() {
   gate=sbom
   explain '~the SBOM could not be written: see the log'
-  tool cyclonedx-bom==7.5.0 cyclonedx-py requirements "$production" --output-file "$reports/sbom.json"
+  tool cyclonedx-python-lib==11.12.0 python "$home/sbom.py" "$production" "$reports/sbom.json"
   explain passed
 }
 

@@ -22,6 +22,7 @@ gates="$home/gates"
 logs="$home/logs"
 cache="$home/cache"
 production="$home/production.txt"
+bytecode="$cache/bytecode.tar"
 venv="$home/venv"
 python="$venv/bin/python"
 uv="$cache/uv-$UV_VERSION/bin/uv"
@@ -46,8 +47,9 @@ judge() {
 }
 
 # each tool runs on the newest Python of the image, in an environment of its own, so that no pinned version of the project changes
+# the tests, which take longest, have the processor first
 tool() {
-  "$uv" tool run --quiet --python "$newest" --from "$1" "${@:2}"
+  nice "$uv" tool run --quiet --python "$newest" --from "$1" "${@:2}"
 }
 
 wanted() {

@@ -16,6 +16,24 @@ export enum UnauditedAction {
 }
 
 /**
+ * The API of a source of advisories.
+ */
+export enum AdvisoryApi {
+  /**
+   * The JSON API of the Python Package Index.
+   *
+   * @see https://docs.pypi.org/api/json/
+   */
+  PYPI = 'PYPI',
+  /**
+   * The query API of OSV.
+   *
+   * @see https://google.github.io/osv.dev/post-v1-query/
+   */
+  OSV = 'OSV',
+}
+
+/**
  * Options of every source of advisories.
  */
 export interface AdvisorySourceOptions {
@@ -49,23 +67,23 @@ export interface AdvisorySourceBindOptions extends BindOptions {}
  * The result of `AdvisorySource.bind`, for implementors of `AdvisorySource`.
  */
 export interface AdvisorySourceConfig {
-  /** The arguments of pip-audit that select the source. */
-  readonly arguments: string[];
+  /** The API of the source. */
+  readonly api: AdvisoryApi;
+  /** The URL of the API: the query endpoint of OSV, or the part before `/<package>/<version>/json` of the PyPI API. */
+  readonly url: string;
   /** The outcome when nothing could be audited. */
   readonly whenUnaudited: UnauditedAction;
 }
 
 /**
  * The source of security advisories. The build checks the dependencies of the image against them.
- *
- * @see https://pypi.org/project/pip-audit/
  */
 export abstract class AdvisorySource {
   /**
    * The advisories of the Python Package Index.
    */
   public static pypi(options: AdvisorySourceOptions = {}): AdvisorySource {
-    return new PipAuditSource('pypi', options, PYPI);
+    return new ApiSource(AdvisoryApi.PYPI, options, PYPI, 'https://pypi.org/pypi');
   }
 
   /**
@@ -74,7 +92,7 @@ export abstract class AdvisorySource {
    * @see https://google.github.io/osv.dev/post-v1-query/
    */
   public static osv(options: OsvAdvisorySourceOptions = {}): AdvisorySource {
-    return new PipAuditSource('osv', options, OSV, 'https://api.osv.dev/v1/query');
+    return new ApiSource(AdvisoryApi.OSV, options, OSV, 'https://api.osv.dev/v1/query');
   }
 
   /**
@@ -95,10 +113,10 @@ const PYPI: KindsOf<AdvisorySourceOptions> = {
 
 const OSV: KindsOf<OsvAdvisorySourceOptions> = { ...PYPI, url: confidential(STRING) };
 
-class PipAuditSource extends AdvisorySource {
+class ApiSource extends AdvisorySource {
   constructor(
-    private readonly service: string, private readonly options: OsvAdvisorySourceOptions,
-    private readonly kinds: Kinds, private readonly defaultUrl?: string,
+    private readonly api: AdvisoryApi, private readonly options: OsvAdvisorySourceOptions,
+    private readonly kinds: Kinds, private readonly defaultUrl: string,
   ) {
     super();
   }
@@ -108,9 +126,6 @@ class PipAuditSource extends AdvisorySource {
     const { url = this.defaultUrl, whenUnaudited = UnauditedAction.FAIL } = this.options;
     requirePattern(scope, 'gates.advisorySource.url', url, /^https?:\/\/[^\s'/]+(\/[^\s']*)?$/,
       "be a URL with a host and without white space and quotation marks, such as 'https://osv.example.com/v1/query'", describeUrl);
-    return {
-      arguments: ['--vulnerability-service', this.service, ...(url === undefined ? [] : ['--osv-url', url])],
-      whenUnaudited,
-    };
+    return { api: this.api, url, whenUnaudited };
   }
 }

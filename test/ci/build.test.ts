@@ -421,7 +421,7 @@ describe('the gates', () => {
   test('are these by default', () => {
     expect(plain.settings.split('\n')).toEqual(expect.arrayContaining([
       "GATES='install pytest bandit audit sbom image'", 'UV_VERSION=0.13.9', 'test_target=()', 'MINIMUM_COVERAGE=', 'ALLOW_NO_TESTS=no', 'BANDIT_SEVERITY=HIGH',
-      "audit_source=('--vulnerability-service' 'pypi')", 'WHEN_UNAUDITED=FAIL', 'ignored_vulnerabilities=()', 'IMAGE_SCAN_SEVERITY=', 'CACHED=yes',
+      "audit_source=('PYPI' 'https://pypi.org/pypi')", 'WHEN_UNAUDITED=FAIL', 'ignored_vulnerabilities=()', 'IMAGE_SCAN_SEVERITY=', 'CACHED=yes',
     ]));
   });
 
@@ -431,9 +431,9 @@ describe('the gates', () => {
     ['a severity of bandit', { gates: { banditSeverity: FindingSeverity.LOW } }, ['BANDIT_SEVERITY=LOW']],
     ['a silent bandit', { gates: { bandit: false } }, ['BANDIT_SEVERITY=OFF']],
     ['a source of advisories that may be away', { gates: { advisorySource: AdvisorySource.pypi({ whenUnaudited: UnauditedAction.WARN }) } }, ['WHEN_UNAUDITED=WARN']],
-    ['OSV', { gates: { advisorySource: AdvisorySource.osv() } }, ["audit_source=('--vulnerability-service' 'osv' '--osv-url' 'https://api.osv.dev/v1/query')"]],
+    ['OSV', { gates: { advisorySource: AdvisorySource.osv() } }, ["audit_source=('OSV' 'https://api.osv.dev/v1/query')"]],
     ['a mirror of OSV', { gates: { advisorySource: AdvisorySource.osv({ url: 'http://osv.local/v1/query' }) } },
-      ["audit_source=('--vulnerability-service' 'osv' '--osv-url' 'http://osv.local/v1/query')"]],
+      ["audit_source=('OSV' 'http://osv.local/v1/query')"]],
     ['neither audit nor bill of materials', { gates: { dependencyAudit: false, sbom: false } },
       ["GATES='install pytest bandit image'", 'audit_source=()']],
     ['what is ignored in a scan alone', { gates: { dependencyAudit: false, imageScan: true, ignoredVulnerabilities: ['CVE-1'] } },

@@ -46,7 +46,7 @@ function gateSettings({ gates }: ProgramOptions): string[] {
     `MINIMUM_COVERAGE=${minimumCoverage ?? ''}`,
     `ALLOW_NO_TESTS=${yesOrNo(!requireTests)}`,
     `BANDIT_SEVERITY=${banditSeverity ? level(banditSeverity) : 'OFF'}`,
-    list('audit_source', advisorySource?.arguments ?? []),
+    list('audit_source', advisorySource ? [advisorySource.api, advisorySource.url] : []),
     `WHEN_UNAUDITED=${advisorySource?.whenUnaudited ?? UnauditedAction.FAIL}`,
     list('ignored_vulnerabilities', ignoredVulnerabilities),
     `IMAGE_SCAN_SEVERITY=${imageScanSeverity ? level(imageScanSeverity) : ''}`,

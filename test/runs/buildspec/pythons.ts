@@ -34,6 +34,11 @@ export function chooseFor(
   return interpreters.find(({ minor }) => minor === version) ?? interpreters[0];
 }
 
+/** The one that runs the tools of the program. */
+export function newestOf(interpreters: readonly [Interpreter, ...Interpreter[]]): Interpreter {
+  return [...interpreters].sort((one, other) => Number(other.minor.slice(2)) - Number(one.minor.slice(2)))[0];
+}
+
 function candidates(): string[] {
   const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions');
   const installed = existsSync(versions) ? readdirSync(versions).map((name) => join(versions, name, 'bin', 'python')) : [];

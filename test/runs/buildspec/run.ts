@@ -15,7 +15,8 @@ import { Expectations } from './expect';
 import { Again, DOCKER_HUB, expectDiscretion, Run } from './expectations';
 import { checkPlaceholder } from './placeholder';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
-import { findInterpreters, Interpreter } from './pythons';
+import { findInterpreters, Interpreter, newestOf } from './pythons';
+import { checkReports } from './reports';
 import { MAX_BUILDSPEC_LENGTH, REGION, renderSampleApp } from './template';
 import { Engine, EngineError, startEngine, stopEngines } from '../rehearsal/engine';
 
@@ -69,6 +70,7 @@ function allChecks(engine: Engine, interpreters: Interpreters, directory: string
   return [
     { name: "the sample app's buildspec has a length that CodeBuild takes", run: checkLength },
     { name: 'the placeholder answers every path at once, with the code that is asked for, and ends on SIGTERM', run: () => expecting((expect) => checkPlaceholder(expect, interpreters[0], directory)) },
+    { name: 'the audit reports what pip-audit reports, and the bill of materials is valid', run: () => expecting((expect) => checkReports(expect, newestOf(interpreters), directory)) },
     ...builds,
   ];
 }
