@@ -100,7 +100,7 @@ export abstract class CaseFactory {
     return {
       ...this.case(name, project),
       check: async (run) => {
-        await expectRelease(run, { gates: [...gates].sort(), minimumTests });
+        await expectRelease(run, { gates: [...gates].sort(), minimumTests, health: gates === LIGHT_GATES ? undefined : { port: 8080, path: '/' } });
         await also?.(run);
       },
     };
