@@ -17,13 +17,12 @@ except ImportError:  # Python 3.10 and older
 
 home = sys.argv[1]
 # the build decides these: it needs every finding, in its own formats
-IGNORED = ("aggregate", "baseline-format", "confidence", "debug", "format", "level", "msg-template", "output", "quiet", "recursive", "verbose")
+IGNORED = ("aggregate", "confidence", "debug", "format", "level", "msg-template", "output", "quiet", "recursive", "verbose")
 
 
 def find_ini():
     """bandit searches below its target as well, and refuses several files."""
-    found = [os.path.join(folder, name) for folder, _, names in os.walk(".") for name in fnmatch.filter(names, ".bandit")]
-    return found
+    return [os.path.join(folder, name) for folder, _, names in os.walk(".") for name in fnmatch.filter(names, ".bandit")]
 
 
 def read_ini(path):
@@ -32,7 +31,8 @@ def read_ini(path):
     try:
         parser.read(path)
         return dict(parser.items("bandit"))
-    except (configparser.Error, KeyError, TypeError):
+    except (configparser.Error, KeyError, TypeError) as error:
+        print("bandit ignores %s: %s" % (path, error), file=sys.stderr)
         return {}
 
 
@@ -56,11 +56,13 @@ def exclusions(settings, targets):
 
 
 def main():
-    inis = find_ini()
-    files = [one[2:] for one in inis]
+    found = find_ini()
+    files, settings, error = [one[2:] for one in found], {}, None
     try:
-        settings = read_ini(inis[0]) if inis else {}
-        error = "bandit accepts one .bandit file only" if len(inis) > 1 else None
+        if len(found) > 1:
+            error = "bandit accepts one .bandit file only"
+        elif found:
+            settings = read_ini(found[0])
     except UnicodeDecodeError as unreadable:
         error = unreadable
     if error:

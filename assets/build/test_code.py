@@ -21,16 +21,20 @@ class Survey:
 
     def __init__(self, root, patterns, test_folders=(), strict=False):
         self.root, self.patterns, self.strict = root, patterns, strict
-        self.omitted, self.product = [], {}
         self.test_folders = {one for one in map(os.path.normpath, test_folders) if self.has_mostly_tests(one)}
+        self.omitted, self.product = [], {}
         self.visit("")
+        if self.test_folders and not self.product:
+            self.test_folders, self.omitted = set(), []
+            self.visit("")
 
     def has_mostly_tests(self, folder):
         """Test folders with other names: in one that also contains the product, each test has at least one module beside it."""
         path = os.path.join(self.root, folder)
         if folder == "." or folder.startswith("..") or not os.path.isdir(path):
             return False
-        names = [name for _, _, files in os.walk(path) for name in files if name.endswith(".py") and name not in ("__init__.py", *TEST_FILES)]
+        names = [name for place, _, files in os.walk(path) for name in files
+                 if name.endswith(".py") and name not in TEST_FILES and (name != "__init__.py" or os.path.getsize(os.path.join(place, name)) > 0)]
         tests = [name for name in names if matches(name, self.patterns)]
         return len(tests) > len(names) - len(tests)
 
