@@ -167,8 +167,9 @@ class Decision:
     def generate(self, base, survey):
         """Also measures modules that no test imports. Files by their names, since a pattern means something else in each version of coverage."""
         lines = ["[run]", "source = " + base, "omit ="]
-        # characters with a meaning in patterns, lists or configuration files
-        lines += ["    ./" + re.sub(r"[^\w./ -]", "?", one) + ("*" if one.endswith("/") else "") for one in survey.omitted]
+        # a command may change the directory; some characters have a meaning in patterns, lists or configuration files
+        paths = [os.path.join(os.path.realpath("."), one) for one in survey.omitted]
+        lines += ["    " + re.sub(r"[^\w./ -]", "?", one) + ("*" if one.endswith("/") else "") for one in paths]
         if coverage.version_info >= (7,):
             lines += ["[report]", "include_namespace_packages = true"]
         file = os.path.join(home, "coveragerc")

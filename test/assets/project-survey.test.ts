@@ -150,6 +150,7 @@ describe('the report of the tests', () => {
     ['with a test', RUN, 'some'],
     ['with a suite as its root', '<testsuite><testcase/></testsuite>', 'some'],
     ['without a test', '<testsuites><testsuite tests="0"/></testsuites>', 'none'],
+    ['that counts no test, but has an entry', '<testsuites><testsuite tests="0"><testcase/></testsuite></testsuites>', 'none'],
     ['that is cut off', '<testsuites><testsuite>', 'unknown'],
     ['that is missing', undefined, 'unknown'],
   ])('%s', (_what, content, found) => {

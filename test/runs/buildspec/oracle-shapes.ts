@@ -70,6 +70,8 @@ const CONFIGURED: readonly Shape[] = [
     measured: 'by its configuration',
     minimumCoverage: 75,
   },
+  { name: 'data in a file that COVERAGE_FILE names', files: { '.coveragerc': '[run]\nsource = shop\n' }, environment: { COVERAGE_FILE: '.data' }, measured: 'by its configuration', minimumCoverage: 75 },
+  { name: 'a minimumCoverage that is not reached', files: { '.coveragerc': '[run]\ninclude = shop/*\n' }, measured: 'by its configuration', minimumCoverage: 76 },
   { name: 'CRLF in every file', files: { '.coveragerc': crlf('[run]\nsource =\n    shop\n'), 'pytest.ini': crlf(INI('addopts = -v')) }, measured: 'by its configuration' },
   { name: 'a plugin of coverage that is not installed', files: { '.coveragerc': '[run]\nplugins = nothing_here\n' }, measured: undefined, log: "coverage rejects the project's configuration" },
 ];
@@ -92,6 +94,9 @@ const OPTIONS: readonly Shape[] = [
   { name: 'plugins that are not loaded by themselves', files: {}, environment: { PYTEST_DISABLE_PLUGIN_AUTOLOAD: '1' }, measured: [4, 3], pythons: ['3.13'] },
   { name: 'addopts of a project whose --cov needs a plugin that it turns off', files: { 'pytest.ini': INI('addopts = -p no:cov --cov=shop') }, measured: undefined },
   { name: 'pytest.toml', files: { 'pytest.toml': '[pytest]\naddopts = ["--no-cov", "-k", "double or nothing"]\n' }, measured: [4, 3], pythons: ['3.13'] },
+  { name: '-pno:cov in PYTEST_ADDOPTS', files: {}, environment: { PYTEST_ADDOPTS: '-pno:pytest_cov -v' }, measured: [4, 3], log: 'the build ignores -pno:pytest_cov in PYTEST_ADDOPTS' },
+  { name: 'warnings that are errors', files: { 'pytest.ini': INI('filterwarnings = error'), '.coveragerc': '[run]\nbranch = True\n', 'tools/__init__.py': CODE, 'other.py': CODE }, measured: [6, 3] },
+  { name: 'warnings of the interpreter that are errors', files: { 'tools/__init__.py': CODE }, environment: { PYTHONWARNINGS: 'error' }, measured: [6, 3] },
   { name: 'several processes', files: { 'pytest.ini': INI('addopts = -n 2 --cov=shop') }, measured: 'by its options' },
   { name: '--collect-only', files: { 'setup.cfg': '[tool:pytest]\naddopts = --collect-only\n' }, measured: undefined, refusal: 'pytest: --collect-only in addopts of setup.cfg runs no test: remove it, or set requireTests: false', bothModes: true },
   { name: '--setup-plan in PYTEST_ADDOPTS', files: {}, environment: { PYTEST_ADDOPTS: '--setup-plan' }, measured: undefined, refusal: 'pytest: --setup-plan in PYTEST_ADDOPTS runs no test: remove it, or set requireTests: false' },
