@@ -43,13 +43,15 @@ export class OracleCases extends CaseFactory {
   private shape(shape: Shape, python: string): Case {
     const name = `plain pytest agrees: ${shape.name}${python === USUAL ? '' : `, with Python ${python}`}`;
     return this.oracle(shape, python, name, async (run) => {
+      const plain = await this.plain(shape, python);
       const build = outcomeOf(run);
-      if (shape.refusal !== undefined) {
-        run.expect.that(!build.passed, 'the build passed');
-        expectEnd(run, [`the build failed and released nothing: ${shape.refusal}`]);
-        return;
+      if (shape.lastLine !== undefined) {
+        expectEnd(run, [`the build failed and released nothing: ${shape.lastLine}`]);
       }
-      differences(build, await this.plain(shape, python)).forEach((difference) => run.expect.that(false, difference));
+      run.expect.equal([build.passed, plain.passed], verdictsOf(shape), 'what the build and plain pytest say');
+      if (shape.stricter !== true) {
+        differences(build, plain).forEach((difference) => run.expect.that(false, difference));
+      }
       run.expect.that(run.result.output.includes(shape.log ?? ''), `the log does not say '${shape.log}'`);
     });
   }
@@ -57,7 +59,8 @@ export class OracleCases extends CaseFactory {
   /** An oracle that agrees with everything would find nothing. */
   private wrongExpectations(): Case {
     const shape: Shape = { name: 'a project with its own source', files: { '.coveragerc': '[run]\nsource = shop\n' }, measured: 'by its configuration' };
-    return this.oracle(shape, USUAL, 'the comparison with plain pytest finds a wrong verdict, number of tests, and coverage', async (run) => {
+    const name = 'the comparison with plain pytest finds a wrong verdict, number of tests, and coverage';
+    return this.oracle(shape, USUAL, name, async (run) => {
       const build = outcomeOf(run);
       run.expect.equal(differences(build, await this.plain(shape, USUAL)), [], 'the list of differences');
       const failing = await this.plain({ ...shape, files: { ...shape.files, 'tests/test_more.py': 'def test_it():\n    assert False\n' } }, USUAL);
@@ -115,6 +118,10 @@ export class OracleCases extends CaseFactory {
       removeDirectory(place);
     }
   }
+}
+
+function verdictsOf({ lastLine, stricter = false }: Shape): [boolean, boolean] {
+  return [lastLine === undefined, lastLine === undefined || stricter];
 }
 
 function filesOf({ files }: Shape): Files {
