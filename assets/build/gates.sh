@@ -2,18 +2,23 @@
 # The gates beside the tests, the image, and its scan.
 
 check_bandit() {
-  local own options format
+  local options=() configured='' refused=''
   gate=bandit
   explain '~bandit could not run: see the log'
   # the copy of the source that no test writes to
   cd "$home/image/$PROJECT_DIRECTORY"
-  # globs, because the paths start with ./ and plain names would exclude nothing; this list replaces the list of a .bandit file
-  own="$(sed -n 's/^ *exclude *[=:] *//p' .bandit 2> /dev/null || true)"
-  options=(--recursive . --quiet --exit-zero)
-  options+=(--exclude "*/.venv/*,*/venv/*,*/node_modules/*,*/tests/*,*/test/*,*/test_*.py,*/tests.py,*/conftest.py${own:+,$own}")
-  [ ! -f pyproject.toml ] || options+=(--configfile pyproject.toml)
-  tool 'bandit[toml,sarif]==1.9.4' python "$home/bandit_reports.py" "$reports" "${options[@]}"
+  eval "$("$newest" "$home/bandit_options.py" "$home")"
+  [ -z "$refused" ] || reject_bandit_configuration "$refused"
+  options+=(--recursive --quiet --exit-zero)
+  # uv has the same exit code for a mistake of its own
+  tool 'bandit[toml,sarif]==1.9.4' python "$home/bandit_reports.py" "$reports" "${options[@]}" \
+    || { [ "$?" != 2 ] || [ -z "$configured" ] || ! grep -q $'\tERROR\t' "$logs/bandit" || reject_bandit_configuration "$configured"; exit 1; }
   judge bandit "$reports/bandit.json" "$BANDIT_SEVERITY"
+}
+
+reject_bandit_configuration() {
+  explain "bandit rejects the configuration in $1: fix it as the log says"
+  exit 1
 }
 
 check_audit() {

@@ -9,7 +9,8 @@ import { FindingSeverity } from '../finding-severity';
  */
 export interface QualityGateOptions {
   /**
-   * Whether to fail the build when pytest finds no test. A failing test always fails the build.
+   * Whether to fail the build when no test runs. The build counts the tests in the report, so neither a plugin of
+   * pytest nor `testCommand` can hide that there are none. A failing test always fails the build.
    *
    * @default true
    */

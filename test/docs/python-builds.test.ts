@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { DOCS, FILLED_IN, missingTests, ROOT, testsOf } from './pages';
+import { Shape, SHAPES } from '../runs/buildspec/oracle-shapes';
 
 const PAGE = fs.readFileSync(path.join(DOCS, 'python-builds.md'), 'utf8');
 
@@ -15,6 +16,7 @@ const SOURCES = [...fs.readdirSync(path.join(ROOT, 'assets/build')).map((name) =
 const NEVER_SEEN = ['passed'];
 
 const failures = rowsOf('When a build fails');
+const shapes = rowsOf('Project shapes that were tried');
 const habits = rowsOf('How the build handles common projects');
 
 function rowsOf(heading: string): string[][] {
@@ -42,7 +44,7 @@ function textsOf(source: string): string[] {
 function sayings(file: string): string[] {
   const saying = {
     '.sh': /(?:explain |result=|outdated=|text=)(?:'~?[a-z][^']* [^']*'|"~?[a-z][^"]* [^"]*")/g,
-    '.py': /(?<=^ *"(?:bandit|audit|scan)": |sys\.exit\(print\()"[^"]*"/gm,
+    '.py': /(?<=^ *"(?:bandit|audit|scan)": |sys\.exit\(print\(|self\.refusal = )"[^"]+"/gm,
     '.ts': /explain\((?:'[^']*'|`[^`]*`)|refuse "[^"]*"/g,
   }[path.extname(file)] ?? /$./g;
   const found = fs.readFileSync(path.join(ROOT, file), 'utf8').match(saying) ?? [];
@@ -57,6 +59,13 @@ function missingTexts(quotes: string[]): string[] {
   return quotes.filter((quote) => !texts.includes(quote) && !texts.some((text) => `${text} ${FILLED_IN}` === quote));
 }
 
+/** What the table says about a shape. */
+function rowOf({ name, measured, lastLine, stricter }: Shape): string[] {
+  const verdict = stricter ? 'fails, although plain pytest passes' : 'fails, as plain pytest does';
+  const lines = Array.isArray(measured) ? `${measured[1]} of ${measured[0]} lines` : `as plain pytest measures ${measured}`;
+  return [name, lastLine === undefined ? 'passes, as plain pytest does' : verdict, measured === undefined ? 'none' : lines, lastLine === undefined ? '–' : `\`${lastLine}\``];
+}
+
 describe('the page of Python builds', () => {
   test('has a row for everything that real projects do', () => {
     expect(habits.map(([id]) => id)).toEqual(IDS);
@@ -65,6 +74,10 @@ describe('the page of Python builds', () => {
   test('has all cells in every row', () => {
     expect(failures.filter((cells) => cells.length !== 6)).toEqual([]);
     expect(habits.filter((cells) => cells.length !== 4)).toEqual([]);
+  });
+
+  test('lists every shape of a project that is compared with plain pytest', () => {
+    expect(shapes).toEqual(SHAPES.map(rowOf));
   });
 
   test('names tests that exist by exactly these titles', () => {

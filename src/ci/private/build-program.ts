@@ -10,7 +10,9 @@ import { fail } from '../../private/errors';
 const SHELL = ['program.sh', 'install.sh', 'tests.sh', 'gates.sh'];
 
 /** The parts that are Python. The function `unpack` of the program writes them to files. */
-const PYTHON = ['audit.py', 'bandit_reports.py', 'judge.py', 'python_version.py', 'sbom.py'];
+const PYTHON = [
+  'audit.py', 'bandit_options.py', 'bandit_reports.py', 'judge.py', 'pytest_options.py', 'python_version.py', 'sbom.py', 'test_code.py', 'test_report.py',
+];
 
 /** The program of the build, a file in the asset bucket of CDK. */
 export interface BuildProgram {

@@ -154,7 +154,7 @@ export function light(project: Project): Project {
   return { ...project, pipeline: { ...pipeline, gates: { dependencyAudit: false, sbom: false, ...gates } } };
 }
 
-function writeFiles(directory: string, files: Files): void {
+export function writeFiles(directory: string, files: Files): void {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   for (const [path, text] of Object.entries(files)) {

@@ -196,11 +196,12 @@ export class Cases extends CaseFactory {
           'pytest.ini': '[pytest]\naddopts = --strict-markers --cov --cov-report=html --junitxml=own.xml\ntestpaths = checks\n',
           '.coveragerc': '[run]\nsource = shop\nbranch = True\n[report]\nfail_under = 10\n',
           'pyproject.toml': '[tool.bandit]\nskips = ["B602"]\nexclude_dirs = ["generated"]\n',
-          '.bandit': '[bandit]\nexclude: */vendored/*\n',
+          '.bandit': '[other]\r\nexclude = ./shop\r\n[bandit]\r\nexclude: */vendored/*,./old code\r\n',
           'tests/test_shop.py': undefined,
           'checks/test_shop.py': PASSING_TEST,
           'shop/run.py': SHELL_INJECTION,
           'vendored/run.py': 'import hashlib\n\nhashlib.md5(b"x")\n',
+          'old code/run.py': 'import hashlib\n\nhashlib.md5(b"x")\n',
           'generated/run.py': 'import hashlib\n\nhashlib.md5(b"x")\n',
         },
       }, ({ expect, result }) => {
@@ -216,7 +217,13 @@ export class Cases extends CaseFactory {
       }), undefined, LIGHT_GATES),
       this.released('a test command without a report passes by its exit code', {
         pipeline: { testCommand: 'python -c "from shop import double; assert double(2) == 4"' },
-      }, ({ expect, result }) => expect.equal(readReport(result, 'JUNITXML')?.figures.errors, 0, 'the number of errors in the report'), GATES, 1),
+      }, ({ expect, result }) => {
+        const { figures = {}, text = '' } = readReport(result, 'JUNITXML') ?? {};
+        expect.equal([figures.errors, figures.skipped], [0, 1], 'the number of errors and skipped tests in the report');
+        expect.that(text.includes('<skipped message="testCommand wrote no report"/>'), 'the report claims that a test passed');
+        expect.that(result.output.includes('testCommand wrote no report: nothing is known about its tests'), 'the log does not warn');
+        expect.that(result.output.includes('the tests passed without coverage data, so the coverage report is empty'), 'the log does not say that there is no coverage');
+      }, GATES, 1),
       this.released('a version that is read from git is a default one, since the bundle has no git', light({
         files: {
           'requirements.txt': undefined,
@@ -617,7 +624,7 @@ export class Cases extends CaseFactory {
       refused('a test command that hangs fails the build', 'pytest: testCommand took more than 2400 seconds: make the tests faster, or split them', {
         pipeline: { testCommand: 'sleep 600' }, choices: { testSeconds: 10 },
       }),
-      refused('a configuration of bandit that bandit refuses fails the build', 'bandit: bandit could not run: see the log', {
+      refused('a configuration of bandit that bandit refuses fails the build', 'bandit: bandit rejects the configuration in pyproject.toml: fix it as the log says', {
         files: { 'pyproject.toml': '[tool.bandit]\ntests = ["B999"]\n' },
       }),
       {

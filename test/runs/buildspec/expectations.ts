@@ -45,7 +45,11 @@ const READ_REPORT = [
 
 export function readReport(result: BuildResult, format: 'JUNITXML' | 'COBERTURAXML'): ReportFigures | undefined {
   const file = result.reports[format];
-  if (!file) { return undefined; }
+  return file ? readFigures(file) : undefined;
+}
+
+/** What is in the file of a report. */
+export function readFigures(file: string): ReportFigures | undefined {
   try {
     const [root, attributes] = JSON.parse(execFileSync('python3', ['-c', READ_REPORT, file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as
       [string, Record<string, string>];

@@ -13,6 +13,7 @@ import { Cases } from './cases';
 import { build, BuildChoices, BuildOptions, BuildResult } from './code-build';
 import { Expectations } from './expect';
 import { Again, DOCKER_HUB, expectDiscretion, Run } from './expectations';
+import { OracleCases } from './oracle';
 import { checkPlaceholder } from './placeholder';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
 import { findInterpreters, Interpreter, newestOf } from './pythons';
@@ -63,7 +64,8 @@ async function main(): Promise<void> {
 
 function allChecks(engine: Engine, interpreters: Interpreters, directory: string, advisories: string): Check[] {
   const canary = join(directory, 'canary');
-  const builds = new Cases(interpreters, canary, advisories).all().flatMap((one) => one.modes.map((mode) => ({
+  const factories = [Cases, OracleCases].map((Factory) => new Factory(interpreters, canary, advisories));
+  const builds = factories.flatMap((factory) => factory.all()).flatMap((one) => one.modes.map((mode) => ({
     name: one.modes.length > 1 ? `${one.name} (${mode})` : one.name,
     run: () => runCase(one, { engine, mode, interpreters, downloads: join(directory, 'downloads') }),
   })));

@@ -1,0 +1,182 @@
+"""Asks pytest and coverage for the project's configuration, and prints the options of the build for them, as bash.
+
+pytest and coverage read the files themselves, so the build knows none of their names. Runs with the project's Python, before the tests.
+"""
+import glob
+import os
+import re
+import shlex
+import sys
+
+from test_code import Survey
+
+output, home, reports, minimum, without_tests, *target = sys.argv[1:]
+# as `python -m pytest` does; the modules of the build are not the project's
+sys.path[0] = os.getcwd()
+
+import coverage
+import pytest
+
+WITHOUT_A_RUN = {"collectonly": ("--collect-only", "--collectonly", "--co"), "setupplan": ("--setup-plan", "--setupplan"), "setuponly": ("--setup-only", "--setuponly")}
+DISABLING = ("no:cov", "no:pytest_cov", "no:junitxml", "no:pytest_junitxml")
+
+
+def without_disabling(words):
+    """The words without those that turn off what the build needs, and these."""
+    kept, removed, pending = [], [], iter(words)
+    for word in pending:
+        follower = next(pending, None) if word == "-p" else None
+        full = word if follower is None else "-p " + follower
+        if word == "--no-cov" or (follower or word[2:] if word.startswith("-p") else "") in DISABLING:
+            removed.append(full)
+        else:
+            kept += [word] if follower is None else [word, follower]
+    return kept, removed
+
+
+class Probe:
+    """Before any other plugin: nothing has started, and no conftest.py is imported."""
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_load_initial_conftests(self, early_config, args):
+        try:
+            text = Decision(early_config, [str(one) for one in args]).bash()
+            with open(output, "w", encoding="utf-8", errors="surrogateescape") as file:
+                file.write(text)
+        except BaseException:
+            import traceback
+            traceback.print_exc(file=sys.__stderr__)
+        # neither the hooks nor the exit handlers of any plugin run
+        os._exit(0)
+        yield
+
+
+class Decision:
+    def __init__(self, config, args):
+        self.config, self.args = config, args
+        self.parsed = config.known_args_namespace
+        self.own = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
+        self.addopts = list(config.getini("addopts"))
+        self.command = self.read_command()
+        self.note = self.refusal = ""
+        self.rcfile = []
+        self.data_file = ".coverage"
+
+    def read_command(self):
+        try:
+            with open(os.path.join(home, "test-command.sh"), encoding="utf-8") as file:
+                return file.read()
+        except OSError:
+            return ""
+
+    def bash(self):
+        options = self.options()
+        if self.command and not self.measures_itself(r"\bcoverage\s+(-\S+\s+)*run\b"):
+            addopts = shlex.join(self.own + options)
+        else:
+            # coverage runs pytest here, and two of them do not work together
+            addopts = shlex.join(self.own + [one for one in options if not one.startswith("--cov")]) if self.command else shlex.join(self.own)
+        return "".join(name + "=" + value + "\n" for name, value in [
+            ("options", "(%s)" % shlex.join(options)), ("rcfile", "(%s)" % shlex.join(self.rcfile)), ("data_file", shlex.quote(self.data_file)),
+            ("addopts", shlex.quote(addopts)), ("note", shlex.quote(self.note)), ("refusal", shlex.quote(self.refusal)),
+        ])
+
+    def options(self):
+        self.refuse_runs_without_tests()
+        plugins, disabled = self.enable()
+        scope = self.scope(disabled)
+        threshold = ["--cov-fail-under=0"] if minimum or disabled else []
+        return plugins + ["--junitxml=" + os.path.join(reports, "pytest.xml")] + scope + [
+            "--cov-report=term", "--cov-report=xml:" + os.path.join(reports, "coverage.xml")] + threshold
+
+    def measures_itself(self, pattern):
+        return re.search(pattern, self.command)
+
+    def refuse_runs_without_tests(self):
+        for name, spellings in WITHOUT_A_RUN.items():
+            given = [one for one in self.args if one in spellings]
+            if without_tests != "yes" and getattr(self.parsed, name, False) and given:
+                self.refusal = "%s in %s runs no test: remove it, or set requireTests: false" % (given[0], self.place_of(given[0]))
+
+    def place_of(self, option):
+        if option in self.own:
+            return "PYTEST_ADDOPTS"
+        file = getattr(self.config, "inipath", None)
+        return "addopts of " + os.path.relpath(str(file)) if option in self.addopts and file else "the options of pytest"
+
+    def enable(self):
+        """Options that turn the reports or the coverage on again, and whether the project turned the coverage off."""
+        modules = [getattr(one, "__name__", "") for one in self.config.pluginmanager.get_plugins()]
+        missing = "pytest_cov.plugin" not in modules
+        if missing and any(one.startswith("--cov") for one in self.args):
+            return [], False  # a mistake of the project, which pytest reports
+        options = ["-p", "pytest_cov"] if missing else []
+        disabled = missing or getattr(self.parsed, "no_cov", False)
+        if disabled or "_pytest.junitxml" not in modules:
+            options += self.remove_disabling()
+        return options, disabled
+
+    def remove_disabling(self):
+        own, mine = without_disabling(self.own)
+        addopts, configured = without_disabling(self.addopts)
+        removed = [(one, "PYTEST_ADDOPTS") for one in mine] + [(one, self.place_of(one.split()[0])) for one in configured]
+        self.own = own
+        self.note = "".join("the build ignores %s in %s\n" % one for one in removed)
+        return ["-o", "addopts=" + shlex.join(addopts)] if configured else []
+
+    def scope(self, disabled):
+        """What to measure, beside the project's own configuration."""
+        file = getattr(self.parsed, "cov_config", ".coveragerc")
+        own = getattr(self.parsed, "cov_source", None)
+        self.rcfile = ["--rcfile=" + file] if file != ".coveragerc" else []
+        try:
+            config = coverage.Coverage(config_file=file).config
+            self.data_file = config.data_file
+            if not own:
+                # a configuration that nothing used so far may name a plugin that is not installed
+                trial = coverage.Coverage(config_file=file, data_file=None)
+                trial.start()
+                trial.stop()
+        except Exception as error:
+            if own:
+                return []
+            self.note += "the coverage is not measured, because coverage rejects the project's configuration: %s" % error
+            return []
+        if own or self.measures_itself(r"--cov(?=[=\s]|$)") or self.measures_itself(r"\bcoverage\s+(-\S+\s+)*run\b"):
+            return []
+        threshold = (config.fail_under or getattr(self.parsed, "cov_fail_under", None)) and not minimum and not disabled
+        names = ("source", "source_pkgs", "source_dirs", "run_include", "report_include")
+        if threshold or any(getattr(config, name, None) for name in names):
+            return ["--cov"]
+        return self.own_scope(config)
+
+    def own_scope(self, config):
+        survey = self.survey()
+        # src may belong to another language
+        base = "src" if "src" in survey.product else "."
+        if not getattr(config, "config_file", None):
+            return self.generate(base, survey)
+        if base == "src":
+            return ["--cov=src"]
+        return ["--cov=" + re.sub(r"\.pyw?$", "", one) for one in survey.product] or ["--cov"]
+
+    def survey(self):
+        folders = [one for pattern in [*self.config.getini("testpaths"), *target] for one in glob.glob(pattern.split("::")[0]) or [pattern]]
+        return Survey(".", self.config.getini("python_files"), folders)
+
+    def generate(self, base, survey):
+        """Also measures modules that no test imports. Files by their names, since a pattern means something else in each version of coverage."""
+        lines = ["[run]", "source = " + base, "omit ="]
+        # a command may change the directory; some characters have a meaning in patterns, lists or configuration files
+        paths = [os.path.join(os.path.realpath("."), one) for one in survey.omitted]
+        lines += ["    " + re.sub(r"[^\w./ -]", "?", one) + ("*" if one.endswith("/") else "") for one in paths]
+        if coverage.version_info >= (7,):
+            lines += ["[report]", "include_namespace_packages = true"]
+        file = os.path.join(home, "coveragerc")
+        with open(file, "w", encoding="utf-8") as opened:
+            opened.write("\n".join(lines) + "\n")
+        self.rcfile = ["--rcfile=" + file]
+        return ["--cov=" + base, "--cov-config=" + file]
+
+
+pytest.main(target, plugins=[Probe()])
