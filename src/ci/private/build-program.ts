@@ -7,10 +7,10 @@ import { Construct, IConstruct } from 'constructs';
 import { fail } from '../../private/errors';
 
 /** The parts of the program that are bash, in their order. */
-const SHELL = ['program.sh', 'install.sh', 'tests.sh', 'gates.sh'];
+const SHELL = ['program.sh', 'install.sh', 'pipenv.sh', 'services.sh', 'tests.sh', 'gates.sh'];
 
 /** The parts that are Python. The function `unpack` of the program writes them to files. */
-const PYTHON = ['judge.py', 'python_version.py'];
+const PYTHON = ['judge.py', 'python_version.py', 'image_failure.py'];
 
 /** The program of the build, a file in the asset bucket of CDK. */
 export interface BuildProgram {

@@ -3,10 +3,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
+import { quote } from './shell';
 import { fail } from '../../private/errors';
 import { confidential, resource } from '../../private/kinds';
 import { requireText } from '../../private/validation';
-import { quote } from './shell';
 
 /** A secret that the build reads. */
 export const SECRET = confidential(resource('a secretsmanager.ISecret, such as secretsmanager.Secret.fromSecretNameV2()', 'secretArn', ['grantRead'], {

@@ -9,13 +9,16 @@
 import { join } from 'path';
 import { startAdvisories } from './advisories';
 import { Case } from './case-factory';
+import { BuildSecretCases } from './build-secret-cases';
 import { Cases } from './cases';
 import { build, BuildChoices, BuildOptions, BuildResult } from './code-build';
 import { Expectations } from './expect';
 import { Again, DOCKER_HUB, expectDiscretion, Run } from './expectations';
 import { checkPlaceholder } from './placeholder';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
+import { PipenvCases } from './pipenv-cases';
 import { findInterpreters, Interpreter } from './pythons';
+import { ServiceCases } from './service-cases';
 import { MAX_BUILDSPEC_LENGTH, REGION, renderSampleApp } from './template';
 import { Engine, EngineError, startEngine, stopEngines } from '../rehearsal/engine';
 
@@ -62,7 +65,8 @@ async function main(): Promise<void> {
 
 function allChecks(engine: Engine, interpreters: Interpreters, directory: string, advisories: string): Check[] {
   const canary = join(directory, 'canary');
-  const builds = new Cases(interpreters, canary, advisories).all().flatMap((one) => one.modes.map((mode) => ({
+  const factories = [ServiceCases, BuildSecretCases, PipenvCases, Cases];
+  const builds = factories.flatMap((factory) => new factory(interpreters, canary, advisories).all()).flatMap((one) => one.modes.map((mode) => ({
     name: one.modes.length > 1 ? `${one.name} (${mode})` : one.name,
     run: () => runCase(one, { engine, mode, interpreters, downloads: join(directory, 'downloads') }),
   })));
