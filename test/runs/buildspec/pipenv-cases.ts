@@ -22,7 +22,7 @@ export class PipenvCases extends CaseFactory {
         }, GATES),
       this.released('the Python version of a Pipfile is the version of the build', light(this.project({}, {
         ...this.requiring(this.newest), 'tests/test_shop.py': `import sys\n\n\ndef test_version():\n    assert "%d.%d" % sys.version_info[:2] == "${this.newest}"\n`,
-      })), ({ expect, result }) => expect.that(result.output.includes(`which python_version of Pipfile (${this.newest}) allows`) || this.interpreters.length === 1,
+      })), ({ expect, result }) => expect.that(result.output.includes(`python_version of Pipfile (${this.newest}) allows`) || this.interpreters.length === 1,
         'the log does not say why this version was chosen'), ['bandit', 'image', 'install', 'pytest']),
       this.refused('a Pipfile.lock that does not match its Pipfile fails the build', light(this.project({}, {
         Pipfile: READ('Pipfile').replace('==2.2.0', '==2.1.0'),
