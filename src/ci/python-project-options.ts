@@ -75,7 +75,7 @@ export interface PythonProjectOptions {
    * @default - none
    * @see https://docs.docker.com/build/building/secrets/
    */
-  readonly buildSecrets?: { [id: string]: BuildSecret };
+  readonly buildSecrets?: { [name: string]: BuildSecret };
 
   /**
    * Extras of the project to install, from its `pyproject.toml`. The dependency audit and the SBOM treat them as
@@ -253,7 +253,7 @@ export interface PythonProjectConfig {
    *
    * @default - none
    */
-  readonly buildSecrets?: { [id: string]: BuildSecretConfig };
+  readonly buildSecrets?: { [name: string]: BuildSecretConfig };
   /**
    * Bash commands that install the project and the dependencies of its tests. They run in the project's directory.
    *

@@ -153,7 +153,7 @@ export interface TestServiceConfig {
   /**
    * The time in which the service must become ready.
    *
-   * @default Duration.seconds(120)
+   * @default - two minutes
    */
   readonly startTimeout?: Duration;
 }

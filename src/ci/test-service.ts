@@ -5,6 +5,7 @@ import {
   TestServiceConfig, TestServiceOptions,
 } from './test-service-options';
 import { describeType } from '../private/errors';
+import { isPlain } from '../private/known-names';
 import {
   confidential, DURATION, Kinds, KindsOf, list, map, markStrategy, NUMBER, required, requireKind, requireOptions,
   STRING,
@@ -140,14 +141,20 @@ type AnyOptions = PostgresTestServiceOptions & Partial<ContainerTestServiceOptio
 
 /** What a service is, besides the options that all services have. */
 type Description = Pick<TestServiceConfig, 'image' | 'port' | 'environment' | 'command' | 'healthCommand' | 'tmpfs' | 'variables'> & {
-  /** Variables whose names do not start with the name of the service. */
+  /**
+   * Variables whose names do not start with the name of the service.
+   *
+   * @default - none
+   */
   readonly others?: { [name: string]: string };
 };
 
 /** The differences between the services. */
 interface Difference {
   readonly kinds: Kinds;
+  /** @default - the options contain the name */
   readonly defaultName?: string;
+  /** @default - the options contain the image */
   readonly version?: string;
   readonly describe: (options: AnyOptions & { readonly databaseName: string }) => Description;
 }
@@ -188,7 +195,7 @@ class ServiceInContainer extends TestService {
 
   /** The name of the service distinguishes it in errors, once it is known to be valid. */
   private get prop(): string {
-    const { name = this.difference.defaultName } = Object(this.options) as AnyOptions;
+    const { name = this.difference.defaultName } = isPlain(this.options) ? this.options : {};
     return typeof name === 'string' && TEST_SERVICE_NAME.test(name) ? `testServices.${name}` : 'testServices';
   }
 }
