@@ -42,17 +42,42 @@ check_image() {
   explain '~the login to the registry failed: see the log'
   aws ecr get-login-password | docker login --username AWS --password-stdin "${IMAGE_REPOSITORY%%/*}"
   log_in_to_docker_hub
+  trap 'rm -rf "$home/secrets"' EXIT
+  read_build_secrets
   explain '~the image could not be built: see the log, and fix the Dockerfile'
   if [ "$CACHED" = yes ]; then
     build_options+=(--build-arg BUILDKIT_INLINE_CACHE=1)
     last="$(keep "$last_image" - 2> /dev/null || true)"
     [ -z "$last" ] || build_options+=(--cache-from "$last")
   fi
+  [ -z "$image_target" ] || build_options+=(--target "$image_target")
   # an empty argument would override the default of the Dockerfile
   [ -z "${CODEBUILD_RESOLVED_SOURCE_VERSION:-}" ] || commit=(--build-arg "SOURCE_VERSION=$CODEBUILD_RESOLVED_SOURCE_VERSION")
   # before the options of the user, since the last of two equal arguments counts
-  docker build --pull --tag "$IMAGE" --file "$PROJECT_DIRECTORY/$DOCKERFILE" "${commit[@]}" "${build_options[@]}" "$IMAGE_CONTEXT"
+  docker build --pull --tag "$IMAGE" --file "$PROJECT_DIRECTORY/$DOCKERFILE" "${commit[@]}" "${build_options[@]}" "$IMAGE_CONTEXT" || { explain_image; exit 1; }
   explain passed
+}
+
+# BuildKit reads a secret from a file, which only the user of the build can read until the image is built
+read_build_secret() {
+  local file="$home/secrets/$1"
+  mkdir -p -m 700 "$home/secrets"
+  # the line break at the end is from the command line of AWS
+  { umask 077; "$2" | head -c -1 > "$file"; } &
+  wait "$!" || { forget_retry; exit 1; }
+  build_secrets+=("$1")
+  build_options+=(--secret "id=$1,src=$file")
+}
+
+# what does not exist will not exist for a retry
+forget_retry() {
+  ! grep -Eq 'ParameterNotFound|ResourceNotFoundException|AccessDenied|JSONDecodeError|KeyError' "$logs/image" || explain "$(sed 's/^~//' "$gates/image")"
+}
+
+explain_image() {
+  local cause
+  cause="$("$newest" "$home/image_failure.py" "$logs/image" "$PROJECT_DIRECTORY/$DOCKERFILE" "$image_target" "${build_secrets[@]}" || true)"
+  [ -z "$cause" ] || explain "$cause"
 }
 
 push() {

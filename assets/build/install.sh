@@ -9,12 +9,13 @@ find_pythons() {
 
 # the version of the option, or the one that the project names or allows; the user's commands, the installation and the tests use it
 choose_python() {
-  local active answer pythons root uv_project=no
+  local active answer pythons root uv_project=no pipenv_project=no
   [[ "$(declare -f install_project)" != *install_uv_project* ]] || uv_project=yes
+  [[ "$(declare -f install_project)" != *install_pipenv_project* ]] || pipenv_project=yes
   active="$("$interpreter" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')"
   pythons="$(printf '%s\n' "$active" "$(pyenv versions --bare 2> /dev/null | grep -E '^3\.[0-9]+\.[0-9]+$' || true)" | sort -u)"
   # shellcheck disable=SC2086
-  answer="$(UV_PROJECT="$uv_project" "$newest" "$home/python_version.py" "$home/checks" "$PROJECT_DIRECTORY" "$PYTHON_VERSION" "$active" $pythons)" \
+  answer="$(UV_PROJECT="$uv_project" PIPENV_PROJECT="$pipenv_project" "$newest" "$home/python_version.py" "$home/checks" "$PROJECT_DIRECTORY" "$PYTHON_VERSION" "$active" $pythons)" \
     || { echo "the Python version of the project could not be read: see the error above; using Python $active"; answer="$active"; }
   case "$answer" in
     '- '*) python_result="the build image has no ${answer#- }: change that file, set pythonVersion, or change buildImage" ;;

@@ -7,7 +7,9 @@ TEST_SECONDS=2400
 
 # the options of the user; the functions in settings.sh call the functions below
 requirements_files=() requirements_option='' test_requirements_files=() test_requirements_option='' INSTALLER=UV
-extras=() groups=() extra_test_packages=() allow_outdated_lock=no poetry_version='' install_root=yes
+extras=() groups=() extra_test_packages=() allow_outdated_lock=no poetry_version='' pipenv_version='' install_root=yes
+services=() image_target='' build_secrets=()
+read_build_secrets() { :; }
 # shellcheck source=/dev/null
 . "$DELIVERY_HOME/settings.sh"
 
@@ -88,6 +90,8 @@ check() {
   if [ ! -d "$CODEBUILD_SRC_DIR/.git" ] && grep -Eqs 'setuptools[-_]scm|hatch-vcs' "$home/checks/$PROJECT_DIRECTORY"/{pyproject.toml,setup.py,setup.cfg}; then
     export SETUPTOOLS_SCM_PRETEND_VERSION="${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}"
   fi
+  ! wanted services || trap remove_services EXIT
+  beside services
   beside image
   prepare_tools &
   if wait "$!"; then
@@ -102,8 +106,10 @@ check() {
     if wait "$!"; then
       beside audit
       beside sbom
-      check_pytest
-      if wanted coverage; then check_coverage; fi
+      if services_ready; then
+        check_pytest
+        if wanted coverage; then check_coverage; fi
+      fi
     else
       explain_installation
     fi
@@ -120,8 +126,8 @@ check() {
 judge_gates() {
   local failed=0
   for gate in $GATES; do
-    # gates that did not run because the installation failed are not reported
-    [ -s "$gates/$gate" ] || [ "$(cat "$gates/install")" != passed ] || explain '~the gate did not run: see the log'
+    # gates that did not run because the installation or a service failed are not reported
+    [ -s "$gates/$gate" ] || [ "$(cat "$gates/install")" != passed ] || ! services_passed || explain '~the gate did not run: see the log'
     [ ! -s "$gates/$gate" ] || echo "gate $gate: $(cat "$gates/$gate")"
     [ "$(cat "$gates/$gate" 2> /dev/null)" = passed ] || failed=1
   done
@@ -153,6 +159,8 @@ fill_in_reports() {
 # always uploads the reports, and writes the last line of the log, which says what to do
 conclude() {
   local text='' own=yes file result
+  # a check that was killed removed nothing
+  ! wanted services || remove_services
   for file in "$gates"/*; do
     result="$(cat "$file" 2> /dev/null || true)"
     case "$result" in '' | passed) continue ;; '~'*) own=no ;; esac

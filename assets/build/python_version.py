@@ -127,7 +127,17 @@ def from_poetry(text):
     python = tomllib.loads(text).get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python")
     return python.get("version") if isinstance(python, dict) else python
 
+def from_pipfile(text):
+    requires = tomllib.loads(text).get("requires", {})
+    # the image has one patch level, which may be another one
+    version = str(requires.get("python_full_version") or requires.get("python_version") or "*")
+    return None if version == "*" else ".".join(version.split(".")[:2])
+
+def same_minor(version):
+    return ["==%s.*" % version]
+
 SOURCES = [
+    ("Pipfile", "python_version", from_pipfile, same_minor),
     ("pyproject.toml", "requires-python", lambda text: tomllib.loads(text).get("project", {}).get("requires-python"), None),
     ("pyproject.toml", "python", from_poetry, poetry),
     ("setup.cfg", "python_requires", from_setup_cfg, None),
@@ -142,6 +152,8 @@ def requirements():
         if name == "uv.lock":
             # another installer does not read the lock file, which may belong to another project of the repository
             path = upwards(name) if os.environ.get("UV_PROJECT") == "yes" else None
+        if name == "Pipfile" and os.environ.get("PIPENV_PROJECT") != "yes":
+            path = None
         if path is None or not os.path.isfile(path):
             continue
         try:

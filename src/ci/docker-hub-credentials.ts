@@ -1,14 +1,16 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
-import { quote } from './private/shell';
+import {
+  explain, fetchParameter, fetchSecret, printField, readParameters, readSecret, requireParameterName, SECRET,
+} from './private/stored-values';
 import { wildcard } from '../private/acknowledge';
 import { KEY } from '../private/common-kinds';
-import { describeType, fail } from '../private/errors';
-import { confidential, KindsOf, markStrategy, required, requireKind, requireOptions, resource, STRING } from '../private/kinds';
+import { describeType } from '../private/errors';
+import { confidential, KindsOf, markStrategy, required, requireKind, requireOptions, STRING } from '../private/kinds';
 import { requirePattern, requireText } from '../private/validation';
 
 /**
@@ -163,10 +165,6 @@ const SECRETS_MANAGER: KindsOf<SecretCredentialsOptions> = {
   usernameField: CONFIDENTIAL_STRING, passwordField: CONFIDENTIAL_STRING,
 };
 
-const SECRET = confidential(resource('a secretsmanager.ISecret, such as secretsmanager.Secret.fromSecretNameV2()', 'secretArn', ['grantRead'], {
-  same: 'region', remedy: 'the build reads the secret in its region: replicate it there',
-}));
-
 const PULL_THROUGH_CACHE: KindsOf<PullThroughCacheOptions> = { repositoryPrefix: STRING, buildArgument: STRING };
 
 class ParameterStoreCredentials extends DockerHubCredentials {
@@ -186,25 +184,8 @@ class ParameterStoreCredentials extends DockerHubCredentials {
         `password="$(${fetchParameter(passwordParameterName)})"`,
         ...LOGIN,
       ],
-      statements: this.statements(scope, [usernameParameterName, passwordParameterName]),
+      statements: readParameters(scope, [usernameParameterName, passwordParameterName], this.options.encryptionKey),
     };
-  }
-
-  private statements(scope: Construct, names: string[]): iam.PolicyStatement[] {
-    const stack = Stack.of(scope);
-    const arns = names.map((name) => stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.replace(/^\//, '') }));
-    const read = new iam.PolicyStatement({ actions: ['ssm:GetParameter'], resources: arns });
-    const { encryptionKey } = this.options;
-    return encryptionKey ? [read, new iam.PolicyStatement({
-      actions: ['kms:Decrypt'],
-      resources: [encryptionKey.keyArn],
-      conditions: {
-        StringEquals: {
-          'kms:ViaService': `ssm.${stack.region}.${stack.urlSuffix}`,
-          'kms:EncryptionContext:PARAMETER_ARN': arns,
-        },
-      },
-    })] : [read];
   }
 }
 
@@ -219,29 +200,17 @@ class SecretCredentials extends DockerHubCredentials {
     const { usernameField = 'username', passwordField = 'password' } = this.options;
     requireText(scope, 'dockerHub.usernameField', usernameField, 'pass the name of a field');
     requireText(scope, 'dockerHub.passwordField', passwordField, 'pass the name of a field');
-    const field = (name: string) => `"$(printf %s "$secret" | "$interpreter" -c "import json, sys; print(json.load(sys.stdin)[sys.argv[1]])" ${quote(name)})"`;
+    const field = (name: string) => `"$(printf %s "$secret" | ${printField(name)})"`;
     return {
       loginCommands: [
         explain(`~the Docker Hub secret could not be read: store a JSON object with the fields ${usernameField} and ${passwordField}`),
-        `secret="$(aws secretsmanager get-secret-value --secret-id ${quote(this.secret.secretArn)} --query SecretString --output text)"`,
+        `secret="$(${fetchSecret(this.secret)})"`,
         `username=${field(usernameField)}`,
         `password=${field(passwordField)}`,
         ...LOGIN,
       ],
-      statements: this.statements(scope),
+      statements: readSecret(scope, this.secret),
     };
-  }
-
-  private statements(scope: Construct): iam.PolicyStatement[] {
-    const stack = Stack.of(scope);
-    const { secretArn, secretFullArn, encryptionKey } = this.secret;
-    // the ARN of a secret ends with six characters, which the ARN of an imported secret may lack
-    const read = new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretFullArn ?? `${secretArn}-??????`] });
-    return encryptionKey ? [read, new iam.PolicyStatement({
-      actions: ['kms:Decrypt'],
-      resources: [encryptionKey.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${stack.region}.${stack.urlSuffix}` } },
-    })] : [read];
   }
 }
 
@@ -273,18 +242,3 @@ const LOGIN = [
   explain('~Docker Hub rejected the credentials: store a valid user name and access token'),
   'printf %s "$password" | docker login --username "$username" --password-stdin',
 ];
-
-function explain(text: string): string {
-  return `explain ${quote(text)}`;
-}
-
-function fetchParameter(name: string): string {
-  return `aws ssm get-parameter --name ${quote(name)} --with-decryption --query Parameter.Value --output text`;
-}
-
-function requireParameterName(scope: Construct, prop: string, name: string): void {
-  requireText(scope, prop, name, 'pass the name of a parameter');
-  if (Token.isUnresolved(name)) {
-    fail(scope, `'${prop}' must be known at synth, got a token; its first character decides the ARN of the parameter: pass a plain string`);
-  }
-}

@@ -8,6 +8,7 @@ import { DockerHubCredentials } from './docker-hub-credentials';
 import { PipelineSource } from './pipeline-source';
 import { PythonProject } from './python-project';
 import { QualityGateOptions } from './quality-gates';
+import { TestService } from './test-service';
 import { PartProps } from '../part-props';
 import { IBlueGreenService } from '../service/api';
 
@@ -86,6 +87,17 @@ export interface PythonCiPipelineOptions {
    * @default - pytest
    */
   readonly testCommand?: string;
+
+  /**
+   * Services that the tests need, such as `[TestService.postgres('16'), TestService.redis()]`. Each build starts them
+   * in containers while it installs the project, and removes them after the tests.
+   *
+   * The tests, and also `testCommand`, get variables with the address of each service, such as `DATABASE_URL`. The
+   * build fails if a service does not become ready.
+   *
+   * @default - none
+   */
+  readonly testServices?: TestService[];
 
   /**
    * Whether to reuse the downloads of earlier builds and the layers of the last image. The cache is in the artifact

@@ -1,4 +1,5 @@
 import { BindOptions } from '../bind-options';
+import { BuildSecret, BuildSecretConfig } from './build-secret';
 
 /**
  * Options of every Python project.
@@ -45,6 +46,16 @@ export interface PythonProjectOptions {
   readonly imageContext?: string;
 
   /**
+   * The stage of the Dockerfile that becomes the image. Docker calls it the target.
+   *
+   * The build fails if the Dockerfile has no such stage.
+   *
+   * @default - the last stage
+   * @see https://docs.docker.com/build/building/multi-stage/#stop-at-a-specific-build-stage
+   */
+  readonly imageTarget?: string;
+
+  /**
    * Build arguments of the image. They must not contain secrets, since they stay in the image.
    *
    * The values reach Docker as they are: the build expands no variables. It always passes the commit, or the version of
@@ -56,6 +67,17 @@ export interface PythonProjectOptions {
   readonly buildArguments?: { [name: string]: string };
 
   /**
+   * Secrets that the Dockerfile mounts while it is built, by their ids, such as
+   * `{ pip_conf: BuildSecret.fromSecret(secret) }` for `RUN --mount=type=secret,id=pip_conf`.
+   *
+   * Docker does not build a layer of its cache again because a secret has changed.
+   *
+   * @default - none
+   * @see https://docs.docker.com/build/building/secrets/
+   */
+  readonly buildSecrets?: { [name: string]: BuildSecret };
+
+  /**
    * Extras of the project to install, from its `pyproject.toml`. The dependency audit and the SBOM treat them as
    * dependencies of the image.
    *
@@ -65,7 +87,7 @@ export interface PythonProjectOptions {
   readonly extras?: string[];
 
   /**
-   * Dependency groups to install in addition to the default groups.
+   * Dependency groups to install in addition to the default groups. With Pipenv, these are categories of the Pipfile.
    *
    * @default - none
    * @see https://packaging.python.org/en/latest/specifications/dependency-groups/
@@ -172,6 +194,18 @@ export interface PoetryOptions extends PythonProjectOptions {
 }
 
 /**
+ * Options of a Pipenv project.
+ */
+export interface PipenvOptions extends PythonProjectOptions {
+  /**
+   * The version of Pipenv.
+   *
+   * @default '2026.10.3'
+   */
+  readonly pipenvVersion?: string;
+}
+
+/**
  * Options that the pipeline passes to `PythonProject.bind`, for implementors of `PythonProject`.
  */
 export interface PythonProjectBindOptions extends BindOptions {}
@@ -203,11 +237,23 @@ export interface PythonProjectConfig {
    */
   readonly imageContext?: string;
   /**
+   * The stage of the Dockerfile that becomes the image.
+   *
+   * @default - the last stage
+   */
+  readonly imageTarget?: string;
+  /**
    * Build arguments of the image.
    *
    * @default - none
    */
   readonly buildArguments?: { [name: string]: string };
+  /**
+   * Secrets that the Dockerfile mounts, by their ids.
+   *
+   * @default - none
+   */
+  readonly buildSecrets?: { [name: string]: BuildSecretConfig };
   /**
    * Bash commands that install the project and the dependencies of its tests. They run in the project's directory.
    *

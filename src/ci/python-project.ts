@@ -1,16 +1,17 @@
 import { Construct } from 'constructs';
-import { pipCommands, poetryCommands, uvCommands } from './private/installers';
+import { bindBuildSecrets } from './private/build-secrets';
+import { pipCommands, pipenvCommands, poetryCommands, uvCommands } from './private/installers';
 import {
   normalizePath, normalizeTestPath, requireBuildArguments, requireTexts, requireRelativePath, withDirectory,
 } from './private/project-validation';
 import {
-  PipOptions, PoetryOptions, PythonProjectBindOptions, PythonProjectConfig, PythonProjectOptions,
+  PipenvOptions, PipOptions, PoetryOptions, PythonProjectBindOptions, PythonProjectConfig, PythonProjectOptions,
   RequirementsInstaller, UvOptions,
 } from './python-project-options';
 import { describeUrl } from '../private/errors';
-import { confidential, flag, Kinds, KindsOf, list, map, markStrategy, memberOf, requireOptions, STRING } from '../private/kinds';
+import { confidential, flag, Kinds, KindsOf, list, map, markStrategy, memberOf, requireOptions, STRING, strategy } from '../private/kinds';
 import { requireCurrentNames } from '../private/moved-options';
-import { requirePattern } from '../private/validation';
+import { requireAbsent, requirePattern } from '../private/validation';
 
 /**
  * The kind of Python project that the pipeline builds, which determines how the build installs it.
@@ -78,6 +79,27 @@ export abstract class PythonProject {
   }
 
   /**
+   * A Pipenv project with a `Pipfile.lock` in its directory. The build installs its default and development packages.
+   *
+   * A Pipfile has no extras. Name further categories in `groups`.
+   *
+   * @see https://pipenv.pypa.io/en/latest/pipfile.html
+   */
+  public static pipenv(options: PipenvOptions = {}): PythonProject {
+    return new InstalledProject(options, {
+      kinds: PIPENV,
+      lockFiles: () => ['Pipfile.lock', 'Pipfile'],
+      sharedLockFiles: [],
+      uvVersion: () => undefined,
+      install: () => pipenvCommands(options),
+      validate: (scope) => {
+        requirePattern(scope, 'python.pipenvVersion', options.pipenvVersion, VERSION, "be a version of digits and dots, such as '2026.10.3'");
+        requireAbsent(scope, 'PythonProject.pipenv()', { 'python.extras': options.extras }, "a Pipfile has no extras: remove 'extras', or name a category of the Pipfile in 'groups'");
+      },
+    });
+  }
+
+  /**
    * Returns the configuration of the project. The pipeline calls it once at synth.
    *
    * @param scope the pipeline; create resources in a child construct of your own
@@ -95,7 +117,9 @@ const PROJECT: KindsOf<PythonProjectOptions> = {
   testDirectory: STRING,
   dockerfile: STRING,
   imageContext: STRING,
+  imageTarget: STRING,
   buildArguments: confidential(map(STRING)),
+  buildSecrets: confidential(map(strategy('BuildSecret', 'BuildSecret.fromSecret()'))),
   extras: list(STRING),
   groups: list(STRING),
   extraTestPackages: confidential(list(STRING)),
@@ -112,6 +136,8 @@ const PIP: KindsOf<PipOptions> = {
 const UV: KindsOf<UvOptions> = { ...PROJECT, allowOutdatedLock: flag(), uvVersion: STRING };
 
 const POETRY: KindsOf<PoetryOptions> = { ...PROJECT, poetryVersion: STRING, installRoot: flag() };
+
+const PIPENV: KindsOf<PipenvOptions> = { ...PROJECT, pipenvVersion: STRING };
 
 const VERSION = /^\d+(\.\d+)*$/;
 
@@ -146,10 +172,10 @@ class InstalledProject extends PythonProject {
     super();
   }
 
-  public bind(scope: Construct): PythonProjectConfig {
+  public bind(scope: Construct, options: PythonProjectBindOptions): PythonProjectConfig {
     requireCurrentNames(scope, this.options, { version: 'python.pythonVersion' });
     requireOptions(scope, 'python', this.options, this.installer.kinds);
-    const { pythonVersion, buildArguments, indexUrl } = this.options;
+    const { pythonVersion, imageTarget, buildArguments, buildSecrets, indexUrl } = this.options;
     requirePattern(scope, 'python.pythonVersion', pythonVersion, /^3\.\d+$/, "be a version such as '3.12', without a patch level");
     this.validate(scope);
     const { directory = '.', testDirectory, dockerfile = 'Dockerfile', imageContext } = normalizedPaths(this.options);
@@ -159,7 +185,9 @@ class InstalledProject extends PythonProject {
       testDirectory,
       dockerfile,
       imageContext,
+      imageTarget,
       buildArguments,
+      buildSecrets: buildSecrets && bindBuildSecrets(scope, buildSecrets, options),
       indexUrl,
       uvVersion: this.installer.uvVersion(),
       installCommands: this.installer.install(),
@@ -170,10 +198,11 @@ class InstalledProject extends PythonProject {
   }
 
   private validate(scope: Construct): void {
-    const { extras, groups, extraTestPackages, indexUrl, buildArguments } = this.options;
+    const { extras, groups, extraTestPackages, indexUrl, imageTarget, buildArguments } = this.options;
     PATHS.forEach((prop) => requireRelativePath(scope, `python.${prop}`, prop === 'testDirectory' ? this.options[prop]?.split('::')[0] : this.options[prop]));
     requireTexts(scope, { extras, groups, extraTestPackages });
     requirePattern(scope, 'python.indexUrl', indexUrl, /^https?:\/\/[^\s@/]+(\/[^\s@]*)?$/, "be a URL with a host and without credentials, such as 'https://pypi.example.com/simple'", describeUrl);
+    requirePattern(scope, 'python.imageTarget', imageTarget, /^[A-Za-z0-9][\w.-]*$/, "be the name of a stage of the Dockerfile, such as 'production' of 'FROM base AS production'");
     requireBuildArguments(scope, buildArguments);
     this.installer.validate(scope);
   }

@@ -397,6 +397,12 @@ describe('the Python project', () => {
       .toContain("-uv0.13.9-$(codebuild-hash-files 'member/uv.lock' 'member/pyproject.toml' 'uv.lock' ");
   });
 
+  test('of Pipenv is installed by an exact version, or by the one that is asked for', () => {
+    expect(install(PythonProject.pipenv())).toEqual([...NOTHING, "pipenv_version='2026.10.3'", 'install_pipenv_project']);
+    expect(install(PythonProject.pipenv({ pipenvVersion: '2025.0.4', groups: ['docs'] })))
+      .toEqual(expect.arrayContaining(["pipenv_version='2025.0.4'", "groups=('docs')"]));
+  });
+
   test('of Poetry is installed by the version that wrote its lock file, or by the one that is asked for', () => {
     expect(poetry({})).toEqual([...NOTHING, "poetry_version=''", 'install_root=yes', 'install_poetry_project']);
     expect(poetry({ poetryVersion: '1.8.5', installRoot: false })).toEqual(expect.arrayContaining(["poetry_version='1.8.5'", 'install_root=no']));

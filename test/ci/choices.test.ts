@@ -31,6 +31,9 @@ const CHOICES: [option: string, bind: Bind, good: string[], bad: string[]][] = [
     ['3.9', '3.12'], ['', '3', '3.', '4.1', '3.9.1', '3x9', '13.9', ' 3.9', '3.9 ']],
   ['python.uvVersion', (uvVersion) => bindProject(PythonProject.uv({ uvVersion })), VERSIONS.good, VERSIONS.bad],
   ['python.poetryVersion', (poetryVersion) => bindProject(PythonProject.poetry({ poetryVersion })), VERSIONS.good, VERSIONS.bad],
+  ['python.pipenvVersion', (pipenvVersion) => bindProject(PythonProject.pipenv({ pipenvVersion })), VERSIONS.good, VERSIONS.bad],
+  ['python.imageTarget', (imageTarget) => bindProject(PythonProject.pip({ imageTarget })),
+    ['production', 'a-b_c.d', '0', 'Final'], ['', '-a', 'a b', 'a:b', ' a', 'a ', '.a']],
   ['python.indexUrl', (indexUrl) => bindProject(PythonProject.pip({ indexUrl })),
     ['https://pypi.example.com/simple', 'http://pypi'], ['', 'pypi.example.com', 'ftp://pypi', 'https://', 'https://user@pypi', 'https://py pi', 'my https://pypi']],
   ['dockerHub.repositoryPrefix', (repositoryPrefix) => bindCache({ repositoryPrefix }),
@@ -60,10 +63,16 @@ describe.each(CHOICES)('%s', (option, bind, good, bad) => {
 test.each([
   ['uv', PythonProject.uv(), 'install_uv_project', ['uv.lock', 'pyproject.toml']],
   ['Poetry', PythonProject.poetry(), 'install_poetry_project', ['poetry.lock', 'pyproject.toml']],
+  ['Pipenv', PythonProject.pipenv(), 'install_pipenv_project', ['Pipfile.lock', 'Pipfile']],
 ])('a project of %s needs no option, and its lock file decides about the cache', (_tool, project, command, lockFiles) => {
   const { installCommands, ...config } = project.bind(createStack(), NAMES);
   expect(installCommands).toContain(command);
   expect(config.lockFiles).toEqual(lockFiles);
+});
+
+test('a project of Pipenv has no extras', () => {
+  expect(() => bindProject(PythonProject.pipenv({ extras: ['test'] })))
+    .toThrow("'python.extras' cannot be used together with 'PythonProject.pipenv()'; a Pipfile has no extras: remove 'extras', or name a category of the Pipfile in 'groups'");
 });
 
 describe('credentials of Docker Hub', () => {

@@ -44,7 +44,7 @@ const GROUPS = ['ec2.SubnetSelection', 'ecs.HealthCheck', 'DeploymentHookFunctio
 const SECRET_URLS = [`https://hooks.slack.com/services/T0/B0/${SECRET}`, `https://orders:${SECRET}@git.example.com/acme/orders.git`];
 
 /** Options and arguments whose values may be confidential, also if they are of a wrong class. */
-const CONFIDENTIAL = /^DockerHub|^(Pull|Parameter|Secret)\w+Options\.\w+(Name|Field)$|^AdvisorySource\.|\.(encryptionKey|environment|secrets|environmentVariables|buildArguments|command|entryPoint|containerHealthCheck|dockerHub|source|certificate|installCommands|testCommand|extraTestPackages|indexUrl|url)$/;
+const CONFIDENTIAL = /^DockerHub|^BuildSecret\.|^(Pull|Parameter|Secret)\w+Options\.\w+(Name|Field)$|^AdvisorySource\.|\.(encryptionKey|environment|secrets|environmentVariables|buildArguments|buildSecrets|field|variables|command|entryPoint|containerHealthCheck|dockerHub|source|certificate|installCommands|testCommand|extraTestPackages|indexUrl|url)$/;
 
 /** The errors that do not name the option and the construct, or that contain the inside of a value. */
 function faultsOf(option: string, pattern: RegExp, errors: string[]): string[] {

@@ -7,10 +7,10 @@ const PAGE = fs.readFileSync(path.join(DOCS, 'python-builds.md'), 'utf8');
 
 /** What real projects do, by the ids of the rows. */
 const IDS = Object.entries({ A: 5, B: 6, C: 8, D: 12, E: 8, F: 7 })
-  .flatMap(([group, count]) => Array.from({ length: count }, (_, index) => `${group}${index + 1}`)).concat('G');
+  .flatMap(([group, count]) => Array.from({ length: count }, (_, index) => `${group}${index + 1}`)).concat('G', 'H1', 'H2', 'H3', 'H4');
 
 /** Where the build has its texts from. */
-const SOURCES = [...fs.readdirSync(path.join(ROOT, 'assets/build')).map((name) => `assets/build/${name}`), 'src/ci/docker-hub-credentials.ts', 'src/ci/private/buildspec.ts'];
+const SOURCES = [...fs.readdirSync(path.join(ROOT, 'assets/build')).map((name) => `assets/build/${name}`), 'src/ci/docker-hub-credentials.ts', 'src/ci/build-secret.ts', 'src/ci/private/buildspec.ts'];
 
 /** What no last line has: what is well, and a text that the judge always writes over. */
 const NEVER_SEEN = ['passed'];
@@ -27,7 +27,7 @@ function rowsOf(heading: string): string[][] {
 
 /** The texts of a cell, without the gate that says them. */
 function lastLinesOf(cell: string): string[] {
-  return [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text.replace(/^(install|pytest|coverage|bandit|audit|sbom|image|push|scan|repeated|program): /, ''));
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text.replace(/^(install|pytest|coverage|bandit|audit|sbom|services|image|push|scan|repeated|program): /, ''));
 }
 
 /** What the sources have between quotes, with `...` for what is filled in. */

@@ -6,13 +6,8 @@ import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct, IConstruct } from 'constructs';
 import { fail } from '../../private/errors';
 
-/** The parts of the program that are bash, in their order. */
-const SHELL = ['program.sh', 'install.sh', 'tests.sh', 'gates.sh'];
-
-/** The parts that are Python. The function `unpack` of the program writes them to files. */
-const PYTHON = [
-  'audit.py', 'bandit_options.py', 'bandit_reports.py', 'judge.py', 'pytest_options.py', 'python_version.py', 'sbom.py', 'test_code.py', 'test_report.py',
-];
+/** The part with the settings, which the others use. */
+const FIRST = 'program.sh';
 
 /** The program of the build, a file in the asset bucket of CDK. */
 export interface BuildProgram {
@@ -41,24 +36,23 @@ export function addProgram(scope: Construct, directory = buildAssets()): BuildPr
 
 /** All parts as one bash script, so that a build downloads one file. */
 export function joinProgram(scope: IConstruct, directory = buildAssets()): string {
-  const read = (name: string) => readPart(scope, path.join(directory, name));
+  const names = fs.existsSync(directory) ? fs.readdirSync(directory).sort() : [];
+  if (!names.includes(FIRST)) {
+    fail(scope, `the library must be installed with its 'assets' directory, which contains the program of the build, got no file ${path.join(directory, FIRST)}; if a bundler packs your app, mark this library as external`);
+  }
+  const read = (name: string) => fs.readFileSync(path.join(directory, name), 'utf8');
+  const [shell, python] = ['.sh', '.py'].map((extension) => names.filter((name) => name.endsWith(extension)));
   return [
     '#!/usr/bin/env bash\n',
-    ...SHELL.map((name) => read(name).replace(/^#!.*\n/, '')),
-    `unpack() {\n${PYTHON.map((name) => `cat > "$home/${name}" << 'END OF ${name}'\n${read(name)}END OF ${name}\n`).join('')}}\n`,
+    ...[FIRST, ...shell.filter((name) => name !== FIRST)].map((name) => read(name).replace(/^#!.*\n/, '')),
+    // the function that writes the parts that are Python to files
+    `unpack() {\n${python.map((name) => `cat > "$home/${name}" << 'END OF ${name}'\n${read(name)}END OF ${name}\n`).join('')}}\n`,
     '"$@"\n',
   ].join('\n');
 }
 
 function buildAssets(): string {
   return path.join(__dirname, '..', '..', '..', 'assets', 'build');
-}
-
-function readPart(scope: IConstruct, file: string): string {
-  if (!fs.existsSync(file)) {
-    fail(scope, `the library must be installed with its 'assets' directory, which contains the program of the build, got no file ${file}; if a bundler packs your app, mark this library as external`);
-  }
-  return fs.readFileSync(file, 'utf8');
 }
 
 /** The file stays there, because CDK refers to it if it copies no assets. */

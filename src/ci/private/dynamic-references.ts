@@ -12,10 +12,14 @@ const AS_SECRET = 'pass it as one of the secrets of the container, which ECS res
 const IN_PLAIN_TEXT = 'everyone who can read the build project could read the secret';
 const PASS_TO_BUILD = "set a variable in 'environmentVariables' with the type SECRETS_MANAGER or PARAMETER_STORE, which the commands read";
 
+const GENERATED = 'write {password} instead, which each build replaces by a password of its own';
+
 /** A part of the buildspec, by the name that a user knows it by. */
 interface Part {
   readonly name: string;
   readonly value: unknown;
+  /** How to fix it, if it differs from that of the other parts. */
+  readonly remedy?: string;
 }
 
 /**
@@ -40,7 +44,7 @@ export function validateDynamicReferences(project: codebuild.IProject, options: 
     ...partsInBase64(options).filter(({ value }) => hasDynamicReference(resolve(value)))
       .map(({ name }) => `${name} must not contain a dynamic reference ({{resolve:...}}), got one; ${IN_BASE64}: ${PASS_TO_BUILD}`),
     ...partsInPlainText(options).filter(({ value }) => hasSecretReference(resolve(value)))
-      .map(({ name }) => `${name} must not contain a dynamic reference to a secret, got one; ${IN_PLAIN_TEXT}: ${PASS_TO_BUILD}`),
+      .map(({ name, remedy = PASS_TO_BUILD }) => `${name} must not contain a dynamic reference to a secret, got one; ${IN_PLAIN_TEXT}: ${remedy}`),
     ...variablesWithSecrets(variables),
   ];
   // names of resources, such as that of the repository
@@ -72,14 +76,16 @@ function partsInBase64({ installCommands, testCommand }: BuildSpecOptions): Part
   return [{ name: "'installCommands'", value: installCommands }, { name: "'testCommand'", value: testCommand }];
 }
 
-function partsInPlainText({ project, gates, dockerHub }: BuildSpecOptions): Part[] {
-  const { buildArguments = {}, installCommands, ...options } = project;
+function partsInPlainText({ project, gates, dockerHub, testServices }: BuildSpecOptions): Part[] {
+  const { buildArguments = {}, buildSecrets = {}, installCommands, ...options } = project;
   return [
     ...Object.entries(options).map(([name, value]) => ({ name: `'python.${name}'`, value })),
     ...Object.entries(buildArguments).map(([name, value]) => ({ name: `'python.buildArguments.${name}'`, value })),
+    ...Object.entries(buildSecrets).map(([id, { commands }]) => ({ name: `'python.buildSecrets.${id}'`, value: commands })),
     ...installCommands.map((value) => ({ name: nameOfSetting(value), value })),
     ...Object.entries(gates).map(([name, value]) => ({ name: `'gates.${name}'`, value: value as unknown })),
     { name: "'dockerHub'", value: [dockerHub?.buildArguments, dockerHub?.loginCommands] },
+    ...testServices.map(({ name, ...value }) => ({ name: `'testServices.${name}'`, value, remedy: GENERATED })),
   ];
 }
 

@@ -1,5 +1,8 @@
-import { PipOptions, PoetryOptions, PythonProjectOptions, RequirementsInstaller, UvOptions } from '../python-project-options';
+import { PipenvOptions, PipOptions, PoetryOptions, PythonProjectOptions, RequirementsInstaller, UvOptions } from '../python-project-options';
 import { list, quote } from './shell';
+
+/** The version of Pipenv. It is exact, so that later builds give the same results. */
+const PIPENV_VERSION = '2026.10.3';
 
 /** The settings of each installer, and a call of its function in the program. */
 export function pipCommands(options: PipOptions): string[] {
@@ -24,6 +27,11 @@ export function uvCommands(options: UvOptions): string[] {
 export function poetryCommands(options: PoetryOptions): string[] {
   const { installRoot = true, poetryVersion = '' } = options;
   return [...common(options), `poetry_version=${quote(poetryVersion)}`, `install_root=${installRoot ? 'yes' : 'no'}`, 'install_poetry_project'];
+}
+
+export function pipenvCommands(options: PipenvOptions): string[] {
+  const { pipenvVersion = PIPENV_VERSION } = options;
+  return [...common(options), `pipenv_version=${quote(pipenvVersion)}`, 'install_pipenv_project'];
 }
 
 function common({ extras = [], groups = [], extraTestPackages = [] }: PythonProjectOptions): string[] {

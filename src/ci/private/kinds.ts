@@ -21,6 +21,7 @@ export const PIPELINE_KINDS: KindsOf<PythonCiPipelineProps> = {
   environmentVariables: confidential(map(object("an object with the value, such as { value: '1' }", 'value'))),
   installCommands: confidential(list(STRING)),
   testCommand: confidential(STRING),
+  testServices: list(strategy('TestService', 'TestService.postgres()')),
   cache: flag(),
   manualApproval: flag('the approval has no settings'),
   logRetention: RETENTION_DAYS,

@@ -16,6 +16,7 @@ import { DeployStageConfig } from '../../service/api';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
 import { PythonCiPipelineProps } from '../python-ci-pipeline-options';
 import { PythonProject } from '../python-project';
+import { PythonProjectConfig } from '../python-project-options';
 import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage, runtimeVersion } from './build-images';
 import { createBuildLog } from './build-log';
@@ -27,6 +28,7 @@ import { bindGates, Gates } from './gates';
 import { InlineBuildSpec } from './inline-build-spec';
 import { warnOfProject } from './project-warnings';
 import { RELEASE_DIGEST } from './release-digest';
+import { bindTestServices } from './test-services';
 
 /** The variables that the build sets itself. A user's value would be overwritten, or break the build. */
 const OWN_VARIABLES = [
@@ -38,7 +40,7 @@ const OWN_VARIABLES = [
 /** The options of the pipeline that the build uses. */
 type BuildOptions = Pick<PythonCiPipelineProps,
   | 'service' | 'repository' | 'python' | 'gates' | 'dockerHub' | 'buildImage' | 'computeType' | 'environmentVariables'
-  | 'installCommands' | 'testCommand' | 'cache' | 'logRetention' | 'manualApproval'>;
+  | 'installCommands' | 'testCommand' | 'testServices' | 'cache' | 'logRetention' | 'manualApproval'>;
 
 /** Props of the build. */
 export interface PythonBuildProps extends BuildOptions {
@@ -54,6 +56,7 @@ interface RoleOptions {
   readonly coverage: codebuild.ReportGroup;
   readonly program: BuildProgram;
   readonly gates: Gates;
+  readonly python: PythonProjectConfig;
   readonly dockerHub?: DockerHubCredentialsConfig;
 }
 
@@ -71,13 +74,15 @@ export class PythonBuild extends Construct {
     const python = (props.python ?? PythonProject.pip()).bind(scope, names.parts);
     warnOfProject(scope, python);
     const dockerHub = props.dockerHub?.bind(scope, names.parts);
+    const reserved = [...OWN_VARIABLES, ...Object.keys(props.environmentVariables ?? {})];
+    const testServices = bindTestServices(scope, props.testServices ?? [], names.parts, reserved);
     const buildImage = chooseBuildImage(scope, python.pythonVersion, service.cpuArchitecture, props.buildImage);
 
     this.logGroup = createBuildLog(this, 'build', 'AllowBuildLogs', props);
     const tests = this.createReportGroup('TestReports', 'tests', codebuild.ReportGroupType.TEST);
     const coverage = this.createReportGroup('CoverageReports', 'coverage', codebuild.ReportGroupType.CODE_COVERAGE);
     const program = addProgram(this);
-    this.role = this.createRole({ tests, coverage, program, gates, dockerHub });
+    this.role = this.createRole({ tests, coverage, program, gates, dockerHub, python });
     const options: BuildSpecOptions = {
       program,
       project: python,
@@ -85,6 +90,7 @@ export class PythonBuild extends Construct {
       gates,
       installCommands: props.installCommands ?? [],
       testCommand: props.testCommand,
+      testServices,
       dockerHub,
       cached: cache,
       exportsDigest: props.manualApproval ?? false,
@@ -150,7 +156,9 @@ export class PythonBuild extends Construct {
     });
   }
 
-  private createRole({ tests, coverage, program, gates: { imageScanSeverity }, dockerHub }: RoleOptions): iam.Role {
+  private createRole({
+    tests, coverage, program, gates: { imageScanSeverity }, dockerHub, python: { buildSecrets = {} },
+  }: RoleOptions): iam.Role {
     const { names, store, repository } = this.props;
     return new ManagedPolicyRole(this, 'Role', {
       roleName: names.accountWide('build'),
@@ -180,6 +188,7 @@ export class PythonBuild extends Construct {
         ...(imageScanSeverity
           ? [wildcard('The actions do not support resource-level permissions.', allow(['inspector2:ListCoverage', 'inspector2:ListFindings'], ['*']))] : []),
         ...dockerHub?.statements ?? [],
+        ...Object.values(buildSecrets).flatMap(({ statements }) => statements),
       ],
     });
   }

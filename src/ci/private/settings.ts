@@ -2,8 +2,11 @@ import { FindingSeverity } from '../../finding-severity';
 import { UnauditedAction } from '../advisory-source';
 import { DockerHubCredentialsConfig } from '../docker-hub-credentials';
 import { PythonProjectConfig } from '../python-project-options';
+import { TestServiceConfig } from '../test-service-options';
+import { renderBuildSecrets } from './build-secrets';
 import { Gates } from './gates';
 import { list, quote, shellFunction } from './shell';
+import { renderServices } from './test-services';
 
 /** The version of uv that installs projects and tools. It is exact, so that later builds give the same results. */
 export const UV_VERSION = '0.13.9';
@@ -15,6 +18,7 @@ export interface ProgramOptions {
   /** Bash commands that run before the project is installed. */
   readonly installCommands: string[];
   readonly testCommand?: string;
+  readonly testServices: TestServiceConfig[];
   readonly dockerHub?: DockerHubCredentialsConfig;
   /** Whether to reuse the downloads and the layers of earlier builds. */
   readonly cached: boolean;
@@ -22,7 +26,7 @@ export interface ProgramOptions {
 
 /** The settings file of the program: variables, and functions with the project's own commands. */
 export function renderSettings(options: ProgramOptions): string[] {
-  const { project, dockerHub, cached } = options;
+  const { project, dockerHub, cached, testServices } = options;
   return [
     `GATES=${quote(gateNames(options).join(' '))}`,
     `CACHED=${yesOrNo(cached)}`,
@@ -33,6 +37,9 @@ export function renderSettings(options: ProgramOptions): string[] {
     `DOCKERFILE=${quote(project.dockerfile)}`,
     `IMAGE_CONTEXT=${quote(project.imageContext ?? project.directory)}`,
     list('build_options', buildOptions(options)),
+    ...(project.imageTarget === undefined ? [] : [`image_target=${quote(project.imageTarget)}`]),
+    ...renderBuildSecrets(project.buildSecrets),
+    ...renderServices(testServices),
     ...shellFunction('install_project', project.installCommands),
     ...shellFunction('log_in_to_docker_hub', dockerHub?.loginCommands ?? []),
   ];
@@ -58,9 +65,11 @@ function yesOrNo(value: boolean): string {
 }
 
 /** The gates that must pass before the push. */
-function gateNames({ gates: { minimumCoverage, advisorySource, sbom } }: ProgramOptions): string[] {
+function gateNames({ testServices, gates: { minimumCoverage, advisorySource, sbom } }: ProgramOptions): string[] {
   return [
-    'install', 'pytest',
+    'install',
+    ...(testServices.length > 0 ? ['services'] : []),
+    'pytest',
     ...(minimumCoverage === undefined ? [] : ['coverage']),
     'bandit',
     ...(advisorySource ? ['audit'] : []),

@@ -276,6 +276,7 @@ describe('the error', () => {
       project: { directory: '.', dockerfile: 'Dockerfile', installCommands: [], lockFiles: [] },
       gates: { requireTests: true, ignoredVulnerabilities: [], sbom: true },
       installCommands: [],
+      testServices: [],
       cached: false,
       files: [{ path: 'service.json', content: `{"a": ${new CfnParameter(stack, 'Port', { type: 'Number' }).valueAsString}}` }, { path: 'big.yaml', content: 'x'.repeat(15_000) }],
       repositoryUri: 'images',

@@ -6,7 +6,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { AdvisorySource, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DeploymentHooks, DockerHubCredentials, PythonProject, PythonProjectConfig } from '../../../src';
+import { AdvisorySource, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BuildSecret, DeploymentHooks, DockerHubCredentials, TestService, PythonProject, PythonProjectConfig } from '../../../src';
 import { createStack } from '../../helpers';
 
 const NAME = 'orders/confidential';
@@ -121,6 +121,9 @@ test.each<[string, (stack: Stack) => BlueGreenPythonPipelineProps['pipeline'], s
   ["'gates.ignoredVulnerabilities'", () => ({ gates: { ignoredVulnerabilities: [secret()] } }), readable("'gates.ignoredVulnerabilities'")],
   ["'gates.advisorySource'", () => ({ gates: { advisorySource: AdvisorySource.osv({ url: `https://osv.example.com/${secret()}` }) } }), readable("'gates.advisorySource'")],
   ["'dockerHub'", (stack) => ({ dockerHub: DockerHubCredentials.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Hub', secret())) }), readable("'dockerHub'")],
+  ["'python.buildSecrets'", () => pip({ buildSecrets: { token: BuildSecret.fromParameterStore({ parameterName: '{{resolve:ssm-secure:token:1}}' }) } }), readable("'python.buildSecrets.token'")],
+  ["'testServices'", () => ({ testServices: [TestService.postgres('17', { environment: { POSTGRES_PASSWORD: secret() } })] }),
+    `'testServices.postgres' must not contain a dynamic reference to a secret, got one; ${IN_PLAIN_TEXT}write {password} instead, which each build replaces by a password of its own`],
   ["'environmentVariables'", () => ({ environmentVariables: { TOKEN: { value: secret() } } }),
     `'environmentVariables.TOKEN' must not contain a dynamic reference to a secret, got one; ${IN_PLAIN_TEXT}set its type to SECRETS_MANAGER or PARAMETER_STORE, and its value to the name of the secret or the parameter`],
 ])('in the options of the build, a secret in %s fails', (_name, pipeline, message) => {

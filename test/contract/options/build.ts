@@ -1,10 +1,12 @@
+import { Duration } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { baseOf, CHOICES, gates, Props } from './places';
+import { baseOf, CHOICES, gates, PLAIN, Props } from './places';
 import { OptionRow, Row } from './row';
 import { key } from './values';
-import { AdvisorySource, FindingSeverity, RequirementsInstaller, UnauditedAction } from '../../../src';
+import { AdvisorySource, BuildSecret, FindingSeverity, RequirementsInstaller, UnauditedAction } from '../../../src';
 
 const EFFECT = 'in place: build project';
+const WITH_POLICY = "in place: build project, build's role's policy";
 
 const outside = (prop: string, path: string) =>
   `'python.${prop}' must be a relative path without '..', got ${JSON.stringify(path)}; the build can use only files of the repository: pass a path in it [Stack/Orders/Pipeline]`;
@@ -57,6 +59,21 @@ const PROJECT: (OptionRow | Row)[] = [
       "'python.buildArguments' must have names of letters, digits and underscores, got \"A B\"; rename them here and in the Dockerfile [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
+  {
+    option: 'PythonProjectOptions.imageTarget',
+    other: 'production',
+    bad: [['a stage', "'python.imageTarget' must be the name of a stage of the Dockerfile, such as 'production' of 'FROM base AS production', got \"a stage\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'PythonProjectOptions.buildSecrets',
+    other: { token: BuildSecret.fromParameterStore({ parameterName: '/orders/token' }) },
+    change: 'none to `BuildSecret.fromParameterStore(...)`',
+    bad: [[{ 'a,b': BuildSecret.fromParameterStore({ parameterName: '/orders/token' }) },
+      "'python.buildSecrets' must have ids of at most 100 letters, digits, underscores, hyphens, and dots, got \"a,b\"; rename them here and in the Dockerfile [Stack/Orders/Pipeline]"]],
+    effect: WITH_POLICY,
+  },
+  ['PythonProjectOptions.buildSecrets', 'none to `BuildSecret.fromSecret(...)`', PLAIN, baseOf('SecretBuildSecretOptions')],
   {
     option: 'PythonProjectOptions.extras',
     other: ['test'],
@@ -132,6 +149,124 @@ const PROJECT: (OptionRow | Row)[] = [
     option: 'PoetryOptions.installRoot',
     default: 'true',
     other: false,
+    effect: EFFECT,
+  },
+  {
+    option: 'PipenvOptions.pipenvVersion',
+    default: "'2026.10.3'",
+    other: '2025.0.4',
+    change: 'another one',
+    bad: [['2025.x', "'python.pipenvVersion' must be a version of digits and dots, such as '2026.10.3', got \"2025.x\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+];
+
+const SERVICES: (OptionRow | Row)[] = [
+  {
+    option: 'TestServiceOptions.environment',
+    other: { MODE: 'single' },
+    change: 'none to one',
+    bad: [
+      [{ 'A-B': 'c' }, "'testServices.search.environment' must have names of letters, digits and underscores, got \"A-B\"; rename them [Stack/Orders/Pipeline]"],
+      [{ URL: 'http://{host}' }, "'testServices.search.environment.URL' must contain no other placeholders than {password}, got {host}; write the value itself [Stack/Orders/Pipeline]"],
+    ],
+    effect: EFFECT,
+  },
+  {
+    option: 'TestServiceOptions.command',
+    other: ['serve'],
+    change: 'none to one',
+    bad: [[[], "'testServices.search.command' must not be empty, got []; remove it to use the default [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'TestServiceOptions.variables',
+    other: { SEARCH_URL: 'http://{host}:{port}' },
+    change: 'none to one',
+    bad: [
+      [{ URL: '{user}' }, "'testServices.search.variables.URL' must contain no other placeholders than {host}, {port}, {password}, got {user}; write the value itself [Stack/Orders/Pipeline]"],
+      [{ PATH: '/' }, "'testServices' must not set variables that the build or 'environmentVariables' sets, got [\"PATH\"]; choose another 'name' of the service, or other 'variables' [Stack/Orders/Pipeline]"],
+    ],
+    effect: EFFECT,
+  },
+  {
+    option: 'TestServiceOptions.startTimeout',
+    default: 'Duration.seconds(120)',
+    other: Duration.seconds(300),
+    bad: [[Duration.seconds(601), "'testServices.search.startTimeout' must be a whole number of seconds from 5 to 600, got 10 minutes 1 second; "
+      + 'a service that needs longer delays each build: use a smaller image [Stack/Orders/Pipeline]']],
+    effect: EFFECT,
+  },
+  {
+    option: 'KnownTestServiceOptions.name',
+    other: 'broker',
+    bad: [['Broker', "'testServices.name' must be at most 30 lowercase letters and digits that start with a letter, with single hyphens between them, such as 'search', got \"Broker\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'KnownTestServiceOptions.image',
+    other: 'public.ecr.aws/docker/library/redis:7-alpine',
+    change: 'none to one',
+    effect: EFFECT,
+  },
+  {
+    option: 'PostgresTestServiceOptions.databaseName',
+    default: "'test'",
+    other: 'orders',
+    bad: [['my-orders', "'testServices.postgres.databaseName' must start with a letter or an underscore, and have at most 63 letters, digits, and underscores, got \"my-orders\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'ContainerTestServiceOptions.name',
+    other: 'index',
+    change: 'another one',
+    effect: EFFECT,
+  },
+  {
+    option: 'ContainerTestServiceOptions.image',
+    other: 'registry.acme.example/search:2',
+    change: 'another one',
+    bad: [['search', "'testServices.search.image' must be an image with a tag or a digest, such as 'public.ecr.aws/docker/library/rabbitmq:4', got \"search\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'ContainerTestServiceOptions.port',
+    other: 9201,
+    change: 'another one',
+    bad: [[0, "'testServices.search.port' must be a whole number from 1 to 65535, got 0; pass the port that the service listens on in its container [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'ContainerTestServiceOptions.healthCommand',
+    other: ['curl', 'localhost:9200'],
+    change: 'none to one',
+    bad: [[[''], "'testServices.search.healthCommand' must not be empty, got \"\"; pass the name of a program in the image [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+  {
+    option: 'ContainerTestServiceOptions.tmpfs',
+    other: ['/data'],
+    change: 'none to one',
+    bad: [[['data'], "'testServices.search.tmpfs' must contain absolute paths in the container, such as '/data', got \"data\" [Stack/Orders/Pipeline]"]],
+    effect: EFFECT,
+  },
+];
+
+const SECRETS: (OptionRow | Row)[] = [
+  {
+    option: 'ParameterBuildSecretOptions.parameterName',
+    other: '/other',
+    change: 'another name',
+    bad: [['', "'python.buildSecrets.token.parameterName' must not be empty, got \"\"; pass the name of a parameter [Stack/Orders/Pipeline]"]],
+    effect: WITH_POLICY,
+  },
+  ['ParameterBuildSecretOptions.encryptionKey', 'none to one', (stack) => { key(stack); return baseOf('ParameterBuildSecretOptions') as Props; },
+    (stack) => CHOICES.ParameterBuildSecretOptions({ encryptionKey: key(stack) })],
+  {
+    option: 'SecretBuildSecretOptions.field',
+    other: 'token',
+    change: 'none to one',
+    bad: [['', "'python.buildSecrets.token.field' must not be empty, got \"\"; pass the name of a field [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
 ];
@@ -276,4 +411,4 @@ const DOCKER_HUB: (OptionRow | Row)[] = [
     (stack) => CHOICES.ParameterStoreCredentialsOptions({ encryptionKey: key(stack) })],
 ];
 
-export const BUILD = [...PROJECT, ...GATES, ...DOCKER_HUB];
+export const BUILD = [...PROJECT, ...SERVICES, ...SECRETS, ...GATES, ...DOCKER_HUB];

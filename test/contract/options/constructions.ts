@@ -3,11 +3,12 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { NO_ROW } from './no-row';
-import { alerts, CONNECTION, gates, Given, network, pipeline, place, PLACES, service } from './places';
+import { alerts, CONNECTION, gates, Given, network, pipeline, place, PLACES, service, withSecret } from './places';
 import {
-  AdvisorySource, AlertChannel, BlueGreenPythonPipeline, BootstrapImage, ContainerPlatform, DeliveryDashboard,
+  AdvisorySource, AlertChannel, BlueGreenPythonPipeline, BootstrapImage, BuildSecret, ContainerPlatform, DeliveryDashboard,
   DeliveryOutputs, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, GitHost, Network, NetworkEgress,
-  PipelineAlerts, PipelineSource, PythonCiPipeline, PythonProject, TrafficShift,
+  PipelineAlerts, PipelineSource, PythonCiPipeline, PythonProject, TestService,
+  TrafficShift,
 } from '../../../src';
 import { createService, createStack, importedVpc } from '../../helpers';
 import { factoryParameters, publicOptions } from '../updates/options';
@@ -91,6 +92,16 @@ export const ARGUMENTS: { [argument: string]: [name: string, given: (value: neve
   'PythonProject.pip(options)': ['python', (value) => pipeline({ python: PythonProject.pip(value) })],
   'PythonProject.uv(options)': ['python', (value) => pipeline({ python: PythonProject.uv(value) })],
   'PythonProject.poetry(options)': ['python', (value) => pipeline({ python: PythonProject.poetry(value) })],
+  'PythonProject.pipenv(options)': ['python', (value) => pipeline({ python: PythonProject.pipenv(value) })],
+  'BuildSecret.fromParameterStore(options)': ['python.buildSecrets.token', (value) => withSecret(BuildSecret.fromParameterStore(value))],
+  'BuildSecret.fromSecret(secret)': ['python.buildSecrets.token.secret', (value) => withSecret(BuildSecret.fromSecret(value))],
+  'BuildSecret.fromSecret(options)': ['python.buildSecrets.token', (value) => (stack) =>
+    withSecret(BuildSecret.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'token'), value))],
+  'TestService.postgres(version)': ['testServices.postgres.version', (value) => pipeline({ testServices: [TestService.postgres(value)] })],
+  'TestService.postgres(options)': ['testServices.postgres', (value) => pipeline({ testServices: [TestService.postgres('17', value)] })],
+  'TestService.redis(version)': ['testServices.redis.version', (value) => pipeline({ testServices: [TestService.redis(value)] })],
+  'TestService.redis(options)': ['testServices.redis', (value) => pipeline({ testServices: [TestService.redis('7', value)] })],
+  'TestService.container(options)': ['testServices', (value) => pipeline({ testServices: [TestService.container(value)] })],
   'NetworkEgress.natGateways(count)': ['egress', (value) => network({ egress: NetworkEgress.natGateways(value) })],
   'NetworkEgress.privateEndpoints(options)': ['egress', (value) => network({ egress: NetworkEgress.privateEndpoints(value) })],
   'BootstrapImage.python(image)': ['bootstrapImage.image', (value) => service({ bootstrapImage: BootstrapImage.python(value) })],

@@ -8,7 +8,7 @@ import * as fc from 'fast-check';
 import { baseOf, CONNECTION, Given, pipeline, PLAIN, Props } from './places';
 import { BadValue, OptionRow, Row } from './row';
 import { key, WITH_KEY } from './values';
-import { GitHost, PipelineSource, PythonProject } from '../../../src';
+import { GitHost, PipelineSource, PythonProject, TestService } from '../../../src';
 import { describeValue } from '../../../src/private/errors';
 
 const BUILD = 'in place: build project';
@@ -41,6 +41,7 @@ export const PIPELINE: (OptionRow | Row)[] = [
   },
   ['PythonCiPipelineOptions.python', '`PythonProject.pip()` to `PythonProject.uv()`', PLAIN, baseOf('UvOptions')],
   ['PythonCiPipelineOptions.python', '`PythonProject.pip()` to `PythonProject.poetry()`', PLAIN, baseOf('PoetryOptions')],
+  ['PythonCiPipelineOptions.python', '`PythonProject.pip()` to `PythonProject.pipenv()`', PLAIN, baseOf('PipenvOptions')],
   ['PythonCiPipelineOptions.dockerHub', 'none to `DockerHubCredentials.fromSecret(...)`', PLAIN, baseOf('SecretCredentialsOptions')],
   ['PythonCiPipelineOptions.dockerHub', 'none to `DockerHubCredentials.pullThroughCache()`', PLAIN, baseOf('PullThroughCacheOptions')],
   ['PythonCiPipelineOptions.dockerHub', 'none to `DockerHubCredentials.fromParameterStore(...)`', PLAIN, baseOf('ParameterStoreCredentialsOptions')],
@@ -78,6 +79,18 @@ export const PIPELINE: (OptionRow | Row)[] = [
     bad: [[' ', "'testCommand' must not be empty, got \" \"; remove it to run pytest [Stack/Orders/Pipeline]"]],
     effect: BUILD,
   },
+  {
+    option: 'PythonCiPipelineOptions.testServices',
+    other: [TestService.redis()],
+    change: 'none to `TestService.redis()`',
+    bad: [
+      [[TestService.redis(), TestService.redis()], "'testServices' must have different names, got \"redis\" twice; pass another 'name' to one of them [Stack/Orders/Pipeline]"],
+      [[TestService.postgres('latest release')], "'testServices.postgres.version' must be a tag of the official image, such as '16' or '16-alpine', got \"latest release\" [Stack/Orders/Pipeline]"],
+    ],
+    effect: BUILD,
+  },
+  ['PythonCiPipelineOptions.testServices', 'none to `TestService.postgres()`', PLAIN, baseOf('PostgresTestServiceOptions')],
+  ['PythonCiPipelineOptions.testServices', 'none to `TestService.container(...)`', PLAIN, baseOf('ContainerTestServiceOptions')],
   {
     option: 'PythonCiPipelineOptions.cache',
     default: 'true',

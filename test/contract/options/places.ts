@@ -3,12 +3,13 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions,
-  BootstrapImage, CodeCommitSourceOptions, ConnectionSourceOptions, ContainerPlatformOptions, DeploymentHooks,
-  DockerHubCredentials, HealthCheckOptions, LoadBalancerOptions, NamingProps, NetworkEgress, NetworkOptions,
-  OsvAdvisorySourceOptions, ParameterStoreCredentialsOptions, PartProps, PipelineAlertsOptions, PipelineSource,
-  PipOptions, PoetryOptions, PrivateEndpointsOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject,
+  BootstrapImage, BuildSecret, CodeCommitSourceOptions, ConnectionSourceOptions, ContainerPlatformOptions, ContainerTestServiceOptions, DeploymentHooks,
+  DockerHubCredentials, HealthCheckOptions, KnownTestServiceOptions, LoadBalancerOptions, NamingProps, NetworkEgress, NetworkOptions,
+  OsvAdvisorySourceOptions, ParameterBuildSecretOptions, ParameterStoreCredentialsOptions, PartProps, PipelineAlertsOptions, PipelineSource,
+  PipenvOptions, PipOptions, PoetryOptions, PostgresTestServiceOptions, PrivateEndpointsOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject,
   PythonProjectOptions, QualityGateOptions, ReleaseOptions, RollbackAlarmOptions, ScalingOptions,
-  SecretCredentialsOptions, SlackChannelOptions, SmokeTestOptions, TeamsChannelOptions, UvOptions,
+  SecretBuildSecretOptions, SecretCredentialsOptions, SlackChannelOptions, SmokeTestOptions, TeamsChannelOptions,
+  TestService, TestServiceOptions, UvOptions,
 } from '../../../src';
 
 export type Props = BlueGreenPythonPipelineProps;
@@ -58,6 +59,12 @@ const DEFAULT_CHOICES = {
   PipOptions: (options: PipOptions): Props => pipeline({ python: PythonProject.pip(options) }),
 };
 
+const container = (options: Partial<ContainerTestServiceOptions>): Props => pipeline({
+  testServices: [TestService.container({ name: 'search', image: 'registry.acme.example/search:1', port: 9200, ...options })],
+});
+
+export const withSecret = (token: BuildSecret): Props => pipeline({ python: PythonProject.pip({ buildSecrets: { token } }) });
+
 /** Structs that stand for a choice themselves, each with what the choice requires. */
 export const CHOICES = {
   PrivateEndpointsOptions: (options: PrivateEndpointsOptions): Props => ({
@@ -72,6 +79,19 @@ export const CHOICES = {
   }),
   UvOptions: (options: UvOptions): Props => pipeline({ python: PythonProject.uv(options) }),
   PoetryOptions: (options: PoetryOptions): Props => pipeline({ python: PythonProject.poetry(options) }),
+  PipenvOptions: (options: PipenvOptions): Props => pipeline({ python: PythonProject.pipenv(options) }),
+  TestServiceOptions: (options: TestServiceOptions): Props => container(options),
+  ContainerTestServiceOptions: container,
+  KnownTestServiceOptions: (options: KnownTestServiceOptions): Props => pipeline({
+    testServices: [TestService.redis('7', options)],
+  }),
+  PostgresTestServiceOptions: (options: PostgresTestServiceOptions): Props => pipeline({
+    testServices: [TestService.postgres('17', options)],
+  }),
+  ParameterBuildSecretOptions: (options: Partial<ParameterBuildSecretOptions>): Props =>
+    withSecret(BuildSecret.fromParameterStore({ parameterName: '/orders/token', ...options })),
+  SecretBuildSecretOptions: (options: SecretBuildSecretOptions) => (stack: Stack): Props =>
+    withSecret(BuildSecret.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'token'), options)),
   AdvisorySourceOptions: (options: AdvisorySourceOptions): Props => gates({
     advisorySource: AdvisorySource.osv(options),
   }),

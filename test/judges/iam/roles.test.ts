@@ -18,8 +18,8 @@ import {
 } from './tables';
 import { allowsEverywhere, wildcardFailures } from './wildcards';
 import {
-  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, DeploymentHooks, DockerHubCredentials,
-  PipelineSource,
+  AlertChannel, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BuildSecret, DeploymentHooks,
+  DockerHubCredentials, PipelineSource, PythonProject, TestService,
 } from '../../../src';
 import { createStack } from '../../helpers';
 import { createTapStack } from '../../integ/tap-stack';
@@ -29,6 +29,8 @@ const FORMER_CONNECTION = CONNECTION.replace('codeconnections', 'codestar-connec
 const HUB_SECRET = `${here('secretsmanager')}:secret:hub-1a2b3c`;
 const APP_SECRET = `${here('secretsmanager')}:secret:App-1a2b3c`;
 const PARAMETER = `${here('ssm')}:parameter/hub/password`;
+const INDEX_SECRET = `${here('secretsmanager')}:secret:index-1a2b3c`;
+const INDEX_PARAMETER = `${here('ssm')}:parameter/index/token`;
 const CACHED = `${here('ecr')}:repository/docker-hub/library/python`;
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111111111111:certificate/00000000-0000-0000-0000-000000000000';
 
@@ -93,7 +95,18 @@ const equipped = deploy((stack) => ({
     },
     release: { hooks: DeploymentHooks.fromFunctions({ beforeAllowTraffic: hook(stack) }) },
   },
-  pipeline: { dockerHub: DockerHubCredentials.pullThroughCache() },
+  pipeline: {
+    dockerHub: DockerHubCredentials.pullThroughCache(),
+    python: PythonProject.pip({
+      buildSecrets: {
+        token: BuildSecret.fromParameterStore({ parameterName: '/index/token', encryptionKey: givenKey(stack, 'index') }),
+        conf: BuildSecret.fromSecret(secretsmanager.Secret.fromSecretAttributes(stack, 'Index', {
+          secretCompleteArn: INDEX_SECRET, encryptionKey: givenKey(stack, 'conf'),
+        })),
+      },
+    }),
+    testServices: [TestService.postgres()],
+  },
 }));
 
 const dev = new Place('dev');
@@ -186,9 +199,13 @@ const DEPLOYMENTS: { readonly [what: string]: Deployment } = {
     place: prod,
     tables: {
       ...without(releaseTables(prod), 'flow-logs'),
-      build: build(prod, each(
-        ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'], CACHED,
-      )),
+      build: build(prod, [
+        ...each(
+          ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'], CACHED,
+        ),
+        ['ssm:GetParameter', INDEX_PARAMETER], decryptParameter(keyOf('index'), INDEX_PARAMETER),
+        ['secretsmanager:GetSecretValue', INDEX_SECRET], decryptSecret(keyOf('conf')),
+      ]),
       codedeploy: codeDeploy(prod, ['check']),
       execution: execution(prod, [
         ...each(['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], APP_SECRET), decryptSecret(keyOf('Safe')),
@@ -198,6 +215,8 @@ const DEPLOYMENTS: { readonly [what: string]: Deployment } = {
     attacks: [
       ['ecr:PutImage', CACHED], ['ecr:CreateRepository', prod.images], ['ecr:BatchImportUpstreamImage', CACHED.replace('docker-hub', 'quay')],
       ['secretsmanager:PutSecretValue', APP_SECRET], ['kms:Decrypt', keyOf('Safe')], ['kms:Encrypt', keyOf('Safe')],
+      ['ssm:PutParameter', INDEX_PARAMETER], ['ssm:GetParameter', PARAMETER], decryptParameter(keyOf('index'), PARAMETER), ['kms:Decrypt', keyOf('index')],
+      ['secretsmanager:PutSecretValue', INDEX_SECRET], ['kms:Decrypt', keyOf('conf')],
     ],
   },
 };

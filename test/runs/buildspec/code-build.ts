@@ -7,6 +7,7 @@ import { run } from './processes';
 import { chooseFor, Interpreter } from './pythons';
 import { Call, readCalls, readUnexpected } from './record';
 import { Mode, Scripts } from './scripts';
+import { publishService } from './service-images';
 import { installStandIns } from './stand-ins';
 import { Assets, BuildSpec, REGION, Rendered } from './template';
 import { collectUploads, differences, filesIn, Uploads } from './uploads';
@@ -121,6 +122,11 @@ async function provideImages({ source, engine, interpreters, rendered }: BuildOp
   const versions = dockerfiles.flatMap((text) => [...text.matchAll(/\bpython:(3\.\d+)(?:-slim)?\b/g)].map(([, version]) => version));
   for (const version of new Set(versions)) {
     await engine.images.publish(version, chooseFor(version, interpreters).path);
+  }
+  for (const name of ['redis', 'postgres'] as const) {
+    if (rendered.text.includes(`public.ecr.aws/docker/library/${name}:`)) {
+      await publishService(engine, name, interpreters[0]);
+    }
   }
   for (const { name } of rendered.repositories) {
     await engine.images.share(name);

@@ -8,16 +8,19 @@
  */
 import { join } from 'path';
 import { startAdvisories } from './advisories';
+import { BuildSecretCases } from './build-secret-cases';
 import { Case } from './case-factory';
 import { Cases } from './cases';
 import { build, BuildChoices, BuildOptions, BuildResult } from './code-build';
 import { Expectations } from './expect';
 import { Again, DOCKER_HUB, expectDiscretion, Run } from './expectations';
 import { OracleCases } from './oracle';
+import { PipenvCases } from './pipenv-cases';
 import { checkPlaceholder } from './placeholder';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
 import { findInterpreters, Interpreter, newestOf } from './pythons';
 import { checkReports } from './reports';
+import { ServiceCases } from './service-cases';
 import { MAX_BUILDSPEC_LENGTH, REGION, renderSampleApp } from './template';
 import { Engine, EngineError, startEngine, stopEngines } from '../rehearsal/engine';
 
@@ -64,8 +67,8 @@ async function main(): Promise<void> {
 
 function allChecks(engine: Engine, interpreters: Interpreters, directory: string, advisories: string): Check[] {
   const canary = join(directory, 'canary');
-  const factories = [Cases, OracleCases].map((Factory) => new Factory(interpreters, canary, advisories));
-  const builds = factories.flatMap((factory) => factory.all()).flatMap((one) => one.modes.map((mode) => ({
+  const factories = [ServiceCases, BuildSecretCases, PipenvCases, OracleCases, Cases];
+  const builds = factories.flatMap((Factory) => new Factory(interpreters, canary, advisories).all()).flatMap((one) => one.modes.map((mode) => ({
     name: one.modes.length > 1 ? `${one.name} (${mode})` : one.name,
     run: () => runCase(one, { engine, mode, interpreters, downloads: join(directory, 'downloads') }),
   })));

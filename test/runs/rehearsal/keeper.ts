@@ -165,7 +165,7 @@ class Keeper {
     const daemon = this.spawn('dockerd', 'dockerd', [
       '--data-root', root, '--exec-root', run, '--pidfile', pid, '--host', `unix://${socket}`, '--config-file', this.emptyConfiguration(),
       '--storage-driver', 'overlay2', '--cgroup-parent', `/${bridge.name}`,
-      '--bridge', bridge.name, '--iptables=false', '--ip-forward=false', '--ip-masq=false', '--userland-proxy=false',
+      '--bridge', bridge.name, '--iptables=false', '--ip-forward=false', '--ip-masq=false', '--userland-proxy=true',
     ], cleanEnvironment({ HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, SSL_CERT_FILE: bundle, DOCKER_TMPDIR: join(this.directory, 'tmp') }));
     // dockerd waits for a build that runs, but not for one whose process is gone
     this.undo.add('builds', () => removeControlGroup(bridge.name));
