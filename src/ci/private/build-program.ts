@@ -10,7 +10,7 @@ import { fail } from '../../private/errors';
 const SHELL = ['program.sh', 'install.sh', 'tests.sh', 'gates.sh'];
 
 /** The parts that are Python. The function `unpack` of the program writes them to files. */
-const PYTHON = ['judge.py', 'python_version.py'];
+const PYTHON = ['judge.py', 'python_version.py', 'indexes.py', 'project.py', 'failures.py', 'prune.py'];
 
 /** The program of the build, a file in the asset bucket of CDK. */
 export interface BuildProgram {
