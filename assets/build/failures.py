@@ -23,7 +23,7 @@ NETWORK = (
 )
 UNAUTHORIZED = r"lack of valid authentication|40[13] (?:Error|Client Error|Unauthorized|Forbidden)|HTTP error 40[13]|HTTP status client error \(40[13]"
 # a failed build of a package, by the words of uv and of pip
-BUILD = r"Failed to build [`']([^`'\n]+)[`']|Failed building (?:wheel|editable) for (\S+)|Building wheel for (\S+) .*error"
+BUILD = r"one of the following issues with (\S+)|Failed to (?:download and )?build [`']([^`'\n]+)[`']|Failed building (?:wheel|editable) for (\S+)|Building wheel for (\S+) .*error"
 
 
 def says(text, *values):
@@ -133,21 +133,29 @@ def explain_resolution():
     if found and not find(r"\b0 candidate\(s\) were identified"):
         says("%s has no file for Python %s on this platform: set pythonVersion, or choose another version of it", next(filter(None, found.groups())), running)
     found = find(r"The conflict is caused by:\n((?: +.+\n)+)")
-    conflict = " and ".join(line.strip() for line in found[1].splitlines()) if found else ""
+    conflict = found[1].splitlines() if found else []
     if not re.search("was not found in the|there is no version of|there are no versions of", log):
         # the words of uv, which name the packages in full sentences
-        conflict = " and ".join(re.findall(r"(?:Because|And because) (.+?), we can conclude", log)) or conflict
+        conflict = re.findall(r"(?:Because|And because) (.+?), we can conclude", log) or conflict
     if conflict:
-        says("the requirements contradict each other: %s: change one of them", conflict)
-    found = find(r"No matching distribution found for ([^\s(]+)|Unable to find installation candidates for ([^\n]+)|Because (\S+) was not found in the|there (?:is|are) no versions? of (\S+)|Could not find a version that satisfies the requirement ([^\s(]+)")
+        # pip may list many versions of one package
+        says("the requirements contradict each other: %s: change one of them", " and ".join(line.strip() for line in conflict[:3]))
+    found = find(r"Unable to find installation candidates for ([^\n]+)|Because (\S+) was not found in the|there (?:is|are) no versions? of (\S+)")
     if found:
         says("no index has %s: change the requirement, or name the index that has it", next(filter(None, found.groups())))
+    found = find(r"requirement ([^\s(]+)[^\n]* \(from versions: (.*)\)")
+    if found and found[2] != "none":
+        says("no index has %s: change the requirement, or name the index that has it", found[1])
+    if found:
+        # pip says the same when the index does not answer
+        says("~no index has %s, or none answered: change the requirement, or name the index that has it", found[1])
 
 
 for explain in (explain_version, explain_python, explain_tool, explain_hashes, explain_build):
     explain()
-if re.search(NETWORK, last):
+# of uv too, since pip does not say that an index failed
+if re.search(NETWORK, log):
     sys.exit()
-if re.search(UNAUTHORIZED, last):
+if re.search(UNAUTHORIZED, log):
     says("~the package index rejected the credentials: see the log")
 explain_resolution()

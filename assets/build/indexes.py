@@ -22,7 +22,7 @@ from pip._internal.commands import create_command
 parser = create_command("install").parser
 values = parser.get_default_values()
 names = [name for name, _ in parser._get_ordered_configuration_items()]
-print(json.dumps([{key: value for key, value in vars(values).items() if isinstance(value, (str, list, bool))}, names]))
+print(json.dumps([{key: value for key, value in vars(values).items() if isinstance(value, (str, list, int))}, names]))
 """
 # settings that change neither the source nor the choice of a package
 HARMLESS = set(

@@ -107,11 +107,13 @@ export class InstallingCases extends CaseFactory {
       this.installed('a version of pdm-backend and one of a local package with hatch-vcs have a stand-in, and a dependency that is built keeps its version', {
         files: {
           ...WITHOUT,
-          'requirements.txt': '--no-binary pluggy\npluggy==1.5.0\n-e ./lib\n',
+          // built with hatch-vcs, as the local package is
+          'requirements.txt': '--no-binary iniconfig\niniconfig==2.1.0\nitsdangerous\n',
+          'requirements-dev.txt': '-e ./lib\npytest\npytest-cov\n',
           'pyproject.toml': dynamic('pdm.backend', '"pdm-backend"', '[tool.pdm.version]\nsource = "scm"\n'),
           'lib/pyproject.toml': dynamic('hatchling.build', '"hatchling", "hatch-vcs"', '[tool.hatch.version]\nsource = "vcs"\n', 'shop-local'),
           'lib/shop_local/__init__.py': '',
-          'tests/test_shop.py': asserting('assert (version("shop"), version("shop-local")) == ("0.0.0", "0.0.0")'),
+          'tests/test_shop.py': asserting('assert (version("shop"), version("shop-local")) == ("0.0.0", "0.0.0")', 'assert version("iniconfig") == "2.1.0"'),
         },
       }),
       this.installed('a version of uv-dynamic-versioning has a stand-in, and a group tests is installed from the lock file of uv', {
