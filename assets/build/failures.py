@@ -106,9 +106,9 @@ def explain_tool():
 
 
 def explain_hashes():
-    found = find(r"[Hh]ash mismatch(?: for)? `([^`]+)`|Downloaded distributions for ([^\n]+) did not match|DO NOT MATCH THE HASHES")
-    if found and kind in ("uv", "poetry"):
-        says("%s has another hash than in the lock file: find out why its file was replaced, or lock again", next(filter(None, found.groups()), "a package"))
+    found = find(r"[Hh]ash mismatch(?: for)? `([^`]+)`|Downloaded distributions for ([^\n]+) did not match|DO NOT MATCH THE HASHES[^\n]*\n\s+(\S+) from")
+    if found and kind != "pip":
+        says("%s has another hash than in the lock file: find out why its file was replaced, or lock again", next(filter(None, found.groups())))
     if found:
         says("the hashes of the requirements are for another Python version or platform: set requirementsFiles to a file for the build")
 

@@ -264,7 +264,8 @@ def pass_indexes(result, urls):
 def pass_connection(result, values):
     result.set("UV_INSECURE_HOST", " ".join([*split(os.environ.get("UV_INSECURE_HOST")), *split(values.get("trusted_hosts"))]))
     certificates = values.get("cert") or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    if certificates:
+    # uv already has these
+    if certificates and not (os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")):
         result.set("SSL_CERT_DIR" if os.path.isdir(certificates) else "SSL_CERT_FILE", certificates)
     result.set("SSL_CLIENT_CERT", values.get("client_cert"))
     result.set("HTTP_PROXY", values.get("proxy"))

@@ -119,8 +119,9 @@ prune_downloads() {
   now="${CODEBUILD_BUILD_ID%%:*} $(all_installed | sha256sum)"
   [ ! -f "$cache/installed" ] || before="$(cat "$cache/installed")"
   printf %s "$now" > "$cache/installed"
-  # the cache of another build project has other packages
-  [ "$before" != "$now" ] && [ "${before%% *}" = "${now%% *}" ] || return 1
+  [ -f "$archive" ] && [ "$before" != "$now" ] || return 1
+  # the archive of another build project has other packages
+  [ -z "$before" ] || [ "${before%% *}" = "${now%% *}" ] || return 1
   "$newest" "$home/prune.py" "$cache" "$venv" "$home/judge.py" || echo 'the downloads could not be pruned: see the error above'
 }
 

@@ -1,9 +1,11 @@
-import { spawnSync } from 'child_process';
+import { execFileSync, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 
 const PROGRAM = path.join(__dirname, '..', '..', 'assets', 'build', 'failures.py');
+/** The interpreter itself, since a shim of pyenv takes longer than the program. */
+const PYTHON = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 const OUTPUTS = path.join(__dirname, 'installations');
 const MARK = 'uv could not install it; falling back to pip\n';
 
@@ -26,7 +28,7 @@ function outputOf(name: string): string {
 function explain(log: string, kind = 'pip', python = '3.9'): string {
   const file = path.join(home, 'log');
   fs.writeFileSync(file, log);
-  const { stdout, stderr, status } = spawnSync('python3', [PROGRAM, file, kind, home, python], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(PYTHON, [PROGRAM, file, kind, home, python], { encoding: 'utf8' });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   return stdout.trimEnd();
 }

@@ -1,9 +1,11 @@
-import { spawnSync } from 'child_process';
+import { execFileSync, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 
 const PROGRAM = path.join(__dirname, '..', '..', 'assets', 'build', 'indexes.py');
+/** The interpreter itself, since a shim of pyenv takes longer than the program. */
+const PYTHON = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 const PYPI = 'https://pypi.org/simple';
 const PRIVATE = 'https://packages.example.com/simple';
 const OTHER = 'https://other.example.com/simple';
@@ -36,10 +38,14 @@ function settings({ kind = 'pip', option = '', files = {}, environment = {} }: C
   }
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PIP_|UV_|SSL_CERT|REQUESTS_|CURL_|XDG_)/.test(name)));
   const env = {
-    ...inherited, HOME: path.join(home, 'home'), DELIVERY_HOME: path.join(home, 'delivery'), PATH: `${path.join(home, 'bin')}:${process.env.PATH}`,
-    ...option && { UV_DEFAULT_INDEX: option, PIP_INDEX_URL: option }, ...environment,
+    ...inherited,
+    HOME: path.join(home, 'home'),
+    DELIVERY_HOME: path.join(home, 'delivery'),
+    PATH: `${path.join(home, 'bin')}:${process.env.PATH}`,
+    ...option && { UV_DEFAULT_INDEX: option, PIP_INDEX_URL: option },
+    ...environment,
   };
-  const { stdout, stderr, status } = spawnSync('python3', [PROGRAM, 'settings', kind, path.join(home, 'project'), option, 'yes', 'python3'], { encoding: 'utf8', env });
+  const { stdout, stderr, status } = spawnSync(PYTHON, [PROGRAM, 'settings', kind, path.join(home, 'project'), option, 'yes', PYTHON], { encoding: 'utf8', env });
   expect({ stderr, status }).toMatchObject({ status: 0 });
   // what the tools get
   const result = spawnSync('bash', ['-c', '. "$DELIVERY_HOME/indexes.sh"; env -0'], { encoding: 'utf8', env });
@@ -102,12 +108,13 @@ describe('a setting of pip', () => {
     fs.mkdirSync(bin, { recursive: true });
     fs.writeFileSync(path.join(home, 'venv', 'pip.conf'), '');
     fs.writeFileSync(path.join(bin, 'python'), `#!/bin/sh\necho '[{"index_url": "${PRIVATE}"}, ["index-url"]]'\n`, { mode: 0o755 });
-    const { stderr } = spawnSync('python3', [PROGRAM, 'settings', 'pip', home, '', 'yes', path.join(bin, 'python'), 'python3'], { encoding: 'utf8', env: { ...process.env, DELIVERY_HOME: home } });
+    const { stderr } = spawnSync(PYTHON, [PROGRAM, 'settings', 'pip', home, '', 'yes', path.join(bin, 'python'), PYTHON], { encoding: 'utf8', env: { ...process.env, DELIVERY_HOME: home } });
     expect(stderr).toContain(PRIVATE);
   });
 
   test('replaces the index of the option', () => {
-    expect(settings({ option: OTHER, environment: { PIP_INDEX_URL: PRIVATE } }).variables).toMatchObject({ UV_DEFAULT_INDEX: PRIVATE });
+    const { variables } = settings({ option: OTHER, environment: { PIP_INDEX_URL: PRIVATE } });
+    expect(variables).toMatchObject({ UV_DEFAULT_INDEX: PRIVATE });
     expect(settings({ option: OTHER }).variables).toMatchObject({ UV_DEFAULT_INDEX: OTHER });
   });
 
@@ -173,9 +180,12 @@ describe('a setting of uv', () => {
   });
 
   test('wins over one of pip, which adds what it does not say', () => {
-    const { variables, installer } = settings({ environment: { UV_DEFAULT_INDEX: LOGIN, PIP_INDEX_URL: PYPI, PIP_EXTRA_INDEX_URL: OTHER } });
+    const { variables, installer } = settings({
+      environment: { UV_DEFAULT_INDEX: LOGIN, PIP_INDEX_URL: PYPI, PIP_EXTRA_INDEX_URL: OTHER },
+    });
     expect({ installer, ...variables }).toMatchObject({ installer: 'UV_ONLY', UV_DEFAULT_INDEX: LOGIN, UV_INDEX: OTHER });
-    expect(settings({ environment: { UV_INDEX: LOGIN, PIP_INDEX_URL: OTHER } }).variables).toMatchObject({ UV_DEFAULT_INDEX: OTHER, UV_INDEX: LOGIN });
+    const other = settings({ environment: { UV_INDEX: LOGIN, PIP_INDEX_URL: OTHER } });
+    expect(other.variables).toMatchObject({ UV_DEFAULT_INDEX: OTHER, UV_INDEX: LOGIN });
   });
 });
 
@@ -207,7 +217,7 @@ describe('the options of requirements files', () => {
   function requirements(files: { [name: string]: string }) {
     for (const [name, content] of Object.entries(files)) { fs.writeFileSync(path.join(home, 'project', name), content); }
     fs.writeFileSync(path.join(home, 'delivery', 'indexes.json'), JSON.stringify([PYPI]));
-    const { stdout, stderr, status } = spawnSync('python3', [PROGRAM, 'requirements', 'requirements.txt', 'missing.txt'], {
+    const { stdout, stderr, status } = spawnSync(PYTHON, [PROGRAM, 'requirements', 'requirements.txt', 'missing.txt'], {
       encoding: 'utf8', cwd: path.join(home, 'project'), env: { ...process.env, DELIVERY_HOME: path.join(home, 'delivery') },
     });
     expect({ stderr, status }).toMatchObject({ status: 0 });

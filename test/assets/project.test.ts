@@ -1,9 +1,11 @@
-import { spawnSync } from 'child_process';
+import { execFileSync, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 
 const PROGRAM = path.join(__dirname, '..', '..', 'assets', 'build', 'project.py');
+/** The interpreter itself, since a shim of pyenv takes longer than the program. */
+const PYTHON = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 
 type Files = Readonly<Record<string, string>>;
 
@@ -24,7 +26,7 @@ function run(files: Files, args: string[], environment: Readonly<Record<string, 
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, content);
   }
-  return spawnSync('python3', [PROGRAM, ...args], { encoding: 'utf8', cwd: repository, env: { ...process.env, DELIVERY_HOME: home, ...environment } });
+  return spawnSync(PYTHON, [PROGRAM, ...args], { encoding: 'utf8', cwd: repository, env: { ...process.env, DELIVERY_HOME: home, ...environment } });
 }
 
 describe('the extras and groups of a project', () => {

@@ -1,10 +1,12 @@
 import { execFileSync } from 'child_process';
 import { createHash } from 'crypto';
 import { join } from 'path';
-import { BOTH, BUILD_SYSTEM, Case, CaseFactory, Files, fixture, light, LIGHT_GATES, PASSING_TEST, Project, SMALL_PROJECT } from './case-factory';
+import {
+  BOTH, BUILD_SYSTEM, Case, CaseFactory, Files, fixture, light, LIGHT_GATES, PASSING_TEST, Project, SMALL_PROJECT,
+} from './case-factory';
 import { expectRelease, Run } from './expectations';
 import { INDEX_LOGIN, PackageIndexes } from './package-indexes';
-import { Interpreter } from './pythons';
+import { chooseFor, Interpreter } from './pythons';
 import { PythonProject } from '../../../src';
 
 const WITHOUT: Files = { 'requirements.txt': undefined, 'requirements-dev.txt': undefined };
@@ -16,7 +18,7 @@ function asserting(...lines: string[]): string {
 
 const FROM_PRIVATE = asserting('import shop_lib', 'assert shop_lib.SOURCE == "private"');
 
-/** A project of Poetry with an optional group, a source of its own, and the hash by which Poetry knows that its lock file fits. */
+/** A project of Poetry with an optional group, a source of its own, and a lock file that fits. */
 function poetryProject(url: string): Files {
   const { 'pyproject.toml': project, 'poetry.lock': lock } = fixture('poetry');
   const relevant = '{"dependencies": {"itsdangerous": "*", "python": ">=3.9,<4"}, "dev-dependencies": null, "extras": null, '
@@ -41,6 +43,11 @@ export class InstallingCases extends CaseFactory {
 
   public all(): readonly Case[] {
     return [...this.sources(), ...this.versions(), ...this.choices(), ...this.failures(), this.pruning()];
+  }
+
+  /** A version of Python, or the first where this machine lacks it. */
+  private on(minor: string): string {
+    return chooseFor(minor, this.interpreters).minor;
   }
 
   private get secret(): string {
@@ -72,6 +79,7 @@ export class InstallingCases extends CaseFactory {
       )),
       this.installed('a file of pip and a .netrc that installCommands write count for uv', {
         files: { 'requirements.txt': 'shop-lib\n', 'tests/test_shop.py': FROM_PRIVATE },
+        python: { pythonVersion: this.on('3.13') },
         pipeline: {
           installCommands: [
             `python -m pip config set global.index-url ${secret}`,
@@ -170,7 +178,7 @@ export class InstallingCases extends CaseFactory {
 
   private pruning(): Case {
     const files = (requirements: string) => ({ 'requirements.txt': requirements });
-    const downloads = ({ result }: Run) => execFileSync('tar', ['-tf', join(result.sourceDirectory, '.delivery/cache/downloads.tar')], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    const downloads = ({ result }: Run) => execFileSync('tar', ['-tf', join(result.sourceDirectory, '.delivery/cache/downloads.tar')], { encoding: 'utf8', maxBuffer: 2 ** 28 });
     const before = this.installed('a dependency that is removed is not in the downloads of the next build', { files: files('itsdangerous==2.2.0\ncolorama==0.4.6\n') }, undefined, 1);
     const after = this.case('without the dependency', light({ files: files('itsdangerous==2.2.0\n') }));
     return {

@@ -63,9 +63,14 @@ async function main(): Promise<void> {
   }
 }
 
-function allChecks(engine: Engine, interpreters: Interpreters, directory: string, advisories: string, indexes: PackageIndexes): Check[] {
+function allChecks(
+  engine: Engine, interpreters: Interpreters, directory: string, advisories: string, indexes: PackageIndexes,
+): Check[] {
   const canary = join(directory, 'canary');
-  const cases = [...new Cases(interpreters, canary, advisories).all(), ...new InstallingCases(interpreters, canary, advisories, indexes).all()];
+  const cases = [
+    ...new Cases(interpreters, canary, advisories).all(),
+    ...new InstallingCases(interpreters, canary, advisories, indexes).all(),
+  ];
   const builds = cases.flatMap((one) => one.modes.map((mode) => ({
     name: one.modes.length > 1 ? `${one.name} (${mode})` : one.name,
     run: () => runCase(one, { engine, mode, interpreters, downloads: join(directory, 'downloads') }),
