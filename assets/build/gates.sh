@@ -35,10 +35,26 @@ check_sbom() {
   explain passed
 }
 
+# a file that is missing does not appear when the build is retried
+find_dockerfile() {
+  local file="$PROJECT_DIRECTORY/$DOCKERFILE" others
+  if [ ! -f "$file" ]; then
+    # the option is relative to the project
+    others="$(find . \( -name node_modules -o -name .git \) -prune -o -type f \( -iname 'Dockerfile*' -o -iname '*.Dockerfile' -o -name Containerfile \) -print \
+      | sort | head -n 3 | while read -r file; do realpath --relative-to "$PROJECT_DIRECTORY" "$file"; done | paste -s -d ' ')"
+    explain "there is no Dockerfile at ${file#./}: add it, or set dockerfile"
+    [ -z "$others" ] || explain "there is no Dockerfile at ${file#./}: set dockerfile, the repository has $others"
+    exit 1
+  fi
+  explain "there is no directory $IMAGE_CONTEXT for the image: set imageContext"
+  [ -d "$IMAGE_CONTEXT" ]
+}
+
 check_image() {
   local last commit=()
   gate=image
   cd "$home/image"
+  find_dockerfile
   explain '~the login to the registry failed: see the log'
   aws ecr get-login-password | docker login --username AWS --password-stdin "${IMAGE_REPOSITORY%%/*}"
   log_in_to_docker_hub

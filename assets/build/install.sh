@@ -9,13 +9,17 @@ find_pythons() {
 
 # the version of the option, or the one that the project names or allows; the user's commands, the installation and the tests use it
 choose_python() {
-  local active answer pythons root uv_project=no pipenv_project=no
-  [[ "$(declare -f install_project)" != *install_uv_project* ]] || uv_project=yes
-  [[ "$(declare -f install_project)" != *install_pipenv_project* ]] || pipenv_project=yes
+  local active answer pythons root
+  case "$(declare -f install_project)" in
+    *install_uv_project*) kind=uv ;;
+    *install_poetry_project*) kind=poetry ;;
+    *install_pipenv_project*) kind=pipenv ;;
+    *install_pip_project*) kind=pip ;;
+  esac
   active="$("$interpreter" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')"
   pythons="$(printf '%s\n' "$active" "$(pyenv versions --bare 2> /dev/null | grep -E '^3\.[0-9]+\.[0-9]+$' || true)" | sort -u)"
   # shellcheck disable=SC2086
-  answer="$(UV_PROJECT="$uv_project" PIPENV_PROJECT="$pipenv_project" "$newest" "$home/python_version.py" "$home/checks" "$PROJECT_DIRECTORY" "$PYTHON_VERSION" "$active" $pythons)" \
+  answer="$(PROJECT_KIND="$kind" "$newest" "$home/python_version.py" "$home/checks" "$PROJECT_DIRECTORY" "$PYTHON_VERSION" "$active" $pythons)" \
     || { echo "the Python version of the project could not be read: see the error above; using Python $active"; answer="$active"; }
   case "$answer" in
     '- '*) python_result="the build image has no ${answer#- }: change that file, set pythonVersion, or change buildImage" ;;
@@ -30,6 +34,39 @@ choose_python() {
   esac
   export PYTHON_VERSION="${PYTHON_VERSION:-${answer%.*}}"
 }
+
+# what the settings of pip, uv, and Poetry say about package indexes, in the variables of each of them
+find_indexes() {
+  # the pip of the user's commands
+  local pythons=("$interpreter")
+  [ -z "${VIRTUAL_ENV:-}" ] || pythons=("$VIRTUAL_ENV/bin/python" "${pythons[@]}")
+  index_installer="$("$newest" "$home/indexes.py" settings "$kind" "$home/checks/$PROJECT_DIRECTORY" "$index_option" "$1" "${pythons[@]}")" \
+    || { echo 'the settings of the package indexes could not be read: see the error above; pip installs what it can'; index_installer=PIP; }
+}
+
+# in a shell of its own, since the tests and a locked project do not get these variables
+from_indexes() (
+  [ ! -f "$home/indexes.sh" ] || . "$home/indexes.sh"
+  exec "$@"
+)
+
+# CodePipeline's bundle has no .git to read a version from
+find_versions() {
+  : > "$home/local_versions.sh"
+  [ ! -d "$CODEBUILD_SRC_DIR/.git" ] || return 0
+  "$newest" "$home/project.py" versions "$home/checks" || { echo 'the build backends of the repository could not be read: see the error above'; return 0; }
+  . "$home/versions.sh"
+}
+
+use_local_versions() {
+  . "$home/local_versions.sh"
+}
+
+# for a command that builds a project of the repository: these variables would also change the version of other packages that are built from source
+locally() (
+  use_local_versions
+  "$@"
+)
 
 # uv comes from the cache, or from the package index
 prepare_tools() {
@@ -52,18 +89,25 @@ run_install_commands() {
   [ -s "$home/install-commands.sh" ] || return 0
   cd "$home/checks/$PROJECT_DIRECTORY"
   explain '~a command of installCommands failed: see the log'
+  use_local_versions
   user_lines install-commands "$home/exported"
 }
 
 take_exports() {
-  [ ! -f "$home/exported" ] || . <(sed -n '/^declare -x \(PWD\|OLDPWD\|SHLVL\)\b/d; s/^declare -x /export /; p' "$home/exported")
+  local name
+  [ -f "$home/exported" ] || return 0
+  . <(sed -n '/^declare -x \(PWD\|OLDPWD\|SHLVL\)\b/d; s/^declare -x /export /; p' "$home/exported")
+  # they are for the user's commands, which may build the project
+  for name in $(sed -n 's/^export \([A-Z_]*\)=0\.0\.0$/\1/p' "$home/local_versions.sh"); do
+    [ "${!name:-}" != 0.0.0 ] || unset "$name"
+  done
 }
 
 # one file, because it is unknown how CodeBuild's cache treats the links in uv's cache
 keep_downloads() {
   # the downloads of an installation that failed would stay under their cache key forever; judge.py is as old as this build
   [ "$(cat "$gates/install")" = passed ] || return 0
-  if [ ! -f "$archive" ] || [ -n "$(find "$cache/uv/archive-v0" -mindepth 1 -maxdepth 1 -newer "$home/judge.py" -print -quit 2> /dev/null)" ] \
+  if prune_downloads || [ ! -f "$archive" ] || [ -n "$(find "$cache/uv/archive-v0" -mindepth 1 -maxdepth 1 -newer "$home/judge.py" -print -quit 2> /dev/null)" ] \
     || [ -n "$(find "$cache/pip" "$cache/poetry" -type f -newer "$home/judge.py" -print -quit 2> /dev/null)" ]; then
     mkdir -p "$output/cache"
     # compiling the packages takes about as long as installing them
@@ -72,8 +116,20 @@ keep_downloads() {
   fi
 }
 
+# an archive that another lock file made contains packages that nothing uses any more
+prune_downloads() {
+  local before='' now
+  now="${CODEBUILD_BUILD_ID%%:*} $(all_installed | sha256sum)"
+  [ ! -f "$cache/installed" ] || before="$(cat "$cache/installed")"
+  printf %s "$now" > "$cache/installed"
+  [ -f "$archive" ] && [ "$before" != "$now" ] || return 1
+  # the archive of another build project has other packages
+  [ -z "$before" ] || [ "${before%% *}" = "${now%% *}" ] || return 1
+  "$newest" "$home/prune.py" "$cache" "$venv" "$home/judge.py" || echo 'the downloads could not be pruned: see the error above'
+}
+
 all_installed() {
-  "$uv" pip list --quiet --python "$python" --exclude-editable --format freeze
+  from_indexes "$uv" pip list --quiet --python "$python" --exclude-editable --format freeze
 }
 
 # without pip and the other seed packages, which are installed for scripts that call them
@@ -84,18 +140,26 @@ installed() {
 }
 
 pip_install() {
-  if [ "$INSTALLER" = PIP ]; then
-    "$python" -m pip install "$@"
-  else
-    "$uv" pip install --python "$python" "$@" || { echo 'uv could not install it; falling back to pip'; "$python" -m pip install "$@"; }
-  fi
+  case "$INSTALLER" in
+    PIP) from_indexes "$python" -m pip install "$@" ;;
+    UV_ONLY) uv_install "$@" ;;
+    *) uv_install "$@" || { echo 'uv could not install it; falling back to pip'; from_indexes "$python" -m pip install "$@"; } ;;
+  esac
+}
+
+uv_install() {
+  from_indexes "$uv" pip install --python "$python" "$@"
 }
 
 # installs a requirements file; it must exist if an option names it
 requirements() {
   local file="$1" option="$2"
   if [ -f "$file" ]; then
-    pip_install --requirement "$file"
+    if [ -s "$home/local_versions.sh" ] && "$newest" "$home/project.py" local "$file"; then
+      locally pip_install --requirement "$file"
+    else
+      pip_install --requirement "$file"
+    fi
     found=yes
   elif [ -n "$option" ]; then
     explain "the requirements file $file is missing: add it, or change $option"
@@ -103,37 +167,68 @@ requirements() {
   fi
 }
 
-# the extras of the option, otherwise the extras that tests usually need
-find_extras() {
-  local declared extra
+# the extras and groups of the options, otherwise those of the usual names that the project declares; says which, and why
+choose_extras() {
+  local no="none of test, tests, dev $1" why_extras='set by the option' why_groups='set by the option' extra
   if [ "${#extras[@]}" = 0 ]; then
-    declared="$(sed -n '/^\[project.optional-dependencies\]/,/^\[/p' pyproject.toml 2> /dev/null || true)"
-    for extra in test tests dev; do ! grep -Eq "^[\"']?${extra}[\"']? *=" <<< "$declared" || extras+=("$extra"); done
+    extras=("${usual_extras[@]}") why_extras="$no"
+    [ "${#extras[@]}" = 0 ] || why_extras="declared by $extras_file"
   fi
+  if [ "${#groups[@]}" = 0 ]; then
+    groups=("${usual_groups[@]}") why_groups="$no"
+    [ "${#groups[@]}" = 0 ] || why_groups='declared by pyproject.toml'
+  fi
+  echo "extras: ${extras[*]:-none} ($why_extras); groups: ${groups[*]:-none} ($why_groups)"
   for extra in "${extras[@]}"; do options+=(--extra "$extra"); done
 }
 
+read_project() {
+  local answer
+  usual_extras=() usual_groups=() extras_file='' static_dependencies=no
+  answer="$("$newest" "$home/project.py" choose "$kind" .)"
+  eval "$answer"
+}
+
 install_extras() {
-  local options=()
-  find_extras
+  local options=() extra
+  for extra in "${extras[@]}"; do options+=(--extra "$extra"); done
   [ "${#options[@]}" -gt 0 ] || return 0
   if [ "${project[0]}" = -r ]; then
-    "$uv" pip install --python "$python" "${project[@]}" "${options[@]}"
+    uv_install "${project[@]}" "${options[@]}"
   else
-    "$uv" pip install --python "$python" --editable ".[$(IFS=,; echo "${extras[*]}")]"
+    locally uv_install --editable ".[$(IFS=,; echo "${extras[*]}")]"
   fi
 }
 
+# without the dependencies where they are installed before, with the stand-in for a version that would change theirs
+install_editable() {
+  local options=()
+  if [ "$found" = yes ] || { [ -s "$home/local_versions.sh" ] && [ "$INSTALLER" != PIP ] && [ "$static_dependencies" = yes ] && uv_install -r pyproject.toml; }; then
+    options=(--no-deps)
+  fi
+  locally pip_install "${options[@]}" "${project[@]}"
+}
+
+# what the requirements files say about indexes counts in pip only
+choose_installer() {
+  local answer
+  [ -z "$index_installer" ] || [ "$INSTALLER" = PIP ] || INSTALLER="$index_installer"
+  answer="$("$newest" "$home/indexes.py" requirements "${requirements_files[@]}" "${test_requirements_files[@]}")"
+  [ -z "$answer" ] || INSTALLER="$answer"
+}
+
 install_pip_project() {
-  local found=no file group asked="${#extras[@]}" project=()
+  local found=no file group asked="${#extras[@]}" project=() options=()
+  choose_installer
+  read_project
   for file in "${requirements_files[@]}"; do requirements "$file" "$requirements_option"; done
   # requirements files contain the dependencies, possibly with hashes, which pip does not allow beside an editable install
   if [ -f setup.py ] || grep -qs '^\[build-system\]' pyproject.toml; then
     project=(--editable .)
-    if [ "$found" = yes ]; then pip_install --no-deps "${project[@]}"; else pip_install "${project[@]}"; fi
+    install_editable
   elif [ "$found" = no ] && grep -qs '^\[project\]' pyproject.toml; then
     project=(-r pyproject.toml)
-    "$uv" pip install --python "$python" "${project[@]}"
+    uv_install "${project[@]}"
   fi
   # extras with requirements files: pyproject.toml declares them
   if [ "$asked" -gt 0 ] && [ "${#project[@]}" = 0 ]; then
@@ -144,10 +239,12 @@ install_pip_project() {
   [ "$asked" = 0 ] || install_extras
   installed > "$production"
   for file in "${test_requirements_files[@]}"; do requirements "$file" "$test_requirements_option"; done
-  # extras that no option names are for the tests only, and are not combined with requirements files
-  if [ "$asked" = 0 ] && [ "$found" = no ] && [ "${#project[@]}" -gt 0 ]; then install_extras; fi
+  # extras and groups that no option names are for the tests only, and are not combined with requirements files
+  [ "$found" = no ] || usual_extras=() usual_groups=()
+  choose_extras "$(if [ "$found" = yes ]; then echo 'is installed beside requirements files'; else echo 'is declared'; fi)"
+  if [ "$asked" = 0 ] && [ "${#project[@]}" -gt 0 ]; then install_extras; fi
   for group in "${groups[@]}"; do
-    "$uv" pip install --python "$python" --group "$group"
+    locally uv_install --group "$group"
     found=yes
   done
   explain 'nothing to install: no requirements file, and no [project] table in pyproject.toml; set requirementsFiles of PythonProject.pip()'
@@ -159,11 +256,15 @@ install_uv_project() {
   while [ ! -f "$root/uv.lock" ] && [ "$root" != "$home/checks" ]; do root="${root%/*}"; done
   explain 'uv.lock is missing: run uv lock and commit it, or use PythonProject.pip()'
   [ -f "$root/uv.lock" ]
-  # the lock file contains its own index, which may differ from the index of the tools
-  locked() { env -u UV_DEFAULT_INDEX -u UV_INDEX UV_PROJECT_ENVIRONMENT="$venv" "$uv" "$@"; }
+  # the lock file contains its own index, which the option does not replace; what the user sets for uv counts
+  locked() (
+    [ -z "$index_option" ] || [ "$UV_DEFAULT_INDEX" != "$index_option" ] || unset UV_DEFAULT_INDEX
+    export UV_PROJECT_ENVIRONMENT="$venv"
+    exec "$uv" "$@"
+  )
   local outdated='uv.lock does not match pyproject.toml: run uv lock and commit it, or set allowOutdatedLock'
   for extra in "${extras[@]}"; do shipped+=(--extra "$extra"); done
-  locked lock --check --quiet --python "$interpreter" || code=$?
+  locally locked lock --check --quiet --python "$interpreter" || code=$?
   case "$code$allow_outdated_lock" in
     0*) ;;
     1yes) echo "warning: $outdated" ;;
@@ -171,10 +272,14 @@ install_uv_project() {
     *) explain '~uv could not check uv.lock: see the log'; exit 1 ;;
   esac
   explain '~the project could not be installed: see the log'
-  find_extras
+  read_project
+  choose_extras 'is declared'
   for group in "${groups[@]}"; do options+=(--group "$group"); done
-  locked sync --frozen --python "$interpreter" "${options[@]}"
-  locked export --frozen --no-default-groups --no-emit-workspace --no-hashes --no-header --no-annotate --quiet "${shipped[@]}" > "$home/exported.txt"
+  # with the stand-in for a version, only the projects of the repository are left to build
+  [ ! -s "$home/local_versions.sh" ] || locked sync --frozen --python "$interpreter" --no-install-local "${options[@]}" \
+    || echo 'this uv installs the projects of the repository together with their dependencies'
+  locally locked sync --frozen --python "$interpreter" "${options[@]}"
+  locally locked export --frozen --no-default-groups --no-emit-workspace --no-hashes --no-header --no-annotate --quiet "${shipped[@]}" > "$home/exported.txt"
   list_production
 }
 
@@ -184,13 +289,17 @@ install_poetry_project() {
   [ -f poetry.lock ]
   explain '~the project could not be installed: see the log'
   [ -n "$version" ] || version="$(sed -n '1s/.*by Poetry \([0-9][0-9.]*\) .*/\1/p' poetry.lock)"
-  poetry=("$uv" tool run --quiet --python "$newest" --from "poetry==${version:-2.5.1}" --with poetry-plugin-export --with poetry-plugin-pypi-mirror poetry)
+  poetry=(from_indexes "$uv" tool run --quiet --python "$newest" --from "poetry==${version:-2.5.1}" --with poetry-plugin-export --with poetry-plugin-pypi-mirror poetry)
   # Poetry installs into the active environment; without one, into any Python that it finds
   export VIRTUAL_ENV="$venv" PATH="$venv/bin:$PATH"
-  [ "$install_root" = yes ] || options+=(--no-root)
   [ "${#extras[@]}" = 0 ] || shipped=(--extras "${extras[*]}")
+  read_project
+  choose_extras 'is declared, or Poetry installs it by default'
+  options=()
+  [ "$install_root" = yes ] || options+=(--no-root)
   [ "${#groups[@]}" = 0 ] || options+=(--with "$(IFS=,; echo "${groups[*]}")")
-  "${poetry[@]}" install --no-interaction "${options[@]}" "${shipped[@]}"
+  [ "${#extras[@]}" = 0 ] || options+=(--extras "${extras[*]}")
+  locally "${poetry[@]}" install --no-interaction "${options[@]}"
   "${poetry[@]}" export --only main --without-hashes --format requirements.txt --output "$home/exported.txt" "${shipped[@]}"
   list_production
 }
@@ -214,7 +323,7 @@ has_test_tools() {
 
 # the project's own pytest and its pinned versions do not change
 install_test_tools() {
-  local install=("$uv" pip install --python "$python" --constraint "$home/constraints.txt")
+  local install=(uv_install --constraint "$home/constraints.txt")
   explain '~the test dependencies could not be installed: see the log'
   installed > "$home/constraints.txt"
   has_test_tools || "${install[@]}" pytest pytest-cov
@@ -224,35 +333,28 @@ install_test_tools() {
 install() {
   local seeded version
   gate=install
+  find_indexes yes
   cd "$home/checks/$PROJECT_DIRECTORY"
   version="$("$interpreter" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
   explain "the build image provides Python $version, not $PYTHON_VERSION: change buildImage or pythonVersion"
   [ "$version" = "$PYTHON_VERSION" ]
   explain '~the project could not be installed: see the log'
-  "$uv" venv --quiet --seed --python "$interpreter" "$venv"
+  from_indexes "$uv" venv --quiet --seed --python "$interpreter" "$venv"
   seeded="$(all_installed)"
   : > "$production"
   install_project
   install_test_tools
   # Python compares the time and the size of each source file
   [ ! -f "$bytecode" ] || tar -xf "$bytecode" -C "$venv" || true
+  [ "$kind" != pip ] || all_installed | "$newest" "$home/indexes.py" compare "$uv" "$python" || true
   explain passed
 }
 
 # replaces the message of a failed installation where the output of the tools shows the cause
 explain_installation() {
-  local missing
+  local text
   gate=install
-  [ -f "$logs/install" ] || return 0
-  said() { grep -Eq "$1" "$logs/install"; }
-  # pip also lists the versions for another Python if the project names one that does not exist
-  missing="$(sed -n 's/.*No matching distribution found for [^ =]*==\([^ ,;]*\).*/\1/p' "$logs/install" | tail -n 1)"
-  ! said "current Python version \([0-9.]+\) does not satisfy|incompatible with the project's Python requirement|requires a different Python: " \
-    && ! said "Current Python version \([0-9.]+\) is not allowed by the project|require a different python version:.*[ ;]${missing:-[^ ;]+} Requires-Python" \
-    || explain "the project or one of its dependencies does not run on Python $PYTHON_VERSION: choose another version with .python-version or pythonVersion"
-  ! said 'DO NOT MATCH THE HASHES|[Hh]ash mismatch' \
-    || explain 'the hashes of the requirements are for another Python version or platform: set requirementsFiles to a file for the build'
-  ! said 'changed significantly since|poetry.lock .*out of date' || explain 'poetry.lock is out of date: run poetry lock and commit it'
-  ! said 'Required uv version' || explain 'the project requires another version of uv: set uvVersion of PythonProject.uv()'
-  ! said 'Multiple top-level packages' || explain 'setuptools found several top-level packages: list them in pyproject.toml, or remove its [build-system] table'
+  [ -f "$logs/install" ] && [[ "$(cat "$gates/install")" == '~'* ]] || return 0
+  text="$("$newest" "$home/failures.py" "$logs/install" "$kind" "$home/checks/$PROJECT_DIRECTORY" "$PYTHON_VERSION" || true)"
+  [ -z "$text" ] || explain "$text"
 }

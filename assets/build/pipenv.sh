@@ -2,7 +2,7 @@
 # The installation of Pipenv projects.
 
 install_pipenv_project() {
-  local category verified pipenv=("$uv" tool run --quiet --python "$newest" --from "pipenv==$pipenv_version" pipenv)
+  local category verified pipenv=(from_indexes "$uv" tool run --quiet --python "$newest" --from "pipenv==$pipenv_version" pipenv)
   explain 'Pipfile.lock is missing: run pipenv lock and commit it, or use PythonProject.pip()'
   [ -f Pipfile.lock ]
   explain 'Pipfile is missing: commit it beside Pipfile.lock'

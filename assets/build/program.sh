@@ -6,6 +6,7 @@ set -euo pipefail
 TEST_SECONDS=2400
 
 # the options of the user; the functions in settings.sh call the functions below
+kind=own index_installer=''
 requirements_files=() requirements_option='' test_requirements_files=() test_requirements_option='' INSTALLER=UV
 extras=() groups=() extra_test_packages=() allow_outdated_lock=no poetry_version='' pipenv_version='' install_root=yes
 services=() image_target='' build_secrets=()
@@ -30,9 +31,9 @@ python="$venv/bin/python"
 uv="$cache/uv-$UV_VERSION/bin/uv"
 export UV_CACHE_DIR="$cache/uv" PIP_CACHE_DIR="$cache/pip" POETRY_CACHE_DIR="$cache/poetry"
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-# uv does not read the index variables of pip
-[ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}"
-[ -z "${PIP_EXTRA_INDEX_URL:-}" ] || export UV_INDEX="${UV_INDEX:-$PIP_EXTRA_INDEX_URL}"
+# the index of the option, which is not the user's own setting of uv
+index_option=''
+[ "${UV_DEFAULT_INDEX:-}" != "${POETRY_PYPI_MIRROR_URL:-}" ] || index_option="${UV_DEFAULT_INDEX:-}"
 
 # sets the message for a failure of the next step, in the file that receives the result of the gate
 # a message that starts with ~ reports a failure that a retry may fix
@@ -51,7 +52,7 @@ judge() {
 # each tool runs on the newest Python of the image, in an environment of its own, so that no pinned version of the project changes
 # the tests, which take longest, have the processor first
 tool() {
-  nice "$uv" tool run --quiet --python "$newest" --from "$1" "${@:2}"
+  from_indexes nice "$uv" tool run --quiet --python "$newest" --from "$1" "${@:2}"
 }
 
 wanted() {
@@ -86,10 +87,8 @@ check() {
   explain '~the build image has no command python: see the log'
   find_pythons
   choose_python
-  # the source bundle has no .git to read a version from; in other projects the variable would change the version of dependencies that are built from source
-  if [ ! -d "$CODEBUILD_SRC_DIR/.git" ] && grep -Eqs 'setuptools[-_]scm|hatch-vcs' "$home/checks/$PROJECT_DIRECTORY"/{pyproject.toml,setup.py,setup.cfg}; then
-    export SETUPTOOLS_SCM_PRETEND_VERSION="${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}"
-  fi
+  find_versions
+  find_indexes no
   ! wanted services || trap remove_services EXIT
   beside services
   beside image
@@ -106,6 +105,8 @@ check() {
     if wait "$!"; then
       beside audit
       beside sbom
+      # tox and nox build the project again
+      use_local_versions
       if services_ready; then
         check_pytest
         if wanted coverage; then check_coverage; fi
@@ -128,7 +129,7 @@ judge_gates() {
   for gate in $GATES; do
     # gates that did not run because the installation or a service failed are not reported
     [ -s "$gates/$gate" ] || [ "$(cat "$gates/install")" != passed ] || ! services_passed || explain '~the gate did not run: see the log'
-    [ ! -s "$gates/$gate" ] || echo "gate $gate: $(cat "$gates/$gate")"
+    [ ! -s "$gates/$gate" ] || echo "gate $gate: $(sed '1s/^~//' "$gates/$gate")"
     [ "$(cat "$gates/$gate" 2> /dev/null)" = passed ] || failed=1
   done
   exit "$failed"

@@ -151,8 +151,8 @@ def requirements():
         path = os.path.join(project, name)
         if name == "uv.lock":
             # another installer does not read the lock file, which may belong to another project of the repository
-            path = upwards(name) if os.environ.get("UV_PROJECT") == "yes" else None
-        if name == "Pipfile" and os.environ.get("PIPENV_PROJECT") != "yes":
+            path = upwards(name) if os.environ.get("PROJECT_KIND") == "uv" else None
+        if name == "Pipfile" and os.environ.get("PROJECT_KIND") != "pipenv":
             path = None
         if path is None or not os.path.isfile(path):
             continue

@@ -81,15 +81,15 @@ export interface PythonProjectOptions {
    * Extras of the project to install, from its `pyproject.toml`. The dependency audit and the SBOM treat them as
    * dependencies of the image.
    *
-   * @default - with uv, and with pip without requirements files: the extras `test`, `tests` and `dev`, where declared,
-   * for the tests only; otherwise none
+   * @default - the extras `test`, `tests` and `dev`, where declared, for the tests only; none beside requirements files
    */
   readonly extras?: string[];
 
   /**
-   * Dependency groups to install in addition to the default groups. With Pipenv, these are categories of the Pipfile.
+   * Dependency groups to install in addition to the default groups of uv and Poetry. With Pipenv, these are categories
+   * of the Pipfile.
    *
-   * @default - none
+   * @default - the groups `test`, `tests` and `dev`, where declared; none beside requirements files
    * @see https://packaging.python.org/en/latest/specifications/dependency-groups/
    */
   readonly groups?: string[];

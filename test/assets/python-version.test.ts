@@ -42,7 +42,7 @@ function choose(
     fs.writeFileSync(file, content);
   }
   const { stdout, stderr, status } = spawnSync('python3', [PROGRAM, root, directory, option, active, ...available], {
-    encoding: 'utf8', env: { ...process.env, UV_PROJECT: uv ? 'yes' : 'no' },
+    encoding: 'utf8', env: { ...process.env, PROJECT_KIND: uv ? 'uv' : 'pip' },
   });
   expect({ stderr, status }).toMatchObject({ status: 0 });
   return { version: stdout.trimEnd(), log: stderr.trimEnd() };

@@ -154,7 +154,13 @@ describe('the end of a build', () => {
 
   test('is a failure when a gate did not run', () => {
     const { audit, ...others } = passed;
-    expect(call('judge_gates', others)).toMatchObject({ status: 1, lines: expect.arrayContaining(['gate audit: ~the gate did not run: see the log', `gate image: ${audit}`]) });
+    expect(call('judge_gates', others)).toMatchObject({ status: 1, lines: expect.arrayContaining(['gate audit: the gate did not run: see the log', `gate image: ${audit}`]) });
+  });
+
+  test('is told without the mark of a failure that a retry may fix', () => {
+    const { lines } = call('judge_gates', { ...passed, image: '~the image could not be built: see the log' });
+    expect(lines).toContain('gate image: the image could not be built: see the log');
+    expect(lines.join()).not.toContain('~');
   });
 
   test('is told without what follows from a failed installation', () => {
@@ -201,30 +207,21 @@ describe('the end of a build', () => {
   });
 
   describe('after an installation that failed', () => {
-    const explained = (log: string) => {
+    const explained = (message: string) => {
       fs.mkdirSync(path.join(home, 'logs'), { recursive: true });
-      fs.writeFileSync(path.join(home, 'logs', 'install'), `${log}\n`);
-      call(['eval', 'PYTHON_VERSION=3.9; explain_installation'], { install: '~the project could not be installed: see the log' });
+      fs.writeFileSync(path.join(home, 'logs', 'install'), 'Current Python version (3.9.18) is not allowed by the project (^3.12).\n');
+      fs.copyFileSync(path.join(BUILD, 'failures.py'), path.join(home, 'failures.py'));
+      call(['eval', `newest=${PYTHON} PYTHON_VERSION=3.9; explain_installation`], { install: message }, { PROJECT_DIRECTORY: '.' });
       return read('gates/install').trimEnd();
     };
-    const ignored = 'ERROR: Ignored the following versions that require a different python version: 8.2.0 Requires-Python >=3.10; 8.2.1 Requires-Python >=3.10\n';
 
-    test.each([
-      ['uv pip', 'Because the current Python version (3.9.18) does not satisfy Python>=3.10 and click==8.2.0 depends on Python>=3.10, we can conclude that click==8.2.0 cannot be used.'],
-      ['uv lock', "error: The requested interpreter resolved to Python 3.9.18, which is incompatible with the project's Python requirement: `>=3.12`"],
-      ['pip', "ERROR: Package 'shop' requires a different Python: 3.9.18 not in '>=3.12'"],
-      ['Poetry', 'Current Python version (3.9.18) is not allowed by the project (^3.12).'],
-      ['pip, for a version', `${ignored}ERROR: No matching distribution found for click==8.2.0`],
-      ['pip, for a range', `${ignored}ERROR: No matching distribution found for click>=8.2`],
-    ])('names the Python version that does not fit, by the words of %s', (_tool, log) => {
-      expect(explained(log)).toBe('the project or one of its dependencies does not run on Python 3.9: choose another version with .python-version or pythonVersion');
+    test('names what the output of the tools shows', () => {
+      expect(explained('~the project could not be installed: see the log')).toBe('the project requires Python ^3.12, and the build runs 3.9: set pythonVersion');
     });
 
-    test.each([
-      ['another failure', 'error: Failed to build psycopg2'],
-      ['a version that does not exist', `${ignored}ERROR: No matching distribution found for click==99.0`],
-    ])('does not blame the Python version for %s', (_what, log) => {
-      expect(explained(log)).toBe('~the project could not be installed: see the log');
+    test('keeps a message that names its cause', () => {
+      expect(explained('the requirements file a.txt is missing: add it, or change requirementsFiles'))
+        .toBe('the requirements file a.txt is missing: add it, or change requirementsFiles');
     });
   });
 
@@ -234,8 +231,22 @@ describe('the end of a build', () => {
       { IMAGE: 'images:1', PROJECT_DIRECTORY: '.', ...variables },
     ).lines.find((line) => line.startsWith('docker build'));
 
+    test.each([
+      [{}, 'there is no Dockerfile at Dockerfile: add it, or set dockerfile'],
+      [{ 'docker/Dockerfile.web': '', 'node_modules/x/Dockerfile': '' }, 'there is no Dockerfile at Dockerfile: set dockerfile, the repository has docker/Dockerfile.web'],
+    ])('names the Dockerfile that is missing beside %j, before Docker starts', (files, text) => {
+      fs.mkdirSync(path.join(home, 'image'));
+      for (const name of Object.keys(files)) {
+        fs.mkdirSync(path.join(home, 'image', path.dirname(name)), { recursive: true });
+        fs.writeFileSync(path.join(home, 'image', name), '');
+      }
+      expect(build({})).toBeUndefined();
+      expect(read('gates/image')).toBe(`${text}\n`);
+    });
+
     test('receives the commit, or nothing where CodeBuild has none', () => {
       fs.mkdirSync(path.join(home, 'image'));
+      fs.writeFileSync(path.join(home, 'image', 'Dockerfile'), '');
       expect(build({ CODEBUILD_RESOLVED_SOURCE_VERSION: 'abc' })).toContain(' --build-arg SOURCE_VERSION=abc ');
       expect(build({})).toMatch(/^docker build (?!.*SOURCE_VERSION)/);
       expect(build({ CODEBUILD_RESOLVED_SOURCE_VERSION: '' })).toMatch(/^docker build (?!.*SOURCE_VERSION)/);

@@ -6,7 +6,7 @@ import { Shape, SHAPES } from '../runs/buildspec/oracle-shapes';
 const PAGE = fs.readFileSync(path.join(DOCS, 'python-builds.md'), 'utf8');
 
 /** What real projects do, by the ids of the rows. */
-const IDS = Object.entries({ A: 5, B: 6, C: 8, D: 12, E: 8, F: 7 })
+const IDS = Object.entries({ A: 5, B: 6, C: 8, D: 16, E: 8, F: 7 })
   .flatMap(([group, count]) => Array.from({ length: count }, (_, index) => `${group}${index + 1}`)).concat('G', 'H1', 'H2', 'H3', 'H4');
 
 /** Where the build has its texts from. */
@@ -44,7 +44,7 @@ function textsOf(source: string): string[] {
 function sayings(file: string): string[] {
   const saying = {
     '.sh': /(?:explain |result=|outdated=|text=)(?:'~?[a-z][^']* [^']*'|"~?[a-z][^"]* [^"]*")/g,
-    '.py': /(?<=^ *"(?:bandit|audit|scan)": |sys\.exit\(print\(|self\.refusal = )"[^"]+"/gm,
+    '.py': /(?<=^ *"(?:bandit|audit|scan)": |sys\.exit\(print\(|self\.refusal = |says\()"[^"]+"/gm,
     '.ts': /explain\((?:'[^']*'|`[^`]*`)|refuse "[^"]*"/g,
   }[path.extname(file)] ?? /$./g;
   const found = fs.readFileSync(path.join(ROOT, file), 'utf8').match(saying) ?? [];

@@ -31,7 +31,9 @@ export class BuildSecretCases extends CaseFactory {
           + `&& python -c '${hash}' /etc/pip.conf > /app/index`,
         ),
         modes: BOTH,
-        choices: { aws: { parameters: { [PARAMETER]: TOKEN }, secrets: { [SECRET]: JSON.stringify({ conf: FIELD }) } } },
+        choices: {
+          aws: { parameters: { [PARAMETER]: TOKEN }, secrets: { [SECRET]: JSON.stringify({ conf: FIELD }) } },
+        },
       }),
       cached: true,
       check: async (run) => {
@@ -63,7 +65,8 @@ export class BuildSecretCases extends CaseFactory {
 
   private stages(): Case[] {
     const dockerfile = this.dockerfile('shop').replace('-slim', '-slim AS production') + 'FROM production AS tools\nRUN exit 1\n';
-    const project = (imageTarget: string): Project => light({ files: { Dockerfile: dockerfile }, python: { imageTarget } });
+    const project = (imageTarget: string): Project => (
+      light({ files: { Dockerfile: dockerfile }, python: { imageTarget } }));
     return [
       this.released('a stage of the Dockerfile becomes the image', { ...project('production'), modes: ONE }, undefined, LIGHT_GATES),
       this.refused('a stage that the Dockerfile does not have fails the build', project('staging'),

@@ -393,7 +393,7 @@ export class Cases extends CaseFactory {
       }),
       failing('hashes that do not fit fail the build',
         'the hashes of the requirements are for another Python version or platform: set requirementsFiles to a file for the build', { files: this.hashed('none') }),
-      failing('a package that does not exist fails the build', 'the project could not be installed: see the log', {
+      failing('a package that does not exist fails the build', 'no index has itsdangerous==99.9.9: change the requirement, or name the index that has it', {
         files: { 'requirements.txt': 'itsdangerous==99.9.9\n' },
       }),
       failing('a command of installCommands that fails ends the build', 'a command of installCommands failed: see the log', {
@@ -559,7 +559,7 @@ export class Cases extends CaseFactory {
         },
         python: { extraTestPackages: ['pytest-xdist'] },
       }),
-      refused('a package for the tests that contradicts what the project pins fails the build', 'install: the test dependencies could not be installed: see the log', {
+      refused('a package for the tests that contradicts what the project pins fails the build', 'install: the requirements contradict each other: you require itsdangerous==2.1.2 and itsdangerous==2.2.0: change one of them', {
         python: { extraTestPackages: ['itsdangerous==2.1.2'] },
       }),
       released('the environment of a project of uv has pip, for scripts that want it', {
@@ -688,10 +688,10 @@ export class Cases extends CaseFactory {
       },
       pipeline: { python: PythonProject.pip({ installer }) },
     });
-    const doesNotRun = {
-      verdict: `install: the project or one of its dependencies does not run on Python ${preset.minor}: choose another version with .python-version or pythonVersion`,
+    const doesNotRun = (name: string) => ({
+      verdict: `install: ${name} requires Python >=3.99, and the build runs ${preset.minor}: set pythonVersion, or choose another version of it`,
       evidence: ['bandit.json'],
-    };
+    });
     const contradicted = (name: string, files: Files, python: PythonProject, named: string) => (
       this.refused(name, light({ files: { ...requires('3.99'), ...files }, pipeline: { python } }), {
         verdict: `install: the Python versions contradict each other: ${named}, which requires-python of pyproject.toml (>=3.99) excludes: change one of them`,
@@ -700,8 +700,8 @@ export class Cases extends CaseFactory {
     return [
       contradicted('a .python-version that the project excludes fails the build', { '.python-version': `${newest.minor}\n` }, PythonProject.pip(), `.python-version names ${newest.minor}`),
       contradicted('a pythonVersion that the project excludes fails the build', {}, PythonProject.pip({ pythonVersion: preset.minor }), `pythonVersion is ${preset.minor}`),
-      this.refused('a dependency that does not run on the Python of the build fails it, with uv and then pip', unfit(RequirementsInstaller.UV), doesNotRun),
-      this.refused('a dependency that does not run on the Python of the build fails it, with pip', unfit(RequirementsInstaller.PIP), doesNotRun),
+      this.refused('a dependency that does not run on the Python of the build fails it, with uv and then pip', unfit(RequirementsInstaller.UV), doesNotRun('unfit==1')),
+      this.refused('a dependency that does not run on the Python of the build fails it, with pip', unfit(RequirementsInstaller.PIP), doesNotRun('unfit')),
       ...projects.flatMap(([kind, files, python, requiring], index) => [
         released(`a project of ${kind} with a .python-version is built with that version`, newest, `because .python-version names ${newest.minor}`,
           { ...files, '.python-version': `${newest.minor}\n` }, python, index === 0 ? BOTH : ONE),

@@ -243,7 +243,7 @@ class BuildContainer {
   }
 
   private environment(): NodeJS.ProcessEnv {
-    const { directory, rendered, buildNumber = 7, commit = COMMIT, environment } = this.options;
+    const { directory, rendered, buildNumber = 7, commit = COMMIT, environment, cacheDirectory } = this.options;
     return {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name))),
       PATH: `${this.bin}:/usr/local/bin:/usr/bin:/bin`,
@@ -255,7 +255,8 @@ class BuildContainer {
       CODEBUILD_SRC_DIR: this.source,
       CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
       CODEBUILD_BUILD_NUMBER: String(buildNumber),
-      CODEBUILD_BUILD_ID: `orders-build-test:${this.uuid}`,
+      // builds of different projects share their downloads here, which a build prunes only if they are its own
+      CODEBUILD_BUILD_ID: `orders-build-${cacheDirectory ? 'test' : basename(dirname(directory))}:${this.uuid}`,
       PIPELINE_EXECUTION_ID: EXECUTION,
       ...environment,
       // the project's variables win over those of the buildspec

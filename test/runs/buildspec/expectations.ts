@@ -71,7 +71,9 @@ export interface Released {
 }
 
 /** The build ended well, what it hands over is complete, and the image that it names is there, and runs. */
-export async function expectRelease(run: Run, { gates, minimumTests, otherCalls = [], health }: Released): Promise<void> {
+export async function expectRelease(
+  run: Run, { gates, minimumTests, otherCalls = [], health }: Released,
+): Promise<void> {
   const { expect, result, engine } = run;
   expect.equal(result.failed, [], 'the list of failed phases');
   expect.equal(result.changes, [], "the list of what changed in the source's directory");

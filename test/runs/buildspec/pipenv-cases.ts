@@ -48,7 +48,8 @@ export class PipenvCases extends CaseFactory {
   private project(options: PipenvOptions, files: Files = {}): Project {
     const { pythonVersion = options.pythonVersion, ...others } = options;
     const pinned = 'Pipfile' in files && pythonVersion === undefined && files.Pipfile?.includes('[requires]') ? undefined : pythonVersion ?? this.newest;
-    return { files: { ...PROJECT, ...files }, pipeline: { python: PythonProject.pipenv({ ...others, pythonVersion: pinned }) } };
+    const python = PythonProject.pipenv({ ...others, pythonVersion: pinned });
+    return { files: { ...PROJECT, ...files }, pipeline: { python } };
   }
 
   /** Another version in the Pipfile, and the hash by which Pipenv knows that its lock file matches. */

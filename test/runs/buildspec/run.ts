@@ -14,7 +14,9 @@ import { Cases } from './cases';
 import { build, BuildChoices, BuildOptions, BuildResult } from './code-build';
 import { Expectations } from './expect';
 import { Again, DOCKER_HUB, expectDiscretion, Run } from './expectations';
+import { InstallingCases } from './installing';
 import { OracleCases } from './oracle';
+import { PackageIndexes, startIndexes } from './package-indexes';
 import { PipenvCases } from './pipenv-cases';
 import { checkPlaceholder } from './placeholder';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
@@ -53,8 +55,9 @@ async function main(): Promise<void> {
     const engine = await startEngine({ region: REGION, dockerHub: DOCKER_HUB });
     console.log(`the Docker engine runs after ${((Date.now() - started) / 1000).toFixed(1)} s`);
     const advisories = await startAdvisories();
+    const indexes = await startIndexes(join(directory, 'indexes'));
     const [word] = process.argv.slice(2);
-    const checks = allChecks(engine, interpreters, directory, advisories.url)
+    const checks = allChecks(engine, interpreters, directory, advisories.url, indexes)
       .filter(({ name }) => word === undefined || name.includes(word));
     const failed = await runAll(checks);
     console.log(`${checks.length - failed} passed, ${failed} failed`);
@@ -65,10 +68,16 @@ async function main(): Promise<void> {
   }
 }
 
-function allChecks(engine: Engine, interpreters: Interpreters, directory: string, advisories: string): Check[] {
+function allChecks(
+  engine: Engine, interpreters: Interpreters, directory: string, advisories: string, indexes: PackageIndexes,
+): Check[] {
   const canary = join(directory, 'canary');
   const factories = [ServiceCases, BuildSecretCases, PipenvCases, OracleCases, Cases];
-  const builds = factories.flatMap((Factory) => new Factory(interpreters, canary, advisories).all()).flatMap((one) => one.modes.map((mode) => ({
+  const cases = [
+    ...factories.flatMap((Factory) => new Factory(interpreters, canary, advisories).all()),
+    ...new InstallingCases(interpreters, canary, advisories, indexes).all(),
+  ];
+  const builds = cases.flatMap((one) => one.modes.map((mode) => ({
     name: one.modes.length > 1 ? `${one.name} (${mode})` : one.name,
     run: () => runCase(one, { engine, mode, interpreters, downloads: join(directory, 'downloads') }),
   })));
