@@ -73,6 +73,7 @@ const CONFIGURED: readonly Shape[] = [
     measured: 'by its configuration',
     minimumCoverage: 75,
   },
+  { name: 'a configuration whose name begins as that of the data', files: { 'pytest.ini': INI('addopts = --cov --cov-config=cov.ini'), 'cov.ini': '[run]\nsource = shop\ndata_file = cov\n' }, measured: 'by its options' },
   { name: 'data in a file that COVERAGE_FILE names', files: { '.coveragerc': '[run]\nsource = shop\n' }, environment: { COVERAGE_FILE: '.data' }, measured: 'by its configuration', minimumCoverage: 75 },
   { name: 'a minimumCoverage that is not reached', files: { '.coveragerc': '[run]\ninclude = shop/*\n' }, measured: 'by its configuration', lastLine: 'coverage: the coverage is below 76 percent: add tests for the files in the report', minimumCoverage: 76 },
   { name: 'CRLF in every file', files: { '.coveragerc': crlf('[run]\nsource =\n    shop\n'), 'pytest.ini': crlf(INI('addopts = -v')) }, measured: 'by its configuration' },
