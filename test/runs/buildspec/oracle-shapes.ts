@@ -84,6 +84,7 @@ const CONFIGURED: readonly Shape[] = [
 const OPTIONS: readonly Shape[] = [
   { name: '--cov with its own reports', files: { 'pytest.ini': INI('addopts = --cov=shop --cov-branch --cov-report= --junitxml=own.xml') }, measured: 'by its options', pythons: ['3.9', '3.13'] },
   { name: '--cov with a threshold that is not reached', files: { 'pyproject.toml': '[tool.pytest.ini_options]\naddopts = "--cov=shop --cov-fail-under=90"\n' }, measured: 'by its options', lastLine: BELOW },
+  { name: 'a --cov-fail-under without --cov', files: { 'pytest.ini': INI('addopts = --cov-fail-under=90') }, measured: 'by its configuration', lastLine: BELOW },
   { name: '--cov in PYTEST_ADDOPTS', files: {}, environment: { PYTEST_ADDOPTS: '--cov=shop -k "double or nothing"' }, measured: 'by its options' },
   {
     name: '--no-cov',
