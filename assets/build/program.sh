@@ -148,10 +148,8 @@ finish() {
 
 # a missing report would fail the upload and hide the cause
 fill_in_reports() {
-  local errors=1 testcase='<testcase classname="build" name="pytest"><error message="%s"/></testcase>'
-  # a testCommand may pass without writing a report
-  if [ "$(cat "$gates/pytest" 2> /dev/null)" = passed ]; then errors=0 testcase='<testcase name="pytest"/>'; fi
-  [ -s "$reports/pytest.xml" ] || printf "<testsuites><testsuite name=\"pytest\" tests=\"1\" failures=\"0\" errors=\"$errors\">$testcase</testsuite></testsuites>\n" \
+  # a testCommand that passes without a report has one that claims no test
+  [ -s "$reports/pytest.xml" ] || printf '<testsuites><testsuite name="pytest" tests="1" failures="0" errors="1"><testcase classname="build" name="pytest"><error message="%s"/></testcase></testsuite></testsuites>\n' \
     "$(printf %s "$1" | tr -d '<>&"')" > "$reports/pytest.xml"
   [ -s "$reports/coverage.xml" ] || printf '%s\n' '<coverage line-rate="0" branch-rate="0" lines-covered="0" lines-valid="0" branches-covered="0" branches-valid="0" complexity="0" version="0" timestamp="0"><sources/><packages/></coverage>' \
     > "$reports/coverage.xml"

@@ -137,10 +137,10 @@ describe('the options of bandit', () => {
 describe('the report of the tests', () => {
   const RUN = '<testsuites><testsuite tests="1"><testcase name="a"/></testsuite></testsuites>';
 
-  function report(files: { [name: string]: string }, command?: string, log = '') {
+  function report(files: { [name: string]: string }, command?: string, log = '', allow = 'no') {
     write({ 'command.sh': command ?? '', 'log': log, ...files });
     const { stdout, stderr, status } = spawnSync('python3', [path.join(ASSETS, 'test_report.py'), 'report.xml', ...command === undefined ? [] : ['command.sh', 'log']], {
-      encoding: 'utf8', cwd: path.join(directory, 'project'),
+      encoding: 'utf8', cwd: path.join(directory, 'project'), env: { ...process.env, ALLOW_NO_TESTS: allow },
     });
     const file = path.join(directory, 'project', 'report.xml');
     return { found: stdout.trimEnd(), log: stderr.trimEnd(), status, report: fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined };
@@ -168,6 +168,11 @@ describe('the report of the tests', () => {
     ['Ran 0 tests in 0.1s\nRan 2 tests in 0.1s\n', 'unknown'], ['no tests ran in 0.01s\n3 passed in 0.1s\n', 'unknown'], ['all is well\n', 'unknown'],
   ])('that is missing leaves what the command printed: %j', (log, found) => {
     expect(report({}, 'run', log)).toMatchObject({ found });
+  });
+
+  test('that is missing does not claim that a test passed where none is required', () => {
+    expect(report({}, 'run', 'NO TESTS RAN\n').report).toBeUndefined();
+    expect(report({}, 'run', 'NO TESTS RAN\n', 'yes').report).toContain('<skipped message="testCommand wrote no report"/>');
   });
 
   test.each([['run'], ["echo 'open"]])('that is missing is replaced by one that claims nothing (%s)', (command) => {

@@ -186,9 +186,10 @@ describe('the end of a build', () => {
     expect(fs.existsSync(path.join(home, 'bucket/reports/execution/verdict'))).toBe(false);
   });
 
-  test('has a report that passed when a test command of the user\'s own passed without one', () => {
+  test('has no report of a passed test that nothing wrote', () => {
     call('conclude', { ...passed, bandit: 'a finding' });
-    expect(read('src/.delivery/reports/pytest.xml')).toBe('<testsuites><testsuite name="pytest" tests="1" failures="0" errors="0"><testcase name="pytest"/></testsuite></testsuites>\n');
+    expect(read('src/.delivery/reports/pytest.xml')).toBe('<testsuites><testsuite name="pytest" tests="1" failures="0" errors="1">'
+      + '<testcase classname="build" name="pytest"><error message="bandit: a finding"/></testcase></testsuite></testsuites>\n');
   });
 
   test('leaves no character in the report that XML does not take', () => {

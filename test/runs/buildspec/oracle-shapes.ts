@@ -73,6 +73,7 @@ const CONFIGURED: readonly Shape[] = [
     measured: 'by its configuration',
     minimumCoverage: 75,
   },
+  { name: 'a configuration whose name begins as that of the data', files: { 'pytest.ini': INI('addopts = --cov --cov-config=cov.ini'), 'cov.ini': '[run]\nsource = shop\ndata_file = cov\n' }, measured: 'by its options' },
   { name: 'data in a file that COVERAGE_FILE names', files: { '.coveragerc': '[run]\nsource = shop\n' }, environment: { COVERAGE_FILE: '.data' }, measured: 'by its configuration', minimumCoverage: 75 },
   { name: 'a minimumCoverage that is not reached', files: { '.coveragerc': '[run]\ninclude = shop/*\n' }, measured: 'by its configuration', lastLine: 'coverage: the coverage is below 76 percent: add tests for the files in the report', minimumCoverage: 76 },
   { name: 'CRLF in every file', files: { '.coveragerc': crlf('[run]\nsource =\n    shop\n'), 'pytest.ini': crlf(INI('addopts = -v')) }, measured: 'by its configuration' },
@@ -83,6 +84,7 @@ const CONFIGURED: readonly Shape[] = [
 const OPTIONS: readonly Shape[] = [
   { name: '--cov with its own reports', files: { 'pytest.ini': INI('addopts = --cov=shop --cov-branch --cov-report= --junitxml=own.xml') }, measured: 'by its options', pythons: ['3.9', '3.13'] },
   { name: '--cov with a threshold that is not reached', files: { 'pyproject.toml': '[tool.pytest.ini_options]\naddopts = "--cov=shop --cov-fail-under=90"\n' }, measured: 'by its options', lastLine: BELOW },
+  { name: 'a --cov-fail-under without --cov', files: { 'pytest.ini': INI('addopts = --cov-fail-under=90') }, measured: 'by its configuration', lastLine: BELOW },
   { name: '--cov in PYTEST_ADDOPTS', files: {}, environment: { PYTEST_ADDOPTS: '--cov=shop -k "double or nothing"' }, measured: 'by its options' },
   {
     name: '--no-cov',
