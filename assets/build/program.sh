@@ -84,7 +84,7 @@ check() {
   find_pythons
   choose_python
   find_versions
-  find_indexes no
+  if [ -s "$home/install-commands.sh" ]; then find_indexes no; else find_indexes yes; fi
   beside image
   prepare_tools &
   if wait "$!"; then
