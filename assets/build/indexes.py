@@ -326,9 +326,9 @@ def settings(kind, directory, option, log, *pythons):
         links = own_links + links
         reason = "uv is configured by %s" % ", ".join(own)
     else:
-        pass_indexes(result, used)
+        # what pip does: the best version of all indexes, not that of the first index that has the package; of equal ones, the last
+        pass_indexes(result, used[::-1])
         if len(used) > 1:
-            # what pip does: the best version of all indexes, not that of the first index that has the package
             result.set("UV_INDEX_STRATEGY", "unsafe-best-match")
     # pip ignores a directory that does not exist
     links = [link for link in links if "://" in link or os.path.exists(os.path.join(directory, link))]
@@ -347,7 +347,8 @@ def settings(kind, directory, option, log, *pythons):
         reason = only_pip(values, names, used) if answer else "pip installs, because its settings could not be read"
         installer = "PIP" if reason else ""
     result.write()
-    private_file("indexes.json", [json.dumps(used)])
+    # the index that is preferred comes first
+    private_file("indexes.json", [json.dumps(used if own or poetry else used[::-1])])
     print(installer)
     if log == "yes":
         what = "packages" if kind not in ("uv", "poetry") else "packages that %s.lock does not name" % kind
@@ -392,12 +393,12 @@ def requirements(*files):
         urls = json.load(file)
     for _, option, url in found:
         if option in ("-i", "--index-url", "--pypi-url"):
-            urls[:1] = [url]
+            urls[-1:] = [url]
         elif option == "--extra-index-url":
-            urls.append(url)
+            urls.insert(0, url)
     private_file("indexes.json", [json.dumps(urls)])
     print("PIP")
-    print("packages come from %s; pip installs, because %s contains %s" % (", ".join(map(shown, urls)), *found[0][:2]), file=sys.stderr)
+    print("packages come from %s; pip installs, because %s contains %s" % (", ".join(map(shown, urls[::-1])), *found[0][:2]), file=sys.stderr)
 
 
 {"settings": settings, "requirements": requirements, "compare": compare}[sys.argv[1]](*sys.argv[2:])

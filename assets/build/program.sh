@@ -88,7 +88,7 @@ check() {
   find_pythons
   choose_python
   find_versions
-  find_indexes no
+  if [ -s "$home/install-commands.sh" ]; then find_indexes no; else find_indexes yes; fi
   ! wanted services || trap remove_services EXIT
   beside services
   beside image

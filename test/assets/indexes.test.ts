@@ -72,14 +72,14 @@ describe('without a setting', () => {
 });
 
 describe('a setting of pip', () => {
-  const extra = { UV_INDEX: PYPI, UV_DEFAULT_INDEX: PRIVATE, UV_INDEX_STRATEGY: 'unsafe-best-match', PIP_EXTRA_INDEX_URL: PRIVATE };
+  const extra = { UV_INDEX: PRIVATE, UV_DEFAULT_INDEX: PYPI, UV_INDEX_STRATEGY: 'unsafe-best-match', PIP_EXTRA_INDEX_URL: PRIVATE };
 
   test.each<[string, Choice, object, string]>([
     ['PIP_INDEX_URL', { environment: { PIP_INDEX_URL: PRIVATE } }, { UV_DEFAULT_INDEX: PRIVATE, PIP_INDEX_URL: PRIVATE }, PRIVATE],
-    // in the order in which pip prefers equal versions
+    // of equal versions, pip takes that of the last index, and uv that of the first
     ['PIP_EXTRA_INDEX_URL', { environment: { PIP_EXTRA_INDEX_URL: PRIVATE } }, extra, `${PYPI}, ${PRIVATE}`],
     ['both', { environment: { PIP_INDEX_URL: PRIVATE, PIP_EXTRA_INDEX_URL: `${OTHER}\n ${PYPI}` } },
-      { UV_INDEX: `${PRIVATE} ${OTHER}`, UV_DEFAULT_INDEX: PYPI, UV_INDEX_STRATEGY: 'unsafe-best-match' }, `${PRIVATE}, ${OTHER}, ${PYPI}`],
+      { UV_INDEX: `${PYPI} ${OTHER}`, UV_DEFAULT_INDEX: PRIVATE, UV_INDEX_STRATEGY: 'unsafe-best-match' }, `${PRIVATE}, ${OTHER}, ${PYPI}`],
     ['a login', { environment: { PIP_INDEX_URL: LOGIN } }, { UV_DEFAULT_INDEX: LOGIN }, PRIVATE],
     ['a token in the query', { environment: { PIP_INDEX_URL: `${PRIVATE}/?token=t0ken` } }, { UV_DEFAULT_INDEX: `${PRIVATE}/?token=t0ken` }, `${PRIVATE}/`],
     ['PIP_NO_INDEX', { environment: { PIP_NO_INDEX: '1', PIP_FIND_LINKS: '/tmp' } }, { UV_NO_INDEX: '1', UV_FIND_LINKS: '/tmp', PIP_NO_INDEX: '1' }, '/tmp'],

@@ -70,12 +70,17 @@ export class InstallingCases extends CaseFactory {
     return [
       this.installed('indexes that installCommands export are those of uv too, and a package that two of them have is named', {
         modes: BOTH,
-        files: { 'requirements.txt': 'shop-lib\nshop-low\n', 'tests/test_shop.py': `${FROM_PRIVATE}    assert version("shop-low") == "9.0"\n` },
+        files: {
+          'requirements.txt': 'shop-lib\nshop-low\nshop-tie\n',
+          // what pip installs: the higher version, and of equal ones that of the last index
+          'tests/test_shop.py': `${FROM_PRIVATE}    import shop_tie\n    assert (version("shop-low"), shop_tie.SOURCE) == ("9.0", "private")\n`,
+        },
         pipeline: { installCommands: [`export PIP_INDEX_URL=${publicIndex} PIP_EXTRA_INDEX_URL=${this.secret}`] },
       }, logs(
         `packages come from /opt/wheels, ${publicIndex}, ${secret}`.replace('/opt/wheels, ', process.env.PIP_FIND_LINKS ? `${process.env.PIP_FIND_LINKS}, ` : ''),
         `warning: shop-lib==2.0 came from ${secret}, and ${publicIndex} has shop-lib too: name one index only, or reserve the name in the public one`,
         `warning: shop-low==9.0 came from ${publicIndex}, and ${secret} has shop-low too: name one index only, or reserve the name in the public one`,
+        `warning: shop-tie==1.0 came from ${secret}, and ${publicIndex} has shop-tie too: name one index only, or reserve the name in the public one`,
       )),
       this.installed('a file of pip and a .netrc that installCommands write count for uv', {
         files: { 'requirements.txt': 'shop-lib\n', 'tests/test_shop.py': FROM_PRIVATE },

@@ -19,8 +19,8 @@ export interface PackageIndexes {
 
 /** The versions of each package, which says in `SOURCE` where it comes from. */
 const PACKAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  public: { shop_lib: '1.0', shop_low: '9.0' },
-  private: { shop_lib: '2.0', shop_low: '1.0' },
+  public: { shop_lib: '1.0', shop_low: '9.0', shop_tie: '1.0' },
+  private: { shop_lib: '2.0', shop_low: '1.0', shop_tie: '1.0' },
 };
 
 const WHEEL = `
