@@ -29,7 +29,7 @@ function synthesize(buildSecrets: Secrets | ((stack: Stack) => Secrets) | undefi
 const named = (stack: Stack, name: string) => secretsmanager.Secret.fromSecretNameV2(stack, name, name);
 
 test('the build reads its secrets by their ids, and nothing else', () => {
-  const { settings, statements } = synthesize({ token: TOKEN, 'pip.conf-1': BuildSecret.fromParameterStore({ parameterName: 'conf' }) });
+  const { settings, statements } = synthesize({ 'token': TOKEN, 'pip.conf-1': BuildSecret.fromParameterStore({ parameterName: 'conf' }) });
   expect(settings).toContain("read_build_secrets() {\nread_build_secret 'token' print_build_secret_0\nread_build_secret 'pip.conf-1' print_build_secret_1\n}\n");
   expect(settings).toContain([
     'print_build_secret_0() {',

@@ -8,15 +8,15 @@
  */
 import { join } from 'path';
 import { startAdvisories } from './advisories';
-import { Case } from './case-factory';
 import { BuildSecretCases } from './build-secret-cases';
+import { Case } from './case-factory';
 import { Cases } from './cases';
 import { build, BuildChoices, BuildOptions, BuildResult } from './code-build';
 import { Expectations } from './expect';
 import { Again, DOCKER_HUB, expectDiscretion, Run } from './expectations';
+import { PipenvCases } from './pipenv-cases';
 import { checkPlaceholder } from './placeholder';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
-import { PipenvCases } from './pipenv-cases';
 import { findInterpreters, Interpreter } from './pythons';
 import { ServiceCases } from './service-cases';
 import { MAX_BUILDSPEC_LENGTH, REGION, renderSampleApp } from './template';
@@ -65,8 +65,9 @@ async function main(): Promise<void> {
 
 function allChecks(engine: Engine, interpreters: Interpreters, directory: string, advisories: string): Check[] {
   const canary = join(directory, 'canary');
-  const factories = [ServiceCases, BuildSecretCases, PipenvCases, Cases];
-  const builds = factories.flatMap((factory) => new factory(interpreters, canary, advisories).all()).flatMap((one) => one.modes.map((mode) => ({
+  const cases = [ServiceCases, BuildSecretCases, PipenvCases, Cases]
+    .flatMap((factory) => new factory(interpreters, canary, advisories).all());
+  const builds = cases.flatMap((one) => one.modes.map((mode) => ({
     name: one.modes.length > 1 ? `${one.name} (${mode})` : one.name,
     run: () => runCase(one, { engine, mode, interpreters, downloads: join(directory, 'downloads') }),
   })));

@@ -4,8 +4,8 @@ import { Duration } from 'aws-cdk-lib';
 import { BOTH, Case, CaseFactory, Files, light, Project } from './case-factory';
 import { EXECUTION, BuildResult } from './code-build';
 import { expectEnd, expectRefusal, expectRelease, Run } from './expectations';
-import { DOCKER } from '../rehearsal/engine';
 import { ContainerTestServiceOptions, TestService } from '../../../src';
+import { DOCKER } from '../rehearsal/engine';
 
 /** What the build calls Docker for to have services. */
 const CALLS = ['pull', 'run', 'exec', 'inspect', 'port', 'logs', 'rm'];
