@@ -104,7 +104,7 @@ describe('any container', () => {
   });
 
   test.each<Partial<ContainerTestServiceOptions>>([
-    { name: 'a1-b2' }, { image: `localhost:5000/a/b@sha256:${'0a'.repeat(32)}` }, { image: Token.asString({ Ref: 'Image' }) },
+    { name: 'a1-b2' }, { name: 'dummy-value-for-/name' }, { image: `localhost:5000/a/b@sha256:${'0a'.repeat(32)}` }, { image: Token.asString({ Ref: 'Image' }) },
     { port: 1 }, { port: 65535 }, { startTimeout: Duration.minutes(10) }, { environment: { JSON: '{"a": 1}', TOKEN: Token.asString({ Ref: 'Value' }) } },
   ])('can have %j', (options) => {
     expect(() => bind(container(options))).not.toThrow();

@@ -31,7 +31,9 @@ export class BuildSecretCases extends CaseFactory {
           + `python -c '${hash}' /run/secrets/token > /app/token && python -c '${hash}' /etc/pip.conf > /app/index`,
         ),
         modes: BOTH,
-        choices: { aws: { parameters: { [PARAMETER]: TOKEN }, secrets: { [SECRET]: JSON.stringify({ conf: FIELD }) } } },
+        choices: {
+          aws: { parameters: { [PARAMETER]: TOKEN }, secrets: { [SECRET]: JSON.stringify({ conf: FIELD }) } },
+        },
       }),
       cached: true,
       check: async (run) => {
