@@ -94,12 +94,15 @@ export abstract class TestService {
   public static container(options: ContainerTestServiceOptions): TestService {
     return new ServiceInContainer(options, {
       kinds: CONTAINER,
-      describe: ({ image = '', port = 0, environment = {}, healthCommand, tmpfs }) => ({
-        image,
-        port,
-        healthCommand,
-        tmpfs,
-        variables: Object.values(environment).some((value) => value.includes('{password}')) ? { PASSWORD: '{password}' } : NONE,
+      // its options contain the name
+      defaultName: '',
+      // when it is called, the options are known to be valid
+      describe: () => ({
+        image: options.image,
+        port: options.port,
+        healthCommand: options.healthCommand,
+        tmpfs: options.tmpfs,
+        variables: Object.values(options.environment ?? {}).some((value) => value.includes('{password}')) ? { PASSWORD: '{password}' } : NONE,
       }),
     });
   }
@@ -152,8 +155,7 @@ type Description = Pick<TestServiceConfig, 'image' | 'port' | 'environment' | 'c
 /** The differences between the services. */
 interface Difference {
   readonly kinds: Kinds;
-  /** @default - the options contain the name */
-  readonly defaultName?: string;
+  readonly defaultName: string;
   /** @default - the options contain the image */
   readonly version?: string;
   readonly describe: (options: AnyOptions & { readonly databaseName: string }) => Description;
@@ -169,7 +171,7 @@ class ServiceInContainer extends TestService {
     requireOptions(scope, this.prop, this.options, kinds, describeType);
     requireKind(scope, `${this.prop}.version`, version, STRING);
     requirePattern(scope, `${this.prop}.version`, version, /^\w[\w.-]{0,127}$/, "be a tag of the official image, such as '16' or '16-alpine'");
-    const { name = defaultName ?? '', databaseName = 'test' } = this.options;
+    const { name = defaultName, databaseName = 'test' } = this.options;
     requirePattern(scope, `${this.prop}.databaseName`, databaseName, /^[A-Za-z_]\w{0,62}$/,
       'start with a letter or an underscore, and have at most 63 letters, digits, and underscores');
     const { others, variables, ...config } = describe({ ...this.options, databaseName });

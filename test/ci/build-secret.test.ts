@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -71,6 +71,12 @@ test.each(['', '.x', '-x', 'a/b', 'a b', 'a'.repeat(101), '../x'])('a secret can
 
 test.each(['a', '_x', 'pip.conf', 'A-1', 'a'.repeat(100)])('a secret can have the id "%s"', (id) => {
   expect(() => synthesize({ [id]: TOKEN })).not.toThrow();
+});
+
+test('a parameter has a name that is known at synth', () => {
+  const parameterName = Token.asString({ Ref: 'Name' });
+  expect(() => synthesize({ token: BuildSecret.fromParameterStore({ parameterName }) }))
+    .toThrow("'python.buildSecrets.token.parameterName' must be known at synth, got a token; ");
 });
 
 test('a secret receives its id, and the application and the environment', () => {

@@ -3,7 +3,9 @@ import { CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
-import { ContainerTestServiceOptions, PythonCiPipeline, PythonCiPipelineProps, TestService, TestServiceConfig } from '../../src';
+import {
+  ContainerTestServiceOptions, PythonCiPipeline, PythonCiPipelineProps, TestService, TestServiceConfig,
+} from '../../src';
 import { settingsWrittenBy } from '../../src/private/delivered-files';
 import { buildSpecOf, createService, createStack } from '../helpers';
 
@@ -11,9 +13,11 @@ const NAMES = { applicationName: 'orders' };
 
 const bind = (service: TestService) => service.bind(createStack(), NAMES);
 const container = (options: Partial<ContainerTestServiceOptions> = {}) =>
-  TestService.container({ name: 'search-index', image: 'acme/search:1', port: 9200, ...options });
+  TestService.container(options && { name: 'search-index', image: 'acme/search:1', port: 9200, ...options });
 
-function settingsOf(props: Partial<PythonCiPipelineProps> | ((stack: Stack) => Partial<PythonCiPipelineProps>)): string {
+type Props = Partial<PythonCiPipelineProps>;
+
+function settingsOf(props: Props | ((stack: Stack) => Props)): string {
   const stack = createStack();
   const service = createService(stack, { release: { rollbackAlarms: { enabled: false } } });
   new PythonCiPipeline(stack, 'Pipeline', {
@@ -88,6 +92,9 @@ describe('any container', () => {
     [{ image: 'acme/search' }, "'testServices.search-index.image' must be an image with a tag or a digest"],
     [{ image: 'acme/search@sha256:12' }, "'testServices.search-index.image' must be an image with a tag or a digest"],
     [{ image: 'acme search:1' }, "'testServices.search-index.image' must be an image with a tag or a digest"],
+    [null as never, "'testServices' must be an object with options, got null"],
+    [{ environment: { 'A-B': 'c' } }, "'testServices.search-index.environment' must have names of letters, digits and underscores, got \"A-B\"; "],
+    [{ variables: { URL: '{user}' } }, "'testServices.search-index.variables.URL' must contain no other placeholders than {host}, {port}, {password}, got {user}; "],
     [{ port: 65536 }, "'testServices.search-index.port' must be a whole number from 1 to 65535, got 65536; "],
     [{ healthCommand: [] }, "'testServices.search-index.healthCommand' must not be empty, got []; remove it"],
     [{ tmpfs: ['/data:size=1'] }, "'testServices.search-index.tmpfs' must contain absolute paths in the container"],
@@ -97,7 +104,7 @@ describe('any container', () => {
   });
 
   test.each<Partial<ContainerTestServiceOptions>>([
-    { name: 'a1-b2' }, { image: `localhost:5000/a/b@sha256:${'0a'.repeat(32)}` }, { image: Token.asString({ Ref: 'Image' }) },
+    { name: 'a1-b2' }, { name: 'dummy-value-for-/name' }, { image: `localhost:5000/a/b@sha256:${'0a'.repeat(32)}` }, { image: Token.asString({ Ref: 'Image' }) },
     { port: 1 }, { port: 65535 }, { startTimeout: Duration.minutes(10) }, { environment: { JSON: '{"a": 1}', TOKEN: Token.asString({ Ref: 'Value' }) } },
   ])('can have %j', (options) => {
     expect(() => bind(container(options))).not.toThrow();

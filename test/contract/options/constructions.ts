@@ -5,10 +5,9 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { NO_ROW } from './no-row';
 import { alerts, CONNECTION, gates, Given, network, pipeline, place, PLACES, service, withSecret } from './places';
 import {
-  AdvisorySource, AlertChannel, BlueGreenPythonPipeline, BootstrapImage, BuildSecret, ContainerPlatform, DeliveryDashboard,
-  DeliveryOutputs, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, GitHost, Network, NetworkEgress,
-  PipelineAlerts, PipelineSource, PythonCiPipeline, PythonProject, TestService,
-  TrafficShift,
+  AdvisorySource, AlertChannel, BlueGreenPythonPipeline, BootstrapImage, BuildSecret, ContainerPlatform,
+  DeliveryDashboard, DeliveryOutputs, DeploymentHooks, DeploymentTestListener, DockerHubCredentials, GitHost,
+  Network, NetworkEgress, PipelineAlerts, PipelineSource, PythonCiPipeline, PythonProject, TestService, TrafficShift,
 } from '../../../src';
 import { createService, createStack, importedVpc } from '../../helpers';
 import { factoryParameters, publicOptions } from '../updates/options';

@@ -3,13 +3,14 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   AdvisorySource, AdvisorySourceOptions, AlertChannel, BlueGreenPythonPipelineProps, BlueGreenServiceOptions,
-  BootstrapImage, BuildSecret, CodeCommitSourceOptions, ConnectionSourceOptions, ContainerPlatformOptions, ContainerTestServiceOptions, DeploymentHooks,
-  DockerHubCredentials, HealthCheckOptions, KnownTestServiceOptions, LoadBalancerOptions, NamingProps, NetworkEgress, NetworkOptions,
-  OsvAdvisorySourceOptions, ParameterBuildSecretOptions, ParameterStoreCredentialsOptions, PartProps, PipelineAlertsOptions, PipelineSource,
-  PipenvOptions, PipOptions, PoetryOptions, PostgresTestServiceOptions, PrivateEndpointsOptions, PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject,
-  PythonProjectOptions, QualityGateOptions, ReleaseOptions, RollbackAlarmOptions, ScalingOptions,
-  SecretBuildSecretOptions, SecretCredentialsOptions, SlackChannelOptions, SmokeTestOptions, TeamsChannelOptions,
-  TestService, TestServiceOptions, UvOptions,
+  BootstrapImage, BuildSecret, CodeCommitSourceOptions, ConnectionSourceOptions, ContainerPlatformOptions,
+  ContainerTestServiceOptions, DeploymentHooks, DockerHubCredentials, HealthCheckOptions, KnownTestServiceOptions,
+  LoadBalancerOptions, NamingProps, NetworkEgress, NetworkOptions, OsvAdvisorySourceOptions,
+  ParameterBuildSecretOptions, ParameterStoreCredentialsOptions, PartProps, PipelineAlertsOptions, PipelineSource,
+  PipenvOptions, PipOptions, PoetryOptions, PostgresTestServiceOptions, PrivateEndpointsOptions,
+  PullThroughCacheOptions, PythonCiPipelineOptions, PythonProject, PythonProjectOptions, QualityGateOptions,
+  ReleaseOptions, RollbackAlarmOptions, ScalingOptions, SecretBuildSecretOptions, SecretCredentialsOptions,
+  SlackChannelOptions, SmokeTestOptions, TeamsChannelOptions, TestService, TestServiceOptions, UvOptions,
 } from '../../../src';
 
 export type Props = BlueGreenPythonPipelineProps;
@@ -60,10 +61,13 @@ const DEFAULT_CHOICES = {
 };
 
 const container = (options: Partial<ContainerTestServiceOptions>): Props => pipeline({
-  testServices: [TestService.container({ name: 'search', image: 'registry.acme.example/search:1', port: 9200, ...options })],
+  testServices: [
+    TestService.container({ name: 'search', image: 'registry.acme.example/search:1', port: 9200, ...options }),
+  ],
 });
 
-export const withSecret = (token: BuildSecret): Props => pipeline({ python: PythonProject.pip({ buildSecrets: { token } }) });
+export const withSecret = (token: BuildSecret): Props =>
+  pipeline({ python: PythonProject.pip({ buildSecrets: { token } }) });
 
 /** Structs that stand for a choice themselves, each with what the choice requires. */
 export const CHOICES = {

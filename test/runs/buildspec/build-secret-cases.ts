@@ -27,8 +27,8 @@ export class BuildSecretCases extends CaseFactory {
       ...this.case('a Dockerfile mounts secrets of Parameter Store and Secrets Manager, which stay nowhere', {
         ...this.project(
           { token: BuildSecret.fromParameterStore({ parameterName: PARAMETER }), index: this.fromSecret('conf') },
-          `RUN --mount=type=secret,id=token,required=true --mount=type=secret,id=index,target=/etc/pip.conf python -c '${hash}' /run/secrets/token > /app/token `
-          + `&& python -c '${hash}' /etc/pip.conf > /app/index`,
+          'RUN --mount=type=secret,id=token,required=true --mount=type=secret,id=index,target=/etc/pip.conf '
+          + `python -c '${hash}' /run/secrets/token > /app/token && python -c '${hash}' /etc/pip.conf > /app/index`,
         ),
         modes: BOTH,
         choices: {
@@ -65,8 +65,8 @@ export class BuildSecretCases extends CaseFactory {
 
   private stages(): Case[] {
     const dockerfile = this.dockerfile('shop').replace('-slim', '-slim AS production') + 'FROM production AS tools\nRUN exit 1\n';
-    const project = (imageTarget: string): Project => (
-      light({ files: { Dockerfile: dockerfile }, python: { imageTarget } }));
+    const project = (imageTarget: string): Project =>
+      light({ files: { Dockerfile: dockerfile }, python: { imageTarget } });
     return [
       this.released('a stage of the Dockerfile becomes the image', { ...project('production'), modes: ONE }, undefined, LIGHT_GATES),
       this.refused('a stage that the Dockerfile does not have fails the build', project('staging'),

@@ -46,10 +46,10 @@ export class PipenvCases extends CaseFactory {
   }
 
   private project(options: PipenvOptions, files: Files = {}): Project {
-    const { pythonVersion = options.pythonVersion, ...others } = options;
-    const pinned = 'Pipfile' in files && pythonVersion === undefined && files.Pipfile?.includes('[requires]') ? undefined : pythonVersion ?? this.newest;
-    const python = PythonProject.pipenv({ ...others, pythonVersion: pinned });
-    return { files: { ...PROJECT, ...files }, pipeline: { python } };
+    const all = { ...PROJECT, ...files };
+    // a Pipfile that names a version chooses it
+    const pythonVersion = all.Pipfile?.includes('[requires]') ? undefined : this.newest;
+    return { files: all, pipeline: { python: PythonProject.pipenv({ pythonVersion, ...options }) } };
   }
 
   /** Another version in the Pipfile, and the hash by which Pipenv knows that its lock file matches. */
