@@ -299,7 +299,7 @@ const CASES: Case[] = [
   ['a gate that does not exist', gates(former({ foo: true })),
     "'gates.foo' is not an option; the options are 'requireTests', 'minimumCoverage', 'bandit', 'banditSeverity', 'dependencyAudit', 'advisorySource', "
     + "'imageScan', 'imageScanSeverity', 'ignoredVulnerabilities', 'sbom' [Stack/Orders/Pipeline]"],
-  ...[[['bandit'], 'an array'], ['bandit', '"bandit"'], [false, 'false'], [AdvisorySource.pypi(), 'an instance of PipAuditSource']].map(([given, got]): Case => [
+  ...[[['bandit'], 'an array'], ['bandit', '"bandit"'], [false, 'false'], [AdvisorySource.pypi(), 'an instance of ApiSource']].map(([given, got]): Case => [
     `gates that are ${got}`, gates(given as QualityGateOptions), `'gates' must be an object with options, got ${got} [Stack/Orders/Pipeline]`,
   ]),
   ['a parameter name that is known at deployment only', dockerHub('/u', Token.asString({ Ref: 'Name' })),

@@ -14,7 +14,7 @@ import { parse } from 'yaml';
 import {
   AdvisorySource, BlueGreenPythonPipeline, BlueGreenPythonPipelineProps, BlueGreenServiceOptions, BootstrapImage,
   DeploymentHooks, DeploymentTestListener, FindingSeverity, LoadBalancerOptions, NetworkEgress, NetworkOptions,
-  PythonProject, QualityGateOptions, ReleaseOptions, TrafficShift,
+  PythonProject, PythonCiPipelineOptions, QualityGateOptions, ReleaseOptions, TrafficShift,
 } from '../../src';
 import { buildSpecOf, createStack, deliveredFile, idOf, importedVpc, onlyResource, Resource, resourcesOf } from '../helpers';
 import { merge } from './options/places';
@@ -317,15 +317,14 @@ function expectClosedSecurityGroups(template: Template, containerPort: number): 
 }
 
 /** A gate is in the build exactly when it is on. */
-function expectTheseGates(
-  template: Template, { minimumCoverage, bandit, dependencyAudit, imageScan, sbom }: QualityGateOptions,
-): void {
+function expectTheseGates(template: Template, { testServices = [], gates = {} }: PythonCiPipelineOptions): void {
+  const { minimumCoverage, bandit, dependencyAudit, imageScan, sbom } = gates;
   const settings = buildSpecOf(template).spec.phases.build.commands.join('\n');
-  const gates = [
-    'install', 'pytest', ...(minimumCoverage === undefined ? [] : ['coverage']), 'bandit', ...(dependencyAudit === false ? [] : ['audit']),
+  const names = [
+    'install', ...(testServices.length > 0 ? ['services'] : []), 'pytest', ...(minimumCoverage === undefined ? [] : ['coverage']), 'bandit', ...(dependencyAudit === false ? [] : ['audit']),
     ...(sbom === false ? [] : ['sbom']), 'image',
   ];
-  expect(settings).toContain(`\nGATES='${gates.join(' ')}'\n`);
+  expect(settings).toContain(`\nGATES='${names.join(' ')}'\n`);
   expect(settings.includes('\nBANDIT_SEVERITY=OFF\n')).toBe(bandit === false);
   expect(settings.includes('\nIMAGE_SCAN_SEVERITY=\n')).toBe(imageScan !== true);
 }
@@ -355,7 +354,7 @@ describe('any valid combination of options', () => {
       expectClosedSecurityGroups(template, expectOneContainer(template, options));
       expectOneDeploymentGroup(template, options);
       expectOneNetwork(template, network.publicTasks);
-      expectTheseGates(template, gates);
+      expectTheseGates(template, { ...props.pipeline, gates });
     }), { numRuns: RUNS });
   }, 240_000);
 });

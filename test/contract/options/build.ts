@@ -307,7 +307,7 @@ const GATES: (OptionRow | Row)[] = [
     option: 'QualityGateOptions.dependencyAudit',
     default: 'true',
     other: false,
-    bad: [[AdvisorySource.osv(), "'gates.dependencyAudit' must be true or false, got an instance of PipAuditSource; "
+    bad: [[AdvisorySource.osv(), "'gates.dependencyAudit' must be true or false, got an instance of ApiSource; "
       + "pass a source of advisories as 'gates.advisorySource' [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
