@@ -130,7 +130,7 @@ export class ServiceCases extends CaseFactory {
         this.server({ command: ['python3', '-c', 'raise SystemExit("no license")'] }),
         `services: the service store (${image}) exited before it was ready, with the last line: no license`),
       refused('an installation that fails removes the services', this.server({ environment: { SERVER_PASSWORD: 'x' } }),
-        'install: the project could not be installed: see the log', { 'requirements.txt': 'itsdangerous==99\n' }),
+        'install: no index has itsdangerous==99: change the requirement, or name the index that has it', { 'requirements.txt': 'itsdangerous==99\n' }),
       this.refused('an image of a service that the registry does not have fails the build', light({
         pipeline: { testServices: [TestService.container({ name: 'search', image: 'public.ecr.aws/docker/library/absent:1', port: 9200 })] },
       }), {

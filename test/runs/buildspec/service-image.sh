@@ -6,6 +6,9 @@ out="$2"
 files="$out/files"
 mkdir -p "$files" "$out/packages"
 
+# a new machine has no lists of packages, and old lists name files that are gone
+apt-cache show redis-server > /dev/null 2>&1 || apt-get update -qq
+
 case "$name" in
   redis) packages=(redis-server redis-tools) ;;
   # the server's version is Debian's
@@ -17,7 +20,9 @@ mapfile -t needed < <(apt-cache depends --recurse --no-recommends --no-suggests 
 mapfile -t absent < <(for package in "${needed[@]}"; do
   dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2> /dev/null | grep -q '^ii' || echo "$package"
 done | grep '^lib' || true)
-(cd "$out/packages" && apt-get download -qq "${packages[@]}" "${absent[@]}" 2> /dev/null)
+cd "$out/packages"
+apt-get download -qq "${packages[@]}" "${absent[@]}" 2> /dev/null || { apt-get update -qq && apt-get download -qq "${packages[@]}" "${absent[@]}" 2> /dev/null; }
+cd /
 for package in "$out"/packages/*.deb; do dpkg -x "$package" "$files"; done
 # the compiler of queries is several times as large as the rest
 rm -rf "$files"/usr/lib/postgresql/*/lib/{bitcode,llvmjit*}
