@@ -12,7 +12,7 @@ export interface Advisories {
 /**
  * A source of advisories that knows of one vulnerability.
  *
- * A mock: pip-audit is real, but the index that is reached here has no advisories, and OSV is not reached at all.
+ * A mock: the index that is reached here has no advisories, and OSV is not reached at all.
  */
 export async function startAdvisories(): Promise<Advisories> {
   const server = createServer((request, response) => {
