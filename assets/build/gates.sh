@@ -87,7 +87,7 @@ read_build_secret() {
 
 # what does not exist will not exist for a retry
 forget_retry() {
-  ! grep -Eq 'ParameterNotFound|ResourceNotFoundException|AccessDenied|JSONDecodeError|KeyError' "$logs/image" || explain "$(sed 's/^~//' "$gates/image")"
+  ! grep -Eq 'ParameterNotFound|ResourceNotFoundException|AccessDenied|JSONDecodeError|KeyError|TypeError' "$logs/image" || explain "$(sed 's/^~//' "$gates/image")"
 }
 
 explain_image() {

@@ -108,8 +108,11 @@ check() {
       # tox and nox build the project again
       use_local_versions
       if services_ready; then
-        check_pytest
-        if wanted coverage; then check_coverage; fi
+        (
+          export_service_variables
+          check_pytest
+          if wanted coverage; then check_coverage; fi
+        )
       fi
     else
       explain_installation
@@ -160,6 +163,7 @@ conclude() {
   local text='' own=yes file result
   # a check that was killed removed nothing
   ! wanted services || remove_services
+  rm -rf "$home/secrets"
   for file in "$gates"/*; do
     result="$(cat "$file" 2> /dev/null || true)"
     case "$result" in '' | passed) continue ;; '~'*) own=no ;; esac

@@ -4,7 +4,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
 import {
-  explain, fetchParameter, fetchSecret, printField, readParameters, readSecret, requireParameterName, SECRET,
+  explain, fetchParameter, fetchSecret, printSecret, readParameters, readSecret, requireParameterName, SECRET,
 } from './private/stored-values';
 import { KEY } from '../private/common-kinds';
 import { describeType } from '../private/errors';
@@ -147,7 +147,8 @@ class SecretBuildSecret extends BuildSecret {
         field === undefined
           ? explain(`~the secret of the build secret ${secretId} could not be read: store a text in it`)
           : explain(`~the secret of the build secret ${secretId} could not be read: store a JSON object with the field ${field}`),
-        field === undefined ? fetchSecret(this.secret) : `${fetchSecret(this.secret)} | ${printField(field)}`,
+        fetchSecret(this.secret),
+        printSecret(field),
       ],
       statements: readSecret(scope, this.secret),
     };

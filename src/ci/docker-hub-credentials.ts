@@ -5,7 +5,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BindOptions } from '../bind-options';
 import {
-  explain, fetchParameter, fetchSecret, printField, readParameters, readSecret, requireParameterName, SECRET,
+  explain, fetchParameter, fetchSecret, printSecret, readParameters, readSecret, requireParameterName, SECRET,
 } from './private/stored-values';
 import { wildcard } from '../private/acknowledge';
 import { KEY } from '../private/common-kinds';
@@ -200,11 +200,11 @@ class SecretCredentials extends DockerHubCredentials {
     const { usernameField = 'username', passwordField = 'password' } = this.options;
     requireText(scope, 'dockerHub.usernameField', usernameField, 'pass the name of a field');
     requireText(scope, 'dockerHub.passwordField', passwordField, 'pass the name of a field');
-    const field = (name: string) => `"$(printf %s "$secret" | ${printField(name)})"`;
+    const field = (name: string) => `"$(${printSecret(name)})"`;
     return {
       loginCommands: [
         explain(`~the Docker Hub secret could not be read: store a JSON object with the fields ${usernameField} and ${passwordField}`),
-        `secret="$(${fetchSecret(this.secret)})"`,
+        fetchSecret(this.secret),
         `username=${field(usernameField)}`,
         `password=${field(passwordField)}`,
         ...LOGIN,

@@ -2,7 +2,8 @@ import { Construct } from 'constructs';
 import { bindBuildSecrets } from './private/build-secrets';
 import { pipCommands, pipenvCommands, poetryCommands, uvCommands } from './private/installers';
 import {
-  normalizePath, normalizeTestPath, requireBuildArguments, requireTexts, requireRelativePath, withDirectory,
+  normalizePath, normalizeTestPath, requireBuildArguments, requireImageTarget, requireRelativePath, requireTexts,
+  withDirectory,
 } from './private/project-validation';
 import {
   PipenvOptions, PipOptions, PoetryOptions, PythonProjectBindOptions, PythonProjectConfig, PythonProjectOptions,
@@ -202,7 +203,7 @@ class InstalledProject extends PythonProject {
     PATHS.forEach((prop) => requireRelativePath(scope, `python.${prop}`, prop === 'testDirectory' ? this.options[prop]?.split('::')[0] : this.options[prop]));
     requireTexts(scope, { extras, groups, extraTestPackages });
     requirePattern(scope, 'python.indexUrl', indexUrl, /^https?:\/\/[^\s@/]+(\/[^\s@]*)?$/, "be a URL with a host and without credentials, such as 'https://pypi.example.com/simple'", describeUrl);
-    requirePattern(scope, 'python.imageTarget', imageTarget, /^[A-Za-z0-9][\w.-]*$/, "be the name of a stage of the Dockerfile, such as 'production' of 'FROM base AS production'");
+    requireImageTarget(scope, imageTarget);
     requireBuildArguments(scope, buildArguments);
     this.installer.validate(scope);
   }

@@ -16,23 +16,25 @@ export interface TestServiceOptions {
   readonly environment?: { [name: string]: string };
 
   /**
-   * Arguments of the container, instead of the default command of the image.
+   * Arguments of the container, instead of the default command of the image. Each build replaces `{password}`.
    *
-   * @default - those that suit a test; the default command of the image for `TestService.container()`
+   * @default - Redis writes no file; the default command of the image for the other services
    */
   readonly command?: string[];
 
   /**
    * More variables for the tests, such as `{ CELERY_BROKER_URL: 'redis://{host}:{port}/1' }`. Each build replaces
-   * `{host}`, `{port}`, and `{password}`.
+   * `{host}`, `{port}`, and `{password}`. The names have upper case letters, digits, and underscores.
    *
    * @default - only the variables whose names start with the name of the service, and `DATABASE_URL` for PostgreSQL
    */
   readonly variables?: { [name: string]: string };
 
   /**
-   * The time in which the service must become ready after its container has started, from 5 to 600 seconds. After it,
-   * the build fails.
+   * The time in which the service must become ready, from 5 to 600 seconds. After it, the build fails.
+   *
+   * The build waits for one service after the other, once all containers have started. The time of a service starts
+   * when the services before it are ready.
    *
    * @default Duration.seconds(120)
    */
@@ -44,8 +46,8 @@ export interface TestServiceOptions {
  */
 export interface KnownTestServiceOptions extends TestServiceOptions {
   /**
-   * The name of the service: lowercase letters and digits, with single hyphens between them. The names of its variables
-   * start with it.
+   * The name of the service: at most 30 lowercase letters and digits that start with a letter, with single hyphens
+   * between them. The names of its variables start with it.
    *
    * @default - `postgres` or `redis`
    */
@@ -77,8 +79,8 @@ export interface PostgresTestServiceOptions extends KnownTestServiceOptions {
  */
 export interface ContainerTestServiceOptions extends TestServiceOptions {
   /**
-   * The name of the service: lowercase letters and digits, with single hyphens between them. The tests find it with
-   * `<NAME>_HOST` and `<NAME>_PORT`.
+   * The name of the service: at most 30 lowercase letters and digits that start with a letter, with single hyphens
+   * between them. The tests find it with `<NAME>_HOST` and `<NAME>_PORT`.
    */
   readonly name: string;
 
@@ -86,7 +88,9 @@ export interface ContainerTestServiceOptions extends TestServiceOptions {
    * The image with its tag or digest, such as `public.ecr.aws/docker/library/rabbitmq:4`.
    *
    * For a private image in Amazon ECR, allow the build to pull it: `repository.grantPull(pipeline.buildProject)`. An
-   * image of Docker Hub is pulled with the credentials of `dockerHub`.
+   * image of Docker Hub is pulled with the credentials of `dockerHub`. With a pull-through cache, write the registry of
+   * the account and the prefix before the name of the image:
+   * `<account>.dkr.ecr.<region>.amazonaws.com/docker-hub/library/rabbitmq:4`.
    */
   readonly image: string;
 
@@ -95,7 +99,10 @@ export interface ContainerTestServiceOptions extends TestServiceOptions {
 
   /**
    * The command that succeeds in the container as soon as the service is ready, such as
-   * `['rabbitmq-diagnostics', 'check_running']`.
+   * `['rabbitmq-diagnostics', 'check_running']`. Each build replaces `{password}`. The port must also accept
+   * connections.
+   *
+   * The build fails at once if the command is no program of the image.
    *
    * @default - the service is ready when its port accepts connections
    */
@@ -131,13 +138,14 @@ export interface TestServiceConfig {
    */
   readonly environment?: { [name: string]: string };
   /**
-   * Arguments of the container.
+   * Arguments of the container. Each build replaces `{password}`.
    *
    * @default - the default command of the image
    */
   readonly command?: string[];
   /**
-   * The command that succeeds in the container as soon as the service is ready.
+   * The command that succeeds in the container as soon as the service is ready. Each build replaces `{password}`. The
+   * port must also accept connections.
    *
    * @default - the service is ready when its port accepts connections
    */

@@ -4,7 +4,7 @@ import {
   ContainerTestServiceOptions, KnownTestServiceOptions, PostgresTestServiceOptions, TestServiceBindOptions,
   TestServiceConfig, TestServiceOptions,
 } from './test-service-options';
-import { describeType } from '../private/errors';
+import { describeType, fail } from '../private/errors';
 import {
   confidential, DURATION, Kinds, KindsOf, list, map, markStrategy, NUMBER, required, requireKind, requireOptions,
   STRING,
@@ -14,6 +14,18 @@ import { requirePattern } from '../private/validation';
 
 const NONE: { [name: string]: string } = {};
 
+/** Variables of the image that the tests could not follow, with what to do instead. */
+const FIXED_BY_POSTGRES: { readonly [name: string]: string } = {
+  POSTGRES_USER: "the user is 'postgres': create other users in the tests",
+  POSTGRES_DB: "set 'databaseName'",
+  POSTGRES_PASSWORD: 'each build generates the password: read it from the variables of the tests',
+  POSTGRES_USER_FILE: "the user is 'postgres': create other users in the tests",
+  POSTGRES_DB_FILE: "set 'databaseName'",
+  POSTGRES_PASSWORD_FILE: 'each build generates the password: read it from the variables of the tests',
+  PGDATA: 'the data is in memory: remove it',
+  PGPORT: 'the tests get a free port of the build: remove it',
+};
+
 const GALLERY = 'public.ecr.aws/docker/library';
 
 /**
@@ -21,9 +33,11 @@ const GALLERY = 'public.ecr.aws/docker/library';
  * it is ready, and removes it after the tests.
  *
  * The service listens on `127.0.0.1`, on a port that is free in the build. The tests, and also `testCommand`, find it
- * with variables. Nothing of it outlives the build. If the tests fail, the end of its log is among the reports.
+ * with variables. Nothing of it outlives the build. If the tests fail, its log is among the reports.
  *
  * The build runs outside of the VPC of the application. It can pull images also if the tasks have no internet access.
+ *
+ * tox passes variables only if you name them: `tox -x testenv.pass_env+=DATABASE_URL`.
  */
 export abstract class TestService {
   /**
@@ -41,6 +55,7 @@ export abstract class TestService {
       kinds: POSTGRES,
       defaultName: 'postgres',
       version,
+      fixed: FIXED_BY_POSTGRES,
       describe: ({ name, databaseName }) => ({
         image: `${GALLERY}/postgres:${version}`,
         port: 5432,
@@ -89,7 +104,7 @@ export abstract class TestService {
    * Any container with a service on one port.
    *
    * The tests get `<NAME>_HOST` and `<NAME>_PORT`, where `NAME` is the name in upper case with underscores instead of
-   * hyphens. If `environment` contains `{password}`, they also get `<NAME>_PASSWORD`.
+   * hyphens. If `environment` or `command` contains `{password}`, they also get `<NAME>_PASSWORD`.
    */
   public static container(options: ContainerTestServiceOptions): TestService {
     return new ServiceInContainer(options, {
@@ -102,7 +117,7 @@ export abstract class TestService {
         port: options.port,
         healthCommand: options.healthCommand,
         tmpfs: options.tmpfs,
-        variables: Object.values(options.environment ?? {}).some((value) => value.includes('{password}')) ? { PASSWORD: '{password}' } : NONE,
+        variables: [...Object.values(options.environment ?? {}), ...options.command ?? []].some((value) => value.includes('{password}')) ? { PASSWORD: '{password}' } : NONE,
       }),
     });
   }
@@ -158,6 +173,12 @@ interface Difference {
   readonly defaultName: string;
   /** @default - the options contain the image */
   readonly version?: string;
+  /**
+   * Environment variables that the options must not set, with the remedies.
+   *
+   * @default - none
+   */
+  readonly fixed?: { readonly [name: string]: string };
   readonly describe: (options: AnyOptions & { readonly databaseName: string }) => Description;
 }
 
@@ -167,13 +188,17 @@ class ServiceInContainer extends TestService {
   }
 
   public bind(scope: Construct): TestServiceConfig {
-    const { kinds, defaultName, version, describe } = this.difference;
+    const { kinds, defaultName, version, fixed = NONE, describe } = this.difference;
     requireOptions(scope, this.prop, this.options, kinds, describeType);
     requireKind(scope, `${this.prop}.version`, version, STRING);
     requirePattern(scope, `${this.prop}.version`, version, /^\w[\w.-]{0,127}$/, "be a tag of the official image, such as '16' or '16-alpine'");
     const { name = defaultName, databaseName = 'test' } = this.options;
     requirePattern(scope, `${this.prop}.databaseName`, databaseName, /^[A-Za-z_]\w{0,62}$/,
       'start with a letter or an underscore, and have at most 63 letters, digits, and underscores');
+    const [wrong] = Object.keys(this.options.environment ?? {}).filter((variable) => variable in fixed);
+    if (wrong !== undefined) {
+      fail(scope, `'${this.prop}.environment' must not set ${wrong}, which the service sets itself; ${fixed[wrong]}`);
+    }
     const { others, variables, ...config } = describe({ ...this.options, databaseName });
     const { image = config.image, environment, command = config.command, startTimeout } = this.options;
     const prefix = variablePrefix(name);

@@ -1,10 +1,11 @@
 import { spawnSync } from 'child_process';
+import * as fs from 'fs';
 import { Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { BuildSecret, PythonCiPipeline, PythonProject } from '../../src';
+import { BuildSecret, PythonCiPipeline, PythonProject, PythonProjectConfig } from '../../src';
 import { settingsWrittenBy } from '../../src/private/delivered-files';
 import { buildSpecOf, createService, createStack, statementsOf, textOf } from '../helpers';
 
@@ -55,10 +56,66 @@ test('a secret is read as a whole, or by a field', () => {
   const { settings, statements } = synthesize((stack) => ({
     all: BuildSecret.fromSecret(named(stack, 'all')), part: BuildSecret.fromSecret(named(stack, 'part'), { field: "it's" }),
   }));
-  expect(settings).toMatch(/explain '~the secret of the build secret all could not be read: store a text in it'\naws secretsmanager get-secret-value --secret-id '\S+' --query SecretString --output text\n\}/);
-  expect(settings).toMatch(/store a JSON object with the field it'\\''s'\naws secretsmanager get-secret-value .* --output text \| "\$interpreter" -c ".*" 'it'\\''s'\n\}/);
+  expect(settings).toMatch(/explain '~the secret of the build secret all could not be read: store a text in it'\nsecret="\$\(aws secretsmanager get-secret-value --secret-id '\S+' --output json\)"\nprintf .*\n\}/);
+  expect(settings).toMatch(/store a JSON object with the field it'\\''s'\nsecret=.*\nprintf .* \| "\$interpreter" -c ".*" 'it'\\''s'\n\}/);
   expect(statements.filter(({ Action }) => Action === 'secretsmanager:GetSecretValue').flatMap(({ Resource }) => [Resource].flat()).map(textOf).sort())
     .toEqual([expect.stringMatching(/:secret:all-\?{6}$/), expect.stringMatching(/:secret:part-\?{6}$/)]);
+});
+
+describe('the command of a secret', () => {
+  const print = (answer: object, field?: string) => {
+    const { settings } = synthesize((stack) => ({ token: BuildSecret.fromSecret(named(stack, 'all'), { field }) }));
+    const program = `set -euo pipefail; interpreter=python3; explain() { :; }; aws() { printf '%s\\n' "$ANSWER"; }\n${settings}\nprint_build_secret_0`;
+    return spawnSync('bash', ['-c', program], { encoding: 'utf8', env: { ...process.env, ANSWER: JSON.stringify(answer) } });
+  };
+
+  test.each([
+    [{ SecretString: 'None' }, undefined, 'None\n'],
+    [{ SecretString: 'two\nlines\n' }, undefined, 'two\nlines\n\n'],
+    [{ SecretString: '{"a": "it\\u00e4", "b": null}' }, 'a', 'it\u00e4\n'],
+  ])('prints the text of %j, field %s', (answer, field, printed) => {
+    expect(print(answer, field)).toMatchObject({ status: 0, stdout: printed });
+  });
+
+  test.each([
+    [{ SecretBinary: 'AAAA' }, undefined, 'KeyError'],
+    [{ SecretString: null }, undefined, 'TypeError'],
+    [{ SecretString: 'plain' }, 'a', 'JSONDecodeError'],
+    [{ SecretString: '["a"]' }, 'a', 'TypeError'],
+    ...['null', '{"b": 1}', '["b"]', '12'].map((value): [object, string, string] => [{ SecretString: `{"a": ${value}}` }, 'a', 'TypeError']),
+  ])('fails for %j, field %s, which a retry does not fix', (answer, field, error) => {
+    const { status, stdout, stderr } = print(answer, field);
+    expect({ failed: status !== 0, stdout }).toEqual({ failed: true, stdout: '' });
+    const [, pattern] = /grep -Eq '([^']*TypeError[^']*)'/.exec(fs.readFileSync('assets/build/gates.sh', 'utf8')) ?? [];
+    expect(pattern.split('|')).toContain(error);
+    expect(stderr).toContain(error);
+  });
+});
+
+test('a name of a parameter has no characters with a meaning in an ARN', () => {
+  ['/orders/*', 'a b', '/orders/?', 'token:3'].forEach((parameterName) => {
+    expect(() => synthesize({ token: BuildSecret.fromParameterStore({ parameterName }) })).toThrow("'python.buildSecrets.token.parameterName' must be the name of a parameter, ");
+  });
+});
+
+test('a project of your own cannot have an id or a stage that Docker would misread', () => {
+  class Own extends PythonProject {
+    constructor(private readonly config: Partial<PythonProjectConfig>) {
+      super();
+    }
+
+    public bind(): PythonProjectConfig {
+      return { directory: '.', dockerfile: 'Dockerfile', installCommands: [], lockFiles: [], ...this.config };
+    }
+  }
+  const create = (config: Partial<PythonProjectConfig>) => {
+    const stack = createStack();
+    const service = createService(stack, { release: { rollbackAlarms: { enabled: false } } });
+    return new PythonCiPipeline(stack, 'Pipeline', { service, repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'images'), python: new Own(config) });
+  };
+  expect(() => create({ buildSecrets: { '../x': { commands: [], statements: [] } } })).toThrow("'python.buildSecrets' must have ids of at most 100 letters");
+  expect(() => create({ imageTarget: '--push' })).toThrow("'python.imageTarget' must be the name of a stage of the Dockerfile");
+  expect(() => create({ buildSecrets: { x: { commands: [], statements: [] } }, imageTarget: 'app' })).not.toThrow();
 });
 
 test.each([[undefined], [{}]])('nothing changes without secrets: %j', (secrets) => {

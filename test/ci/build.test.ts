@@ -566,7 +566,7 @@ describe('Docker Hub credentials', () => {
       Action: 'kms:Decrypt',
       Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]] } } },
     });
-    expect(login(settings)).toContain(`aws secretsmanager get-secret-value --secret-id '\${${secret}}' --query SecretString --output text`);
+    expect(login(settings)).toContain(`aws secretsmanager get-secret-value --secret-id '\${${secret}}' --output json`);
     expect(login(settings)).toContain(" 'the user'\\''s')\"");
   });
 

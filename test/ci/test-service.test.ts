@@ -61,6 +61,14 @@ describe('PostgreSQL', () => {
     expect(Object.keys(variables)).toEqual([...['HOST', 'PORT', 'USER', 'PASSWORD', 'DB', 'URL'].map((end) => `READ_MODEL_${end}`), 'DSN']);
   });
 
+  test.each([
+    ['POSTGRES_DB', "set 'databaseName'"], ['POSTGRES_USER', "the user is 'postgres': create other users in the tests"],
+    ['POSTGRES_PASSWORD', 'each build generates the password: '], ['PGDATA', 'the data is in memory: remove it'], ['PGPORT', 'the tests get a free port of the build: remove it'],
+  ])('cannot have the variable %s', (name, remedy) => {
+    expect(() => bind(TestService.postgres('17', { environment: { [name]: '1' } })))
+      .toThrow(`'testServices.postgres.environment' must not set ${name}, which the service sets itself; ${remedy}`);
+  });
+
   test('can have another image, command, and settings', () => {
     const options = { image: 'acme/postgis:16', command: ['postgres', '-c', 'max_connections=9'], environment: { LANG: 'C' }, startTimeout: Duration.minutes(1) };
     expect(bind(TestService.postgres('16', options))).toMatchObject({
@@ -82,6 +90,7 @@ describe('any container', () => {
   test('tells the tests its host and port, and a password that it uses', () => {
     expect(bind(container()).variables).toEqual({ SEARCH_INDEX_HOST: '{host}', SEARCH_INDEX_PORT: '{port}' });
     expect(bind(container({ environment: { KEY: 'a{password}b' } })).variables).toHaveProperty('SEARCH_INDEX_PASSWORD', '{password}');
+    expect(bind(container({ command: ['--key={password}'] })).variables).toHaveProperty('SEARCH_INDEX_PASSWORD', '{password}');
   });
 
   test.each<[Partial<ContainerTestServiceOptions>, string]>([
@@ -96,6 +105,12 @@ describe('any container', () => {
     [{ environment: { 'A-B': 'c' } }, "'testServices.search-index.environment' must have names of letters, digits and underscores, got \"A-B\"; "],
     [{ variables: { URL: '{user}' } }, "'testServices.search-index.variables.URL' must contain no other placeholders than {host}, {port}, {password}, got {user}; "],
     [{ port: 65536 }, "'testServices.search-index.port' must be a whole number from 1 to 65535, got 65536; "],
+    ...['acme//search:1', 'Acme/search:1', 'acme/search/:1', 'localhost:5000', 'localhost:5000/x', 'acme/se_.arch:1', '/search:1'].map((image): [Partial<ContainerTestServiceOptions>, string] => (
+      [{ image }, "'testServices.search-index.image' must be an image with a tag or a digest"])),
+    ...['command', 'healthCommand', 'tmpfs'].map((option): [Partial<ContainerTestServiceOptions>, string] => (
+      [{ [option]: Token.asList({ Ref: 'Words' }) }, `'testServices.search-index.${option}' must be known at synth, got a token; `])),
+    [{ variables: { python: '{host}' } }, "'testServices.search-index.variables' must have names of upper case letters, digits and underscores, got \"python\"; "],
+    [{ environment: { TEMPLATE: '{word}' } }, 'got {word}; set a value with this text in the image, or in the tests'],
     [{ healthCommand: [] }, "'testServices.search-index.healthCommand' must not be empty, got []; remove it"],
     [{ tmpfs: ['/data:size=1'] }, "'testServices.search-index.tmpfs' must contain absolute paths in the container"],
     [{ startTimeout: Duration.seconds(4) }, "'testServices.search-index.startTimeout' must be a whole number of seconds from 5 to 600, got 4 seconds; "],
@@ -105,6 +120,8 @@ describe('any container', () => {
 
   test.each<Partial<ContainerTestServiceOptions>>([
     { name: 'a1-b2' }, { name: 'dummy-value-for-/name' }, { image: `localhost:5000/a/b@sha256:${'0a'.repeat(32)}` }, { image: Token.asString({ Ref: 'Image' }) },
+    ...['redis:7.2', 'localhost/x:1', 'registry:5000/x:1', `acme/a__b.c-d:1@sha256:${'0a'.repeat(32)}`, '111111111111.dkr.ecr.eu-west-1.amazonaws.com/docker-hub/library/redis:7'].map((image) => ({ image })),
+    { command: [Token.asString({ Ref: 'Word' }), '{word}'] },
     { port: 1 }, { port: 65535 }, { startTimeout: Duration.minutes(10) }, { environment: { JSON: '{"a": 1}', TOKEN: Token.asString({ Ref: 'Value' }) } },
   ])('can have %j', (options) => {
     expect(() => bind(container(options))).not.toThrow();
@@ -141,6 +158,8 @@ describe('the build', () => {
       "'testServices' must have different variables for the tests, got \"DATABASE_URL\" twice; rename one of them [Stack/Pipeline]"],
     ['a variable of the build', { testServices: [container({ variables: { IMAGE: '{host}' } })] },
       "'testServices' must not set variables that the build or 'environmentVariables' sets, got [\"IMAGE\"]; "],
+    ...['UID', 'DOCKER_HOST', 'BASH_ENV', 'BASHPID', 'CODEBUILD_SRC_DIR'].map((name): [string, Partial<PythonCiPipelineProps>, string] => (
+      [`the variable ${name}`, { testServices: [container({ variables: { [name]: '{host}' } })] }, `sets, got ["${name}"]; `])),
     ['a variable of the user', { testServices: [TestService.redis()], environmentVariables: { REDIS_URL: { value: 'redis://redis' } } },
       "'testServices' must not set variables that the build or 'environmentVariables' sets, got [\"REDIS_URL\"]; choose another 'name' of the service, or other 'variables' [Stack/Pipeline]"],
   ])('cannot have %s', (_what, props, message) => {

@@ -1,17 +1,22 @@
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { BindOptions } from '../../bind-options';
 import { describeName, fail } from '../../private/errors';
 import { BuildSecret, BuildSecretConfig } from '../build-secret';
 import { quote, shellFunction } from './shell';
 
-/** The configurations of secrets by their ids, which are also names of files in the build. */
-export function bindBuildSecrets(
-  scope: Construct, secrets: { [name: string]: BuildSecret }, options: BindOptions,
-): { [name: string]: BuildSecretConfig } {
+/** Fails for ids that could not be names of files in the build, or of options of Docker. */
+export function requireSecretIds(scope: IConstruct, secrets: { [name: string]: unknown } = {}): void {
   const wrong = Object.keys(secrets).filter((id) => !/^\w[\w.-]{0,99}$/.test(id));
   if (wrong.length > 0) {
     fail(scope, `'python.buildSecrets' must have ids of at most 100 letters, digits, underscores, hyphens, and dots, got ${wrong.map(describeName).join(', ')}; rename them here and in the Dockerfile`);
   }
+}
+
+/** The configurations of secrets by their ids. */
+export function bindBuildSecrets(
+  scope: Construct, secrets: { [name: string]: BuildSecret }, options: BindOptions,
+): { [name: string]: BuildSecretConfig } {
+  requireSecretIds(scope, secrets);
   return Object.fromEntries(Object.entries(secrets)
     .map(([secretId, secret]) => [secretId, secret.bind(scope, { ...options, secretId })]));
 }

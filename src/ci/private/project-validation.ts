@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { describeName, describeValue, fail } from '../../private/errors';
-import { requireForwardSlashes, requireText } from '../../private/validation';
+import { requireForwardSlashes, requirePattern, requireText } from '../../private/validation';
 
 /** Fails for a path outside of the repository, or one of Windows. */
 export function requireRelativePath(scope: IConstruct, prop: string, value: string | undefined): void {
@@ -46,6 +46,11 @@ export function requireTexts(scope: IConstruct, lists: { [prop: string]: string[
     }
     values?.forEach((value) => requireText(scope, `python.${prop}`, value, 'remove the empty entry'));
   }
+}
+
+/** Fails for a name that no stage of a Dockerfile can have. */
+export function requireImageTarget(scope: IConstruct, target: string | undefined): void {
+  requirePattern(scope, 'python.imageTarget', target, /^[A-Za-z0-9][\w.-]*$/, "be the name of a stage of the Dockerfile, such as 'production' of 'FROM base AS production'");
 }
 
 /** Fails for names that Docker does not accept. */

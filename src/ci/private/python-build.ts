@@ -21,11 +21,13 @@ import { ArtifactStore } from './artifact-store';
 import { chooseBuildImage, runtimeVersion } from './build-images';
 import { createBuildLog } from './build-log';
 import { addProgram, BuildProgram } from './build-program';
+import { requireSecretIds } from './build-secrets';
 import { validateBuildSpecSize } from './build-spec-size';
 import { BuildSpecOptions, releaseFilesOf, renderBuildSpec } from './buildspec';
 import { validateDynamicReferences } from './dynamic-references';
 import { bindGates, Gates } from './gates';
 import { InlineBuildSpec } from './inline-build-spec';
+import { requireImageTarget } from './project-validation';
 import { warnOfProject } from './project-warnings';
 import { RELEASE_DIGEST } from './release-digest';
 import { bindTestServices } from './test-services';
@@ -71,8 +73,7 @@ export class PythonBuild extends Construct {
     const { names, store, service } = props;
     const { cache = true } = props;
     const gates = bindGates(scope, props.gates ?? {}, names.parts);
-    const python = (props.python ?? PythonProject.pip()).bind(scope, names.parts);
-    warnOfProject(scope, python);
+    const python = this.bindProject(scope);
     const dockerHub = props.dockerHub?.bind(scope, names.parts);
     const reserved = [...OWN_VARIABLES, ...Object.keys(props.environmentVariables ?? {})];
     const testServices = bindTestServices(scope, props.testServices ?? [], names.parts, reserved);
@@ -145,6 +146,15 @@ export class PythonBuild extends Construct {
       'start with a letter, a digit, or an underscore, and have at most 40 of them, hyphens, and dots');
     requireText(scope, 'testCommand', testCommand, 'remove it to run pytest');
     installCommands?.forEach((command) => requireText(scope, 'installCommands', command, 'remove the empty entry'));
+  }
+
+  /** A project of the user's own may have validated nothing. */
+  private bindProject(scope: Construct): PythonProjectConfig {
+    const project = (this.props.python ?? PythonProject.pip()).bind(scope, this.props.names.parts);
+    requireSecretIds(scope, project.buildSecrets);
+    requireImageTarget(scope, project.imageTarget);
+    warnOfProject(scope, project);
+    return project;
   }
 
   private createReportGroup(id: string, purpose: string, type: codebuild.ReportGroupType): codebuild.ReportGroup {

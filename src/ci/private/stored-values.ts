@@ -4,9 +4,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { quote } from './shell';
-import { fail } from '../../private/errors';
+import { describeType, fail } from '../../private/errors';
 import { confidential, resource } from '../../private/kinds';
-import { requireText } from '../../private/validation';
+import { requirePattern, requireText } from '../../private/validation';
 
 /** A secret that the build reads. */
 export const SECRET = confidential(resource('a secretsmanager.ISecret, such as secretsmanager.Secret.fromSecretNameV2()', 'secretArn', ['grantRead'], {
@@ -18,12 +18,14 @@ export function explain(text: string): string {
   return `explain ${quote(text)}`;
 }
 
-/** Fails for a name of a parameter that is empty, or not known at synth. */
+/** Fails for a name of a parameter that is not valid, or not known at synth. */
 export function requireParameterName(scope: IConstruct, prop: string, name: string): void {
   requireText(scope, prop, name, 'pass the name of a parameter');
   if (Token.isUnresolved(name)) {
     fail(scope, `'${prop}' must be known at synth, got a token; its first character decides the ARN of the parameter: pass a plain string`);
   }
+  // others have a meaning in the ARN, as the asterisk does
+  requirePattern(scope, prop, name, /^[\w./-]+$/, 'be the name of a parameter, which has letters, digits, underscores, hyphens, dots, and slashes only', describeType);
 }
 
 /** A command that prints the value of a parameter. */
@@ -48,14 +50,17 @@ export function readParameters(scope: IConstruct, names: string[], encryptionKey
   })] : [read];
 }
 
-/** A command that prints the value of a secret. */
+/** A command that stores the answer about a secret. As text, it would have a word for a secret without a text. */
 export function fetchSecret({ secretArn }: secretsmanager.ISecret): string {
-  return `aws secretsmanager get-secret-value --secret-id ${quote(secretArn)} --query SecretString --output text`;
+  return `secret="$(aws secretsmanager get-secret-value --secret-id ${quote(secretArn)} --output json)"`;
 }
 
-/** A command that prints a field of the JSON on its standard input. */
-export function printField(name: string): string {
-  return `"$interpreter" -c "import json, sys; print(json.load(sys.stdin)[sys.argv[1]])" ${quote(name)}`;
+/** A command that prints the text of the secret that was fetched, or the string in a field of its JSON. */
+export function printSecret(field?: string): string {
+  const text = "json.load(sys.stdin)['SecretString']";
+  const value = field === undefined ? text : `json.loads(${text})[sys.argv[1]]`;
+  // the sum fails for a value that is no string
+  return `printf %s "$secret" | "$interpreter" -c "import json, sys; print('' + ${value})"${field === undefined ? '' : ` ${quote(field)}`}`;
 }
 
 /** Statements that allow reading the secret. */

@@ -14,9 +14,21 @@ export const TEST_SERVICE_NAME = /^(?=.{1,30}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const DEFAULT_TIMEOUT = Duration.seconds(120);
 
 /** Variables of the tests that the build, the shell, or the tools set. */
-const TAKEN = ['PATH', 'HOME', 'PWD', 'VIRTUAL_ENV', 'DOCKER_HOST', 'DOCKER_CONFIG', 'PYTEST_ADDOPTS', 'JUNIT_REPORT', 'COVERAGE_REPORT'];
+const TAKEN = [
+  'PATH', 'HOME', 'PWD', 'OLDPWD', 'VIRTUAL_ENV', 'PYTEST_ADDOPTS', 'JUNIT_REPORT', 'COVERAGE_REPORT', 'LD_PRELOAD', 'LD_LIBRARY_PATH', 'PYTHONHOME', 'PYTHONPATH',
+  'IFS', 'ENV', 'UID', 'EUID', 'GROUPS', 'PPID', 'SHELLOPTS', 'SECONDS', 'RANDOM', 'LINENO', 'FUNCNAME', 'DIRSTACK', 'PIPESTATUS',
+];
 
-const IMAGE = /^[a-z0-9][\w./:-]*(:\w[\w.-]{0,127}|@sha256:[0-9a-f]{64})$/i;
+/** The starts of names of further variables that are taken. */
+const TAKEN_PREFIXES = /^(DOCKER|BASH|CODEBUILD)(_|OPTS|PID|$)/;
+
+/** A registry with a dot or a port, a name, and a tag or a digest. A host with a port is no image with a tag. */
+const IMAGE = (() => {
+  const registry = '(localhost(:\\d+)?|[A-Za-z0-9-]+:\\d+|[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+(:\\d+)?)';
+  const component = '[a-z0-9]+((\\.|_{1,2}|-+)[a-z0-9]+)*';
+  const digest = '@sha256:[0-9a-f]{64}';
+  return new RegExp(`^(?!localhost(:[^/]*|@.*)$)(${registry}/)?${component}(/${component})*(:\\w[\\w.-]{0,127}(${digest})?|${digest})$`);
+})();
 
 /** The start of the names of a service's variables. */
 export function variablePrefix(name: string): string {
@@ -27,12 +39,13 @@ export function variablePrefix(name: string): string {
 export function requireService(scope: IConstruct, prop: string, service: TestServiceConfig): void {
   const { name, image, port, environment = {}, command, healthCommand, tmpfs, variables, startTimeout } = service;
   requireName(scope, name);
+  requireKnownLists(scope, prop, { command, healthCommand, tmpfs });
   requirePattern(scope, `${prop}.image`, image, IMAGE, "be an image with a tag or a digest, such as 'public.ecr.aws/docker/library/rabbitmq:4'");
   requireInteger(scope, `${prop}.port`, port, { min: 1, max: 65535, remedy: 'pass the port that the service listens on in its container' });
   requireDuration(scope, `${prop}.startTimeout`, startTimeout, { unit: 'seconds', min: 5, max: 600, remedy: 'a service that needs longer delays each build: use a smaller image' });
-  requireVariableNames(scope, `${prop}.environment`, environment);
-  // a name that CDK looks up is no part of a variable yet
-  if (!isUnknown(name)) { requireVariableNames(scope, `${prop}.variables`, variables); }
+  requireVariableNames(scope, `${prop}.environment`, environment, /^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and underscores');
+  // a name that CDK looks up is no part of a variable yet; the program of the build has variables in lower case
+  if (!isUnknown(name)) { requireVariableNames(scope, `${prop}.variables`, variables, /^[A-Z_][A-Z0-9_]*$/, 'upper case letters, digits and underscores'); }
   requirePlaceholders(scope, `${prop}.environment`, environment, ['password']);
   requirePlaceholders(scope, `${prop}.variables`, variables, ['host', 'port', 'password']);
   Object.entries({ command, healthCommand }).filter(([, words]) => words?.length === 0)
@@ -50,10 +63,23 @@ function requireName(scope: IConstruct, name: string): void {
     "be at most 30 lowercase letters and digits that start with a letter, with single hyphens between them, such as 'search'");
 }
 
-function requireVariableNames(scope: IConstruct, prop: string, variables: { [name: string]: string }): void {
-  const wrong = Object.keys(variables).filter((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+/** The lists become arrays of the shell, so their lengths must be known. */
+function requireKnownLists(
+  scope: IConstruct, prop: string, lists: { [option: string]: string[] | undefined },
+): void {
+  for (const [option, values] of Object.entries(lists)) {
+    if (values !== undefined && Token.isUnresolved(values)) {
+      fail(scope, `'${prop}.${option}' must be known at synth, got a token; pass a list of strings, which may be tokens themselves`);
+    }
+  }
+}
+
+function requireVariableNames(
+  scope: IConstruct, prop: string, variables: { [name: string]: string }, pattern: RegExp, what: string,
+): void {
+  const wrong = Object.keys(variables).filter((name) => !pattern.test(name));
   if (wrong.length > 0) {
-    fail(scope, `'${prop}' must have names of letters, digits and underscores, got ${wrong.map(describeName).join(', ')}; rename them`);
+    fail(scope, `'${prop}' must have names of ${what}, got ${wrong.map(describeName).join(', ')}; rename them`);
   }
 }
 
@@ -63,7 +89,7 @@ function requirePlaceholders(
   for (const [name, value] of Object.entries(variables)) {
     const [unknown] = isUnknown(value) ? [] : [...value.matchAll(/\{([a-z]+)\}/g)].map(([, found]) => found).filter((found) => !known.includes(found));
     if (unknown !== undefined) {
-      fail(scope, `'${prop}.${name}' must contain no other placeholders than ${known.map((each) => `{${each}}`).join(', ')}, got {${unknown}}; write the value itself`);
+      fail(scope, `'${prop}.${name}' must contain no other placeholders than ${known.map((each) => `{${each}}`).join(', ')}, got {${unknown}}; set a value with this text in the image, or in the tests`);
     }
   }
 }
@@ -77,7 +103,7 @@ export function bindTestServices(
   requireUnique(scope, configs.map(({ name }) => name), 'names', "pass another 'name' to one of them");
   const variables = configs.flatMap((config) => Object.keys(config.variables));
   requireUnique(scope, variables, 'variables for the tests', 'rename one of them');
-  const taken = variables.filter((name) => [...TAKEN, ...reserved].includes(name));
+  const taken = variables.filter((name) => [...TAKEN, ...reserved].includes(name) || TAKEN_PREFIXES.test(name));
   if (taken.length > 0) {
     fail(scope, `'testServices' must not set variables that the build or 'environmentVariables' sets, got ${show(taken)}; choose another 'name' of the service, or other 'variables'`);
   }

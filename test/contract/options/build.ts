@@ -168,7 +168,7 @@ const SERVICES: (OptionRow | Row)[] = [
     change: 'none to one',
     bad: [
       [{ 'A-B': 'c' }, "'testServices.search.environment' must have names of letters, digits and underscores, got \"A-B\"; rename them [Stack/Orders/Pipeline]"],
-      [{ URL: 'http://{host}' }, "'testServices.search.environment.URL' must contain no other placeholders than {password}, got {host}; write the value itself [Stack/Orders/Pipeline]"],
+      [{ URL: 'http://{host}' }, "'testServices.search.environment.URL' must contain no other placeholders than {password}, got {host}; set a value with this text in the image, or in the tests [Stack/Orders/Pipeline]"],
     ],
     effect: EFFECT,
   },
@@ -184,7 +184,7 @@ const SERVICES: (OptionRow | Row)[] = [
     other: { SEARCH_URL: 'http://{host}:{port}' },
     change: 'none to one',
     bad: [
-      [{ URL: '{user}' }, "'testServices.search.variables.URL' must contain no other placeholders than {host}, {port}, {password}, got {user}; write the value itself [Stack/Orders/Pipeline]"],
+      [{ URL: '{user}' }, "'testServices.search.variables.URL' must contain no other placeholders than {host}, {port}, {password}, got {user}; set a value with this text in the image, or in the tests [Stack/Orders/Pipeline]"],
       [{ PATH: '/' }, "'testServices' must not set variables that the build or 'environmentVariables' sets, got [\"PATH\"]; choose another 'name' of the service, or other 'variables' [Stack/Orders/Pipeline]"],
     ],
     effect: EFFECT,

@@ -45,7 +45,7 @@ export function awsScript(options: AwsOptions): string {
       arm(around(pattern.replace(/\*/g, '\0')), `cat '${file(`failure-${index}`, `${text}\n`)}' >&2`, pattern.startsWith('s3') ? 1 : 254))),
     arm(quote('ecr get-login-password'), `[ "\${AWS_REGION:-}" = '${REGION}' ] || refuse 'no region'; cat '${file('password', `${registryPassword}\n`)}'`),
     ...Object.entries(parameters).map(([name, value], index) => arm(quote(PARAMETER(name)), `cat '${file(`parameter-${index}`, `${value}\n`)}'`)),
-    ...Object.entries(secrets).map(([name, value], index) => arm(quote(SECRET(name)), `cat '${file(`secret-${index}`, `${value}\n`)}'`)),
+    ...Object.entries(secrets).map(([name, value], index) => arm(quote(SECRET(name)), `cat '${file(`secret-${index}`, `${JSON.stringify({ Name: name, SecretString: value })}\n`)}'`)),
     arm(around(PARAMETER('\0')), error('ParameterNotFound', 'GetParameter', ''), 254),
     arm(around(SECRET('\0')), error('ResourceNotFoundException', 'GetSecretValue', "Secrets Manager can't find the specified secret."), 254),
     arm(around('ecr describe-image-scan-findings --repository-name \0 --image-id imageDigest=sha256:\0 --output json'), 'describe_scan "$4" "${6#imageDigest=}"'),
@@ -56,7 +56,7 @@ export function awsScript(options: AwsOptions): string {
 }
 
 const PARAMETER = (name: string) => `ssm get-parameter --name ${name} --with-decryption --query Parameter.Value --output text`;
-const SECRET = (name: string) => `secretsmanager get-secret-value --secret-id ${name} --query SecretString --output text`;
+const SECRET = (name: string) => `secretsmanager get-secret-value --secret-id ${name} --output json`;
 
 function arm(pattern: string, command: string, code?: number): string {
   return `  ${pattern}) ${command}${code === undefined ? '' : `; exit ${code}`} ;;`;

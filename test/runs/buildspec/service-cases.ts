@@ -117,13 +117,13 @@ export class ServiceCases extends CaseFactory {
         })),
         check: async (run) => {
           await expectRefusal(run, {
-            verdict: `services: the service store (${image}) was not ready after 5 seconds, with the last line: waiting for a peer`,
+            verdict: `services: the service store (${image}) was not ready after 5 seconds, with the last line: waiting for a peer; the last check: nothing accepts connections on port 7000`,
             evidence: ['service-store.log'],
           });
           await this.expectRemoved(run, ['store']);
           const again = await run.again();
           expectEnd(again, [`the build failed and released nothing: repeated: the previous attempt failed: services: the service store (${image}) was not ready after 5 seconds, `
-            + `with the last line: waiting for a peer (reports: s3://${run.rendered.spec.env?.variables?.ARTIFACT_BUCKET}/reports/${EXECUTION}/7/) - retry the stage to run the build again`]);
+            + `with the last line: waiting for a peer; the last check: nothing accepts connections on port 7000 (reports: s3://${run.rendered.spec.env?.variables?.ARTIFACT_BUCKET}/reports/${EXECUTION}/7/) - retry the stage to run the build again`]);
         },
       },
       refused('a service that exits fails the build at once',
@@ -134,7 +134,7 @@ export class ServiceCases extends CaseFactory {
       this.refused('an image of a service that the registry does not have fails the build', light({
         pipeline: { testServices: [TestService.container({ name: 'search', image: 'public.ecr.aws/docker/library/absent:1', port: 9200 })] },
       }), {
-        verdict: 'services: the registry has no image public.ecr.aws/docker/library/absent:1 for the service search, or the build must not pull it: '
+        verdict: 'services: the registry has no image public.ecr.aws/docker/library/absent:1 for the service search, or the build is not allowed to pull it: '
           + 'change the image, or call repository.grantPull(pipeline.buildProject)',
       }),
     ];
