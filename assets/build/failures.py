@@ -21,6 +21,10 @@ NETWORK = (
     r"error sending request|[Cc]onnection (?:refused|reset|aborted|broken)|Connection error|timed out|ReadTimeout|Max retries exceeded|dns error|"
     r"[Nn]ame resolution|HTTP status server error|50\d (?:Server|Internal|Bad|Service|Gateway)|HTTP error 5\d\d|All attempts to connect|Request failed after"
 )
+# pip repeats a request; the last attempt has the total 0
+RECOVERED = r".*Retrying \(Retry\(total=[1-9].*"
+# the packages whose version an option chooses
+TOOLS = {"uv": "uvVersion", "poetry": "poetryVersion", "pipenv": "pipenvVersion"}
 UNAUTHORIZED = r"lack of valid authentication|40[13] (?:Error|Client Error|Unauthorized|Forbidden)|HTTP error 40[13]|HTTP status client error \(40[13]"
 # a failed build of a package, by the words of uv and of pip
 BUILD = r"one of the following issues with (\S+)|Failed to (?:download and )?build [`']([^`'\n]+)[`']|Failed building (?:wheel|editable) for (\S+)|Building wheel for (\S+) .*error"
@@ -49,12 +53,38 @@ def normal(name):
     return re.sub("[-_.]+", "-", name).lower()
 
 
+def failed_build():
+    found = find(BUILD)
+    return next(filter(None, found.groups())) if found else ""
+
+
 def built():
     """The package whose build failed, without its place."""
-    found = find(BUILD)
-    name = next(filter(None, found.groups())) if found else ""
-    name = name.partition(" @ ")[0]
+    name = failed_build().partition(" @ ")[0]
     return "the project" if not name or "/" in name or normal(name) == normal(own_name()) else name
+
+
+def is_local(name):
+    """Whether a project of the repository has this name."""
+    root = os.path.join(os.environ.get("DELIVERY_HOME") or directory, "checks")
+    named = r"""\bname["']?\s*[=:]\s*["']?%s\b""" % "[-_.]+".join(map(re.escape, normal(name).split("-")))
+    for place, directories, files in os.walk(root if os.path.isdir(root) else directory):
+        directories[:] = [one for one in directories if not one.startswith(".") and one != "node_modules"]
+        for file in {"pyproject.toml", "setup.cfg", "setup.py"} & set(files):
+            with open(os.path.join(place, file), encoding="utf-8", errors="replace") as opened:
+                if re.search(named, opened.read(), re.I):
+                    return True
+    return False
+
+
+def explain_syntax():
+    try:
+        with open(os.path.join(directory, "pyproject.toml"), "rb") as file:
+            tomllib.load(file)
+    except ValueError as error:
+        says("pyproject.toml cannot be parsed: %s: correct it", error)
+    except OSError:
+        pass
 
 
 def explain_python():
@@ -89,7 +119,11 @@ def fits(version, specifier):
 def explain_version():
     if find(r"setuptools[-_]scm was unable to detect version|NotVCSError|NotSdistError|Cannot find the version from SCM|"
             r"Versioning for this project requires either an sdist|does not appear to be a Git|This does not appear to be a|Unable to detect version control"):
-        says("the version of %s is read from Git, and the source has no .git: set fullClone of the source", built())
+        source, name = os.environ.get("CODEBUILD_SRC_DIR", ""), built()
+        if name != "the project" and " @ file:" not in failed_build() and not is_local(name):
+            says("the version of %s is read from Git, and its source has no .git: install a release with a wheel, or by git+https", name)
+        if not (source and os.path.isdir(os.path.join(source, ".git"))):
+            says("the version of %s is read from Git, and the source has no .git: set fullClone of the source", name)
 
 
 def explain_tool():
@@ -106,7 +140,9 @@ def explain_tool():
 
 
 def explain_hashes():
-    found = find(r"[Hh]ash mismatch(?: for)? `([^`]+)`|Downloaded distributions for ([^\n]+) did not match|DO NOT MATCH THE HASHES[^\n]*\n\s+(\S+) from")
+    found = find(r"[Hh]ash mismatch(?: for)? `([^`]+)`|Downloaded distributions for ([^\n]+) did not match|DO NOT MATCH THE HASHES[^\n]*\n(?:\[[^\]\n]*\]:?)?\s+(\S+) from")
+    if found and kind == "own":
+        says("%s has another hash than the one that is required: find out why its file was replaced, or renew the hash", next(filter(None, found.groups())))
     if found and kind != "pip":
         says("%s has another hash than in the lock file: find out why its file was replaced, or lock again", next(filter(None, found.groups())))
     if found:
@@ -126,6 +162,14 @@ def explain_build():
     )
     if found:
         says("%s is built from source and requires %s: install it with installCommands, or choose a version with a wheel", built(), next(filter(None, found.groups())))
+
+
+def explain_tool_version():
+    # from an index that answered: pip lists its versions, and uv says that there is none
+    found = find(r"no version of (uv|poetry|pipenv)==(\S+?)(?: and|,|$|\s)|requirement (uv|poetry|pipenv)==(\S+) \(from versions: (?!none)")
+    name, version = filter(None, found.groups()) if found else ("", "")
+    if found and name == kind:
+        says("no index has %s %s: change %s", name, version, TOOLS[name])
 
 
 def explain_resolution():
@@ -151,11 +195,12 @@ def explain_resolution():
         says("~no index has %s, or none answered: change the requirement, or name the index that has it", found[1])
 
 
-for explain in (explain_version, explain_python, explain_tool, explain_hashes, explain_build):
+for explain in (explain_syntax, explain_version, explain_python, explain_tool, explain_hashes, explain_build):
     explain()
 # of uv too, since pip does not say that an index failed
-if re.search(NETWORK, log):
+if re.search(NETWORK, re.sub(RECOVERED, "", log)):
     sys.exit()
 if re.search(UNAUTHORIZED, log):
     says("~the package index rejected the credentials: see the log")
+explain_tool_version()
 explain_resolution()

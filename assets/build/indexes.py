@@ -1,12 +1,14 @@
 """
 Where packages come from. pip, uv, and Poetry read different settings, so this passes the settings of one to the others.
 
-`settings` writes the variables for the tools to indexes.sh, and prints PIP if only pip installs what pip would install,
-or UV_ONLY if only uv knows the sources. `requirements` does the same for the options in requirements files. The line for
-the log goes to standard error. `compare` warns of packages that more than one index has.
+`settings` writes the variables for packages to indexes.sh, for the tools of the build to tools.sh, and for the commands of
+the user to commands.sh. It prints PIP if only pip installs what pip would install, or UV_ONLY if only uv knows the sources.
+`requirements` does the same for the options in requirements files, or prints `!` and why neither installs them. The line
+for the log goes to standard error. `compare` warns of packages that more than one index has.
 """
-import json, os, re, shlex, subprocess, sys
-from urllib.parse import quote, urlsplit, urlunsplit
+import base64, glob, json, netrc, os, re, shlex, ssl, subprocess, sys, urllib.error, urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 try:
     import tomllib
@@ -32,17 +34,29 @@ HARMLESS = set(
 )
 # settings that uv gets under another name
 MAPPED = set("index-url pypi-url extra-index-url find-links no-index trusted-host cert client-cert proxy keyring-provider".split())
+# of these, uv reads the ones in requirements files as pip does, or does not need them
+NO_INDEX_OPTIONS = {"-f", "--find-links", "--trusted-host", "--pre", "--prefer-binary"}
 # the settings of uv that say where packages come from
 SOURCES = ["index", "index-url", "extra-index-url", "find-links", "no-index"]
 KEPT = [*SOURCES, "index-strategy", "keyring-provider", "allow-insecure-host", "native-tls", "system-certs"]
-UV_VARIABLES = ["UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_NO_INDEX"]
+UV_VARIABLES = ["UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"]
 OPTIONS = r"\s*(-i|--index-url|--pypi-url|--extra-index-url|-f|--find-links|--no-index|--trusted-host|--pre|--prefer-binary)(?![\w-])"
 
 
 def shown(url):
     """Without credentials, which are in front of the host or in the query."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an invalid URL"
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def has_password(url):
+    try:
+        return bool(urlsplit(url).password)
+    except ValueError:
+        return True
 
 
 def read_toml(path):
@@ -112,16 +126,23 @@ class Settings:
         if value:
             self.variables[name] = value
 
-    def write(self):
+    def write(self, name):
         lines = ["unset %s\n" % name for name in self.removed]
-        private_file("indexes.sh", lines + ["export %s=%s\n" % (name, shlex.quote(value)) for name, value in self.variables.items()])
+        private_file(name, lines + ["export %s=%s\n" % (key, shlex.quote(value)) for key, value in self.variables.items()])
+
+    def write_for_commands(self):
+        """The commands of the user run their own uv, which reads its own configuration."""
+        for_user = lambda name: name.startswith("UV_") and name not in ("UV_CONFIG_FILE", "UV_CONSTRAINT")
+        private_file("commands.sh", ["export %s=%s\n" % (key, shlex.quote(value)) for key, value in self.variables.items() if for_user(key)])
 
 
 def private_file(name, lines):
     """Only the owner may read it, since a URL may contain a password."""
     path = os.path.join(os.environ["DELIVERY_HOME"], name)
-    with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+    # a tool that runs at the same time must not read a part of it
+    with open(os.open(path + ".new", os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
         file.writelines(lines)
+    os.replace(path + ".new", path)
     return path
 
 
@@ -170,7 +191,7 @@ def to_toml(value):
     return json.dumps(value)
 
 
-def keep_sources(directory, result):
+def keep_sources(directory, result, name="uv.toml", no_index=False):
     """
     Writes a configuration of uv that has only the sources of packages. pip reads no configuration of uv, so that its
     other settings, such as required-version, must not change how a project of pip is installed.
@@ -188,7 +209,10 @@ def keep_sources(directory, result):
                     kept[key] = kept.get(key, []) + value
                 elif value is not None:
                     kept.setdefault(key, value)
-    result.set("UV_CONFIG_FILE", private_file("uv.toml", ["%s = %s\n" % (key, to_toml(value)) for key, value in kept.items() if value != []]))
+    # uv has no variable for it
+    if no_index:
+        kept["no-index"] = True
+    result.set("UV_CONFIG_FILE", private_file(name, ["%s = %s\n" % (key, to_toml(value)) for key, value in kept.items() if value != []]))
     # it would hide the file
     result.removed.append("UV_NO_CONFIG")
 
@@ -198,8 +222,8 @@ def split(value):
 
 
 def sources_of_uv(directory, option):
-    """The default index, the other indexes, the links, and the names of the settings that the user made for uv."""
-    default, others, links, names = None, [], [], []
+    """The default index, the other indexes, the links, and the names of the settings that the user made for uv: of indexes, and of sources."""
+    default, others, links, names, sources = None, [], [], [], []
     for name in UV_VARIABLES:
         value = os.environ.get(name)
         if not value or name == "UV_DEFAULT_INDEX" and value == option:
@@ -211,7 +235,7 @@ def sources_of_uv(directory, option):
             default = default or urls[-1]
         elif name == "UV_FIND_LINKS":
             links += value.split(",")
-        elif name != "UV_NO_INDEX":
+        else:
             others += urls
     for path, configuration in configurations(directory):
         place = os.path.relpath(path, directory) if path.startswith(directory + os.sep) else path
@@ -226,8 +250,16 @@ def sources_of_uv(directory, option):
             links += [absolute(one, path) for one in texts(given.get("find-links"))]
             names += ["%s of %s" % (key, place) for key in SOURCES if given.get(key)]
         if configuration.get("sources"):
-            names.append("sources of %s" % place)
-    return default, others, links, names
+            sources.append("sources of %s" % place)
+    # uv prefers its variable
+    if default and option and os.environ.get("UV_DEFAULT_INDEX") == option:
+        default = option
+    return default, others, links, names, sources
+
+
+def has_strategy(directory):
+    given = [one for _, configuration in configurations(directory) for one in (configuration, table(configuration, "pip"))]
+    return bool(os.environ.get("UV_INDEX_STRATEGY")) or any("index-strategy" in one for one in given)
 
 
 def sources_of_poetry(directory):
@@ -257,8 +289,13 @@ def pass_indexes(result, urls):
     if urls and urls != [PYPI]:
         result.set("UV_DEFAULT_INDEX", urls[-1])
         result.set("UV_INDEX", " ".join(urls[:-1]))
-    if not urls:
-        result.set("UV_NO_INDEX", "1")
+
+
+def pass_behind(result, default, urls):
+    """uv reads its own settings, and those of pip where it has none. UV_EXTRA_INDEX_URL comes after the indexes of a configuration."""
+    result.set("UV_EXTRA_INDEX_URL", " ".join([*split(os.environ.get("UV_EXTRA_INDEX_URL")), *urls[:0:-1]]))
+    if not default and urls and urls[0] != PYPI:
+        result.set("UV_DEFAULT_INDEX", urls[0])
 
 
 def pass_connection(result, values):
@@ -286,14 +323,13 @@ def pass_to_pip(result, urls, links, values):
 def has_keyring(urls, values):
     """Whether pip may ask the command keyring for the credentials of an index."""
     provider = values.get("keyring_provider") or "auto"
-    private = any(url != PYPI and not urlsplit(url).password for url in urls)
+    private = any(url != PYPI and not has_password(url) for url in urls)
     command = any(os.access(os.path.join(place, "keyring"), os.X_OK) for place in os.environ.get("PATH", "").split(":"))
     return private and provider != "disabled" and (provider == "import" or command)
 
 
-def only_pip(values, names, urls):
+def only_pip(values, unknown, urls):
     """Why only pip installs what pip would install, or None."""
-    unknown = sorted(set(names) - HARMLESS - MAPPED)
     if unknown:
         return "pip installs, because uv has no equivalent of its %s" % ", ".join(unknown)
     if has_keyring(urls, values):
@@ -301,102 +337,181 @@ def only_pip(values, names, urls):
     return None
 
 
+def absolute_links(directory, links):
+    """Some tools run in another directory. pip ignores a directory that does not exist."""
+    paths = [link if re.match(r"[a-z]+:", link) else os.path.join(directory, os.path.expanduser(link)) for link in links]
+    return [path for path in paths if re.match(r"[a-z]+:", path) or os.path.exists(path)]
+
+
+def pass_constraints(result, directory, values):
+    constraints = [one if "://" in one else os.path.join(directory, one) for one in split(values.get("constraints"))]
+    result.set("UV_CONSTRAINT", " ".join([*split(os.environ.get("UV_CONSTRAINT")), *constraints]) if constraints else "")
+
+
 def settings(kind, directory, option, log, *pythons):
     directory = os.path.abspath(directory)
-    result, installer, reason = Settings(), "", None
     answer = ask_pip(pythons) if pip_has_settings(pythons) else ({}, [])
     values, names = answer or ({}, [])
-    urls = [] if values.get("no_index") else [(values.get("index_url") or PYPI).rstrip("/"), *split(values.get("extra_index_urls"))]
-    links = split(values.get("find_links"))
-    default, others, own_links, own = sources_of_uv(directory, option)
+    unknown = sorted(set(names) - HARMLESS - MAPPED)
+    known = [(values.get("index_url") or PYPI).rstrip("/"), *split(values.get("extra_index_urls"))]
+    default, others, own_links, own, sources = sources_of_uv(directory, option)
     poetry = sources_of_poetry(directory) if kind == "poetry" else []
-    if option and not default:
-        # that of the option, which installCommands may have replaced for pip
-        result.removed.append("UV_DEFAULT_INDEX")
-    used = list(urls)
-    if poetry:
-        used, links = poetry, []
-        pass_indexes(result, used)
-    elif own:
-        # uv reads its own settings, and those of pip where it has none
-        result.set("UV_INDEX", " ".join([*split(os.environ.get("UV_INDEX")), *urls[1:]]))
-        if not default and urls and urls[0] != PYPI:
-            result.set("UV_DEFAULT_INDEX", urls[0])
-        used = [*others, *urls[1:], *([default] if default else urls[:1])]
-        links = own_links + links
-        reason = "uv is configured by %s" % ", ".join(own)
-    else:
-        # what pip does: the best version of all indexes, not that of the first index that has the package; of equal ones, the last
-        pass_indexes(result, used[::-1])
-        if len(used) > 1:
+
+    def variables(urls, poetry=()):
+        """What uv gets, and the indexes that it looks into, the preferred one first."""
+        result = Settings()
+        links = absolute_links(directory, own_links + ([] if poetry else split(values.get("find_links"))))
+        if option and not default:
+            # that of the option, which installCommands may have replaced for pip
+            result.removed.append("UV_DEFAULT_INDEX")
+        if poetry:
+            # the index of the option, or that of pip, is a mirror; it has pytest, which the sources may not have
+            used = list(dict.fromkeys([*(known[0] if url == PYPI else url for url in poetry), known[0]]))
+            pass_indexes(result, used)
+        elif own:
+            used = [*others, *urls[:0:-1], *([default] if default else urls[:1])]
+            pass_behind(result, default, urls)
+        else:
+            # what pip does: the best version of all indexes, not that of the first index that has the package; of equal ones, the last
+            used = urls[::-1]
+            pass_indexes(result, used)
+        if not poetry and len(urls) > 1 and not has_strategy(directory):
             result.set("UV_INDEX_STRATEGY", "unsafe-best-match")
-    # pip ignores a directory that does not exist
-    links = [link for link in links if "://" in link or os.path.exists(os.path.join(directory, link))]
-    result.set("UV_FIND_LINKS", ",".join(links))
-    pass_connection(result, values)
+        result.set("UV_FIND_LINKS", ",".join(links))
+        pass_connection(result, values)
+        if has_keyring(used, values):
+            result.variables.setdefault("UV_KEYRING_PROVIDER", os.environ.get("UV_KEYRING_PROVIDER", "subprocess"))
+        return result, used, links
+
+    # the tools of the build are in no wheelhouse, and not in every source of Poetry
+    tools, _, _ = variables(known)
+    result, used, links = variables([] if values.get("no_index") else known, poetry)
+    no_index = bool(values.get("no_index")) and not used
     if kind != "uv":
-        keep_sources(directory, result)
-    if not poetry and answer:
-        pass_to_pip(result, urls, split(values.get("find_links")), values)
-    if has_keyring(used, values):
-        result.variables.setdefault("UV_KEYRING_PROVIDER", os.environ.get("UV_KEYRING_PROVIDER", "subprocess"))
-    if kind == "pip" and own:
+        keep_sources(directory, tools, "tools.toml")
+    if kind != "uv" or no_index:
+        keep_sources(directory, result, no_index=no_index)
+    installer, reason = "", "uv is configured by %s" % ", ".join(own + sources) if own or sources else None
+    if kind == "pip" and (own or sources):
         # pip reads none of these settings, and would install a public package of the same name
         installer = "UV_ONLY"
+        pass_constraints(result, directory, values)
+        ignored = [name for name in unknown if name != "constraint"]
+        reason += "; it has no equivalent of pip's %s" % ", ".join(ignored) if ignored else ""
     elif kind == "pip":
-        reason = only_pip(values, names, used) if answer else "pip installs, because its settings could not be read"
+        reason = only_pip(values, unknown, used) if answer else "pip installs, because its settings could not be read"
         installer = "PIP" if reason else ""
-    result.write()
-    # the index that is preferred comes first
-    private_file("indexes.json", [json.dumps(used if own or poetry else used[::-1])])
+    if poetry:
+        reason = None
+    elif answer:
+        pass_to_pip(result, [] if values.get("no_index") else known, absolute_links(directory, split(values.get("find_links"))), values)
+    result.write("indexes.sh")
+    tools.write("tools.sh")
+    result.write_for_commands()
+    private_file("indexes.json", [json.dumps({"indexes": used, "uv": own})])
     print(installer)
     if log == "yes":
         what = "packages" if kind not in ("uv", "poetry") else "packages that %s.lock does not name" % kind
-        line = "%s come from %s" % (what, ", ".join(map(shown, links + used)) or "no index")
+        # in the order of pip, whose last index wins
+        line = "%s come from %s" % (what, ", ".join(map(shown, links + (used if own or poetry else used[::-1]))) or "no index")
         print(*filter(None, [line, reason]), sep="; ", file=sys.stderr)
 
 
-def resolve(uv, python, names, **variables):
+def resolve(uv, python, names, urls):
     """The index of each package, as uv chooses it."""
-    environment = dict(os.environ, **variables)
+    environment = dict(os.environ, UV_INDEX=" ".join(urls[:-1]), UV_EXTRA_INDEX_URL="", UV_DEFAULT_INDEX=urls[-1], UV_FIND_LINKS="", UV_INDEX_STRATEGY="unsafe-best-match")
     command = [uv, "pip", "compile", "--quiet", "--no-deps", "--no-header", "--emit-index-annotation", "--no-build", "--python", python, "-"]
     answer = subprocess.run(command, input="\n".join(names), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
     return dict(re.findall(r"^([\w.-]+)==.*\n(?: +# via.*\n)* +# from (.+)$", answer.stdout, re.M))
 
 
+def login_of(parts):
+    if parts.username:
+        return unquote(parts.username), unquote(parts.password or "")
+    try:
+        found = netrc.netrc(os.environ.get("NETRC")).authenticators(parts.hostname)
+    except (OSError, netrc.NetrcParseError):
+        return None
+    return found and (found[0], found[2])
+
+
+def has_package(index, name):
+    """Whether an index has a package, or the error if it does not say that."""
+    try:
+        parts = urlsplit(index)
+        place = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], path="%s/%s/" % (parts.path.rstrip("/"), name)))
+        request, login = urllib.request.Request(place), login_of(parts)
+        if login:
+            token = base64.b64encode(("%s:%s" % login).encode()).decode()
+            # not for a host that the index redirects to
+            request.add_unredirected_header("Authorization", "Basic " + token)
+        trusted = {parts.hostname, parts.netloc.rpartition("@")[2]} & set(os.environ.get("UV_INSECURE_HOST", "").split())
+        context = ssl._create_unverified_context() if trusted else None
+        with urllib.request.urlopen(request, timeout=20, context=context) as answer:
+            return b"<a" in answer.read(100000).lower()
+    except urllib.error.HTTPError as error:
+        return False if error.code in (404, 410) else "HTTP %d" % error.code
+    except (OSError, ValueError) as error:
+        return str(error)
+
+
+def from_elsewhere(python):
+    """The packages that come from a URL or a directory, which no index replaces."""
+    site = os.path.join(os.path.dirname(os.path.dirname(python)), "lib", "python*", "site-packages", "*.dist-info", "direct_url.json")
+    return {normal(os.path.basename(os.path.dirname(path)).partition("-")[0]) for path in glob.glob(site)}
+
+
+def normal(name):
+    return re.sub("[-_.]+", "-", name).lower()
+
+
 def compare(uv, python):
-    """Warns of packages that several indexes have, since pip installs the highest version, whoever published it."""
+    """Warns of packages that several indexes have, since pip installs the highest version, no matter who published it."""
     with open(os.path.join(os.environ["DELIVERY_HOME"], "indexes.json")) as file:
-        urls = json.load(file)
+        urls = list(dict.fromkeys(json.load(file)["indexes"]))
     if len(urls) < 2:
         return
-    order = lambda some: dict(UV_INDEX=" ".join(some[:-1]), UV_DEFAULT_INDEX=some[-1], UV_FIND_LINKS="")
-    installed = [line.strip() for line in sys.stdin]
-    names = [line.partition("==")[0] for line in installed if "==" in line]
-    first, last = (resolve(uv, python, names, UV_INDEX_STRATEGY="first-index", **order(some)) for some in (urls, urls[::-1]))
-    several = sorted(name for name in first if name in last and first[name] != last[name])
-    if several:
-        chosen = resolve(uv, python, [line for line in installed if line.partition("==")[0] in several], UV_INDEX_STRATEGY="unsafe-best-match", **order(urls))
-        for name in several:
-            others = {shown(url) for url in (first[name], last[name], chosen.get(name, first[name]))} - {shown(chosen.get(name, ""))}
-            version = next(line for line in installed if line.partition("==")[0] == name)
-            print("warning: %s came from %s, and %s has %s too: name one index only, or reserve the name in the public one"
-                % (version, shown(chosen.get(name, "one of them")), " and ".join(sorted(others)), name))
+    elsewhere = from_elsewhere(python)
+    installed = {normal(line.partition("==")[0]): line.strip() for line in sys.stdin if "==" in line}
+    names = sorted(set(installed) - elsewhere)
+    asked = [(name, url) for name in names for url in urls]
+    with ThreadPoolExecutor(16) as pool:
+        answers = dict(zip(asked, pool.map(lambda one: has_package(one[1], one[0]), asked)))
+    for url in urls:
+        error = next((answers[name, url] for name in names if isinstance(answers[name, url], str)), None)
+        if error:
+            print("the packages of %s could not be compared with those of the other indexes: %s" % (shown(url), error))
+    having = {name: [url for url in urls if answers[name, url] is True] for name in names}
+    several = [name for name in names if len(having[name]) > 1]
+    chosen = resolve(uv, python, [installed[name] for name in several], urls) if several else {}
+    for name in several:
+        source = shown(chosen[name]) if name in chosen else "one of them"
+        others = [shown(url) for url in having[name] if shown(url) != source]
+        print("warning: %s came from %s, and %s %s %s too: name one index only, or reserve the name in the public one"
+            % (installed[name], source, " and ".join(sorted(others)), "has" if len(others) == 1 else "have", name))
 
 
-def requirements(*files):
+def requirements(installer, *files):
     """Prints PIP if requirements files name indexes: in pip, they count instead of the settings, and for one command."""
     found = [option for file in files for option in in_requirements(file, set())]
     if not found:
         return
     with open(os.path.join(os.environ["DELIVERY_HOME"], "indexes.json")) as file:
-        urls = json.load(file)
+        before = json.load(file)
+    urls, own = before["indexes"], before["uv"]
+    indexes = [one for one in found if one[1] not in NO_INDEX_OPTIONS]
+    if installer == "UV_ONLY" and own and not indexes:
+        # pip would not see the indexes of uv
+        return
+    if installer == "UV_ONLY" and own:
+        print("! %s contains %s, and uv is configured by %s: keep one of the two, since pip reads only the first" % (*indexes[0][:2], ", ".join(own)))
+        return
     for _, option, url in found:
         if option in ("-i", "--index-url", "--pypi-url"):
             urls[-1:] = [url]
         elif option == "--extra-index-url":
             urls.insert(0, url)
-    private_file("indexes.json", [json.dumps(urls)])
+    private_file("indexes.json", [json.dumps(dict(before, indexes=urls))])
     print("PIP")
     print("packages come from %s; pip installs, because %s contains %s" % (", ".join(map(shown, urls[::-1])), *found[0][:2]), file=sys.stderr)
 

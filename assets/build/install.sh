@@ -50,6 +50,17 @@ from_indexes() (
   exec "$@"
 )
 
+# for the tools of the build, which are in no wheelhouse, and not in every source of Poetry
+from_tool_indexes() (
+  [ ! -f "$home/tools.sh" ] || . "$home/tools.sh"
+  exec "$@"
+)
+
+# the user's commands may call uv, or a tool that calls it
+use_command_indexes() {
+  [ ! -f "$home/commands.sh" ] || . "$home/commands.sh"
+}
+
 # CodePipeline's bundle has no .git to read a version from
 find_versions() {
   : > "$home/local_versions.sh"
@@ -73,13 +84,14 @@ prepare_tools() {
   gate=install
   [ ! -f "$archive" ] || tar -xf "$archive" -C "$cache" || rm -rf "${cache:?}"/*
   explain '~uv could not be installed: see the log'
-  [ -x "$uv" ] || "$newest" -m pip install --quiet --target "${uv%/bin/uv}" "uv==$UV_VERSION"
+  # uv is in no wheelhouse
+  [ -x "$uv" ] || PIP_NO_INDEX=0 "$newest" -m pip install --quiet --target "${uv%/bin/uv}" "uv==$UV_VERSION"
   rm "$gates/install"
 }
 
 # the user's commands run in a shell of their own: they can neither call functions of this program nor stop it
 user_lines() {
-  bash -n "$home/$1.sh" && bash -eo pipefail -c '. "$1"; [ -z "$2" ] || export -p > "$2"' bash "$home/$1.sh" "${2:-}"
+  bash -n "$home/$1.sh" && ( use_command_indexes; exec bash -eo pipefail -c '. "$1"; [ -z "$2" ] || export -p > "$2"' bash "$home/$1.sh" "${2:-}" )
 }
 
 # the installation and the tests receive the variables that the commands export
@@ -94,12 +106,20 @@ run_install_commands() {
 }
 
 take_exports() {
-  local name
+  local name passed
+  local -A before=()
   [ -f "$home/exported" ] || return 0
+  passed="$(sed -n 's/^export \([A-Z_]*\)=.*/\1/p' "$home/commands.sh" 2> /dev/null || true)"
+  for name in $passed; do [ -z "${!name+set}" ] || before[$name]="${!name}"; done
   . <(sed -n '/^declare -x \(PWD\|OLDPWD\|SHLVL\)\b/d; s/^declare -x /export /; p' "$home/exported")
   # they are for the user's commands, which may build the project
   for name in $(sed -n 's/^export \([A-Z_]*\)=0\.0\.0$/\1/p' "$home/local_versions.sh"); do
     [ "${!name:-}" != 0.0.0 ] || unset "$name"
+  done
+  # what the build passed to the commands is no setting of the user
+  for name in $passed; do
+    [ "${!name:-}" = "$(. "$home/commands.sh" && printf %s "${!name}")" ] || continue
+    if [ -n "${before[$name]+set}" ]; then export "$name=${before[$name]}"; else unset "$name"; fi
   done
 }
 
@@ -121,11 +141,13 @@ prune_downloads() {
   local before='' now
   now="${CODEBUILD_BUILD_ID%%:*} $(all_installed | sha256sum)"
   [ ! -f "$cache/installed" ] || before="$(cat "$cache/installed")"
-  printf %s "$now" > "$cache/installed"
-  [ -f "$archive" ] && [ "$before" != "$now" ] || return 1
   # the archive of another build project has other packages
-  [ -z "$before" ] || [ "${before%% *}" = "${now%% *}" ] || return 1
-  "$newest" "$home/prune.py" "$cache" "$venv" "$home/judge.py" || echo 'the downloads could not be pruned: see the error above'
+  if [ ! -f "$archive" ] || [ "$before" = "$now" ] || { [ -n "$before" ] && [ "${before%% *}" != "${now%% *}" ]; }; then
+    printf %s "$now" > "$cache/installed"
+    return 1
+  fi
+  # the next build tries again
+  "$newest" "$home/prune.py" "$cache" "$venv" "$home/judge.py" "$now" || { echo 'the downloads could not be pruned: see the error above'; return 1; }
 }
 
 all_installed() {
@@ -170,11 +192,11 @@ requirements() {
 # the extras and groups of the options, otherwise those of the usual names that the project declares; says which, and why
 choose_extras() {
   local no="none of test, tests, dev $1" why_extras='set by the option' why_groups='set by the option' extra
-  if [ "${#extras[@]}" = 0 ]; then
+  if [ "$extras_given" = no ]; then
     extras=("${usual_extras[@]}") why_extras="$no"
     [ "${#extras[@]}" = 0 ] || why_extras="declared by $extras_file"
   fi
-  if [ "${#groups[@]}" = 0 ]; then
+  if [ "$groups_given" = no ]; then
     groups=("${usual_groups[@]}") why_groups="$no"
     [ "${#groups[@]}" = 0 ] || why_groups='declared by pyproject.toml'
   fi
@@ -185,7 +207,7 @@ choose_extras() {
 read_project() {
   local answer
   usual_extras=() usual_groups=() extras_file='' static_dependencies=no
-  answer="$("$newest" "$home/project.py" choose "$kind" .)"
+  answer="$("$newest" "$home/project.py" choose "$kind" . "${extras[@]/#/extra:}" "${groups[@]/#/group:}")"
   eval "$answer"
 }
 
@@ -213,8 +235,11 @@ install_editable() {
 choose_installer() {
   local answer
   [ -z "$index_installer" ] || [ "$INSTALLER" = PIP ] || INSTALLER="$index_installer"
-  answer="$("$newest" "$home/indexes.py" requirements "${requirements_files[@]}" "${test_requirements_files[@]}")"
-  [ -z "$answer" ] || INSTALLER="$answer"
+  answer="$("$newest" "$home/indexes.py" requirements "$INSTALLER" "${requirements_files[@]}" "${test_requirements_files[@]}")"
+  case "$answer" in
+    '! '*) explain "${answer#! }"; exit 1 ;;
+    ?*) INSTALLER="$answer" ;;
+  esac
 }
 
 install_pip_project() {
@@ -244,6 +269,7 @@ install_pip_project() {
   choose_extras "$(if [ "$found" = yes ]; then echo 'is installed beside requirements files'; else echo 'is declared'; fi)"
   if [ "$asked" = 0 ] && [ "${#project[@]}" -gt 0 ]; then install_extras; fi
   for group in "${groups[@]}"; do
+    [ "$groups_given" = yes ] || explain "~the group $group, which is chosen by default, could not be installed: see the log, or set groups: []"
     locally uv_install --group "$group"
     found=yes
   done
@@ -256,15 +282,18 @@ install_uv_project() {
   while [ ! -f "$root/uv.lock" ] && [ "$root" != "$home/checks" ]; do root="${root%/*}"; done
   explain 'uv.lock is missing: run uv lock and commit it, or use PythonProject.pip()'
   [ -f "$root/uv.lock" ]
-  # the lock file contains its own index, which the option does not replace; what the user sets for uv counts
+  # the lock file contains its own default index, which a mirror does not replace
   locked() (
-    [ -z "$index_option" ] || [ "$UV_DEFAULT_INDEX" != "$index_option" ] || unset UV_DEFAULT_INDEX
+    unset UV_DEFAULT_INDEX
     export UV_PROJECT_ENVIRONMENT="$venv"
     exec "$uv" "$@"
   )
   local outdated='uv.lock does not match pyproject.toml: run uv lock and commit it, or set allowOutdatedLock'
   for extra in "${extras[@]}"; do shipped+=(--extra "$extra"); done
-  locally locked lock --check --quiet --python "$interpreter" || code=$?
+  locally locked lock --check --quiet --python "$interpreter" 2> "$home/lock-check" || code=$?
+  cat "$home/lock-check" >&2
+  # another lock file would not help
+  [ "$allow_outdated_lock" = yes ] || ! grep -q 'No solution found' "$home/lock-check" || code=2
   case "$code$allow_outdated_lock" in
     0*) ;;
     1yes) echo "warning: $outdated" ;;
@@ -289,7 +318,7 @@ install_poetry_project() {
   [ -f poetry.lock ]
   explain '~the project could not be installed: see the log'
   [ -n "$version" ] || version="$(sed -n '1s/.*by Poetry \([0-9][0-9.]*\) .*/\1/p' poetry.lock)"
-  poetry=(from_indexes "$uv" tool run --quiet --python "$newest" --from "poetry==${version:-2.5.1}" --with poetry-plugin-export --with poetry-plugin-pypi-mirror poetry)
+  poetry=(from_tool_indexes "$uv" tool run --quiet --python "$newest" --from "poetry==${version:-2.5.1}" --with poetry-plugin-export --with poetry-plugin-pypi-mirror poetry)
   # Poetry installs into the active environment; without one, into any Python that it finds
   export VIRTUAL_ENV="$venv" PATH="$venv/bin:$PATH"
   [ "${#extras[@]}" = 0 ] || shipped=(--extras "${extras[*]}")
@@ -333,10 +362,10 @@ install_test_tools() {
 # of a project with a lock file, only the packages that the build added
 compare_indexes() {
   local names
-  grep -q ', ' "$home/indexes.json" || return 0
+  [ -f "$home/indexes.json" ] || return 0
   names="$(all_installed)"
   case "$kind" in uv | poetry) names="$(grep -vxF -f "$home/constraints.txt" <<< "$names" || true)" ;; esac
-  "$newest" "$home/indexes.py" compare "$uv" "$python" <<< "$names"
+  from_indexes "$newest" "$home/indexes.py" compare "$uv" "$python" <<< "$names"
 }
 
 install() {
@@ -348,9 +377,10 @@ install() {
   explain "the build image provides Python $version, not $PYTHON_VERSION: change buildImage or pythonVersion"
   [ "$version" = "$PYTHON_VERSION" ]
   explain '~the project could not be installed: see the log'
-  from_indexes "$uv" venv --quiet --seed --python "$interpreter" "$venv"
+  from_tool_indexes "$uv" venv --quiet --seed --python "$interpreter" "$venv"
   seeded="$(all_installed)"
   : > "$production"
+  [ "$kind" != own ] || use_command_indexes
   install_project
   install_test_tools
   # Python compares the time and the size of each source file

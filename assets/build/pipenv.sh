@@ -2,7 +2,7 @@
 # The installation of Pipenv projects.
 
 install_pipenv_project() {
-  local category verified pipenv=(from_indexes "$uv" tool run --quiet --python "$newest" --from "pipenv==$pipenv_version" pipenv)
+  local category verified pipenv=(from_tool_indexes "$uv" tool run --quiet --python "$newest" --from "pipenv==$pipenv_version" pipenv)
   explain 'Pipfile.lock is missing: run pipenv lock and commit it, or use PythonProject.pip()'
   [ -f Pipfile.lock ]
   explain 'Pipfile is missing: commit it beside Pipfile.lock'
@@ -15,6 +15,8 @@ install_pipenv_project() {
   # Pipenv installs into the active environment; it would also search above the project, and load a .env file
   export VIRTUAL_ENV="$venv" PATH="$venv/bin:$PATH" PIPENV_PIPFILE="$PWD/Pipfile" PIPENV_DONT_LOAD_ENV=1
   export PIPENV_CACHE_DIR="$cache/pipenv" PIPENV_NOSPIN=1 PIPENV_VERBOSITY=-1
+  # it would break the lines that failures.py reads
+  export COLUMNS=1000
   # the index of the option replaces the Python Package Index; other indexes are in the Pipfile
   [ -z "${PIP_INDEX_URL:-}" ] || export PIPENV_PYPI_MIRROR="$PIP_INDEX_URL"
   verified="$("${pipenv[@]}" verify 2>&1)" || {
@@ -23,7 +25,7 @@ install_pipenv_project() {
     exit 1
   }
   # without arguments it would leave out the development packages
-  "${pipenv[@]}" sync --categories "packages dev-packages ${groups[*]}"
+  locally "${pipenv[@]}" sync --categories "packages dev-packages ${groups[*]}"
   "${pipenv[@]}" requirements > "$home/exported.txt"
   list_production
 }

@@ -8,7 +8,7 @@ TEST_SECONDS=2400
 # the options of the user; the functions in settings.sh call the functions below
 kind=own index_installer=''
 requirements_files=() requirements_option='' test_requirements_files=() test_requirements_option='' INSTALLER=UV
-extras=() groups=() extra_test_packages=() allow_outdated_lock=no poetry_version='' pipenv_version='' install_root=yes
+extras=() extras_given=no groups=() groups_given=no extra_test_packages=() allow_outdated_lock=no poetry_version='' pipenv_version='' install_root=yes
 services=() image_target='' build_secrets=()
 read_build_secrets() { :; }
 # shellcheck source=/dev/null
@@ -52,7 +52,7 @@ judge() {
 # each tool runs on the newest Python of the image, in an environment of its own, so that no pinned version of the project changes
 # the tests, which take longest, have the processor first
 tool() {
-  from_indexes nice "$uv" tool run --quiet --python "$newest" --from "$1" "${@:2}"
+  from_tool_indexes nice "$uv" tool run --quiet --python "$newest" --from "$1" "${@:2}"
 }
 
 wanted() {
@@ -92,7 +92,7 @@ check() {
   ! wanted services || trap remove_services EXIT
   beside services
   beside image
-  prepare_tools &
+  { prepare_tools 2>&1 | tee "$logs/install"; } &
   if wait "$!"; then
     beside bandit
     run_install_commands &
@@ -107,6 +107,7 @@ check() {
       beside sbom
       # tox and nox build the project again
       use_local_versions
+      [ ! -s "$home/test-command.sh" ] || use_command_indexes
       if services_ready; then
         (
           export_service_variables
@@ -117,6 +118,8 @@ check() {
     else
       explain_installation
     fi
+  else
+    explain_installation
   fi
   for job in "${jobs[@]}"; do
     wait "${job#*:}" || true

@@ -4,7 +4,7 @@ What a project declares: its extras and groups for tests, and the versions that 
 `choose` prints the extras and groups that tests usually need as arrays of bash, and the file that declares them.
 `versions` writes variables with a stand-in for versions that are read from Git: to versions.sh those that concern one
 package, and to local_versions.sh those that would also change the version of dependencies that are built from source.
-`local` fails for a requirements file that names no local project.
+`local` fails for a requirements file that names no local project, in itself or in the files that it includes.
 """
 import ast, configparser, os, re, shlex, sys
 
@@ -102,23 +102,39 @@ def declared_groups(kind, project):
     return [name for name in groups if table(groups, name).get("optional") is True]
 
 
-def in_conflict(project):
-    """The names that uv must not install together with others."""
+def conflicts_of(project):
+    """Sets of extras and groups of which only one can be installed."""
     conflicts = table(project, "tool", "uv").get("conflicts")
     sets = [one for one in conflicts if isinstance(one, list)] if isinstance(conflicts, list) else []
-    return {normal(value) for one in sets for item in one if isinstance(item, dict) for value in item.values()}
+    return [{(key, normal(value)) for item in one if isinstance(item, dict) for key, value in item.items()} for one in sets]
 
 
-def usual(names, excluded):
-    return [name for wanted in USUAL for name in names if normal(name) == wanted and wanted not in excluded]
+def default_groups(project):
+    """The groups that uv installs without being asked."""
+    declared = list(table(project, "dependency-groups"))
+    default = table(project, "tool", "uv").get("default-groups", ["dev"])
+    return [name for name in declared if default == "all" or isinstance(default, list) and name in default]
 
 
-def choose(kind, directory):
+def usual(what, names, kept, conflicts):
+    """The usual names, without one that is in conflict with what is kept, to which they are added."""
+    for wanted in USUAL:
+        for name in names:
+            one = (what, normal(name))
+            if one[1] == wanted and not any(one in some and kept & some - {one} for some in conflicts):
+                kept.add(one)
+                yield name
+
+
+def choose(kind, directory, *given):
     project = read_toml(os.path.join(directory, "pyproject.toml"))
-    excluded = in_conflict(project) if kind == "uv" else set()
+    kept = {(what, normal(name)) for what, _, name in (one.partition(":") for one in given)}
+    if kind == "uv":
+        kept |= {("group", normal(name)) for name in default_groups(project)}
+    conflicts = conflicts_of(project)
     names, file = declared_extras(directory, project)
-    extras = usual(names, excluded)
-    groups = usual(declared_groups(kind, project), excluded)
+    extras = list(usual("extra", names, kept, conflicts))
+    groups = list(usual("group", declared_groups(kind, project), kept, conflicts))
     print("usual_extras=(%s)" % " ".join(map(shlex.quote, extras)))
     print("usual_groups=(%s)" % " ".join(map(shlex.quote, groups)))
     print("extras_file=%s" % shlex.quote(file))
@@ -187,9 +203,22 @@ def versions(root):
             output.writelines("export %s=%s\n" % (name, shlex.quote(value)) for name, value in sorted(variables.items()) if name not in os.environ)
 
 
+def included(path, seen):
+    """The lines of a requirements file, and of those that it includes."""
+    path = os.path.normpath(path)
+    if path in seen:
+        return
+    seen.add(path)
+    for line in read(path).replace("\\\n", " ").splitlines():
+        yield line
+        found = re.match(r"\s*(?:-r|--requirement|-c|--constraint)[\s=]*([^\s#]+)", line)
+        if found:
+            yield from included(os.path.join(os.path.dirname(path), found.group(1)), seen)
+
+
 def local(path):
     paths = r"\s*(?:(?:-e|--editable)[\s=]*)?(?:\.|/|file:|[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*file:|[\w.-]+/)"
-    sys.exit(0 if any(re.match(paths, line) for line in read(path).splitlines()) else 1)
+    sys.exit(0 if any(re.match(paths, line) for line in included(path, set())) else 1)
 
 
 {"choose": choose, "versions": versions, "local": local}[sys.argv[1]](*sys.argv[2:])

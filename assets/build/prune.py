@@ -1,10 +1,11 @@
 """
 Removes from the caches of uv, pip, and Poetry the packages that neither the environment of the project nor a tool uses.
-Packages that this build downloaded stay, because a build backend may be among them.
+Packages that this build downloaded stay, because a build backend may be among them. The text for the file `installed` is
+written last.
 """
 import glob, os, re, shutil, sys
 
-cache, environment, started = sys.argv[1:]
+cache, environment, started, *state = sys.argv[1:]
 started = os.stat(started).st_mtime
 
 
@@ -91,3 +92,8 @@ for part in ("pip", "poetry"):
         found = re.match(r"([\w.]+?)-(\d[^-]*)(?:-.*\.whl|\.tar\.gz|\.zip)$", os.path.basename(path))
         if is_old(path) and (not found or (normal(found.group(1)), found.group(2)) not in used):
             remove(path)
+
+# the next build tries again after a failure
+for text in state:
+    with open(os.path.join(cache, "installed"), "w") as file:
+        file.write(text)

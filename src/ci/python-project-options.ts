@@ -79,7 +79,7 @@ export interface PythonProjectOptions {
 
   /**
    * Extras of the project to install, from its `pyproject.toml`. The dependency audit and the SBOM treat them as
-   * dependencies of the image.
+   * dependencies of the image. An empty list installs none.
    *
    * @default - the extras `test`, `tests` and `dev`, where declared, for the tests only; none beside requirements files
    */
@@ -87,7 +87,7 @@ export interface PythonProjectOptions {
 
   /**
    * Dependency groups to install in addition to the default groups of uv and Poetry. With Pipenv, these are categories
-   * of the Pipfile.
+   * of the Pipfile. An empty list installs no others.
    *
    * @default - the groups `test`, `tests` and `dev`, where declared; none beside requirements files
    * @see https://packaging.python.org/en/latest/specifications/dependency-groups/

@@ -25,10 +25,10 @@ function outputOf(name: string): string {
   return fs.readFileSync(path.join(OUTPUTS, `${name}.txt`), 'utf8');
 }
 
-function explain(log: string, kind = 'pip', python = '3.9'): string {
+function explain(log: string, kind = 'pip', python = '3.9', environment: { readonly [name: string]: string } = {}): string {
   const file = path.join(home, 'log');
   fs.writeFileSync(file, log);
-  const { stdout, stderr, status } = spawnSync(PYTHON, [PROGRAM, file, kind, home, python], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(PYTHON, [PROGRAM, file, kind, home, python], { encoding: 'utf8', env: { ...process.env, ...environment } });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   return stdout.trimEnd();
 }
@@ -37,6 +37,7 @@ const TOO_OLD = 'the project requires Python >=3.12, and the build runs 3.9: set
 const HASHES = 'the hashes of the requirements are for another Python version or platform: set requirementsFiles to a file for the build';
 const TOP_LEVEL = 'setuptools found several top-level packages: list them in pyproject.toml, or remove its [build-system] table';
 const FROM_GIT = 'is read from Git, and the source has no .git: set fullClone of the source';
+const REMOTE = 'the version of lib is read from Git, and its source has no .git: install a release with a wheel, or by git+https';
 const lacking = (requirement: string) => `no index has ${requirement}: change the requirement, or name the index that has it`;
 const contradiction = (texts: string) => `the requirements contradict each other: ${texts}: change one of them`;
 const unfit = (name: string, python: string) => `${name} requires Python ${python}, and the build runs 3.9: set pythonVersion, or choose another version of it`;
@@ -93,7 +94,9 @@ describe('the output of a tool', () => {
     ['vcs-pdv', 'pip', `the version of the project ${FROM_GIT}`],
     ['vcs-uvd', 'uv', `the version of the project ${FROM_GIT}`],
     ['vcs-versioningit', 'pip', `the version of the project ${FROM_GIT}`],
-    ['poetry-vcs', 'poetry', `the version of lib ${FROM_GIT}`],
+    ['poetry-vcs', 'poetry', REMOTE],
+    ['pip-hash', 'pipenv', replaced('itsdangerous==2.2.0')],
+    ['pip-hash', 'own', 'itsdangerous==2.2.0 has another hash than the one that is required: find out why its file was replaced, or renew the hash'],
   ])('%s names the fix of a project of %s, and no retry follows', (name, kind, text) => {
     expect(explain(outputOf(name), kind)).toBe(text);
   });
@@ -108,6 +111,43 @@ describe('the output of a tool', () => {
 
   test.each(['pip-no-package', 'pip-401', 'pip-403', 'pip-503'])('%s cannot be told from an index that does not answer, which a retry may fix', (name) => {
     expect(explain(outputOf(name))).toMatch(/^~no index has \S+, or none answered: change the requirement, or name the index that has it$/);
+  });
+});
+
+describe('a version that is read from Git', () => {
+  test('is that of a project of the repository', () => {
+    fs.mkdirSync(path.join(home, 'libs', 'lib'), { recursive: true });
+    fs.writeFileSync(path.join(home, 'libs', 'lib', 'setup.py'), 'setup(name="Lib")\n');
+    expect(explain(outputOf('poetry-vcs'), 'poetry')).toBe(`the version of lib ${FROM_GIT}`);
+  });
+
+  test('needs no full clone where there is one', () => {
+    fs.mkdirSync(path.join(home, '.git'));
+    expect(explain(outputOf('vcs-scm'), 'pip', '3.9', { CODEBUILD_SRC_DIR: home })).not.toMatch('fullClone');
+    expect(explain(outputOf('poetry-vcs'), 'poetry', '3.9', { CODEBUILD_SRC_DIR: home })).toBe(REMOTE);
+  });
+});
+
+describe('what a retry does not fix', () => {
+  const absent = 'ERROR: Could not find a version that satisfies the requirement click==99 (from versions: 8.1.8)\n';
+  const again = (total: number) => `WARNING: Retrying (Retry(total=${total}, connect=None)) after connection broken by 'ReadTimeoutError': /simple/click/\n`;
+
+  test.each([
+    ['poetry', 'cause: Because there is no version of poetry==99.9 and you require poetry==99.9, we can conclude that your requirements are unsatisfiable.\n', 'poetry 99.9: change poetryVersion'],
+    ['pipenv', 'cause: Because there is no version of pipenv==99.9 and you require pipenv==99.9, we can conclude\n', 'pipenv 99.9: change pipenvVersion'],
+    ['uv', 'ERROR: Could not find a version that satisfies the requirement uv==99.9 (from versions: 0.0.5, 0.1.0)\n', 'uv 99.9: change uvVersion'],
+  ])('is a version of %s that does not exist', (kind, log, text) => {
+    expect(explain(log, kind)).toBe(`no index has ${text}`);
+  });
+
+  test('is a pyproject.toml that cannot be parsed', () => {
+    fs.writeFileSync(path.join(home, 'pyproject.toml'), '[project\n');
+    expect(explain('error: Failed to parse\n')).toMatch(/^pyproject\.toml cannot be parsed: .+: correct it$/);
+  });
+
+  test('is a requirement that does not exist, after a connection that was repeated', () => {
+    expect(explain(`${again(4)}${absent}`)).toBe(lacking('click==99'));
+    expect(explain(`${again(1)}${again(0)}${absent}`)).toBe('');
   });
 });
 

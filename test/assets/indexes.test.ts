@@ -1,5 +1,7 @@
-import { execFileSync, spawnSync } from 'child_process';
+import { execFileSync, spawn, spawnSync } from 'child_process';
 import * as fs from 'fs';
+import * as http from 'http';
+import { AddressInfo } from 'net';
 import * as os from 'os';
 import * as path from 'path';
 
@@ -53,8 +55,12 @@ function settings({ kind = 'pip', option = '', files = {}, environment = {} }: C
   return { installer: stdout.trim(), log: stderr.trimEnd(), variables: variables as { [name: string]: string } };
 }
 
+function written(name: string): string {
+  return fs.readFileSync(path.join(home, 'delivery', name), 'utf8');
+}
+
 function configuration(): string {
-  return fs.readFileSync(path.join(home, 'delivery', 'uv.toml'), 'utf8');
+  return written('uv.toml');
 }
 
 describe('without a setting', () => {
@@ -82,7 +88,7 @@ describe('a setting of pip', () => {
       { UV_INDEX: `${PYPI} ${OTHER}`, UV_DEFAULT_INDEX: PRIVATE, UV_INDEX_STRATEGY: 'unsafe-best-match' }, `${PRIVATE}, ${OTHER}, ${PYPI}`],
     ['a login', { environment: { PIP_INDEX_URL: LOGIN } }, { UV_DEFAULT_INDEX: LOGIN }, PRIVATE],
     ['a token in the query', { environment: { PIP_INDEX_URL: `${PRIVATE}/?token=t0ken` } }, { UV_DEFAULT_INDEX: `${PRIVATE}/?token=t0ken` }, `${PRIVATE}/`],
-    ['PIP_NO_INDEX', { environment: { PIP_NO_INDEX: '1', PIP_FIND_LINKS: '/tmp' } }, { UV_NO_INDEX: '1', UV_FIND_LINKS: '/tmp', PIP_NO_INDEX: '1' }, '/tmp'],
+    ['PIP_NO_INDEX', { environment: { PIP_NO_INDEX: '1', PIP_FIND_LINKS: '/tmp' } }, { UV_FIND_LINKS: '/tmp', PIP_NO_INDEX: '1' }, '/tmp'],
     ['links', { environment: { PIP_FIND_LINKS: '/tmp https://links.example.com/' } }, { UV_FIND_LINKS: '/tmp,https://links.example.com/' }, `/tmp, https://links.example.com/, ${PYPI}`],
     ['trust', { environment: { PIP_TRUSTED_HOST: 'a.example.com b.example.com:8080' } }, { UV_INSECURE_HOST: 'a.example.com b.example.com:8080' }, PYPI],
     ['certificates', { environment: { PIP_CERT: '/ca.pem', PIP_CLIENT_CERT: '/client.pem' } }, { SSL_CERT_FILE: '/ca.pem', SSL_CLIENT_CERT: '/client.pem' }, PYPI],
@@ -95,6 +101,37 @@ describe('a setting of pip', () => {
     const { installer, log, variables } = settings(choice);
     expect({ installer, log }).toEqual({ installer: '', log: `packages come from ${places}` });
     expect(variables).toMatchObject(expected);
+  });
+
+  test.each(['pip', 'uv'])('without an index reaches uv in a project of %s, and the tools of the build have one', (kind) => {
+    expect(settings({ kind, environment: { PIP_NO_INDEX: '1' } }).variables).toMatchObject({ UV_CONFIG_FILE: path.join(home, 'delivery', 'uv.toml') });
+    expect(configuration()).toBe('no-index = true\n');
+    expect(written('tools.sh')).not.toMatch('delivery/uv.toml');
+  });
+
+  test('names links that exist, from every directory', () => {
+    const { variables } = settings({ files: { 'wheels/README': '' }, environment: { PIP_FIND_LINKS: 'wheels missing' } });
+    expect(variables).toMatchObject({ UV_FIND_LINKS: path.join(home, 'project', 'wheels'), PIP_FIND_LINKS: path.join(home, 'project', 'wheels') });
+  });
+
+  test.each<[string, Choice]>([
+    ['a variable', { environment: { UV_INDEX_STRATEGY: 'first-index' } }], ['a configuration', { files: { 'uv.toml': 'index-strategy = "first-index"\n' } }],
+  ])('replaces no strategy of uv: %s', (_what, { files, environment }) => {
+    expect(settings({ files, environment: { PIP_EXTRA_INDEX_URL: PRIVATE, ...environment } }).variables.UV_INDEX_STRATEGY).toBe(environment?.UV_INDEX_STRATEGY);
+  });
+
+  test('reaches the uv of the commands of the user, with its own configuration', () => {
+    settings({ environment: { PIP_INDEX_URL: LOGIN, PIP_EXTRA_INDEX_URL: OTHER } });
+    expect(written('commands.sh').split('\n').sort()).toEqual([
+      '', `export UV_DEFAULT_INDEX=${LOGIN}`, 'export UV_INDEX=https://other.example.com/simple', 'export UV_INDEX_STRATEGY=unsafe-best-match',
+    ]);
+  });
+
+  test('that is no URL is left to the tools', () => {
+    expect(settings({ environment: { PIP_EXTRA_INDEX_URL: 'https://[invalid/simple' } })).toMatchObject({
+      log: `packages come from ${PYPI}, an invalid URL`, variables: { UV_INDEX: 'https://[invalid/simple' },
+    });
+    expect(fs.readdirSync(path.join(home, 'delivery')).sort()).toEqual(['commands.sh', 'indexes.json', 'indexes.sh', 'tools.sh', 'tools.toml', 'uv.toml']);
   });
 
   test('in PIP_CONFIG_FILE reaches uv', () => {
@@ -183,9 +220,36 @@ describe('a setting of uv', () => {
     const { variables, installer } = settings({
       environment: { UV_DEFAULT_INDEX: LOGIN, PIP_INDEX_URL: PYPI, PIP_EXTRA_INDEX_URL: OTHER },
     });
-    expect({ installer, ...variables }).toMatchObject({ installer: 'UV_ONLY', UV_DEFAULT_INDEX: LOGIN, UV_INDEX: OTHER });
+    expect({ installer, ...variables }).toMatchObject({ installer: 'UV_ONLY', UV_DEFAULT_INDEX: LOGIN, UV_EXTRA_INDEX_URL: OTHER });
     const other = settings({ environment: { UV_INDEX: LOGIN, PIP_INDEX_URL: OTHER } });
     expect(other.variables).toMatchObject({ UV_DEFAULT_INDEX: OTHER, UV_INDEX: LOGIN });
+  });
+
+  test('comes before those of pip, of which the best version counts', () => {
+    const { variables, log } = settings({ environment: { UV_INDEX: LOGIN, PIP_INDEX_URL: 'https://a.example.com', PIP_EXTRA_INDEX_URL: 'https://b.example.com https://c.example.com' } });
+    expect(variables).toMatchObject({
+      UV_INDEX: LOGIN, UV_EXTRA_INDEX_URL: 'https://c.example.com https://b.example.com', UV_DEFAULT_INDEX: 'https://a.example.com', UV_INDEX_STRATEGY: 'unsafe-best-match',
+    });
+    expect(log).toContain(`come from ${PRIVATE}, https://c.example.com, https://b.example.com, https://a.example.com; uv is configured by UV_INDEX`);
+  });
+
+  test('that names no index leaves the order of pip', () => {
+    const { installer, variables } = settings({
+      files: { 'pyproject.toml': '[tool.uv.sources]\nlib = { path = "lib" }\n' }, environment: { PIP_INDEX_URL: LOGIN, PIP_EXTRA_INDEX_URL: PYPI },
+    });
+    expect({ installer, ...variables }).toMatchObject({ installer: 'UV_ONLY', UV_INDEX: PYPI, UV_DEFAULT_INDEX: LOGIN, UV_INDEX_STRATEGY: 'unsafe-best-match' });
+  });
+
+  test('gets the constraints of pip, and the log names what it lacks', () => {
+    const { installer, log, variables } = settings({ environment: { UV_INDEX: LOGIN, PIP_CONSTRAINT: 'limits.txt', PIP_PREFER_BINARY: '1' } });
+    expect({ installer, variables }).toMatchObject({ installer: 'UV_ONLY', variables: { UV_CONSTRAINT: path.join(home, 'project', 'limits.txt') } });
+    expect(log).toMatch(/uv is configured by UV_INDEX; it has no equivalent of pip's prefer-binary$/);
+    expect(written('tools.sh')).not.toMatch('UV_CONSTRAINT');
+  });
+
+  test('does not replace the index of the option, which the log names', () => {
+    const files = { 'pyproject.toml': `[[tool.uv.index]]\nurl = "${LOGIN}"\ndefault = true\n` };
+    expect(settings({ option: OTHER, files })).toMatchObject({ log: `packages come from ${OTHER}; uv is configured by index of pyproject.toml`, variables: { UV_DEFAULT_INDEX: OTHER } });
   });
 });
 
@@ -194,7 +258,8 @@ describe('the sources of Poetry', () => {
   const login = { POETRY_HTTP_BASIC_IN_TERNAL_USERNAME: 'aws', POETRY_HTTP_BASIC_IN_TERNAL_PASSWORD: 't0ken' };
 
   test.each<[string, string, object, string]>([
-    ['primary', 'primary', { UV_DEFAULT_INDEX: LOGIN }, PRIVATE],
+    // it may have private packages only
+    ['primary', 'primary', { UV_INDEX: LOGIN, UV_DEFAULT_INDEX: PYPI }, `${PRIVATE}, ${PYPI}`],
     ['supplemental', 'supplemental', { UV_INDEX: PYPI, UV_DEFAULT_INDEX: LOGIN }, `${PYPI}, ${PRIVATE}`],
     ['explicit', 'explicit', {}, PYPI],
   ])('are those of the packages that the build adds: %s', (_what, priority, expected, places) => {
@@ -205,7 +270,13 @@ describe('the sources of Poetry', () => {
 
   test('may have a login that Poetry stored', () => {
     const files = { 'pyproject.toml': source('primary'), '~/.config/pypoetry/auth.toml': '[http-basic.in-ternal]\nusername = "aws"\npassword = "t0ken"\n' };
-    expect(settings({ kind: 'poetry', files }).variables).toMatchObject({ UV_DEFAULT_INDEX: LOGIN });
+    expect(settings({ kind: 'poetry', files }).variables).toMatchObject({ UV_INDEX: LOGIN });
+  });
+
+  test.each(['', OTHER])('do not count for the tools of the build, with the option %p', (option) => {
+    const { variables } = settings({ kind: 'poetry', option, files: { 'pyproject.toml': source('primary') } });
+    expect(variables).toMatchObject({ UV_INDEX: PRIVATE, UV_DEFAULT_INDEX: option || PYPI });
+    expect(written('tools.sh')).not.toMatch(PRIVATE);
   });
 
   test('count in no other project', () => {
@@ -214,10 +285,10 @@ describe('the sources of Poetry', () => {
 });
 
 describe('the options of requirements files', () => {
-  function requirements(files: { [name: string]: string }) {
+  function requirements(files: { [name: string]: string }, installer = 'UV', own: string[] = []) {
     for (const [name, content] of Object.entries(files)) { fs.writeFileSync(path.join(home, 'project', name), content); }
-    fs.writeFileSync(path.join(home, 'delivery', 'indexes.json'), JSON.stringify([PYPI]));
-    const { stdout, stderr, status } = spawnSync(PYTHON, [PROGRAM, 'requirements', 'requirements.txt', 'missing.txt'], {
+    fs.writeFileSync(path.join(home, 'delivery', 'indexes.json'), JSON.stringify({ indexes: [PYPI], uv: own }));
+    const { stdout, stderr, status } = spawnSync(PYTHON, [PROGRAM, 'requirements', installer, 'requirements.txt', 'missing.txt'], {
       encoding: 'utf8', cwd: path.join(home, 'project'), env: { ...process.env, DELIVERY_HOME: path.join(home, 'delivery') },
     });
     expect({ stderr, status }).toMatchObject({ status: 0 });
@@ -238,5 +309,47 @@ describe('the options of requirements files', () => {
     ['no option', 'shop-lib==1.0 --hash=sha256:0\n# --index-url https://x\n-e ./lib\n'], ['a loop', '-r requirements.txt\n'], ['another option', '--no-binary pluggy\npluggy\n'],
   ])('do not: %s', (_what, content) => {
     expect(requirements({ 'requirements.txt': content })).toEqual({ installer: '', log: '' });
+  });
+
+  test.each(['--prefer-binary', '--pre', '--trusted-host a.example.com', '--find-links wheels'])('leave the indexes to uv if it is configured: %s', (option) => {
+    expect(requirements({ 'requirements.txt': `${option}\nshop-lib\n` }, 'UV_ONLY', ['UV_INDEX'])).toEqual({ installer: '', log: '' });
+  });
+
+  test('and an index of uv contradict each other', () => {
+    expect(requirements({ 'requirements.txt': `--pre\n--extra-index-url ${LOGIN}\n` }, 'UV_ONLY', ['UV_INDEX'])).toEqual({
+      installer: '! requirements.txt contains --extra-index-url, and uv is configured by UV_INDEX: keep one of the two, since pip reads only the first', log: '',
+    });
+  });
+
+  test('let pip install if uv has sources only', () => {
+    expect(requirements({ 'requirements.txt': `-i ${LOGIN}\n` }, 'UV_ONLY').installer).toBe('PIP');
+  });
+});
+
+describe('the comparison of the indexes', () => {
+  test('names a package that two of them have, and an index that does not answer', async () => {
+    const server = http.createServer(({ url = '' }, response) => {
+      const found = url.startsWith('/a/shop-lib/') || /^\/b\/(shop-lib|local|only-b)\//.test(url);
+      response.writeHead(url.startsWith('/broken/') ? 503 : found ? 200 : 404).end(found ? '<a href="x.whl">x.whl</a>' : '');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const at = (name: string) => `http://127.0.0.1:${port}/${name}`;
+    fs.writeFileSync(path.join(home, 'delivery', 'indexes.json'), JSON.stringify({ indexes: [at('a'), at('b'), at('broken')], uv: [] }));
+    const local = path.join(home, 'venv', 'lib', 'python3.12', 'site-packages', 'local-1.0.dist-info');
+    fs.mkdirSync(local, { recursive: true });
+    fs.writeFileSync(path.join(local, 'direct_url.json'), '{}');
+    // a uv that resolves nothing
+    fs.writeFileSync(path.join(home, 'bin', 'uv'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const run = spawn(PYTHON, [PROGRAM, 'compare', path.join(home, 'bin', 'uv'), path.join(home, 'venv', 'bin', 'python')], { env: { ...process.env, DELIVERY_HOME: path.join(home, 'delivery') } });
+    let output = '';
+    [run.stdout, run.stderr].forEach((stream) => stream.on('data', (data) => { output += data; }));
+    run.stdin.end('shop_lib==1.0\nlocal==1.0\nonly-b==1.0\nabsent==1.0\n');
+    await new Promise((resolve) => run.on('close', resolve));
+    server.close();
+    expect(output.trimEnd().split('\n')).toEqual([
+      `the packages of ${at('broken')} could not be compared with those of the other indexes: HTTP 503`,
+      `warning: shop_lib==1.0 came from one of them, and ${at('a')} and ${at('b')} have shop-lib too: name one index only, or reserve the name in the public one`,
+    ]);
   });
 });

@@ -30,8 +30,8 @@ function run(files: Files, args: string[], environment: Readonly<Record<string, 
 }
 
 describe('the extras and groups of a project', () => {
-  function choose(kind: string, files: Files) {
-    const { stdout, stderr, status } = run(files, ['choose', kind, '.']);
+  function choose(kind: string, files: Files, ...given: string[]) {
+    const { stdout, stderr, status } = run(files, ['choose', kind, '.', ...given]);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     const [extras, groups, file] = stdout.split('\n').map((line) => line.replace(/^.*?=\(?(.*?)\)?$/, '$1'));
     return { extras, groups, file };
@@ -57,14 +57,25 @@ describe('the extras and groups of a project', () => {
   const groups = '[dependency-groups]\nbase = ["x"]\ntest = [{ include-group = "base" }]\ndev = []\n';
   const optional = '[tool.poetry.group.test]\noptional = true\n[tool.poetry.group.dev.dependencies]\nx = "*"\n[tool.poetry.group.docs]\noptional = true\n';
 
+  const conflicts = '[tool.uv]\nconflicts = [[{ group = "test" }, { group = "dev" }]]\n';
+
   test.each<[string, string, string, string]>([
     ['pip', 'all of the usual names', groups, 'test dev'],
     ['uv', 'all of the usual names', groups, 'test dev'],
-    ['uv', 'those that do not exclude each other', `${groups}[tool.uv]\nconflicts = [[{ group = "test" }, { group = "dev" }]]\n`, ''],
+    ['pip', 'those that do not exclude each other', `${groups}${conflicts}`, 'test'],
+    ['poetry', 'those that do not exclude each other', `${optional}${conflicts.replace('dev', 'docs')}`, 'test'],
+    // uv installs the group dev in any case
+    ['uv', 'those that do not exclude a default', `${groups}${conflicts}`, 'dev'],
+    ['uv', 'those that do not exclude each other', `${groups}${conflicts}default-groups = []\n`, 'test'],
     ['poetry', 'those that are optional, since Poetry installs the others', `${groups}${optional}`, 'test'],
     ['pip', 'none of Poetry', optional, ''],
   ])('of %s are %s', (kind, _what, pyproject, expected) => {
     expect(choose(kind, { 'pyproject.toml': pyproject }).groups).toBe(expected);
+  });
+
+  test('do not exclude those of the options', () => {
+    const pyproject = `${groups}[project.optional-dependencies]\nweb = []\n[tool.uv]\nconflicts = [[{ group = "test" }, { extra = "web" }]]\n`;
+    expect(choose('pip', { 'pyproject.toml': pyproject }, 'extra:web').groups).toBe('dev');
   });
 });
 
@@ -113,4 +124,10 @@ test.each([
   ['-e ./lib', 0], ['./lib', 0], ['lib @ file:///lib', 0], ['--editable=lib', 1], ['libs/a', 0], ['lib==1.0', 1], ['# ./lib', 1], ['lib[a]>=1 ; python_version > "3"', 1],
 ])('a requirements file with %s is local: %s', (line, status) => {
   expect(run({ 'requirements.txt': `pytest\n${line}\n` }, ['local', 'requirements.txt']).status).toBe(status);
+});
+
+test.each(['-r', '--requirement=', '-c'])('a requirements file is local if one that it includes with %s is', (option) => {
+  const files = { 'requirements.txt': `${option} more/base.txt\n`, 'more/base.txt': '-r ../requirements.txt\n-e ./lib\n' };
+  expect(run(files, ['local', 'requirements.txt']).status).toBe(0);
+  expect(run({ ...files, 'more/base.txt': 'pytest\n' }, ['local', 'requirements.txt']).status).toBe(1);
 });

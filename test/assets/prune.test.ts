@@ -46,10 +46,10 @@ function walk(directory: string): string[] {
   });
 }
 
-function prune(): string[] {
+function prune(...state: string[]): string[] {
   fs.writeFileSync(path.join(home, 'started'), '');
   fs.utimesSync(path.join(home, 'started'), new Date('2021-01-01'), new Date('2021-01-01'));
-  const { stderr, status } = spawnSync(PYTHON, [PROGRAM, cache, path.join(home, 'venv'), path.join(home, 'started')], { encoding: 'utf8' });
+  const { stderr, status } = spawnSync(PYTHON, [PROGRAM, cache, path.join(home, 'venv'), path.join(home, 'started'), ...state], { encoding: 'utf8' });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   return walk(cache).map((file) => path.relative(cache, file)).sort();
 }
@@ -84,4 +84,13 @@ test('of pip and Poetry, files of packages stay by their name, and old answers o
 test('without a cache there is nothing to do', () => {
   fs.mkdirSync(cache);
   expect(prune()).toEqual([]);
+});
+
+test('the state is written after a success, so that the next build repeats what failed', () => {
+  fs.mkdirSync(cache);
+  prune('shop 1');
+  expect(fs.readFileSync(path.join(cache, 'installed'), 'utf8')).toBe('shop 1');
+  const { status } = spawnSync(PYTHON, [PROGRAM, cache, path.join(home, 'venv'), path.join(home, 'missing'), 'shop 2']);
+  expect(status).not.toBe(0);
+  expect(fs.readFileSync(path.join(cache, 'installed'), 'utf8')).toBe('shop 1');
 });

@@ -34,6 +34,13 @@ export function pipenvCommands(options: PipenvOptions): string[] {
   return [...common(options), `pipenv_version=${quote(pipenvVersion)}`, 'install_pipenv_project'];
 }
 
-function common({ extras = [], groups = [], extraTestPackages = [] }: PythonProjectOptions): string[] {
-  return [list('extras', extras), list('groups', groups), list('extra_test_packages', extraTestPackages)];
+function common({ extras, groups, extraTestPackages = [] }: PythonProjectOptions): string[] {
+  return [
+    list('extras', extras ?? []),
+    list('groups', groups ?? []),
+    // an empty list means none, and not the usual names
+    ...extras ? ['extras_given=yes'] : [],
+    ...groups ? ['groups_given=yes'] : [],
+    list('extra_test_packages', extraTestPackages),
+  ];
 }
