@@ -33,7 +33,7 @@ interface Ran {
 
 /** Runs commands with the functions of the services, after which others replace those of the build's tools. */
 function run(commands: string): Ran {
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', `${SETTINGS.replace(/HOME/g, home)}\n. ${SERVICES}\n${commands}`], { encoding: 'utf8', timeout: 30_000 });
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', `${SETTINGS.replace(/HOME/g, home)}\n. ${SERVICES}\n${commands}`], { encoding: 'utf8', timeout: 30_000 });
   const gate = path.join(home, 'gates', 'services');
   return { status, output: stdout.trimEnd() + stderr, verdict: fs.existsSync(gate) ? fs.readFileSync(gate, 'utf8').trimEnd() : '' };
 }

@@ -66,7 +66,7 @@ describe('the command of a secret', () => {
   const print = (answer: object, field?: string) => {
     const { settings } = synthesize((stack) => ({ token: BuildSecret.fromSecret(named(stack, 'all'), { field }) }));
     const program = `set -euo pipefail; interpreter=python3; explain() { :; }; aws() { printf '%s\\n' "$ANSWER"; }\n${settings}\nprint_build_secret_0`;
-    return spawnSync('bash', ['-c', program], { encoding: 'utf8', env: { ...process.env, ANSWER: JSON.stringify(answer) } });
+    return spawnSync('bash', ['--norc', '-c', program], { encoding: 'utf8', env: { ...process.env, ANSWER: JSON.stringify(answer) } });
   };
 
   test.each([

@@ -30,7 +30,7 @@ const REMEDIES = {
   container: 'move settings of the container to its image or to Parameter Store',
   taskDefinition: 'shorten the labels, commands and health checks of the containers',
   commands: 'move the commands to a script in the repository',
-  settings: 'shorten the lists, such as the ignored vulnerabilities and the build arguments',
+  settings: 'shorten the lists, such as the ignored vulnerabilities, the build arguments, the services of the tests, and the build secrets',
   file: 'shorten the file',
 };
 

@@ -1,0 +1,60 @@
+import { spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+
+const PROGRAM = path.join(__dirname, '..', '..', 'assets', 'build', 'program.sh');
+
+let home: string;
+
+beforeEach(() => {
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'program-'));
+  ['gates', 'logs', 'services', 'secrets', 'checks'].forEach((name) => fs.mkdirSync(path.join(home, name)));
+  fs.writeFileSync(path.join(home, 'settings.sh'), 'services=(store)\n');
+});
+
+afterEach(() => {
+  fs.rmSync(home, { recursive: true });
+});
+
+/** Runs commands with the functions of the program, after which others replace those of its other parts. */
+function run(commands: string): string {
+  const { stdout, stderr, status } = spawnSync('bash', ['--norc', '-c', `. ${PROGRAM}\n${commands}`], {
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      DELIVERY_HOME: home,
+      CODEBUILD_SRC_DIR: home,
+      ARTIFACT_BUCKET: 'bucket',
+      UV_VERSION: '1',
+      CODEBUILD_BUILD_NUMBER: '1',
+      GATES: 'install services pytest coverage',
+      PROJECT_DIRECTORY: '.',
+      CACHED: 'no',
+      TEST_SECONDS: '1',
+    },
+  });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  return stdout;
+}
+
+test('the end of a build removes secrets that a killed step left', () => {
+  run('remove_services() { :; }; fill_in_reports() { :; }; keep_reports() { :; }; conclude');
+  expect(fs.existsSync(path.join(home, 'secrets'))).toBe(false);
+});
+
+test('the variables of services reach the tests and their coverage, and no other step', () => {
+  fs.writeFileSync(path.join(home, 'services', 'variables'), 'export AWS_ENDPOINT_URL=http://127.0.0.1:4566\n');
+  const output = run(`
+    . ${path.join(path.dirname(PROGRAM), 'services.sh')}
+    for name in find_pythons choose_python find_versions find_indexes prepare_tools run_install_commands take_exports install use_local_versions remove_services; do
+      eval "$name() { :; }"
+    done
+    check_services() { explain() { :; }; }
+    check_pytest() { rcfile=(--rcfile=own); echo "tests: $AWS_ENDPOINT_URL"; }
+    check_coverage() { echo "coverage: $AWS_ENDPOINT_URL \${rcfile[*]}"; }
+    check
+    echo "afterwards: \${AWS_ENDPOINT_URL:-none}"`);
+  expect(output).toContain('tests: http://127.0.0.1:4566\ncoverage: http://127.0.0.1:4566 --rcfile=own\n');
+  expect(output).toContain('afterwards: none\n');
+});
