@@ -504,7 +504,7 @@ def requirements(installer, *files):
         # pip would not see the indexes of uv
         return
     if installer == "UV_ONLY" and own:
-        print("! %s contains %s, and uv is configured by %s: keep one of the two, since pip reads only the first" % (*indexes[0][:2], ", ".join(own)))
+        print("! %s contains %s, and uv is configured by %s" % (*indexes[0][:2], ", ".join(own)))
         return
     for _, option, url in found:
         if option in ("-i", "--index-url", "--pypi-url"):

@@ -237,7 +237,7 @@ choose_installer() {
   [ -z "$index_installer" ] || [ "$INSTALLER" = PIP ] || INSTALLER="$index_installer"
   answer="$("$newest" "$home/indexes.py" requirements "$INSTALLER" "${requirements_files[@]}" "${test_requirements_files[@]}")"
   case "$answer" in
-    '! '*) explain "${answer#! }"; exit 1 ;;
+    '! '*) explain "the package indexes contradict each other: ${answer#! }: keep one of them"; exit 1 ;;
     ?*) INSTALLER="$answer" ;;
   esac
 }

@@ -104,7 +104,8 @@ describe('a setting of pip', () => {
   });
 
   test.each(['pip', 'uv'])('without an index reaches uv in a project of %s, and the tools of the build have one', (kind) => {
-    expect(settings({ kind, environment: { PIP_NO_INDEX: '1' } }).variables).toMatchObject({ UV_CONFIG_FILE: path.join(home, 'delivery', 'uv.toml') });
+    expect(settings({ kind, environment: { PIP_NO_INDEX: '1' } }).variables)
+      .toMatchObject({ UV_CONFIG_FILE: path.join(home, 'delivery', 'uv.toml') });
     expect(configuration()).toBe('no-index = true\n');
     expect(written('tools.sh')).not.toMatch('delivery/uv.toml');
   });
@@ -317,7 +318,7 @@ describe('the options of requirements files', () => {
 
   test('and an index of uv contradict each other', () => {
     expect(requirements({ 'requirements.txt': `--pre\n--extra-index-url ${LOGIN}\n` }, 'UV_ONLY', ['UV_INDEX'])).toEqual({
-      installer: '! requirements.txt contains --extra-index-url, and uv is configured by UV_INDEX: keep one of the two, since pip reads only the first', log: '',
+      installer: '! requirements.txt contains --extra-index-url, and uv is configured by UV_INDEX', log: '',
     });
   });
 
