@@ -118,7 +118,8 @@ describe('a setting of pip', () => {
   test.each<[string, Choice]>([
     ['a variable', { environment: { UV_INDEX_STRATEGY: 'first-index' } }], ['a configuration', { files: { 'uv.toml': 'index-strategy = "first-index"\n' } }],
   ])('replaces no strategy of uv: %s', (_what, { files, environment }) => {
-    expect(settings({ files, environment: { PIP_EXTRA_INDEX_URL: PRIVATE, ...environment } }).variables.UV_INDEX_STRATEGY).toBe(environment?.UV_INDEX_STRATEGY);
+    const { variables } = settings({ files, environment: { PIP_EXTRA_INDEX_URL: PRIVATE, ...environment } });
+    expect(variables.UV_INDEX_STRATEGY).toBe(environment?.UV_INDEX_STRATEGY);
   });
 
   test('reaches the uv of the commands of the user, with its own configuration', () => {

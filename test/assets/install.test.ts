@@ -81,6 +81,18 @@ describe('extras and groups', () => {
   });
 });
 
+describe('pytest', () => {
+  const install = 'installed() { :; }\nhas_test_tools() { false; }\ninstall_test_tools';
+  // a wheelhouse that lacks it
+  const uv = '[ "${UV_CONFIG_FILE-}" != wheelhouse ]';
+
+  test.each([['no-index = true\n', 0], ['', 1]])('that the index of the project lacks comes from that of the tools only beside a wheelhouse: %p', (configuration, status) => {
+    write('uv.toml', configuration);
+    write('indexes.sh', 'export UV_CONFIG_FILE=wheelhouse\n');
+    expect(run(`extra_test_packages=()\n${install}`, uv).status).toBe(status);
+  });
+});
+
 describe('the commands of the user', () => {
   test('get the indexes of pip, which are no settings of the user afterwards', () => {
     write('commands.sh', "export UV_INDEX='https://a b'\nexport UV_DEFAULT_INDEX=https://pip\nexport UV_INDEX_STRATEGY=unsafe-best-match\n");
