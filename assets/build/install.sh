@@ -352,7 +352,7 @@ has_test_tools() {
 
 # a wheelhouse may have only what the project requires
 is_wheelhouse() {
-  grep -qsx 'no-index = true' "$home/uv.toml"
+  grep -qsx 'no-index = true' "$home/packages.toml"
 }
 
 # the project's own pytest and its pinned versions do not change

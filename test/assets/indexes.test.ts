@@ -60,7 +60,7 @@ function written(name: string): string {
 }
 
 function configuration(): string {
-  return written('uv.toml');
+  return written('packages.toml');
 }
 
 describe('without a setting', () => {
@@ -105,9 +105,9 @@ describe('a setting of pip', () => {
 
   test.each(['pip', 'uv'])('without an index reaches uv in a project of %s, and the tools of the build have one', (kind) => {
     expect(settings({ kind, environment: { PIP_NO_INDEX: '1' } }).variables)
-      .toMatchObject({ UV_CONFIG_FILE: path.join(home, 'delivery', 'uv.toml') });
+      .toMatchObject({ UV_CONFIG_FILE: path.join(home, 'delivery', 'packages.toml') });
     expect(configuration()).toBe('no-index = true\n');
-    expect(written('tools.sh')).not.toMatch('delivery/uv.toml');
+    expect(written('tools.sh')).not.toMatch('delivery/packages.toml');
   });
 
   test('names links that exist, from every directory', () => {
@@ -133,7 +133,7 @@ describe('a setting of pip', () => {
     expect(settings({ environment: { PIP_EXTRA_INDEX_URL: 'https://[invalid/simple' } })).toMatchObject({
       log: `packages come from ${PYPI}, an invalid URL`, variables: { UV_INDEX: 'https://[invalid/simple' },
     });
-    expect(fs.readdirSync(path.join(home, 'delivery')).sort()).toEqual(['commands.sh', 'indexes.json', 'indexes.sh', 'tools.sh', 'tools.toml', 'uv.toml']);
+    expect(fs.readdirSync(path.join(home, 'delivery')).sort()).toEqual(['commands.sh', 'indexes.json', 'indexes.sh', 'packages.toml', 'tools.sh', 'tools.toml']);
   });
 
   test('in PIP_CONFIG_FILE reaches uv', () => {
@@ -209,7 +209,7 @@ describe('a setting of uv', () => {
 
   test('keeps its sources and nothing else for a project of pip', () => {
     const pyproject = `[tool.uv]\nrequired-version = "==0.4.0"\nno-build = true\nfind-links = ["wheels"]\n[[tool.uv.index]]\nname = "in\\"ternal"\nurl = "${LOGIN}"\nexplicit = true\n`;
-    expect(settings({ files: { 'pyproject.toml': pyproject } }).variables.UV_CONFIG_FILE).toBe(path.join(home, 'delivery', 'uv.toml'));
+    expect(settings({ files: { 'pyproject.toml': pyproject } }).variables.UV_CONFIG_FILE).toBe(path.join(home, 'delivery', 'packages.toml'));
     expect(configuration()).toBe(`index = [{ "name" = "in\\"ternal", "url" = "${LOGIN}", "explicit" = true }]\nfind-links = ["${path.join(home, 'project', 'wheels')}"]\n`);
   });
 

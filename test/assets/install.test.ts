@@ -87,7 +87,7 @@ describe('pytest', () => {
   const uv = '[ "${UV_CONFIG_FILE-}" != wheelhouse ]';
 
   test.each([['no-index = true\n', 0], ['', 1]])('that the index of the project lacks comes from that of the tools only beside a wheelhouse: %p', (configuration, status) => {
-    write('uv.toml', configuration);
+    write('packages.toml', configuration);
     write('indexes.sh', 'export UV_CONFIG_FILE=wheelhouse\n');
     expect(run(`extra_test_packages=()\n${install}`, uv).status).toBe(status);
   });
