@@ -191,10 +191,11 @@ def to_toml(value):
     return json.dumps(value)
 
 
-def keep_sources(directory, result, name="uv.toml", no_index=False):
+def keep_sources(directory, result, name="packages.toml", no_index=False):
     """
     Writes a configuration of uv that has only the sources of packages. pip reads no configuration of uv, so that its
-    other settings, such as required-version, must not change how a project of pip is installed.
+    other settings, such as required-version, must not change how a project of pip is installed. Its name is not
+    uv.toml, because uv would find it above the project.
     """
     kept = {}
     for path, configuration in configurations(directory):
@@ -504,7 +505,7 @@ def requirements(installer, *files):
         # pip would not see the indexes of uv
         return
     if installer == "UV_ONLY" and own:
-        print("! %s contains %s, and uv is configured by %s: keep one of the two, since pip reads only the first" % (*indexes[0][:2], ", ".join(own)))
+        print("! %s contains %s, and uv is configured by %s" % (*indexes[0][:2], ", ".join(own)))
         return
     for _, option, url in found:
         if option in ("-i", "--index-url", "--pypi-url"):

@@ -237,7 +237,7 @@ choose_installer() {
   [ -z "$index_installer" ] || [ "$INSTALLER" = PIP ] || INSTALLER="$index_installer"
   answer="$("$newest" "$home/indexes.py" requirements "$INSTALLER" "${requirements_files[@]}" "${test_requirements_files[@]}")"
   case "$answer" in
-    '! '*) explain "${answer#! }"; exit 1 ;;
+    '! '*) explain "the package indexes contradict each other: ${answer#! }: keep one of them"; exit 1 ;;
     ?*) INSTALLER="$answer" ;;
   esac
 }
@@ -350,12 +350,21 @@ has_test_tools() {
   [ "$(grep -cE '^pytest(-cov)?==' "$home/constraints.txt")" = 2 ] || "$python" -c 'import pytest, pytest_cov' 2> /dev/null
 }
 
+# a wheelhouse may have only what the project requires
+is_wheelhouse() {
+  grep -qsx 'no-index = true' "$home/packages.toml"
+}
+
 # the project's own pytest and its pinned versions do not change
 install_test_tools() {
-  local install=(uv_install --constraint "$home/constraints.txt")
+  local install=(uv_install --constraint "$home/constraints.txt") tools=(pytest pytest-cov)
   explain '~the test dependencies could not be installed: see the log'
   installed > "$home/constraints.txt"
-  has_test_tools || "${install[@]}" pytest pytest-cov
+  if is_wheelhouse; then
+    has_test_tools || "${install[@]}" "${tools[@]}" || from_tool_indexes "$uv" pip install --python "$python" --constraint "$home/constraints.txt" "${tools[@]}"
+  else
+    has_test_tools || "${install[@]}" "${tools[@]}"
+  fi
   [ "${#extra_test_packages[@]}" = 0 ] || "${install[@]}" "${extra_test_packages[@]}"
 }
 

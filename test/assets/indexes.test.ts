@@ -60,7 +60,7 @@ function written(name: string): string {
 }
 
 function configuration(): string {
-  return written('uv.toml');
+  return written('packages.toml');
 }
 
 describe('without a setting', () => {
@@ -104,9 +104,10 @@ describe('a setting of pip', () => {
   });
 
   test.each(['pip', 'uv'])('without an index reaches uv in a project of %s, and the tools of the build have one', (kind) => {
-    expect(settings({ kind, environment: { PIP_NO_INDEX: '1' } }).variables).toMatchObject({ UV_CONFIG_FILE: path.join(home, 'delivery', 'uv.toml') });
+    expect(settings({ kind, environment: { PIP_NO_INDEX: '1' } }).variables)
+      .toMatchObject({ UV_CONFIG_FILE: path.join(home, 'delivery', 'packages.toml') });
     expect(configuration()).toBe('no-index = true\n');
-    expect(written('tools.sh')).not.toMatch('delivery/uv.toml');
+    expect(written('tools.sh')).not.toMatch('delivery/packages.toml');
   });
 
   test('names links that exist, from every directory', () => {
@@ -117,7 +118,8 @@ describe('a setting of pip', () => {
   test.each<[string, Choice]>([
     ['a variable', { environment: { UV_INDEX_STRATEGY: 'first-index' } }], ['a configuration', { files: { 'uv.toml': 'index-strategy = "first-index"\n' } }],
   ])('replaces no strategy of uv: %s', (_what, { files, environment }) => {
-    expect(settings({ files, environment: { PIP_EXTRA_INDEX_URL: PRIVATE, ...environment } }).variables.UV_INDEX_STRATEGY).toBe(environment?.UV_INDEX_STRATEGY);
+    const { variables } = settings({ files, environment: { PIP_EXTRA_INDEX_URL: PRIVATE, ...environment } });
+    expect(variables.UV_INDEX_STRATEGY).toBe(environment?.UV_INDEX_STRATEGY);
   });
 
   test('reaches the uv of the commands of the user, with its own configuration', () => {
@@ -131,7 +133,7 @@ describe('a setting of pip', () => {
     expect(settings({ environment: { PIP_EXTRA_INDEX_URL: 'https://[invalid/simple' } })).toMatchObject({
       log: `packages come from ${PYPI}, an invalid URL`, variables: { UV_INDEX: 'https://[invalid/simple' },
     });
-    expect(fs.readdirSync(path.join(home, 'delivery')).sort()).toEqual(['commands.sh', 'indexes.json', 'indexes.sh', 'tools.sh', 'tools.toml', 'uv.toml']);
+    expect(fs.readdirSync(path.join(home, 'delivery')).sort()).toEqual(['commands.sh', 'indexes.json', 'indexes.sh', 'packages.toml', 'tools.sh', 'tools.toml']);
   });
 
   test('in PIP_CONFIG_FILE reaches uv', () => {
@@ -207,7 +209,7 @@ describe('a setting of uv', () => {
 
   test('keeps its sources and nothing else for a project of pip', () => {
     const pyproject = `[tool.uv]\nrequired-version = "==0.4.0"\nno-build = true\nfind-links = ["wheels"]\n[[tool.uv.index]]\nname = "in\\"ternal"\nurl = "${LOGIN}"\nexplicit = true\n`;
-    expect(settings({ files: { 'pyproject.toml': pyproject } }).variables.UV_CONFIG_FILE).toBe(path.join(home, 'delivery', 'uv.toml'));
+    expect(settings({ files: { 'pyproject.toml': pyproject } }).variables.UV_CONFIG_FILE).toBe(path.join(home, 'delivery', 'packages.toml'));
     expect(configuration()).toBe(`index = [{ "name" = "in\\"ternal", "url" = "${LOGIN}", "explicit" = true }]\nfind-links = ["${path.join(home, 'project', 'wheels')}"]\n`);
   });
 
@@ -317,7 +319,7 @@ describe('the options of requirements files', () => {
 
   test('and an index of uv contradict each other', () => {
     expect(requirements({ 'requirements.txt': `--pre\n--extra-index-url ${LOGIN}\n` }, 'UV_ONLY', ['UV_INDEX'])).toEqual({
-      installer: '! requirements.txt contains --extra-index-url, and uv is configured by UV_INDEX: keep one of the two, since pip reads only the first', log: '',
+      installer: '! requirements.txt contains --extra-index-url, and uv is configured by UV_INDEX', log: '',
     });
   });
 

@@ -345,6 +345,11 @@ describe('the Python project', () => {
       .toEqual(expect.arrayContaining(["extras=('test' 'postgres')", "groups=('dev')", "extra_test_packages=('pytest-django==4.11')"]));
   });
 
+  test('has no extra and no group for an empty list, and the usual ones without a list', () => {
+    expect(pip({ extras: [], groups: [] })).toEqual(expect.arrayContaining(['extras=()', 'groups=()', 'extras_given=yes', 'groups_given=yes']));
+    expect(pip({ groups: [] })).not.toContain('extras_given=yes');
+  });
+
   test('may lie in a directory of its own with tests, Dockerfile and context elsewhere', () => {
     const { spec, settings } = synthesize({
       python: PythonProject.pip({
