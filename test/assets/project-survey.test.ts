@@ -221,3 +221,12 @@ describe('the list of the dependencies of the image', () => {
     expect([stderr, status, fs.readFileSync(path.join(home, 'production.txt'), 'utf8')]).toEqual(['', 0, production]);
   });
 });
+
+test('the gate of bandit stops when its options cannot be found', () => {
+  write({ 'image/shop.py': '' });
+  const code = `. "${path.join(ASSETS, 'gates.sh')}"; explain() { echo "$1"; }; tool() { echo bandit ran; }; judge() { echo judged; }; check_bandit`;
+  const { stdout, status } = spawnSync('bash', ['-euc', code], {
+    encoding: 'utf8', env: { ...process.env, home: path.join(directory, 'project'), PROJECT_DIRECTORY: '.', newest: 'false', reports: directory, BANDIT_SEVERITY: 'HIGH' },
+  });
+  expect([stdout, status]).toEqual(['~bandit could not run: see the log\n', 1]);
+});
