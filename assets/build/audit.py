@@ -4,19 +4,26 @@ Asks a source of advisories about each dependency, and writes a report in the fo
 pip-audit itself needs an environment of 29 MB, and starts for longer than the source takes to answer. The runner of the
 buildspec compares both.
 """
-import json, re, sys
+import json, logging, re, sys
 from concurrent.futures import ThreadPoolExecutor
 
 # pip has the certificates, and reads the variables for proxies and for other certificates
 from pip._vendor import requests
 from pip._vendor.packaging.version import InvalidVersion, Version
 from pip._vendor.requests.adapters import HTTPAdapter
+from pip._vendor.urllib3.util import parse_url
 from pip._vendor.urllib3.util.retry import Retry
 
 api, url, requirements, report = sys.argv[1:]
+# a warning of another attempt contains the whole URL
+logging.getLogger("pip._vendor.urllib3").setLevel(logging.ERROR)
 session = requests.Session()
 for scheme in ("https://", "http://"):
     session.mount(scheme, HTTPAdapter(max_retries=Retry(3, backoff_factor=1, status_forcelist=[429, 500, 502, 503, 504], allowed_methods=None)))
+
+def without_secrets(address):
+    parts = parse_url(address)
+    return "%s%s" % (parts.netloc, parts.path or "")
 
 def answer(response):
     response.raise_for_status()
@@ -41,8 +48,8 @@ def ask_osv(name, version):
 def fixes_of(advisory, name):
     return [
         event["fixed"]
-        for affected in advisory.get("affected", []) if affected["package"] == {**affected["package"], "name": name, "ecosystem": "PyPI"}
-        for ranges in affected.get("ranges", []) if ranges["type"] == "ECOSYSTEM"
+        for affected in advisory.get("affected") or [] if {"name": name, "ecosystem": "PyPI"}.items() <= (affected.get("package") or {}).items()
+        for ranges in affected.get("ranges") or [] if ranges["type"] == "ECOSYSTEM"
         for event in ranges["events"] if "fixed" in event
     ]
 
@@ -64,7 +71,13 @@ def merged(advisories):
 
 def entry(ids, fixes, text):
     name, *aliases = sorted(ids, key=precedence)
-    return {"id": name, "fix_versions": sorted(fixes, key=Version), "aliases": aliases, "description": " ".join(text.split())}
+    return {"id": name, "fix_versions": sorted(filter(is_version, fixes), key=Version), "aliases": aliases, "description": " ".join(text.split())}
+
+def is_version(text):
+    try:
+        return bool(Version(text))
+    except InvalidVersion:
+        return False
 
 def audit(line):
     name, _, version = line.partition("==")
@@ -75,7 +88,7 @@ def audit(line):
         return {"name": name, "skip_reason": "%s has no exact version that can be looked up" % line}
     found = {"PYPI": ask_pypi, "OSV": ask_osv}[api](name, exact)
     if found is None:
-        return {"name": name, "skip_reason": "%s %s is not known to %s" % (name, exact, url)}
+        return {"name": name, "skip_reason": "%s %s is not known to %s" % (name, exact, without_secrets(url))}
     return {"name": name, "version": exact, "vulns": [entry(*group) for group in merged(found)]}
 
 with open(requirements) as file:
@@ -83,7 +96,9 @@ with open(requirements) as file:
 try:
     with ThreadPoolExecutor(8) as workers:
         dependencies = list(workers.map(audit, lines))
-except requests.RequestException as error:
-    sys.exit("the source of advisories did not answer: %s" % error)
+except (requests.RequestException, LookupError, TypeError, ValueError, AttributeError) as error:
+    # the message of an error may contain the whole URL
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    sys.exit("the source of advisories at %s did not answer as expected: %s%s" % (without_secrets(url), type(error).__name__, " with status %s" % status if status else ""))
 with open(report, "w") as file:
     json.dump({"dependencies": dependencies, "fixes": []}, file)

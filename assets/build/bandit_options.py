@@ -5,9 +5,12 @@ bandit takes either its own exclusions or those of the file, so both become one 
 import configparser
 import fnmatch
 import os
+import re
 import shlex
 import sys
 
+# PYTHONSAFEPATH leaves out the folder of the script
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from test_code import Survey
 
 try:
@@ -16,8 +19,8 @@ except ImportError:  # Python 3.10 and older
     tomllib = None
 
 home = sys.argv[1]
-# the build decides these: it needs every finding, in its own formats
-IGNORED = ("aggregate", "confidence", "debug", "format", "level", "msg-template", "output", "quiet", "recursive", "verbose")
+# the build decides these: it needs every finding in the whole project, in its own formats
+IGNORED = ("aggregate", "confidence", "debug", "format", "level", "msg-template", "output", "quiet", "recursive", "targets", "verbose")
 
 
 def find_ini():
@@ -47,11 +50,10 @@ def has_table(path):
         return True  # bandit says what is wrong
 
 
-def exclusions(settings, targets):
+def exclusions(settings):
     omitted = Survey(".", ["test_*.py"], strict=True).omitted
-    # paths begin as their target does; a comma would end the pattern
-    start = "" if targets else "./"
-    ours = [start + one.replace(",", "?").replace("[", "?") + ("*" if one.endswith("/") else "") for one in omitted]
+    # paths begin as the target does; a comma would end the pattern, and bandit reads UTF-8 only
+    ours = ["./" + re.sub("[,[\ud800-\udfff]", "?", one) + ("*" if one.endswith("/") else "") for one in omitted]
     return ",".join([*filter(None, [settings.get("exclude")]), *ours])
 
 
@@ -68,15 +70,14 @@ def main():
     if error:
         print(" and ".join(files), error, sep=": ", file=sys.stderr)
         return {"refused": " and ".join(files)}
-    targets = [one for one in settings.get("targets", "").split(",") if one]
-    merged = {name: value for name, value in settings.items() if name not in (*IGNORED, "targets")}
-    merged["exclude"] = exclusions(settings, targets)
+    merged = {name: value for name, value in settings.items() if name not in IGNORED}
+    merged["exclude"] = exclusions(settings)
     parser = configparser.RawConfigParser()
     parser["bandit"] = {name: value.replace("%", "%%") for name, value in merged.items()}
     file = os.path.join(home, "bandit.ini")
     with open(file, "w", encoding="utf-8") as opened:
         parser.write(opened)
-    options = [*(targets or ["."]), "--ini", file]
+    options = [".", "--ini", file]
     if "configfile" not in settings and has_table("pyproject.toml"):
         options += ["--configfile", "pyproject.toml"]
         files.append("pyproject.toml")

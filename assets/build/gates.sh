@@ -2,12 +2,13 @@
 # The gates beside the tests, the image, and its scan.
 
 check_bandit() {
-  local options=() configured='' refused=''
+  local answer options=() configured='' refused=''
   gate=bandit
   explain '~bandit could not run: see the log'
   # the copy of the source that no test writes to
   cd "$home/image/$PROJECT_DIRECTORY"
-  eval "$("$newest" "$home/bandit_options.py" "$home")"
+  answer="$("$newest" "$home/bandit_options.py" "$home")"
+  eval "$answer"
   [ -z "$refused" ] || reject_bandit_configuration "$refused"
   options+=(--recursive --quiet --exit-zero)
   # uv has the same exit code for a mistake of its own

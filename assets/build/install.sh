@@ -341,7 +341,7 @@ import re, sys
 exported, installed = ([line.strip() for line in open(name)] for name in sys.argv[1:])
 name = lambda line: re.sub("[-_.]+", "-", re.split("[ =<>!~;@[]", line)[0]).lower()
 wanted = {name(line) for line in exported}
-print("\n".join(line for line in installed if "==" in line and name(line) in wanted))
+sys.stdout.writelines(line + "\n" for line in installed if "==" in line and name(line) in wanted)
 EOF
 }
 

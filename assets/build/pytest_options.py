@@ -3,16 +3,22 @@
 pytest and coverage read the files themselves, so the build knows none of their names. Runs with the project's Python, before the tests.
 """
 import glob
+import json
 import os
 import re
 import shlex
+import shutil
 import sys
 
+folder = os.path.dirname(os.path.realpath(__file__))
+others = [one for one in sys.path if os.path.realpath(one) != folder]
+sys.path = [folder] + others
+from pytest_plugin import is_configured
 from test_code import Survey
 
 output, home, reports, minimum, without_tests, *target = sys.argv[1:]
 # as `python -m pytest` does; the modules of the build are not the project's
-sys.path[0] = os.getcwd()
+sys.path = others if getattr(sys.flags, "safe_path", False) else [os.getcwd()] + others
 
 import coverage
 import pytest
@@ -71,11 +77,7 @@ class Decision:
 
     def bash(self):
         options = self.options()
-        if self.command and not self.measures_itself(r"\bcoverage\s+(-\S+\s+)*run\b"):
-            addopts = shlex.join(self.own + options)
-        else:
-            # coverage runs pytest here, and two of them do not work together
-            addopts = shlex.join(self.own + [one for one in options if not one.startswith("--cov")]) if self.command else shlex.join(self.own)
+        addopts = shlex.join(self.own + options if self.command else self.own)
         return "".join(name + "=" + value + "\n" for name, value in [
             ("options", "(%s)" % shlex.join(options)), ("rcfile", "(%s)" % shlex.join(self.rcfile)), ("data_file", shlex.quote(self.data_file)),
             ("addopts", shlex.quote(addopts)), ("note", shlex.quote(self.note)), ("refusal", shlex.quote(self.refusal)),
@@ -88,9 +90,6 @@ class Decision:
         threshold = ["--cov-fail-under=0"] if minimum or disabled else []
         return plugins + ["--junitxml=" + os.path.join(reports, "pytest.xml")] + scope + [
             "--cov-report=term", "--cov-report=xml:" + os.path.join(reports, "coverage.xml")] + threshold
-
-    def measures_itself(self, pattern):
-        return re.search(pattern, self.command)
 
     def refuse_runs_without_tests(self):
         for name, spellings in WITHOUT_A_RUN.items():
@@ -142,41 +141,92 @@ class Decision:
                 return []
             self.note += "the coverage is not measured, because coverage rejects the project's configuration: %s" % error
             return []
-        if own or self.measures_itself(r"--cov(?=[=\s]|$)") or self.measures_itself(r"\bcoverage\s+(-\S+\s+)*run\b"):
+        with_threshold = not minimum and not disabled
+        if self.command:
+            self.add_plugin(config, with_threshold)
             return []
-        threshold = (config.fail_under or getattr(self.parsed, "cov_fail_under", None)) and not minimum and not disabled
-        names = ("source", "source_pkgs", "source_dirs", "run_include", "report_include")
-        if threshold or any(getattr(config, name, None) for name in names):
+        if own:
+            return []
+        if is_configured(config, self.parsed, with_threshold):
             return ["--cov"]
-        return self.own_scope(config)
+        sources, rcfile = self.own_scope(config)
+        self.rcfile = ["--rcfile=" + rcfile] if rcfile else self.rcfile
+        return ["--cov=" + one for one in sources] + (["--cov-config=" + rcfile] if rcfile else [])
+
+    def add_plugin(self, config, with_threshold):
+        """Which pytest a command runs, and where, is known only there. A variable that does not reach it changes nothing."""
+        sources, rcfile = self.own_scope(config)
+        file = getattr(config, "config_file", None)
+        place = os.path.join(home, "pytest-plugin")
+        information = os.path.join(place, "build_coverage-1.dist-info")
+        os.makedirs(information, exist_ok=True)
+        shutil.copyfile(os.path.join(folder, "pytest_plugin.py"), os.path.join(place, "build_coverage.py"))
+        for name, text in {
+            os.path.join(information, "METADATA"): "Metadata-Version: 2.1\nName: build-coverage\nVersion: 1\n",
+            os.path.join(information, "entry_points.txt"): "[pytest11]\nbuild_coverage = build_coverage\n",
+            os.path.join(place, "scope.json"): json.dumps({
+                "directory": os.path.realpath("."), "sources": sources, "rcfile": rcfile,
+                "config": file and os.path.realpath(file), "threshold": with_threshold,
+            }),
+        }.items():
+            with open(name, "w", encoding="utf-8", errors="surrogateescape") as opened:
+                opened.write(text)
 
     def own_scope(self, config):
+        """The sources, and a configuration that leaves the tests out."""
         survey = self.survey()
         # src may belong to another language
         base = "src" if "src" in survey.product else "."
         if not getattr(config, "config_file", None):
-            return self.generate(base, survey)
-        if base == "src":
-            return ["--cov=src"]
-        return ["--cov=" + re.sub(r"\.pyw?$", "", one) for one in survey.product] or ["--cov"]
+            lines = ["[report]", "include_namespace_packages = true"] if coverage.version_info >= (7,) else []
+            return [base], self.write("[run]\nsource = %s\n" % base + self.omit(survey), lines)
+        sources = ["src"] if base == "src" else [re.sub(r"\.pyw?$", "", one) for one in survey.product]
+        return sources or ["."], self.generate(config, survey)
 
     def survey(self):
         folders = [one for pattern in [*self.config.getini("testpaths"), *target] for one in glob.glob(pattern.split("::")[0]) or [pattern]]
         return Survey(".", self.config.getini("python_files"), folders)
 
-    def generate(self, base, survey):
-        """Also measures modules that no test imports. Files by their names, since a pattern means something else in each version of coverage."""
-        lines = ["[run]", "source = " + base, "omit ="]
+    def omit(self, survey):
+        """Files by their names, since a pattern means something else in each version of coverage."""
         # a command may change the directory; some characters have a meaning in patterns, lists or configuration files
         paths = [os.path.join(os.path.realpath("."), one) for one in survey.omitted]
-        lines += ["    " + re.sub(r"[^\w./ -]", "?", one) + ("*" if one.endswith("/") else "") for one in paths]
-        if coverage.version_info >= (7,):
-            lines += ["[report]", "include_namespace_packages = true"]
+        return "omit =\n" + "".join("    %s%s\n" % (re.sub(r"[^\w./ -]", "?", one), "*" if one.endswith("/") else "") for one in paths)
+
+    def write(self, text, lines=()):
         file = os.path.join(home, "coveragerc")
-        with open(file, "w", encoding="utf-8") as opened:
-            opened.write("\n".join(lines) + "\n")
-        self.rcfile = ["--rcfile=" + file]
-        return ["--cov=" + base, "--cov-config=" + file]
+        with open(file, "w", encoding="utf-8", errors="surrogateescape") as opened:
+            opened.write(text + "".join(one + "\n" for one in lines))
+        return file
+
+    def generate(self, config, survey):
+        """The project's configuration without the tests; none if coverage reads it otherwise than the project's."""
+        sections = {"run": ["omit ="] + ["    " + one.replace("$", "$$") for one in config.run_omit or []] + self.omit(survey).split("\n")[1:-1]}
+        options = [(attribute, *where.split(":")) for attribute, where, *_ in config.CONFIG_FILE_OPTIONS if where != "run:omit"]
+        usual = type(config)()
+        for attribute, section, name in options:
+            value = getattr(config, attribute, None)
+            if value is not None and value != getattr(usual, attribute, None):
+                sections.setdefault(section, []).append(written(name, value))
+        for section, values in {"paths": config.paths or {}, **config.plugin_options}.items():
+            sections.setdefault(section, []).extend(written(name, value) for name, value in values.items())
+        file = self.write("", [line for section, lines in sections.items() for line in ["[%s]" % section, *lines]])
+        try:
+            read = coverage.Coverage(config_file=file).config
+        except Exception:
+            return None
+        names = [attribute for attribute, _, _ in options] + ["paths", "plugin_options"]
+        return file if all(comparable(getattr(read, one, None)) == comparable(getattr(config, one, None)) for one in names) else None
 
 
-pytest.main(target, plugins=[Probe()])
+def written(name, value):
+    # a line that starts like a comment would be lost
+    lines = [re.sub(r"^([#;])", r"[\1]", str(one).replace("$", "$$")) for one in (value if isinstance(value, (list, tuple, set)) else [value])]
+    return "%s = %s" % (name, lines[0]) if len(lines) == 1 else "\n    ".join([name + " =", *lines])
+
+
+def comparable(value):
+    return sorted({re.sub(r"^\[([#;])\]", r"\1", str(one)) for one in value}) if isinstance(value, (list, tuple, set)) else value
+
+
+sys.exit(pytest.main(target, plugins=[Probe()]))

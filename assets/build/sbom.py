@@ -18,6 +18,8 @@ bom.metadata.tools.components.add(this_component())
 with open(requirements) as file:
     for line in file:
         name, _, version = line.strip().partition("==")
+        if not name:
+            continue
         purl = PackageURL("pypi", None, re.sub("[-_.]+", "-", name).lower(), version)
         bom.components.add(Component(type=ComponentType.LIBRARY, name=name, version=version, purl=purl, bom_ref=str(purl)))
 JsonV1Dot6(bom).output_to_file(report, allow_overwrite=True, indent=2)

@@ -16,6 +16,13 @@ def matches(name, patterns):
     return any(fnmatch.fnmatch(name if "/" in one else os.path.basename(name), one) for one in telling)
 
 
+def size_of(file):
+    try:
+        return os.path.getsize(file)
+    except OSError:  # a link to nothing
+        return 0
+
+
 class Survey:
     """What is in a directory: `omitted` folders (they end with a slash) and files, and the product's files by their top entry."""
 
@@ -34,7 +41,7 @@ class Survey:
         if folder == "." or folder.startswith("..") or not os.path.isdir(path):
             return False
         names = [name for place, _, files in os.walk(path) for name in files
-                 if name.endswith(".py") and name not in TEST_FILES and (name != "__init__.py" or os.path.getsize(os.path.join(place, name)) > 0)]
+                 if name.endswith(".py") and name not in TEST_FILES and (name != "__init__.py" or size_of(os.path.join(place, name)) > 0)]
         tests = [name for name in names if matches(name, self.patterns)]
         return len(tests) > len(names) - len(tests)
 
@@ -54,12 +61,17 @@ class Survey:
 
     def omits_folder(self, path, entry):
         name = entry.name
-        if name in TEST_FOLDERS or name in ENVIRONMENTS or path in self.test_folders or os.path.isfile(os.path.join(entry.path, "pyvenv.cfg")):
+        if name in TEST_FOLDERS or name in ENVIRONMENTS or path in self.test_folders or self.is_environment(entry.path):
             return True
         if self.strict:
             return False
         top = path == name and name in TOP_FOLDERS and not os.path.isfile(os.path.join(entry.path, "__init__.py"))
         return top or name.startswith(".") or name == "__pycache__" or name.endswith(".egg-info")
+
+    def is_environment(self, path):
+        """bandit must scan a folder of the product that only contains such a file."""
+        parts = [os.path.lexists(os.path.join(path, one)) for one in ("bin/python", "Scripts", "lib")]
+        return os.path.isfile(os.path.join(path, "pyvenv.cfg")) and (not self.strict or any(parts))
 
     def omits_file(self, path, name):
         return name in TEST_FILES or matches(path, self.patterns) or (not self.strict and path == name and name in TOP_FILES)

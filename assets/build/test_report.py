@@ -29,9 +29,12 @@ def own_report(words):
 
 
 def said(log):
-    """What unittest and pytest print at their ends."""
-    counts = [int(one) for one in re.findall(r"^Ran (\d+) tests? in", log, re.M)] + [int(one) for one in re.findall(r"\b(\d+) (?:passed|failed|skipped|xfailed|xpassed)\b", log)]
-    nothing = counts or re.search(r"^(NO TESTS RAN|=* ?no tests ran\b.*|No tests ran\b.*)", log, re.M | re.I)
+    """What unittest and pytest print at their ends. Other runners have similar sentences, which may count something else."""
+    log = re.sub(r"\x1b\[[0-9;]*m", "", log)
+    counts = [int(one) for one in re.findall(r"^Ran (\d+) tests? in ", log, re.M)]
+    for summary in re.findall(r"^(?:=+ )?((?:\d+ \w+, )*\d+ \w+) in [\d.]+s\b", log, re.M):
+        counts += [int(one) for one in re.findall(r"\b(\d+) (?:passed|failed|skipped|xfailed|xpassed)\b", summary)]
+    nothing = 0 in counts or re.search(r"^(NO TESTS RAN|(=+ )?no tests ran in )", log, re.M)
     return "none" if nothing and not any(counts) else "unknown"
 
 

@@ -6,13 +6,30 @@ rcfile=() data_file=.coverage
 
 # what pytest and coverage make of the project's configuration decides about the options
 ask_pytest() {
-  local answer="$home/pytest-options.sh"
+  local answer="$home/pytest-options.sh" code=0
   # where pytest refuses its options, the tests report that
   timeout -k 5 90 "$python" "$home/pytest_options.py" "$answer" "$home" "$reports" "$MINIMUM_COVERAGE" "$ALLOW_NO_TESTS" "${test_target[@]}" \
-    > "$logs/pytest-options" 2>&1 || true
+    > "$logs/pytest-options" 2>&1 || code=$?
   options=(--junitxml="$reports/pytest.xml") addopts="${PYTEST_ADDOPTS:-}"
-  if [ -f "$answer" ]; then . "$answer"; else cat "$logs/pytest-options"; fi
+  if [ -f "$answer" ]; then
+    . "$answer"
+  else
+    cat "$logs/pytest-options"
+    [ "$code" = 4 ] || measure_as_pytest_does
+  fi
   [ -z "$note" ] || printf '%s\n' "${note%$'\n'}"
+}
+
+measure_as_pytest_does() {
+  local measured=(--cov-report=term --cov-report=xml:"$reports/coverage.xml")
+  note='the build could not ask pytest for its configuration, so it measures what pytest --cov measures'
+  [ -z "$MINIMUM_COVERAGE" ] || measured+=(--cov-fail-under=0)
+  if [ -s "$home/test-command.sh" ]; then
+    note='the build could not ask pytest for its configuration, so it measures only what testCommand measures'
+    addopts+=" ${options[*]} ${measured[*]}"
+  else
+    options+=(--cov "${measured[@]}")
+  fi
 }
 
 # the tests are interrupted before the build project's timeout, so that pytest still writes its report
@@ -68,10 +85,13 @@ run_pytest() {
 }
 
 run_test_command() {
+  local plugin="$home/pytest-plugin"
   export JUNIT_REPORT="$reports/pytest.xml" COVERAGE_REPORT="$reports/coverage.xml"
+  [ ! -d "$plugin" ] || add_pytest_plugin
   # a process that the command leaves behind may hold the pipe, so nothing waits long for its end
   bash -n "$home/test-command.sh" && in_time bash -eo pipefail "$home/test-command.sh" > >(tee "$logs/test-command") 2>&1 || code=$?
   timeout 5 tail --pid="$!" -f /dev/null 2> /dev/null || true
+  [ ! -e "$plugin/used" ] || rcfile=(--rcfile="$home/coveragerc")
   write_coverage_report
   case "$code" in
     0) result=passed ;;
@@ -79,6 +99,14 @@ run_test_command() {
     124) result="testCommand took more than $TEST_SECONDS seconds: make the tests faster, or split them" ;;
     *) result="testCommand exited with code $code: see the log" ;;
   esac
+}
+
+# environments of their own find the plugin by PYTHONPATH, and that of the project even if the command sets PYTHONPATH
+add_pytest_plugin() {
+  local packages
+  export PYTHONPATH="$plugin${PYTHONPATH:+:$PYTHONPATH}" BUILD_PYTEST_PLUGIN="$plugin"
+  packages="$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+  echo 'import os, sys; sys.path += [one for one in [os.environ.get("BUILD_PYTEST_PLUGIN")] if one and one not in sys.path]' > "$packages/build_pytest_plugin.pth" || true
 }
 
 # from the data that a command leaves, in one file or in one for each process

@@ -41,7 +41,7 @@ async function audit(api: string, lines: string[], answers: Answer) {
   const [requirements, report] = ['packages.txt', 'report.json'].map((name) => path.join(home, name));
   fs.writeFileSync(requirements, `${lines.join('\n')}\n`);
   const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}/${api.toLowerCase()}`;
+  const url = `http://user:secret@127.0.0.1:${port}/${api.toLowerCase()}${api === 'OSV' ? '?token=secret' : ''}`;
   const child = spawn('python3', [AUDIT, api, url, requirements, report], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => { said += chunk.toString(); });
@@ -87,7 +87,7 @@ describe('the audit', () => {
       return {};
     });
     expect(dependencies).toEqual([
-      { name: 'unknown', skip_reason: expect.stringMatching(/^unknown 1 is not known to http/) },
+      { name: 'unknown', skip_reason: expect.stringMatching(/^unknown 1 is not known to 127\.0\.0\.1:\d+\/pypi$/) },
       { name: 'known', version: '1', vulns: [] },
       { name: expect.any(String), skip_reason: 'local @ file:///x has no exact version that can be looked up' },
       { name: 'loose', skip_reason: 'loose==any has no exact version that can be looked up' },
@@ -105,15 +105,29 @@ describe('the audit', () => {
   });
 
   test.each<[string, string, Answer]>([
-    ['refuses', 'HTTPError', (_request, _body, response) => { response.statusCode = 403; return {}; }],
-    ['answers with something else', 'JSONDecodeError', () => '<html>a proxy</html>'],
-  ])('writes no report when the source %s', async (_what, _error, answers) => {
-    expect(await audit('OSV', ['one==1', 'two==2'], answers)).toEqual({ status: 1, said: expect.stringMatching(/^the source of advisories did not answer: [^\n]+$/) });
+    ['refuses', 'HTTPError with status 403', (_request, _body, response) => { response.statusCode = 403; return {}; }],
+    ['answers with something else', 'JSONDecodeError with status 200', () => '<html>a proxy</html>'],
+    ['names no vulnerability', 'KeyError', () => ({ vulns: [{ summary: 'without an id' }] })],
+    ['answers with a list', 'AttributeError', () => []],
+    ['lists texts', 'AttributeError', () => ({ vulns: ['CVE-1'] })],
+    ['has no list', 'TypeError', () => ({ vulns: 1 })],
+  ])('writes no report when the source %s, and says no credentials', async (_what, error, answers) => {
+    const { status, said } = await audit('OSV', ['one==1', 'two==2'], answers);
+    // which error has a status depends on the version of pip
+    expect([status, said?.replace(/(?<=JSONDecodeError).*/, ' with status 200')])
+      .toEqual([1, `the source of advisories at 127.0.0.1:PORT/osv did not answer as expected: ${error}`]);
   });
 
-  test('writes no report when the answer has another form', async () => {
-    expect(await audit('OSV', ['one==1'], () => ({ vulns: [{ summary: 'without an id' }] }))).toMatchObject({ status: 1, said: expect.any(String) });
+  test('ignores what names no package, and versions of a fix that are none', async () => {
+    const affected = (fixed: string, name?: string) => ({ package: name && { name, ecosystem: 'PyPI' }, ranges: [{ type: 'ECOSYSTEM', events: [{ fixed }] }] });
+    const { dependencies } = await audit('OSV', ['one==1'], () => ({ vulns: [{ id: 'CVE-1', affected: [affected('2'), affected('soon', 'one'), affected('3', 'one'), { package: { name: 'one' } }] }] }));
+    expect(dependencies).toEqual([{ name: 'one', version: '1', vulns: [{ id: 'CVE-1', aliases: [], fix_versions: ['3'], description: '' }] }]);
   });
+
+  test('says no credentials of a source that is away for a moment', async () => {
+    const { said } = await audit('OSV', ['one==1'], (request) => { request.socket.destroy(); return {}; });
+    expect(said).toMatch(/^the source of advisories at 127\.0\.0\.1:PORT\/osv did not answer as expected: \w+$/);
+  }, 30_000);
 
   test('of nothing reports nothing', async () => {
     expect(await audit('OSV', [], () => ({}))).toEqual({ status: 0, dependencies: [] });

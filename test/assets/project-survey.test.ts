@@ -70,6 +70,17 @@ describe('the survey of a project', () => {
     expect(survey(['check_a.py', 'a.py', 'b/spec/c.py'], [], { patterns: ['check_*.py', 'b/spec/*.py', '*.py'] })).toEqual({ omitted: ['check_a.py'], product: ['a.py', 'b/spec/c.py'] });
   });
 
+  test('omits an environment for bandit only if it is one', () => {
+    const files = ['shop/pyvenv.cfg', 'shop/a.py', 'one/pyvenv.cfg', 'one/bin/python', 'two/pyvenv.cfg', 'two/Scripts/a.py', 'three/pyvenv.cfg', 'three/lib/a.py'];
+    expect(survey(files, [], { strict: true })).toEqual({ omitted: ['one/', 'three/', 'two/'], product: ['shop/a.py'] });
+  });
+
+  test('counts a link to nothing', () => {
+    write(['checks/test_a.py']);
+    fs.symlinkSync('missing', path.join(directory, 'project', 'checks', '__init__.py'));
+    expect(survey(['a.py'], ['checks']).omitted).toEqual(['checks/']);
+  });
+
   test('omits no outputs and no hidden folders for bandit', () => {
     expect(survey(['build/a.py', '.hidden/b.py', 'setup.py', 'node_modules/c.py', 'tests/d.py'], [], { strict: true })).toEqual({
       omitted: ['node_modules/', 'tests/'], product: ['.hidden/b.py', 'build/a.py', 'setup.py'],
@@ -82,7 +93,9 @@ describe('the options of bandit', () => {
 
   function options(files: { [name: string]: string }) {
     write({ 'shop/a.py': '', 'tests/b.py': '', ...files });
-    const { stdout, stderr } = spawnSync('python3', ['-B', path.join(ASSETS, 'bandit_options.py'), directory], { encoding: 'utf8', cwd: path.join(directory, 'project') });
+    const { stdout, stderr } = spawnSync('python3', ['-B', path.join(ASSETS, 'bandit_options.py'), directory], {
+      encoding: 'utf8', cwd: path.join(directory, 'project'), env: { ...process.env, PYTHONSAFEPATH: '1' },
+    });
     const [, given, configured, refused] = /^options=\((.*)\) configured=(.*) refused=(.*)\n$/.exec(stdout) ?? [];
     const written = path.join(directory, 'bandit.ini');
     const [, ...lines] = fs.existsSync(written) ? fs.readFileSync(written, 'utf8').trimEnd().split('\n') : [''];
@@ -107,8 +120,14 @@ describe('the options of bandit', () => {
     expect(options({ 'shop/.bandit': '[bandit]\nexclude = ./c\n' })).toMatchObject({ lines: [`exclude = ./c,${OURS}`], configured: 'shop/.bandit' });
   });
 
-  test('name the targets of the project', () => {
-    expect(options({ '.bandit': '[bandit]\ntargets = shop,my code\n' })).toMatchObject({ given: "shop 'my code' --ini /bandit.ini", lines: ['exclude = tests/*'] });
+  test('do not limit bandit to the targets of the project', () => {
+    expect(options({ '.bandit': '[bandit]\ntargets = docs\n' })).toMatchObject({ given: '. --ini /bandit.ini', lines: [`exclude = ${OURS}`] });
+  });
+
+  test('work with PYTHONSAFEPATH, and with a name that is no UTF-8', () => {
+    write(['a.py']);
+    const made = python("open(b'../project/test_\\xff.py', 'w').close()", { PYTHONSAFEPATH: '1' });
+    expect([made.stderr, options({})]).toMatchObject(['', { lines: [`exclude = ./test_?.py,${OURS}`], log: '' }]);
   });
 
   test.each([
@@ -166,6 +185,9 @@ describe('the report of the tests', () => {
   test.each<[string, string]>([
     ['Ran 0 tests in 0.000s\n\nOK\n', 'none'], ['\nNO TESTS RAN\n', 'none'], ['==== no tests ran in 0.01s ====\n', 'none'], ['no tests ran in 0.01s\n', 'none'],
     ['Ran 0 tests in 0.1s\nRan 2 tests in 0.1s\n', 'unknown'], ['no tests ran in 0.01s\n3 passed in 0.1s\n', 'unknown'], ['all is well\n', 'unknown'],
+    ['\x1b[33m\x1b[33mno tests ran\x1b[0m\x1b[33m in 0.00s\x1b[0m\n', 'none'],
+    ['1 feature passed, 0 failed, 0 skipped\n1 scenario passed, 0 failed, 0 skipped\n', 'unknown'],
+    ['==== 1 failed, 2 passed in 0.1s ====\nno tests ran in 0.01s\n', 'unknown'], ['No tests ran the old way\n', 'unknown'],
   ])('that is missing leaves what the command printed: %j', (log, found) => {
     expect(report({}, 'run', log)).toMatchObject({ found });
   });
@@ -184,4 +206,27 @@ describe('the report of the tests', () => {
         + '<skipped message="testCommand wrote no report"/></testcase></testsuite></testsuites>\n',
     });
   });
+});
+
+describe('the list of the dependencies of the image', () => {
+  test.each([
+    [['flask==1', 'pytest==8', 'own @ file:///x'], 'Flask==1\n', 'flask==1\n'],
+    [['pytest==8'], '', ''],
+  ])('of %j', (installed, exported, production) => {
+    write({ 'exported.txt': exported });
+    const home = path.join(directory, 'project');
+    const { stderr, status } = spawnSync('bash', ['-euc', `. "${path.join(ASSETS, 'install.sh')}"; installed() { printf '%s\n' ${installed.map((one) => `'${one}'`).join(' ')}; }; list_production`], {
+      encoding: 'utf8', env: { ...process.env, home, production: path.join(home, 'production.txt'), newest: 'python3' },
+    });
+    expect([stderr, status, fs.readFileSync(path.join(home, 'production.txt'), 'utf8')]).toEqual(['', 0, production]);
+  });
+});
+
+test('the gate of bandit stops when its options cannot be found', () => {
+  write({ 'image/shop.py': '' });
+  const code = `. "${path.join(ASSETS, 'gates.sh')}"; explain() { echo "$1"; }; tool() { echo bandit ran; }; judge() { echo judged; }; check_bandit`;
+  const { stdout, status } = spawnSync('bash', ['-euc', code], {
+    encoding: 'utf8', env: { ...process.env, home: path.join(directory, 'project'), PROJECT_DIRECTORY: '.', newest: 'false', reports: directory, BANDIT_SEVERITY: 'HIGH' },
+  });
+  expect([stdout, status]).toEqual(['~bandit could not run: see the log\n', 1]);
 });

@@ -6,7 +6,7 @@ import { Shape, SHAPES } from '../runs/buildspec/oracle-shapes';
 const PAGE = fs.readFileSync(path.join(DOCS, 'python-builds.md'), 'utf8');
 
 /** What real projects do, by the ids of the rows. */
-const IDS = Object.entries({ A: 5, B: 6, C: 8, D: 16, E: 8, F: 7 })
+const IDS = Object.entries({ A: 5, B: 6, C: 8, D: 16, E: 9, F: 7 })
   .flatMap(([group, count]) => Array.from({ length: count }, (_, index) => `${group}${index + 1}`)).concat('G', 'H1', 'H2', 'H3', 'H4');
 
 /** Where the build has its texts from. */

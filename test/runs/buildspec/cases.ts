@@ -359,7 +359,7 @@ export class Cases extends CaseFactory {
       }),
       this.refused('a source of advisories that is away fails the build', {
         pipeline: { gates: { advisorySource: AdvisorySource.osv({ url: 'http://127.0.0.1:9/v1/query' }) } },
-      }, { verdict: 'audit: the advisory source could not be reached, or knows none of the dependencies: see gates.advisorySource' }),
+      }, { verdict: 'audit: the advisory source could not be reached: see the log, and gates.advisorySource' }),
       this.refused('a scan that finds something stops the release after the push', {
         pipeline: scanGate, choices: { aws: { scans: [SCAN('COMPLETE', { name: 'CVE-1', severity: 'HIGH' })] } },
       }, {
@@ -591,7 +591,7 @@ export class Cases extends CaseFactory {
       released('tox runs the tests and hands on the options of the reports', {
         files: { 'tox.ini': '[tox]\nno_package = true\n[testenv]\ndeps =\n  pytest\n  pytest-cov\ncommands = python -m pytest\n' },
         python: { extraTestPackages: ['tox', 'tox-uv'] },
-        pipeline: { testCommand: 'tox -x testenv.pass_env+=PYTEST_ADDOPTS' },
+        pipeline: { testCommand: 'tox -x testenv.pass_env+=PYTEST_ADDOPTS,PYTHONPATH' },
       }, ({ expect, result }) => {
         expectCoverage(expect, result);
         expect.that(readReport(result, 'JUNITXML')?.text.includes('test_double') === true, 'the report does not name the test');

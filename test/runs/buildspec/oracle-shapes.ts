@@ -39,6 +39,8 @@ const SHOP = 'def double(number):\n    return 2 * number\n\n\ndef half(number):\
 const CODE = 'def answer():\n    return 42\n';
 const COLOCATED = 'from shop import double\n\n\ndef test_double():\n    assert double(2) == 4\n';
 const UNITTEST = 'import unittest\nfrom shop import double\n\n\nclass Shop(unittest.TestCase):\n    def test_double(self):\n        self.assertEqual(double(2), 4)\n';
+const COMMAND_FAILED = 'pytest: testCommand exited with code 1: see the log';
+const IN_BACKEND: Files = { 'shop/__init__.py': undefined, 'tests/test_shop.py': undefined, 'backend/shop/__init__.py': SHOP, 'backend/tests/test_shop.py': COLOCATED };
 const crlf = (text: string) => text.replace(/\n/g, '\r\n');
 
 /** Each name of a file that coverage or pytest reads. */
@@ -67,6 +69,28 @@ const CONFIGURED: readonly Shape[] = [
   },
   { name: 'an include of the report only', files: { '.coveragerc': '[report]\ninclude = shop/*\n' }, measured: 'by its configuration' },
   { name: 'a configuration without a scope', files: { '.coveragerc': '[run]\nomit = */extra.py\n', 'shop/extra.py': CODE, 'node_modules/gyp/__init__.py': CODE }, measured: [4, 3] },
+  {
+    name: 'a configuration without a scope, and tests beside the product',
+    files: {
+      '.coveragerc': '[run]\nbranch = True\n[report]\nexclude_lines =\n    pragma: no cover\n    \\$$never\n',
+      'tests/test_shop.py': undefined,
+      'shop/tests/test_shop.py': COLOCATED,
+      'shop/tests/helper.py': CODE,
+    },
+    measured: [4, 3],
+    minimumCoverage: 75,
+    pythons: ['3.9', '3.13'],
+  },
+  {
+    name: 'a configuration in TOML without a scope, and tests beside the product',
+    files: {
+      'pyproject.toml': '[tool.coverage.run]\nomit = ["*/extra.py"]\n[tool.coverage.report]\nexclude_also = ["#.*never", "def half"]\n[tool.coverage.paths]\nsource = ["shop", "*/shop"]\n',
+      'shop/tests/test_more.py': COLOCATED,
+      'shop/extra.py': CODE,
+    },
+    measured: [2, 2],
+    pythons: ['3.13'],
+  },
   {
     name: 'data in a file for each process',
     files: { '.coveragerc': '[run]\nsource = shop\nparallel = True\ndata_file = data/.cov\n', 'data/keep': '' },
@@ -103,6 +127,13 @@ const OPTIONS: readonly Shape[] = [
   { name: 'warnings that are errors', files: { 'pytest.ini': INI('filterwarnings = error'), '.coveragerc': '[run]\nbranch = True\n', 'tools/__init__.py': CODE, 'other.py': CODE }, measured: [6, 3] },
   { name: 'warnings of the interpreter that are errors', files: { 'tools/__init__.py': CODE }, environment: { PYTHONWARNINGS: 'error' }, measured: [6, 3] },
   { name: 'several processes', files: { 'pytest.ini': INI('addopts = -n 2 --cov=shop') }, measured: 'by its options' },
+  { name: 'PYTHONSAFEPATH', files: { 'pytest.ini': INI('pythonpath = .') }, environment: { PYTHONSAFEPATH: '1' }, measured: [4, 3] },
+  {
+    name: 'a plugin that ends the question to pytest',
+    files: { 'pytest.ini': INI('addopts = -p stopper'), 'stopper.py': 'import sys\n\nif "pytest_options" in sys.argv[0]:\n    sys.exit(3)\n' },
+    measured: 'by its configuration',
+    log: 'the build could not ask pytest for its configuration, so it measures what pytest --cov measures',
+  },
   { name: '--collect-only', files: { 'setup.cfg': '[tool:pytest]\naddopts = --collect-only\n' }, measured: undefined, lastLine: 'pytest: --collect-only in addopts of setup.cfg runs no test: remove it, or set requireTests: false', stricter: true, bothModes: true },
   { name: '--setup-plan in PYTEST_ADDOPTS', files: {}, environment: { PYTEST_ADDOPTS: '--setup-plan' }, measured: undefined, lastLine: 'pytest: --setup-plan in PYTEST_ADDOPTS runs no test: remove it, or set requireTests: false', stricter: true },
   { name: 'tests that are all deselected', files: { 'pytest.ini': INI('addopts = -k nothing') }, measured: undefined, lastLine: NO_TESTS },
@@ -144,6 +175,54 @@ const COMMANDS: readonly Shape[] = [
   { name: 'a command with its own --cov and --junitxml', testCommand: 'python -m pytest --cov=shop --cov-report=xml:own.xml --junitxml="my report.xml"', files: { 'other.py': CODE }, measured: [4, 3], minimumCoverage: 75 },
   { name: 'a command that runs coverage for each process', testCommand: 'python -m coverage run -m pytest', files: { '.coveragerc': '[run]\nsource = shop\nparallel = True\n' }, measured: [4, 3], bothModes: true },
   { name: 'a command that hides that there are no tests', testCommand: 'python -m pytest || true', files: { 'tests/test_shop.py': undefined }, measured: undefined, lastLine: NO_TESTS, stricter: true },
+  {
+    name: 'a command that calls a script, whose pytest has a threshold',
+    testCommand: 'bash run.sh',
+    files: { 'run.sh': 'python -m pytest --cov=shop --cov-fail-under=90\n' },
+    measured: [4, 3],
+    lastLine: COMMAND_FAILED,
+    pythons: ['3.9', '3.13'],
+  },
+  {
+    name: 'a command that changes the directory, where the coverage is configured',
+    testCommand: 'cd backend && python -m pytest',
+    files: {
+      ...IN_BACKEND, 'backend/.coveragerc': '[run]\nsource = shop\n[report]\nfail_under = 90\n', 'backend/pytest.ini': INI('addopts = --cov'), 'tool.py': CODE,
+    },
+    measured: [4, 3],
+    lastLine: COMMAND_FAILED,
+  },
+  { name: 'a command that changes the directory, where nothing is configured', testCommand: 'cd backend && python -m pytest', files: { ...IN_BACKEND, 'tool.py': CODE }, measured: [6, 3] },
+  {
+    name: 'a command that names another configuration of pytest',
+    testCommand: 'python -m pytest -c ci/pytest.ini --rootdir=. tests',
+    files: { 'ci/pytest.ini': INI('addopts = --cov=shop --cov-config=ci/rc'), 'ci/rc': '[run]\nomit = */extra.py\n[report]\nfail_under = 90\n', 'shop/extra.py': CODE },
+    measured: [4, 3],
+    lastLine: COMMAND_FAILED,
+  },
+  {
+    name: 'a command that calls a script, which runs coverage',
+    testCommand: 'bash run.sh',
+    files: { 'run.sh': 'coverage run --source=shop -m pytest; coverage report --fail-under=70\n', 'other.py': CODE },
+    measured: [4, 3],
+    pythons: ['3.9', '3.13'],
+  },
+  { name: 'a command that sets PYTHONPATH', testCommand: 'PYTHONPATH=. pytest tests', files: {}, measured: [4, 3], pythons: ['3.9', '3.13'] },
+  {
+    name: 'a command that runs pytest twice, in several processes',
+    testCommand: 'python -m pytest -n 2 tests/test_shop.py\nPYTHONPATH=. pytest -n 2 tests/test_half.py',
+    files: { 'tests/test_half.py': 'from shop import half\n\n\ndef test_half():\n    assert half(2) == 1\n' },
+    measured: [4, 4],
+    minimumCoverage: 100,
+  },
+  {
+    name: 'a command whose tests start pytest',
+    testCommand: 'python -m pytest',
+    files: { 'tests/test_more.py': 'import os\nimport subprocess\nimport sys\n\n\ndef test_it(tmp_path):\n    (tmp_path / "test_a.py").write_text("def test_a(): pass")\n    env = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}\n    subprocess.run([sys.executable, "-m", "pytest", str(tmp_path)], check=True, env=env)\n' },
+    measured: [4, 3],
+  },
+  { name: 'a command that prints colors and finds no test', testCommand: 'PYTEST_ADDOPTS= python -m pytest --color=yes || true', files: { 'tests/test_shop.py': undefined }, measured: undefined, lastLine: NO_TESTS, stricter: true },
+  { name: 'a command of another runner', testCommand: "echo '1 scenario passed, 0 failed, 0 skipped'", files: {}, measured: undefined, log: 'testCommand wrote no report: nothing is known about its tests' },
   { name: 'unittest with no test', testCommand: 'python -m unittest discover -s shop || true', files: {}, measured: undefined, lastLine: NO_TESTS, stricter: true },
   { name: 'unittest with a test', testCommand: 'python -m unittest discover -s tests -t .', files: { 'tests/__init__.py': '', 'tests/test_shop.py': UNITTEST }, measured: undefined, log: 'testCommand wrote no report: nothing is known about its tests' },
 ];

@@ -65,6 +65,8 @@ export async function checkReports(expect: Expectations, { path }: Interpreter, 
     expect.that(audited.some((one) => one.includes('PYSEC-2099-1')) && audited.some((one) => one.includes('skipped')) === (api === 'PYPI'), `the source of ${api} was not asked`);
   }
   const bill = join(place, 'sbom.json');
+  // an empty line names no component
+  writeFileSync(packages, `\n${PACKAGES.join('\n')}\n`);
   await call(python, [join(BUILD, 'sbom.py'), packages, bill]);
   expect.equal((await call(python, ['-c', VALIDATE, bill])).trim(), 'valid', 'the bill of materials');
   const { components } = JSON.parse(readFileSync(bill, 'utf8')) as { components: { name: string; version: string; purl: string }[] };
