@@ -78,8 +78,8 @@ export interface PythonCiPipelineOptions {
   readonly installCommands?: string[];
 
   /**
-   * A bash command that runs the tests instead of pytest, such as `tox -x testenv.pass_env+=PYTEST_ADDOPTS` or
-   * `python manage.py test`.
+   * A bash command that runs the tests instead of pytest, such as `python manage.py test` or
+   * `tox -x testenv.pass_env+=PYTEST_ADDOPTS,PYTHONPATH`.
    *
    * Its exit code is the result of the tests. `PYTEST_ADDOPTS` contains the options of pytest that write the reports.
    * `JUNIT_REPORT` and `COVERAGE_REPORT` contain the paths that the reports must be written to.

@@ -3,8 +3,8 @@
  * the first release.
  *
  * `aws` and the source of advisories are mocks, since neither an account nor such a source is here. Everything else is
- * real: bash, Python, uv, pip, Poetry, Pipenv, pytest, coverage, bandit, and a Docker engine with a registry of its own,
- * which needs root and some Debian packages. A word as the argument chooses the cases whose names have it.
+ * real: bash, Python, uv, pip, Poetry, Pipenv, pytest, coverage, bandit, and a Docker engine with a registry of its
+ * own, which needs root and some Debian packages. A word as the argument chooses the cases whose names have it.
  */
 import { join } from 'path';
 import { startAdvisories } from './advisories';
