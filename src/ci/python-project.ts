@@ -201,7 +201,8 @@ class InstalledProject extends PythonProject {
   private validate(scope: Construct): void {
     const { extras, groups, extraTestPackages, indexUrl, imageTarget, buildArguments } = this.options;
     PATHS.forEach((prop) => requireRelativePath(scope, `python.${prop}`, prop === 'testDirectory' ? this.options[prop]?.split('::')[0] : this.options[prop]));
-    requireTexts(scope, { extras, groups, extraTestPackages });
+    // an empty list of these means none, and not the usual names
+    requireTexts(scope, { extras, groups, extraTestPackages }, ['extras', 'groups']);
     requirePattern(scope, 'python.indexUrl', indexUrl, /^https?:\/\/[^\s@/]+(\/[^\s@]*)?$/, "be a URL with a host and without credentials, such as 'https://pypi.example.com/simple'", describeUrl);
     requireImageTarget(scope, imageTarget);
     requireBuildArguments(scope, buildArguments);

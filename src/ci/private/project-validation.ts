@@ -38,10 +38,12 @@ export function normalizePath(value: string): string {
   return value.split('/').filter((part) => !['', '.'].includes(part)).join('/') || '.';
 }
 
-/** Fails for lists that are empty or contain an empty string. */
-export function requireTexts(scope: IConstruct, lists: { [prop: string]: string[] | undefined }): void {
+/** Fails for lists that contain an empty string, and for empty ones, except for those that may be empty. */
+export function requireTexts(
+  scope: IConstruct, lists: { [prop: string]: string[] | undefined }, mayBeEmpty: readonly string[] = [],
+): void {
   for (const [prop, values] of Object.entries(lists)) {
-    if (values?.length === 0) {
+    if (values?.length === 0 && !mayBeEmpty.includes(prop)) {
       fail(scope, `'python.${prop}' must not be empty, got []; remove it to use the default`);
     }
     values?.forEach((value) => requireText(scope, `python.${prop}`, value, 'remove the empty entry'));

@@ -83,7 +83,7 @@ const PROJECT: (OptionRow | Row)[] = [
   {
     option: 'PythonProjectOptions.groups',
     other: ['dev'],
-    bad: [[[], "'python.groups' must not be empty, got []; remove it to use the default [Stack/Orders/Pipeline]"]],
+    bad: [[[''], "'python.groups' must not be empty, got \"\"; remove the empty entry [Stack/Orders/Pipeline]"]],
     effect: EFFECT,
   },
   {
