@@ -8,7 +8,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AdvisorySource, DeployStageConfig, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline,
+  AdvisoryApi, AdvisorySource, AdvisorySourceConfig, DeployStageConfig, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline,
   PythonCiPipelineProps, PythonProject,
   RequirementsInstaller, UnauditedAction, UvOptions,
 } from '../../src';
@@ -17,6 +17,12 @@ import { settingsWrittenBy } from '../../src/private/delivered-files';
 import { buildSpecOf, createService, deliveredFile, createStack, onlyResource, resourcesOf, statementsOf, textOf } from '../helpers';
 
 type Build = Partial<PythonCiPipelineProps>;
+
+class Mirror extends AdvisorySource {
+  public bind(): AdvisorySourceConfig {
+    return { api: AdvisoryApi.PYPI, url: 'https://pypi.local/pypi', whenUnaudited: UnauditedAction.WARN };
+  }
+}
 
 const PROJECT = 'AWS::CodeBuild::Project';
 const BUILD = path.join(__dirname, '..', '..', 'assets', 'build');
@@ -457,6 +463,7 @@ describe('the gates', () => {
     ['OSV', { gates: { advisorySource: AdvisorySource.osv() } }, ["audit_source=('OSV' 'https://api.osv.dev/v1/query')"]],
     ['a mirror of OSV', { gates: { advisorySource: AdvisorySource.osv({ url: 'http://osv.local/v1/query' }) } },
       ["audit_source=('OSV' 'http://osv.local/v1/query')"]],
+    ['a mirror of the API of PyPI, by a source of your own', { gates: { advisorySource: new Mirror() } }, ["audit_source=('PYPI' 'https://pypi.local/pypi')", 'WHEN_UNAUDITED=WARN']],
     ['neither audit nor bill of materials', { gates: { dependencyAudit: false, sbom: false } },
       ["GATES='install pytest bandit image'", 'audit_source=()']],
     ['what is ignored in a scan alone', { gates: { dependencyAudit: false, imageScan: true, ignoredVulnerabilities: ['CVE-1'] } },

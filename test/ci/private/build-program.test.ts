@@ -8,6 +8,7 @@ import {
   IStackSynthesizer, LegacyStackSynthesizer, Stack,
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
 import { BlueGreenPythonPipeline } from '../../../src';
 import { addProgram, joinProgram } from '../../../src/ci/private/build-program';
 import { createStack, textOf } from '../../helpers';
@@ -102,12 +103,18 @@ test('adds no resource', () => {
   expect(Template.fromStack(stack).toJSON()).not.toHaveProperty('Resources');
 });
 
-test('is missed at synth when a bundler leaves it out', () => {
+test.each([['is empty', ''], ['is not there', 'absent']])('is missed at synth when a bundler leaves it out, and the directory %s', (_how, name) => {
   const stack = createStack();
-  expect(() => addProgram(stack, temporary)).toThrow(
-    `the library must be installed with its 'assets' directory, which contains the program of the build, got no file ${path.join(temporary, 'program.sh')}; `
+  const directory = path.join(temporary, name);
+  expect(() => addProgram(stack, directory)).toThrow(
+    `the library must be installed with its 'assets' directory, which contains the program of the build, got no file ${path.join(directory, 'program.sh')}; `
     + 'if a bundler packs your app, mark this library as external [Stack]',
   );
+});
+
+test('must be in an app', () => {
+  const scope = new Construct(undefined as unknown as Construct, 'Alone');
+  expect(() => addProgram(scope)).toThrow('the pipeline must be in an app, which contains the program of its build [Alone]');
 });
 
 test('may be in several pipelines of a stack', () => {
