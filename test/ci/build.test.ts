@@ -8,7 +8,8 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AdvisoryApi, AdvisorySource, AdvisorySourceConfig, DeployStageConfig, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline,
+  AdvisoryApi, AdvisorySource, AdvisorySourceConfig,
+  DeployStageConfig, DockerHubCredentials, FindingSeverity, PipOptions, PoetryOptions, PythonCiPipeline,
   PythonCiPipelineProps, PythonProject,
   RequirementsInstaller, UnauditedAction, UvOptions,
 } from '../../src';
