@@ -4,7 +4,6 @@ import { BindOptions } from '../../bind-options';
 import { describeName, fail, show } from '../../private/errors';
 import { isUnknown } from '../../private/unknown-values';
 import { requireDuration, requireInteger, requirePattern, requireText } from '../../private/validation';
-import { TestService } from '../test-service';
 import { TestServiceConfig } from '../test-service-options';
 import { list, quote, shellFunction } from './shell';
 
@@ -94,9 +93,14 @@ function requirePlaceholders(
   }
 }
 
+/** The part of a service that is used here: the class itself uses this file. */
+interface Bindable {
+  bind(scope: Construct, options: BindOptions): TestServiceConfig;
+}
+
 /** Binds the services. Fails if two of them have the same name, or set the same variable of the tests. */
 export function bindTestServices(
-  scope: Construct, services: TestService[], options: BindOptions, reserved: string[],
+  scope: Construct, services: Bindable[], options: BindOptions, reserved: string[],
 ): TestServiceConfig[] {
   const configs = services.map((service) => service.bind(scope, options));
   configs.forEach((config) => requireService(scope, `testServices.${config.name}`, config));
