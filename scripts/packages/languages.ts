@@ -44,7 +44,7 @@ export async function typescript({ checks, workspace, tarball }: Run): Promise<T
 
   await checks.run('TypeScript: the tarball installs into an empty app', () => app.run('npm', 'install', '--no-audit', '--no-fund', tarball));
   await checks.run('TypeScript: the package adds no dependency', () => assertNoDependencies(installed));
-  await checks.run('TypeScript: the package adds at most 1 MiB', () => assertSmall('the installed tarball', sizeOf(installed)));
+  await checks.run('TypeScript: the package adds at most 1.25 MiB', () => assertSmall('the installed tarball', sizeOf(installed), 1.25 * MIB));
   await checks.run('TypeScript: a misspelled option ends the synthesis', () => assertTypoFails(app));
   const templates = await synthBoth('TypeScript', checks, app, app.command.replace('app.ts', 'production.ts'));
   await checks.run('TypeScript: the app that esbuild bundles as the documentation says has the same template', async () => {
