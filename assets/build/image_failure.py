@@ -30,7 +30,7 @@ def missed(path, lines):
 said = text_of(log)
 if target and re.search(r"target stage .* could not be found|failed to reach build target", said):
     sys.exit(print("the Dockerfile has no stage %s: set imageTarget to the name of one of its stages" % target))
-found = re.search(r"(?m)^(?:#\d+ )?ERROR: (?:.*: )?secret ([\w.-]+):? not found\s*$", said)
+found = re.search(r"(?m)^(?:#\d+ )?ERROR: (?:.*: )?secret ([\w.-]+)(?::? not found)+\s*$", said)
 complaints = [line for line in said.splitlines() if ABSENT.search(line) and not REPEATED.search(line)]
 absent = [found.group(1)] if found else [
     name for name, path in mounted(text_of(dockerfile) if os.path.isfile(dockerfile) else "") if name not in given and missed(path, complaints)

@@ -61,6 +61,8 @@ test('a secret that is required is absent if BuildKit says so', () => {
   const instruction = 'RUN --mount=type=secret,id=token,required=true true';
   expect(run('#7 ERROR: secret token: not found\n------\nERROR: failed to solve: secret token: not found\n', instruction)).toBe(lacks('token'));
   expect(run('ERROR: failed to build: failed to solve: secret token: not found\n', instruction)).toBe(lacks('token'));
+  // the words of Docker 20.10
+  expect(run('#7 ERROR: secret token not found: not found\n', instruction)).toBe(lacks('token'));
 });
 
 test.each<[string, Build]>([
