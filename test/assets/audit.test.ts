@@ -94,6 +94,19 @@ describe('the audit', () => {
     ]);
   });
 
+  test('reports one vulnerability of two databases once, and none that was withdrawn', async () => {
+    const { dependencies } = await audit('PYPI', ['one==1'], () => ({
+      vulnerabilities: [
+        { id: 'GHSA-1', aliases: ['CVE-1'], summary: 'of one', fixed_in: ['2'] },
+        { id: 'PYSEC-1', aliases: ['CVE-1'], summary: 'of another', fixed_in: ['2'] },
+        { id: 'PYSEC-2', aliases: [], summary: 'withdrawn', fixed_in: ['2'], withdrawn: '2026-01-01T00:00:00Z' },
+      ],
+    }));
+    expect(dependencies).toEqual([{
+      name: 'one', version: '1', vulns: [{ id: 'PYSEC-1', aliases: ['CVE-1', 'GHSA-1'], fix_versions: ['2'], description: 'of another' }],
+    }]);
+  });
+
   test('tries again when the source has a moment of weakness', async () => {
     let calls = 0;
     const { dependencies } = await audit('PYPI', ['one==1'], (_request, _body, response) => {
