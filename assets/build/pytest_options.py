@@ -1,7 +1,5 @@
-"""Asks pytest and coverage for the project's configuration, and prints the options of the build for them, as bash.
-
-pytest and coverage read the files themselves, so the build knows none of their names. Runs with the project's Python, before the tests.
-"""
+"""Decides with which options the build runs pytest, by the configuration that pytest and coverage have read. Runs in a copy of that pytest."""
+import contextlib
 import glob
 import json
 import os
@@ -10,19 +8,11 @@ import shlex
 import shutil
 import sys
 
-folder = os.path.dirname(os.path.realpath(__file__))
-others = [one for one in sys.path if os.path.realpath(one) != folder]
-sys.path = [folder] + others
+import coverage
 from pytest_plugin import is_configured
 from test_code import Survey
 
-output, home, reports, minimum, without_tests, *target = sys.argv[1:]
-# as `python -m pytest` does; the modules of the build are not the project's
-sys.path = others if getattr(sys.flags, "safe_path", False) else [os.getcwd()] + others
-
-import coverage
-import pytest
-
+HOME = os.path.dirname(os.path.realpath(__file__))
 WITHOUT_A_RUN = {"collectonly": ("--collect-only", "--collectonly", "--co"), "setupplan": ("--setup-plan", "--setupplan"), "setuponly": ("--setup-only", "--setuponly")}
 DISABLING = ("no:cov", "no:pytest_cov", "no:junitxml", "no:pytest_junitxml")
 
@@ -40,61 +30,40 @@ def without_disabling(words):
     return kept, removed
 
 
-class Probe:
-    """Before any other plugin: nothing has started, and no conftest.py is imported."""
-
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_load_initial_conftests(self, early_config, args):
-        try:
-            text = Decision(early_config, [str(one) for one in args]).bash()
-            with open(output, "w", encoding="utf-8", errors="surrogateescape") as file:
-                file.write(text)
-        except BaseException:
-            import traceback
-            traceback.print_exc(file=sys.__stderr__)
-        # neither the hooks nor the exit handlers of any plugin run
-        os._exit(0)
-        yield
-
-
 class Decision:
-    def __init__(self, config, args):
-        self.config, self.args = config, args
+    """What to run, and what the build needs to know afterwards."""
+
+    def __init__(self, build, config, args):
+        self.build, self.config, self.args = build, config, args
         self.parsed = config.known_args_namespace
         self.own = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
         self.addopts = list(config.getini("addopts"))
-        self.command = self.read_command()
-        self.note = self.refusal = ""
+        self.notes, self.refusal = [], ""
         self.rcfile = []
         self.data_file = ".coverage"
 
-    def read_command(self):
-        try:
-            with open(os.path.join(home, "test-command.sh"), encoding="utf-8") as file:
-                return file.read()
-        except OSError:
-            return ""
-
-    def bash(self):
-        options = self.options()
-        addopts = shlex.join(self.own + options if self.command else self.own)
-        return "".join(name + "=" + value + "\n" for name, value in [
-            ("options", "(%s)" % shlex.join(options)), ("rcfile", "(%s)" % shlex.join(self.rcfile)), ("data_file", shlex.quote(self.data_file)),
-            ("addopts", shlex.quote(addopts)), ("note", shlex.quote(self.note)), ("refusal", shlex.quote(self.refusal)),
-        ])
-
-    def options(self):
+    def make(self):
+        """Writes the answer for the program as bash, and returns the one for pytest."""
         self.refuse_runs_without_tests()
+        before = self.own
         plugins, disabled = self.enable()
         scope = self.scope(disabled)
-        threshold = ["--cov-fail-under=0"] if minimum or disabled else []
-        return plugins + ["--junitxml=" + os.path.join(reports, "pytest.xml")] + scope + [
-            "--cov-report=term", "--cov-report=xml:" + os.path.join(reports, "coverage.xml")] + threshold
+        threshold = ["--cov-fail-under=0"] if self.build.minimum or disabled else []
+        options = [*plugins, *self.build.report(*scope), *threshold]
+        addopts = shlex.join(self.own + options if self.build.has_command else self.own)
+        with open(self.build.answer, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.writelines("%s=%s\n" % one for one in [
+                ("rcfile", "(%s)" % shlex.join(self.rcfile)), ("data_file", shlex.quote(self.data_file)),
+                ("addopts", shlex.quote(addopts)), ("refusal", shlex.quote(self.refusal)),
+            ])
+        self.remove_data()
+        print(*self.notes, sep="\n", end="\n" if self.notes else "", file=sys.__stdout__, flush=True)
+        return {"options": options, "addopts": addopts, "stop": bool(self.refusal), "restart": bool(plugins) or self.own != before}
 
     def refuse_runs_without_tests(self):
         for name, spellings in WITHOUT_A_RUN.items():
             given = [one for one in self.args if one in spellings]
-            if without_tests != "yes" and getattr(self.parsed, name, False) and given:
+            if not self.build.without_tests and getattr(self.parsed, name, False) and given:
                 self.refusal = "%s in %s runs no test: remove it, or set requireTests: false" % (given[0], self.place_of(given[0]))
 
     def place_of(self, option):
@@ -120,7 +89,7 @@ class Decision:
         addopts, configured = without_disabling(self.addopts)
         removed = [(one, "PYTEST_ADDOPTS") for one in mine] + [(one, self.place_of(one.split()[0])) for one in configured]
         self.own = own
-        self.note = "".join("the build ignores %s in %s\n" % one for one in removed)
+        self.notes += ["the build ignores %s in %s" % one for one in removed]
         return ["-o", "addopts=" + shlex.join(addopts)] if configured else []
 
     def scope(self, disabled):
@@ -139,10 +108,10 @@ class Decision:
         except Exception as error:
             if own:
                 return []
-            self.note += "the coverage is not measured, because coverage rejects the project's configuration: %s" % error
+            self.notes.append("the coverage is not measured, because coverage rejects the project's configuration: %s" % error)
             return []
-        with_threshold = not minimum and not disabled
-        if self.command:
+        with_threshold = not self.build.minimum and not disabled
+        if self.build.has_command:
             self.add_plugin(config, with_threshold)
             return []
         if own:
@@ -157,10 +126,10 @@ class Decision:
         """Which pytest a command runs, and where, is known only there. A variable that does not reach it changes nothing."""
         sources, rcfile = self.own_scope(config)
         file = getattr(config, "config_file", None)
-        place = os.path.join(home, "pytest-plugin")
+        place = os.path.join(self.build.home, "pytest-plugin")
         information = os.path.join(place, "build_coverage-1.dist-info")
         os.makedirs(information, exist_ok=True)
-        shutil.copyfile(os.path.join(folder, "pytest_plugin.py"), os.path.join(place, "build_coverage.py"))
+        shutil.copyfile(os.path.join(HOME, "pytest_plugin.py"), os.path.join(place, "build_coverage.py"))
         for name, text in {
             os.path.join(information, "METADATA"): "Metadata-Version: 2.1\nName: build-coverage\nVersion: 1\n",
             os.path.join(information, "entry_points.txt"): "[pytest11]\nbuild_coverage = build_coverage\n",
@@ -171,6 +140,13 @@ class Decision:
         }.items():
             with open(name, "w", encoding="utf-8", errors="surrogateescape") as opened:
                 opened.write(text)
+
+    def remove_data(self):
+        """Data of an earlier run, which the repository may contain; a configuration file may have a similar name."""
+        for file in [self.data_file] + glob.glob(glob.escape(self.data_file) + ".*"):
+            if file == self.data_file or is_database(file):
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove(file)
 
     def own_scope(self, config):
         """The sources, and a configuration that leaves the tests out."""
@@ -184,7 +160,7 @@ class Decision:
         return sources or ["."], self.generate(config, survey)
 
     def survey(self):
-        folders = [one for pattern in [*self.config.getini("testpaths"), *target] for one in glob.glob(pattern.split("::")[0]) or [pattern]]
+        folders = [one for pattern in [*self.config.getini("testpaths"), *self.build.target] for one in glob.glob(pattern.split("::")[0]) or [pattern]]
         return Survey(".", self.config.getini("python_files"), folders)
 
     def omit(self, survey):
@@ -194,7 +170,7 @@ class Decision:
         return "omit =\n" + "".join("    %s%s\n" % (re.sub(r"[^\w./ -]", "?", one), "*" if one.endswith("/") else "") for one in paths)
 
     def write(self, text, lines=()):
-        file = os.path.join(home, "coveragerc")
+        file = os.path.join(self.build.home, "coveragerc")
         with open(file, "w", encoding="utf-8", errors="surrogateescape") as opened:
             opened.write(text + "".join(one + "\n" for one in lines))
         return file
@@ -219,6 +195,11 @@ class Decision:
         return file if all(comparable(getattr(read, one, None)) == comparable(getattr(config, one, None)) for one in names) else None
 
 
+def is_database(file):
+    with open(file, "rb") as opened:
+        return opened.read(13) == b"SQLite format"
+
+
 def written(name, value):
     # a line that starts like a comment would be lost
     lines = [re.sub(r"^([#;])", r"[\1]", str(one).replace("$", "$$")) for one in (value if isinstance(value, (list, tuple, set)) else [value])]
@@ -227,6 +208,3 @@ def written(name, value):
 
 def comparable(value):
     return sorted({re.sub(r"^\[([#;])\]", r"\1", str(one)) for one in value}) if isinstance(value, (list, tuple, set)) else value
-
-
-sys.exit(pytest.main(target, plugins=[Probe()]))

@@ -4,32 +4,11 @@
 # where coverage reads its configuration and its data; the answer of pytest_options.py overrides them
 rcfile=() data_file=.coverage
 
-# what pytest and coverage make of the project's configuration decides about the options
+# `python -m pytest` with the options that the project's configuration leads to; a command only gets these, in a variable
 ask_pytest() {
-  local answer="$home/pytest-options.sh" code=0
-  # where pytest refuses its options, the tests report that
-  timeout -k 5 90 "$python" "$home/pytest_options.py" "$answer" "$home" "$reports" "$MINIMUM_COVERAGE" "$ALLOW_NO_TESTS" "${test_target[@]}" \
-    > "$logs/pytest-options" 2>&1 || code=$?
-  options=(--junitxml="$reports/pytest.xml") addopts="${PYTEST_ADDOPTS:-}"
-  if [ -f "$answer" ]; then
-    . "$answer"
-  else
-    cat "$logs/pytest-options"
-    [ "$code" = 4 ] || measure_as_pytest_does
-  fi
-  [ -z "$note" ] || printf '%s\n' "${note%$'\n'}"
-}
-
-measure_as_pytest_does() {
-  local measured=(--cov-report=term --cov-report=xml:"$reports/coverage.xml")
-  note='the build could not ask pytest for its configuration, so it measures what pytest --cov measures'
-  [ -z "$MINIMUM_COVERAGE" ] || measured+=(--cov-fail-under=0)
-  if [ -s "$home/test-command.sh" ]; then
-    note='the build could not ask pytest for its configuration, so it measures only what testCommand measures'
-    addopts+=" ${options[*]} ${measured[*]}"
-  else
-    options+=(--cov "${measured[@]}")
-  fi
+  local answer="$home/pytest-options.sh"
+  "$@" "$python" "$home/pytest_run.py" "$answer" "$home" "$reports" "$MINIMUM_COVERAGE" "$ALLOW_NO_TESTS" "${test_target[@]}" || code=$?
+  if [ -f "$answer" ]; then . "$answer"; fi
 }
 
 # the tests are interrupted before the build project's timeout, so that pytest still writes its report
@@ -37,28 +16,13 @@ in_time() {
   timeout -s INT -k 30 "$TEST_SECONDS" "$@"
 }
 
-# of an earlier run, which the repository may contain; a configuration file may have a similar name
-remove_coverage_data() {
-  local file
-  rm -f "$data_file"
-  for file in "$data_file".*; do
-    [ "$(head -c 13 "$file" 2> /dev/null)" != 'SQLite format' ] || rm "$file"
-  done
-}
-
 check_pytest() {
-  local code=0 options=() addopts='' note='' refusal='' result=''
+  local code=0 addopts='' refusal='' result=''
   gate=pytest
   cd "$home/checks/$PROJECT_DIRECTORY"
   export VIRTUAL_ENV="$venv" PATH="$venv/bin:$PATH"
-  ask_pytest
-  remove_coverage_data
-  if [ -n "$refusal" ]; then
-    result="$refusal"
-  else
-    export PYTEST_ADDOPTS="$addopts"
-    if [ -s "$home/test-command.sh" ]; then run_test_command; else run_pytest; fi
-  fi
+  if [ -s "$home/test-command.sh" ]; then run_test_command; else run_pytest; fi
+  result="${refusal:-$result}"
   [ "$result" != passed ] || judge_tests
   explain "$result"
   # the report contains paths in the repository
@@ -69,9 +33,8 @@ check_pytest() {
   fi
 }
 
-# these options come last and override the project's addopts; --cov options accumulate
 run_pytest() {
-  in_time "$python" -m pytest "${test_target[@]}" "${options[@]}" || code=$?
+  ask_pytest in_time
   case "$code" in
     0) result=passed ;;
     1) result="a test failed, or the coverage is below the project's own threshold: see the report" ;;
@@ -86,7 +49,12 @@ run_pytest() {
 
 run_test_command() {
   local plugin="$home/pytest-plugin"
-  export JUNIT_REPORT="$reports/pytest.xml" COVERAGE_REPORT="$reports/coverage.xml"
+  ask_pytest timeout -k 5 90
+  [ -z "$refusal" ] || return 0
+  # where pytest rejects its options, the command reports that
+  [ -f "$home/pytest-options.sh" ] || [ "$code" = 4 ] || measure_what_command_measures
+  code=0
+  export PYTEST_ADDOPTS="${addopts:-${PYTEST_ADDOPTS:-}}" JUNIT_REPORT="$reports/pytest.xml" COVERAGE_REPORT="$reports/coverage.xml"
   [ ! -d "$plugin" ] || add_pytest_plugin
   # a process that the command leaves behind may hold the pipe, so nothing waits long for its end
   bash -n "$home/test-command.sh" && in_time bash -eo pipefail "$home/test-command.sh" > >(tee "$logs/test-command") 2>&1 || code=$?
@@ -99,6 +67,12 @@ run_test_command() {
     124) result="testCommand took more than $TEST_SECONDS seconds: make the tests faster, or split them" ;;
     *) result="testCommand exited with code $code: see the log" ;;
   esac
+}
+
+measure_what_command_measures() {
+  echo 'the build could not ask pytest for its configuration, so it measures only what testCommand measures'
+  addopts="${PYTEST_ADDOPTS:-} --junitxml=$reports/pytest.xml --cov-report=term --cov-report=xml:$reports/coverage.xml${MINIMUM_COVERAGE:+ --cov-fail-under=0}"
+  rm -f "$data_file"
 }
 
 # environments of their own find the plugin by PYTHONPATH, and that of the project even if the command sets PYTHONPATH

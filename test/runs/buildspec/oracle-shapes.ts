@@ -38,6 +38,13 @@ const INI = (...lines: readonly string[]) => `[pytest]\n${lines.join('\n')}\n`;
 const SHOP = 'def double(number):\n    return 2 * number\n\n\ndef half(number):\n    return number / 2\n';
 const CODE = 'def answer():\n    return 42\n';
 const COLOCATED = 'from shop import double\n\n\ndef test_double():\n    assert double(2) == 4\n';
+const SPAWNING = [
+  'import multiprocessing', 'import sys', '', 'from pytest_options import answer', '', '',
+  'def child(queue):', '    queue.put(answer())', '', '',
+  'def test_it():', '    assert sys.argv[0].endswith("__main__.py")', '    context = multiprocessing.get_context("spawn")', '    queue = context.Queue()',
+  '    process = context.Process(target=child, args=(queue,))', '    process.start()', '    assert queue.get(timeout=60) == answer()',
+  '    process.join()', '    assert process.exitcode == 0', '',
+].join('\n');
 const UNITTEST = 'import unittest\nfrom shop import double\n\n\nclass Shop(unittest.TestCase):\n    def test_double(self):\n        self.assertEqual(double(2), 4)\n';
 const COMMAND_FAILED = 'pytest: testCommand exited with code 1: see the log';
 const IN_BACKEND: Files = { 'shop/__init__.py': undefined, 'tests/test_shop.py': undefined, 'backend/shop/__init__.py': SHOP, 'backend/tests/test_shop.py': COLOCATED };
@@ -127,10 +134,11 @@ const OPTIONS: readonly Shape[] = [
   { name: 'warnings that are errors', files: { 'pytest.ini': INI('filterwarnings = error'), '.coveragerc': '[run]\nbranch = True\n', 'tools/__init__.py': CODE, 'other.py': CODE }, measured: [6, 3] },
   { name: 'warnings of the interpreter that are errors', files: { 'tools/__init__.py': CODE }, environment: { PYTHONWARNINGS: 'error' }, measured: [6, 3] },
   { name: 'several processes', files: { 'pytest.ini': INI('addopts = -n 2 --cov=shop') }, measured: 'by its options' },
+  { name: 'several processes without --cov', files: { 'pytest.ini': INI('addopts = -n 2') }, measured: [4, 3] },
   { name: 'PYTHONSAFEPATH', files: { 'pytest.ini': INI('pythonpath = .') }, environment: { PYTHONSAFEPATH: '1' }, measured: [4, 3] },
   {
-    name: 'a plugin that ends the question to pytest',
-    files: { 'pytest.ini': INI('addopts = -p stopper'), 'stopper.py': 'import sys\n\nif "pytest_options" in sys.argv[0]:\n    sys.exit(3)\n' },
+    name: 'a plugin that stops the question to pytest',
+    files: { 'pytest.ini': INI('addopts = -p stopper'), 'stopper.py': 'import sys\n\nsys.modules["pytest_options"] = None\n' },
     measured: 'by its configuration',
     log: 'the build could not ask pytest for its configuration, so it measures what pytest --cov measures',
   },
@@ -156,6 +164,7 @@ const LAYOUTS: readonly Shape[] = [
     measured: [4, 3],
     files: { 'shop/node_modules/gyp/__init__.py': CODE, 'node_modules/gyp/__init__.py': CODE, 'my env/pyvenv.cfg': '', 'my env/lib/site-packages/other.py': CODE, 'build/lib/shop.py': CODE, 'docs/conf.py': CODE },
   },
+  { name: 'names of modules of the build, in processes that import the main module again', files: { 'pytest_options.py': CODE, 'tests/test_code.py': COLOCATED, 'tests/test_more.py': SPAWNING }, measured: [6, 5], pythons: ['3.9', '3.13'] },
   { name: 'folders with spaces', files: { 'my tools/run me.py': CODE, 'my tests/test_it.py': COLOCATED, 'pytest.ini': INI('testpaths =', '    my tests', '    tests') }, measured: [6, 3] },
   {
     name: 'applications like those of Django',
