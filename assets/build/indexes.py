@@ -4,11 +4,10 @@ Where packages come from. pip, uv, and Poetry read different settings, so this p
 `settings` writes the variables for packages to indexes.sh, for the tools of the build to tools.sh, and for the commands of
 the user to commands.sh. It prints PIP if only pip installs what pip would install, or UV_ONLY if only uv knows the sources.
 `requirements` does the same for the options in requirements files, or prints `!` and why neither installs them. The line
-for the log goes to standard error. `compare` warns of packages that more than one index has.
+for the log goes to standard error.
 """
-import base64, glob, json, netrc, os, re, shlex, ssl, subprocess, sys, urllib.error, urllib.request
-from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+import json, os, re, shlex, subprocess, sys
+from urllib.parse import quote, urlsplit, urlunsplit
 
 try:
     import tomllib
@@ -17,11 +16,14 @@ except ImportError:
 
 PYPI = "https://pypi.org/simple"
 HOME = os.path.expanduser("~")
-# the option parser of pip merges its files and its variables
+# the option parser of pip merges its files and its variables; importing the command itself takes longer
 ASK = """
 import json
-from pip._internal.commands import create_command
-parser = create_command("install").parser
+from pip._internal.cli import cmdoptions, parser
+parser = parser.ConfigOptionParser(name="install", add_help_option=False)
+parser.add_option(cmdoptions.constraints())
+for group in (cmdoptions.general_group, cmdoptions.index_group):
+    parser.add_option_group(cmdoptions.make_option_group(group, parser))
 values = parser.get_default_values()
 names = [name for name, _ in parser._get_ordered_configuration_items()]
 print(json.dumps([{key: value for key, value in vars(values).items() if isinstance(value, (str, list, int))}, names]))
@@ -144,6 +146,15 @@ def private_file(name, lines):
         file.writelines(lines)
     os.replace(path + ".new", path)
     return path
+
+
+def write_lines(name, values):
+    private_file(name, [one + "\n" for one in values])
+
+
+def read_lines(name):
+    with open(os.path.join(os.environ["DELIVERY_HOME"], name)) as file:
+        return file.read().splitlines()
 
 
 def configurations(directory):
@@ -409,7 +420,8 @@ def settings(kind, directory, option, log, *pythons):
     result.write("indexes.sh")
     tools.write("tools.sh")
     result.write_for_commands()
-    private_file("indexes.json", [json.dumps({"indexes": used, "uv": own})])
+    write_lines("indexes.txt", used)
+    write_lines("uv-settings.txt", own)
     print(installer)
     if log == "yes":
         what = "packages" if kind not in ("uv", "poetry") else "packages that %s.lock does not name" % kind
@@ -418,88 +430,12 @@ def settings(kind, directory, option, log, *pythons):
         print(*filter(None, [line, reason]), sep="; ", file=sys.stderr)
 
 
-def resolve(uv, python, names, urls):
-    """The index of each package, as uv chooses it."""
-    environment = dict(os.environ, UV_INDEX=" ".join(urls[:-1]), UV_EXTRA_INDEX_URL="", UV_DEFAULT_INDEX=urls[-1], UV_FIND_LINKS="", UV_INDEX_STRATEGY="unsafe-best-match")
-    command = [uv, "pip", "compile", "--quiet", "--no-deps", "--no-header", "--emit-index-annotation", "--no-build", "--python", python, "-"]
-    answer = subprocess.run(command, input="\n".join(names), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
-    return dict(re.findall(r"^([\w.-]+)==.*\n(?: +# via.*\n)* +# from (.+)$", answer.stdout, re.M))
-
-
-def login_of(parts):
-    if parts.username:
-        return unquote(parts.username), unquote(parts.password or "")
-    try:
-        found = netrc.netrc(os.environ.get("NETRC")).authenticators(parts.hostname)
-    except (OSError, netrc.NetrcParseError):
-        return None
-    return found and (found[0], found[2])
-
-
-def has_package(index, name):
-    """Whether an index has a package, or the error if it does not say that."""
-    try:
-        parts = urlsplit(index)
-        place = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], path="%s/%s/" % (parts.path.rstrip("/"), name)))
-        request, login = urllib.request.Request(place), login_of(parts)
-        if login:
-            token = base64.b64encode(("%s:%s" % login).encode()).decode()
-            # not for a host that the index redirects to
-            request.add_unredirected_header("Authorization", "Basic " + token)
-        trusted = {parts.hostname, parts.netloc.rpartition("@")[2]} & set(os.environ.get("UV_INSECURE_HOST", "").split())
-        context = ssl._create_unverified_context() if trusted else None
-        with urllib.request.urlopen(request, timeout=20, context=context) as answer:
-            return b"<a" in answer.read(100000).lower()
-    except urllib.error.HTTPError as error:
-        return False if error.code in (404, 410) else "HTTP %d" % error.code
-    except (OSError, ValueError) as error:
-        return str(error)
-
-
-def from_elsewhere(python):
-    """The packages that come from a URL or a directory, which no index replaces."""
-    site = os.path.join(os.path.dirname(os.path.dirname(python)), "lib", "python*", "site-packages", "*.dist-info", "direct_url.json")
-    return {normal(os.path.basename(os.path.dirname(path)).partition("-")[0]) for path in glob.glob(site)}
-
-
-def normal(name):
-    return re.sub("[-_.]+", "-", name).lower()
-
-
-def compare(uv, python):
-    """Warns of packages that several indexes have, since pip installs the highest version, no matter who published it."""
-    with open(os.path.join(os.environ["DELIVERY_HOME"], "indexes.json")) as file:
-        urls = list(dict.fromkeys(json.load(file)["indexes"]))
-    if len(urls) < 2:
-        return
-    elsewhere = from_elsewhere(python)
-    installed = {normal(line.partition("==")[0]): line.strip() for line in sys.stdin if "==" in line}
-    names = sorted(set(installed) - elsewhere)
-    asked = [(name, url) for name in names for url in urls]
-    with ThreadPoolExecutor(16) as pool:
-        answers = dict(zip(asked, pool.map(lambda one: has_package(one[1], one[0]), asked)))
-    for url in urls:
-        error = next((answers[name, url] for name in names if isinstance(answers[name, url], str)), None)
-        if error:
-            print("the packages of %s could not be compared with those of the other indexes: %s" % (shown(url), error))
-    having = {name: [url for url in urls if answers[name, url] is True] for name in names}
-    several = [name for name in names if len(having[name]) > 1]
-    chosen = resolve(uv, python, [installed[name] for name in several], urls) if several else {}
-    for name in several:
-        source = shown(chosen[name]) if name in chosen else "one of them"
-        others = [shown(url) for url in having[name] if shown(url) != source]
-        print("warning: %s came from %s, and %s %s %s too: name one index only, or reserve the name in the public one"
-            % (installed[name], source, " and ".join(sorted(others)), "has" if len(others) == 1 else "have", name))
-
-
 def requirements(installer, *files):
     """Prints PIP if requirements files name indexes: in pip, they count instead of the settings, and for one command."""
     found = [option for file in files for option in in_requirements(file, set())]
     if not found:
         return
-    with open(os.path.join(os.environ["DELIVERY_HOME"], "indexes.json")) as file:
-        before = json.load(file)
-    urls, own = before["indexes"], before["uv"]
+    urls, own = read_lines("indexes.txt"), read_lines("uv-settings.txt")
     indexes = [one for one in found if one[1] not in NO_INDEX_OPTIONS]
     if installer == "UV_ONLY" and own and not indexes:
         # pip would not see the indexes of uv
@@ -512,9 +448,10 @@ def requirements(installer, *files):
             urls[-1:] = [url]
         elif option == "--extra-index-url":
             urls.insert(0, url)
-    private_file("indexes.json", [json.dumps(dict(before, indexes=urls))])
+    write_lines("indexes.txt", urls)
     print("PIP")
     print("packages come from %s; pip installs, because %s contains %s" % (", ".join(map(shown, urls[::-1])), *found[0][:2]), file=sys.stderr)
 
 
-{"settings": settings, "requirements": requirements, "compare": compare}[sys.argv[1]](*sys.argv[2:])
+if __name__ == "__main__":
+    {"settings": settings, "requirements": requirements}[sys.argv[1]](*sys.argv[2:])

@@ -371,10 +371,10 @@ install_test_tools() {
 # of a project with a lock file, only the packages that the build added
 compare_indexes() {
   local names
-  [ -f "$home/indexes.json" ] || return 0
+  [ "$(sort -u "$home/indexes.txt" 2> /dev/null | wc -l)" -gt 1 ] || return 0
   names="$(all_installed)"
   case "$kind" in uv | poetry) names="$(grep -vxF -f "$home/constraints.txt" <<< "$names" || true)" ;; esac
-  from_indexes "$newest" "$home/indexes.py" compare "$uv" "$python" <<< "$names"
+  from_indexes "$newest" "$home/compare_indexes.py" "$uv" "$python" <<< "$names"
 }
 
 install() {

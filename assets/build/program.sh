@@ -87,11 +87,11 @@ check() {
   explain '~the build image has no command python: see the log'
   find_pythons
   choose_python
-  find_versions
-  if [ -s "$home/install-commands.sh" ]; then find_indexes no; else find_indexes yes; fi
   ! wanted services || trap remove_services EXIT
   beside services
   beside image
+  find_versions
+  if [ -s "$home/install-commands.sh" ]; then find_indexes no; else find_indexes yes; fi
   { prepare_tools 2>&1 | tee "$logs/install"; } &
   if wait "$!"; then
     beside bandit

@@ -5,7 +5,7 @@ import { AddressInfo } from 'net';
 import * as os from 'os';
 import * as path from 'path';
 
-const PROGRAM = path.join(__dirname, '..', '..', 'assets', 'build', 'indexes.py');
+const [PROGRAM, COMPARISON] = ['indexes.py', 'compare_indexes.py'].map((name) => path.join(__dirname, '..', '..', 'assets', 'build', name));
 /** The interpreter itself, since a shim of pyenv takes longer than the program. */
 const PYTHON = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 const PYPI = 'https://pypi.org/simple';
@@ -53,6 +53,10 @@ function settings({ kind = 'pip', option = '', files = {}, environment = {} }: C
   const result = spawnSync('bash', ['-c', '. "$DELIVERY_HOME/indexes.sh"; env -0'], { encoding: 'utf8', env });
   const variables = Object.fromEntries(result.stdout.split('\0').filter((line) => /^(PIP|UV|SSL)_/.test(line)).map((line) => line.split(/=([^]*)/)));
   return { installer: stdout.trim(), log: stderr.trimEnd(), variables: variables as { [name: string]: string } };
+}
+
+function writeLines(name: string, lines: string[]) {
+  fs.writeFileSync(path.join(home, 'delivery', name), lines.map((line) => `${line}\n`).join(''));
 }
 
 function written(name: string): string {
@@ -133,7 +137,7 @@ describe('a setting of pip', () => {
     expect(settings({ environment: { PIP_EXTRA_INDEX_URL: 'https://[invalid/simple' } })).toMatchObject({
       log: `packages come from ${PYPI}, an invalid URL`, variables: { UV_INDEX: 'https://[invalid/simple' },
     });
-    expect(fs.readdirSync(path.join(home, 'delivery')).sort()).toEqual(['commands.sh', 'indexes.json', 'indexes.sh', 'packages.toml', 'tools.sh', 'tools.toml']);
+    expect(fs.readdirSync(path.join(home, 'delivery')).sort()).toEqual(['commands.sh', 'indexes.sh', 'indexes.txt', 'packages.toml', 'tools.sh', 'tools.toml', 'uv-settings.txt']);
   });
 
   test('in PIP_CONFIG_FILE reaches uv', () => {
@@ -289,7 +293,8 @@ describe('the sources of Poetry', () => {
 describe('the options of requirements files', () => {
   function requirements(files: { [name: string]: string }, installer = 'UV', own: string[] = []) {
     for (const [name, content] of Object.entries(files)) { fs.writeFileSync(path.join(home, 'project', name), content); }
-    fs.writeFileSync(path.join(home, 'delivery', 'indexes.json'), JSON.stringify({ indexes: [PYPI], uv: own }));
+    writeLines('indexes.txt', [PYPI]);
+    writeLines('uv-settings.txt', own);
     const { stdout, stderr, status } = spawnSync(PYTHON, [PROGRAM, 'requirements', installer, 'requirements.txt', 'missing.txt'], {
       encoding: 'utf8', cwd: path.join(home, 'project'), env: { ...process.env, DELIVERY_HOME: path.join(home, 'delivery') },
     });
@@ -337,13 +342,13 @@ describe('the comparison of the indexes', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const at = (name: string) => `http://127.0.0.1:${port}/${name}`;
-    fs.writeFileSync(path.join(home, 'delivery', 'indexes.json'), JSON.stringify({ indexes: [at('a'), at('b'), at('broken')], uv: [] }));
+    writeLines('indexes.txt', [at('a'), at('b'), at('broken')]);
     const local = path.join(home, 'venv', 'lib', 'python3.12', 'site-packages', 'local-1.0.dist-info');
     fs.mkdirSync(local, { recursive: true });
     fs.writeFileSync(path.join(local, 'direct_url.json'), '{}');
     // a uv that resolves nothing
     fs.writeFileSync(path.join(home, 'bin', 'uv'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-    const run = spawn(PYTHON, [PROGRAM, 'compare', path.join(home, 'bin', 'uv'), path.join(home, 'venv', 'bin', 'python')], { env: { ...process.env, DELIVERY_HOME: path.join(home, 'delivery') } });
+    const run = spawn(PYTHON, [COMPARISON, path.join(home, 'bin', 'uv'), path.join(home, 'venv', 'bin', 'python')], { env: { ...process.env, DELIVERY_HOME: path.join(home, 'delivery') } });
     let output = '';
     [run.stdout, run.stderr].forEach((stream) => stream.on('data', (data) => { output += data; }));
     run.stdin.end('shop_lib==1.0\nlocal==1.0\nonly-b==1.0\nabsent==1.0\n');

@@ -103,7 +103,8 @@ describe('the commands of the user', () => {
 });
 
 test('the options of requirements files that contradict the indexes of uv stop the installation', () => {
-  write('indexes.json', '{"indexes": ["https://a"], "uv": ["UV_INDEX"]}');
+  write('indexes.txt', 'https://a\n');
+  write('uv-settings.txt', 'UV_INDEX\n');
   write('checks/requirements.txt', '-i https://b\n');
   const { status, result } = run('INSTALLER=UV_ONLY requirements_files=(requirements.txt)\nchoose_installer', '', { DELIVERY_HOME: home });
   expect({ status, result }).toEqual({ status: 1, result: 'the package indexes contradict each other: requirements.txt contains -i, and uv is configured by UV_INDEX: keep one of them' });
