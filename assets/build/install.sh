@@ -1,15 +1,22 @@
 #!/usr/bin/env bash
 # Python, the tools, and the installation of the project.
 
+# a call of pyenv takes time
 find_pythons() {
+  pyenv_root="$(pyenv root 2> /dev/null || true)"
+  pyenv_versions="$(pyenv versions --bare 2> /dev/null | grep -E '^3\.[0-9]+\.[0-9]+$' | sort -V || true)"
+  find_interpreter
+  newest="$interpreter"
+  [ -z "$pyenv_versions" ] || newest="$pyenv_root/versions/${pyenv_versions##*$'\n'}/bin/python"
+}
+
+find_interpreter() {
   interpreter="$(cd / && python -c 'import sys; print(sys.executable)')"
-  newest="$(pyenv versions --bare 2> /dev/null | grep -E '^3\.[0-9]+\.[0-9]+$' | sort -V | tail -n 1 || true)"
-  if [ -n "$newest" ]; then newest="$(pyenv root)/versions/$newest/bin/python"; else newest="$interpreter"; fi
 }
 
 # the version of the option, or the one that the project names or allows; the user's commands, the installation and the tests use it
 choose_python() {
-  local active answer pythons root
+  local active answer pythons
   case "$(declare -f install_project)" in
     *install_uv_project*) kind=uv ;;
     *install_poetry_project*) kind=poetry ;;
@@ -17,7 +24,7 @@ choose_python() {
     *install_pip_project*) kind=pip ;;
   esac
   active="$("$interpreter" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')"
-  pythons="$(printf '%s\n' "$active" "$(pyenv versions --bare 2> /dev/null | grep -E '^3\.[0-9]+\.[0-9]+$' || true)" | sort -u)"
+  pythons="$(printf '%s\n' "$active" "$pyenv_versions" | sort -u)"
   # shellcheck disable=SC2086
   answer="$(PROJECT_KIND="$kind" "$newest" "$home/python_version.py" "$home/checks" "$PROJECT_DIRECTORY" "$PYTHON_VERSION" "$active" $pythons)" \
     || { echo "the Python version of the project could not be read: see the error above; using Python $active"; answer="$active"; }
@@ -26,10 +33,9 @@ choose_python() {
     '! '*) python_result="the Python versions contradict each other: ${answer#! }: change one of them" ;;
     "$active") ;;
     *)
-      root="$(pyenv root)"
       # another python may come before pyenv's shims
-      export PYENV_VERSION="$answer" PATH="$root/versions/$answer/bin:$PATH"
-      find_pythons
+      export PYENV_VERSION="$answer" PATH="$pyenv_root/versions/$answer/bin:$PATH"
+      find_interpreter
       ;;
   esac
   export PYTHON_VERSION="${PYTHON_VERSION:-${answer%.*}}"
@@ -40,8 +46,8 @@ find_indexes() {
   # the pip of the user's commands
   local pythons=("$interpreter")
   [ -z "${VIRTUAL_ENV:-}" ] || pythons=("$VIRTUAL_ENV/bin/python" "${pythons[@]}")
-  index_installer="$("$newest" "$home/indexes.py" settings "$kind" "$home/checks/$PROJECT_DIRECTORY" "$index_option" "$1" "${pythons[@]}")" \
-    || { echo 'the settings of the package indexes could not be read: see the error above; pip installs what it can'; index_installer=PIP; }
+  "$newest" "$home/indexes.py" settings "$kind" "$home/checks/$PROJECT_DIRECTORY" "$index_option" "$1" "${pythons[@]}" > "$home/installer" \
+    || { echo 'the settings of the package indexes could not be read: see the error above; pip installs what it can'; echo PIP > "$home/installer"; }
 }
 
 # in a shell of its own, since the tests and a locked project do not get these variables
@@ -84,8 +90,8 @@ prepare_tools() {
   gate=install
   [ ! -f "$archive" ] || tar -xf "$archive" -C "$cache" || rm -rf "${cache:?}"/*
   explain '~uv could not be installed: see the log'
-  # uv is in no wheelhouse
-  [ -x "$uv" ] || PIP_NO_INDEX=0 "$newest" -m pip install --quiet --target "${uv%/bin/uv}" "uv==$UV_VERSION"
+  # uv is in no wheelhouse; the archive contains it once
+  [ -x "$uv" ] || PIP_NO_INDEX=0 "$newest" -m pip install --quiet --no-cache-dir --no-compile --target "${uv%/bin/uv}" "uv==$UV_VERSION"
   rm "$gates/install"
 }
 
@@ -234,7 +240,8 @@ install_editable() {
 # what the requirements files say about indexes counts in pip only
 choose_installer() {
   local answer
-  [ -z "$index_installer" ] || [ "$INSTALLER" = PIP ] || INSTALLER="$index_installer"
+  answer="$(cat "$home/installer")"
+  [ -z "$answer" ] || [ "$INSTALLER" = PIP ] || INSTALLER="$answer"
   answer="$("$newest" "$home/indexes.py" requirements "$INSTALLER" "${requirements_files[@]}" "${test_requirements_files[@]}")"
   case "$answer" in
     '! '*) explain "the package indexes contradict each other: ${answer#! }: keep one of them"; exit 1 ;;

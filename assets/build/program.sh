@@ -6,7 +6,7 @@ set -euo pipefail
 TEST_SECONDS=2400
 
 # the options of the user; the functions in settings.sh call the functions below
-kind=own index_installer=''
+kind=own
 requirements_files=() requirements_option='' test_requirements_files=() test_requirements_option='' INSTALLER=UV
 extras=() extras_given=no groups=() groups_given=no extra_test_packages=() allow_outdated_lock=no poetry_version='' pipenv_version='' install_root=yes
 services=() image_target='' build_secrets=()
@@ -75,7 +75,7 @@ end_repetition() {
 # runs all gates that do not depend on each other in parallel, in one step, since background processes must not outlive it
 # the tests run in the foreground: bash makes background processes ignore the interrupt that stops the tests in time
 check() {
-  local jobs=() job python_result=''
+  local jobs=() job indexes python_result=''
   beside() {
     wanted "$1" || return 0
     "check_$1" > "$logs/$1" 2>&1 &
@@ -91,9 +91,11 @@ check() {
   beside services
   beside image
   find_versions
-  if [ -s "$home/install-commands.sh" ]; then find_indexes no; else find_indexes yes; fi
+  find_indexes "$(if [ -s "$home/install-commands.sh" ]; then echo no; else echo yes; fi)" &
+  indexes="$!"
   { prepare_tools 2>&1 | tee "$logs/install"; } &
   if wait "$!"; then
+    wait "$indexes"
     beside bandit
     run_install_commands &
     if wait "$!"; then

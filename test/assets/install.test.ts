@@ -10,11 +10,11 @@ const PYTHON = execFileSync('python3', ['-c', 'import sys; print(sys.executable)
 const SETUP = `
 set -euo pipefail
 home="$HOME_OF_TEST" gates="$home/gates" venv="$home/venv" python="$home/venv/bin/python" uv="$home/uv" newest=${PYTHON} interpreter=${PYTHON}
-production="$home/production.txt" cache="$home/cache" gate=install kind=uv index_option='' index_installer='' allow_outdated_lock=no INSTALLER=UV
+production="$home/production.txt" cache="$home/cache" gate=install kind=uv index_option='' allow_outdated_lock=no INSTALLER=UV
 extras=() extras_given=no groups=() groups_given=no requirements_files=() test_requirements_files=() pipenv_version=1
 explain() { printf '%s\\n' "$1" > "$gates/$gate"; }
 for part in install pipenv; do . "${PARTS}/$part.sh"; done
-: > "$home/local_versions.sh"
+: > "$home/local_versions.sh" > "$home/installer"
 seeded=''
 cd "$home/checks"
 `;
