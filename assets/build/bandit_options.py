@@ -9,8 +9,6 @@ import re
 import shlex
 import sys
 
-# PYTHONSAFEPATH leaves out the folder of the script
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from test_code import Survey
 
 try:

@@ -7,12 +7,12 @@ check_bandit() {
   explain '~bandit could not run: see the log'
   # the copy of the source that no test writes to
   cd "$home/image/$PROJECT_DIRECTORY"
-  answer="$("$newest" "$home/bandit_options.py" "$home")"
+  answer="$("$newest" -E "$home/bandit_options.py" "$home")"
   eval "$answer"
   [ -z "$refused" ] || reject_bandit_configuration "$refused"
   options+=(--recursive --quiet --exit-zero)
   # uv has the same exit code for a mistake of its own
-  tool 'bandit[toml,sarif]==1.9.4' python "$home/bandit_reports.py" "$reports" "${options[@]}" \
+  tool 'bandit[toml,sarif]==1.9.4' python -E "$home/bandit_reports.py" "$reports" "${options[@]}" \
     || { [ "$?" != 2 ] || [ -z "$configured" ] || ! grep -q $'\tERROR\t' "$logs/bandit" || reject_bandit_configuration "$configured"; exit 1; }
   judge bandit "$reports/bandit.json" "$BANDIT_SEVERITY"
 }
@@ -25,14 +25,14 @@ reject_bandit_configuration() {
 check_audit() {
   gate=audit
   # without a report, the judge says that the source could not be reached
-  "$newest" "$home/audit.py" "${audit_source[@]}" "$production" "$reports/audit.json" || true
+  "$newest" -E "$home/audit.py" "${audit_source[@]}" "$production" "$reports/audit.json" || true
   judge audit "$reports/audit.json" "$WHEN_UNAUDITED" "${ignored_vulnerabilities[@]}"
 }
 
 check_sbom() {
   gate=sbom
   explain '~the SBOM could not be written: see the log'
-  tool cyclonedx-python-lib==11.12.0 python "$home/sbom.py" "$production" "$reports/sbom.json"
+  tool cyclonedx-python-lib==11.12.0 python -E "$home/sbom.py" "$production" "$reports/sbom.json"
   explain passed
 }
 
@@ -93,7 +93,7 @@ forget_retry() {
 
 explain_image() {
   local cause
-  cause="$("$newest" "$home/image_failure.py" "$logs/image" "$PROJECT_DIRECTORY/$DOCKERFILE" "$image_target" "${build_secrets[@]}" || true)"
+  cause="$("$newest" -E "$home/image_failure.py" "$logs/image" "$PROJECT_DIRECTORY/$DOCKERFILE" "$image_target" "${build_secrets[@]}" || true)"
   [ -z "$cause" ] || explain "$cause"
 }
 
@@ -111,7 +111,7 @@ scan() {
   explain '~the registry did not scan the image within ten minutes: enable scan on push, and see the ECR console'
   for attempt in {1..120}; do
     if read_scan; then
-      status="$("$newest" -c 'import json, sys; print(json.load(sys.stdin)["imageScanStatus"]["status"])' < "$reports/image-scan.json" || true)"
+      status="$("$newest" -I -c 'import json, sys; print(json.load(sys.stdin)["imageScanStatus"]["status"])' < "$reports/image-scan.json" || true)"
       case "$status" in
         '' | PENDING | IN_PROGRESS) ;;
         *) judge scan "$reports/image-scan.json" "$IMAGE_SCAN_SEVERITY" "${ignored_vulnerabilities[@]}"; break ;;

@@ -18,6 +18,8 @@ PYPI = "https://pypi.org/simple"
 HOME = os.path.expanduser("~")
 # the option parser of pip merges its files and its variables; importing the command itself takes longer
 ASK = """
+import sys
+sys.path = [one for one in sys.path if one]
 import json
 from pip._internal.cli import cmdoptions, parser
 parser = parser.ConfigOptionParser(name="install", add_help_option=False)

@@ -26,7 +26,7 @@ choose_python() {
   active="$("$interpreter" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')"
   pythons="$(printf '%s\n' "$active" "$pyenv_versions" | sort -u)"
   # shellcheck disable=SC2086
-  answer="$(PROJECT_KIND="$kind" "$newest" "$home/python_version.py" "$home/checks" "$PROJECT_DIRECTORY" "$PYTHON_VERSION" "$active" $pythons)" \
+  answer="$(PROJECT_KIND="$kind" "$newest" -E "$home/python_version.py" "$home/checks" "$PROJECT_DIRECTORY" "$PYTHON_VERSION" "$active" $pythons)" \
     || { echo "the Python version of the project could not be read: see the error above; using Python $active"; answer="$active"; }
   case "$answer" in
     '- '*) python_result="the build image has no ${answer#- }: change that file, set pythonVersion, or change buildImage" ;;
@@ -46,7 +46,7 @@ find_indexes() {
   # the pip of the user's commands
   local pythons=("$interpreter")
   [ -z "${VIRTUAL_ENV:-}" ] || pythons=("$VIRTUAL_ENV/bin/python" "${pythons[@]}")
-  "$newest" "$home/indexes.py" settings "$kind" "$home/checks/$PROJECT_DIRECTORY" "$index_option" "$1" "${pythons[@]}" > "$home/installer" \
+  "$newest" -E "$home/indexes.py" settings "$kind" "$home/checks/$PROJECT_DIRECTORY" "$index_option" "$1" "${pythons[@]}" > "$home/installer" \
     || { echo 'the settings of the package indexes could not be read: see the error above; pip installs what it can'; echo PIP > "$home/installer"; }
 }
 
@@ -71,7 +71,7 @@ use_command_indexes() {
 find_versions() {
   : > "$home/local_versions.sh"
   [ ! -d "$CODEBUILD_SRC_DIR/.git" ] || return 0
-  "$newest" "$home/project.py" versions "$home/checks" || { echo 'the build backends of the repository could not be read: see the error above'; return 0; }
+  "$newest" -E "$home/project.py" versions "$home/checks" || { echo 'the build backends of the repository could not be read: see the error above'; return 0; }
   . "$home/versions.sh"
 }
 
@@ -153,7 +153,7 @@ prune_downloads() {
     return 1
   fi
   # the next build tries again
-  "$newest" "$home/prune.py" "$cache" "$venv" "$home/judge.py" "$now" || { echo 'the downloads could not be pruned: see the error above'; return 1; }
+  "$newest" -E "$home/prune.py" "$cache" "$venv" "$home/judge.py" "$now" || { echo 'the downloads could not be pruned: see the error above'; return 1; }
 }
 
 all_installed() {
@@ -183,7 +183,7 @@ uv_install() {
 requirements() {
   local file="$1" option="$2"
   if [ -f "$file" ]; then
-    if [ -s "$home/local_versions.sh" ] && "$newest" "$home/project.py" local "$file"; then
+    if [ -s "$home/local_versions.sh" ] && "$newest" -E "$home/project.py" local "$file"; then
       locally pip_install --requirement "$file"
     else
       pip_install --requirement "$file"
@@ -213,7 +213,7 @@ choose_extras() {
 read_project() {
   local answer
   usual_extras=() usual_groups=() extras_file='' static_dependencies=no
-  answer="$("$newest" "$home/project.py" choose "$kind" . "${extras[@]/#/extra:}" "${groups[@]/#/group:}")"
+  answer="$("$newest" -E "$home/project.py" choose "$kind" . "${extras[@]/#/extra:}" "${groups[@]/#/group:}")"
   eval "$answer"
 }
 
@@ -242,7 +242,7 @@ choose_installer() {
   local answer
   answer="$(cat "$home/installer")"
   [ -z "$answer" ] || [ "$INSTALLER" = PIP ] || INSTALLER="$answer"
-  answer="$("$newest" "$home/indexes.py" requirements "$INSTALLER" "${requirements_files[@]}" "${test_requirements_files[@]}")"
+  answer="$("$newest" -E "$home/indexes.py" requirements "$INSTALLER" "${requirements_files[@]}" "${test_requirements_files[@]}")"
   case "$answer" in
     '! '*) explain "the package indexes contradict each other: ${answer#! }: keep one of them"; exit 1 ;;
     ?*) INSTALLER="$answer" ;;
@@ -343,7 +343,7 @@ install_poetry_project() {
 # the dependencies of the image as they are installed here: the lock file also contains those for other platforms
 list_production() {
   installed > "$home/installed.txt"
-  "$newest" - "$home/exported.txt" "$home/installed.txt" > "$production" << 'EOF'
+  "$newest" -I - "$home/exported.txt" "$home/installed.txt" > "$production" << 'EOF'
 import re, sys
 exported, installed = ([line.strip() for line in open(name)] for name in sys.argv[1:])
 name = lambda line: re.sub("[-_.]+", "-", re.split("[ =<>!~;@[]", line)[0]).lower()
@@ -381,7 +381,7 @@ compare_indexes() {
   [ "$(sort -u "$home/indexes.txt" 2> /dev/null | wc -l)" -gt 1 ] || return 0
   names="$(all_installed)"
   case "$kind" in uv | poetry) names="$(grep -vxF -f "$home/constraints.txt" <<< "$names" || true)" ;; esac
-  from_indexes "$newest" "$home/compare_indexes.py" "$uv" "$python" <<< "$names"
+  from_indexes "$newest" -E "$home/compare_indexes.py" "$uv" "$python" <<< "$names"
 }
 
 install() {
@@ -410,6 +410,6 @@ explain_installation() {
   local text
   gate=install
   [ -f "$logs/install" ] && [[ "$(cat "$gates/install")" == '~'* ]] || return 0
-  text="$("$newest" "$home/failures.py" "$logs/install" "$kind" "$home/checks/$PROJECT_DIRECTORY" "$PYTHON_VERSION" || true)"
+  text="$("$newest" -E "$home/failures.py" "$logs/install" "$kind" "$home/checks/$PROJECT_DIRECTORY" "$PYTHON_VERSION" || true)"
   [ -z "$text" ] || explain "$text"
 }

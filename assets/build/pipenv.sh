@@ -9,7 +9,7 @@ install_pipenv_project() {
   [ -f Pipfile ]
   for category in "${groups[@]}"; do
     explain "Pipfile.lock has no category $category: add it to Pipfile and run pipenv lock, or change groups"
-    "$newest" -c 'import json, sys; sys.exit(sys.argv[1] not in json.load(open("Pipfile.lock")))' "$category"
+    "$newest" -I -c 'import json, sys; sys.exit(sys.argv[1] not in json.load(open("Pipfile.lock")))' "$category"
   done
   explain '~the project could not be installed: see the log'
   # Pipenv installs into the active environment; it would also search above the project, and load a .env file

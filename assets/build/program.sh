@@ -46,9 +46,10 @@ keep() {
 }
 
 judge() {
-  "$newest" "$home/judge.py" "$@" > "$gates/$gate"
+  "$newest" -E "$home/judge.py" "$@" > "$gates/$gate"
 }
 
+# modules and variables of the project mean nothing to the Python of the build: it gets -E with a file, and -I with other code
 # each tool runs on the newest Python of the image, in an environment of its own, so that no pinned version of the project changes
 # the tests, which take longest, have the processor first
 tool() {
@@ -96,7 +97,6 @@ check() {
   { prepare_tools 2>&1 | tee "$logs/install"; } &
   if wait "$!"; then
     wait "$indexes"
-    beside bandit
     run_install_commands &
     if wait "$!"; then
       take_exports
@@ -105,6 +105,8 @@ check() {
       false &
     fi
     if wait "$!"; then
+      # the tests wait for the installation, so nothing slows that down
+      beside bandit
       beside audit
       beside sbom
       # tox and nox build the project again
@@ -118,6 +120,7 @@ check() {
         )
       fi
     else
+      beside bandit
       explain_installation
     fi
   else

@@ -25,7 +25,7 @@ check_services() {
   # a configuration of its own: the logins for the image run at the same time, and Docker writes one file
   export DOCKER_CONFIG="$home/services/docker"
   for name in "${services[@]}"; do
-    "$newest" -c 'import secrets; print(secrets.token_hex(16))' > "$home/services/$name.password"
+    "$newest" -I -c 'import secrets; print(secrets.token_hex(16))' > "$home/services/$name.password"
     describe_service "$name"
     log_in_for_service
     docker pull --quiet "$image" > "$home/services/$name.pull" 2>&1 &
@@ -95,7 +95,7 @@ answers() {
   fi
   echo "nothing accepts connections on port $port" > "$home/services/$1.health"
   address="$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$container")"
-  "$newest" -c 'import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 2)' "$address" "$port" 2> /dev/null || return 1
+  "$newest" -I -c 'import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 2)' "$address" "$port" 2> /dev/null || return 1
 }
 
 await_service() {

@@ -94,7 +94,7 @@ write_coverage_report() {
 judge_tests() {
   local found command=()
   [ ! -s "$home/test-command.sh" ] || command=("$home/test-command.sh" "$logs/test-command")
-  found="$(ALLOW_NO_TESTS="$ALLOW_NO_TESTS" "$newest" "$home/test_report.py" "$reports/pytest.xml" "${command[@]}")"
+  found="$(ALLOW_NO_TESTS="$ALLOW_NO_TESTS" "$newest" -E "$home/test_report.py" "$reports/pytest.xml" "${command[@]}")"
   case "$found" in
     none) [ "$ALLOW_NO_TESTS" = yes ] || result='no test was found: set testDirectory, or requireTests: false' ;;
     # a test that exits the process with code 0 stops pytest before it writes its report

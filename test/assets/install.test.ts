@@ -81,6 +81,21 @@ describe('extras and groups', () => {
   });
 });
 
+describe('the Python of the build', () => {
+  test('does not import modules of the project', () => {
+    write('checks/json.py', 'raise SystemExit("a module of the project")\n');
+    write('checks/Pipfile.lock', '{"default": {}}');
+    const { errors, status } = run('choose_installer\nread_project', '', { PYTHONPATH: path.join(home, 'checks'), DELIVERY_HOME: home });
+    expect({ errors, status }).toEqual({ errors: '', status: 0 });
+  });
+
+  test.each(fs.readdirSync(PARTS).filter((name) => name.endsWith('.sh')))('is always called so that it does not: %s', (name) => {
+    const calls = [...fs.readFileSync(path.join(PARTS, name), 'utf8').matchAll(/(?:"\$newest"|\bpython) (?!-m pip|--from)((?:-\w )*)(\S+)/g)]
+      .filter(([call, , argument]) => call.startsWith('"$newest"') || argument.startsWith('"$home/'));
+    expect(calls.filter(([, options, argument]) => !options.startsWith('-I') && !(options.startsWith('-E') && argument.startsWith('"$home/'))).map(([call]) => call)).toEqual([]);
+  });
+});
+
 describe('pytest', () => {
   const install = 'installed() { :; }\nhas_test_tools() { false; }\ninstall_test_tools';
   // a wheelhouse that lacks it

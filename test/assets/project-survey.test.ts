@@ -93,7 +93,7 @@ describe('the options of bandit', () => {
 
   function options(files: { [name: string]: string }) {
     write({ 'shop/a.py': '', 'tests/b.py': '', ...files });
-    const { stdout, stderr } = spawnSync('python3', ['-B', path.join(ASSETS, 'bandit_options.py'), directory], {
+    const { stdout, stderr } = spawnSync('python3', ['-E', '-B', path.join(ASSETS, 'bandit_options.py'), directory], {
       encoding: 'utf8', cwd: path.join(directory, 'project'), env: { ...process.env, PYTHONSAFEPATH: '1' },
     });
     const [, given, configured, refused] = /^options=\((.*)\) configured=(.*) refused=(.*)\n$/.exec(stdout) ?? [];
