@@ -161,6 +161,8 @@ async function compare(options: Options): Promise<string[]> {
 async function main(): Promise<void> {
   // the templates' own check costs seconds and is another script's work
   process.env.CDK_VALIDATION = 'false';
+  // what this machine's shell sets for Python, such as that it keeps no bytecode, CodeBuild's does not
+  Object.keys(process.env).filter((name) => name.startsWith('PYTHON')).forEach((name) => delete process.env[name]);
   cleanUpOnSignals(stopEngines);
   const options = readOptions();
   chooseWorkFolder();

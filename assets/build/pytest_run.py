@@ -54,6 +54,8 @@ class Options:
 
     def decide(self, config, args):
         """In a copy of this process, since coverage changes the one that it starts in, and the tests may have modules of the same names."""
+        # pytest-cov imports it next, and so the copy need not
+        import coverage
         receiver, sender = os.pipe()
         if os.fork() == 0:
             try:
