@@ -1,6 +1,7 @@
 """Runs bandit once and writes both reports, each with bandit's own formatter. bandit's command writes one for each run."""
 import os, sys
 
+sys.path.insert(0, os.environ["TOOL_PACKAGES"])
 from bandit.cli.main import main
 from bandit.core.manager import BanditManager
 

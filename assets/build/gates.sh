@@ -11,8 +11,7 @@ check_bandit() {
   eval "$answer"
   [ -z "$refused" ] || reject_bandit_configuration "$refused"
   options+=(--recursive --quiet --exit-zero)
-  # uv has the same exit code for a mistake of its own
-  tool 'bandit[toml,sarif]==1.9.4' python -E "$home/bandit_reports.py" "$reports" "${options[@]}" \
+  tool 'bandit[toml,sarif]==1.9.4' "$home/bandit_reports.py" "$reports" "${options[@]}" \
     || { [ "$?" != 2 ] || [ -z "$configured" ] || ! grep -q $'\tERROR\t' "$logs/bandit" || reject_bandit_configuration "$configured"; exit 1; }
   judge bandit "$reports/bandit.json" "$BANDIT_SEVERITY"
 }
@@ -32,7 +31,7 @@ check_audit() {
 check_sbom() {
   gate=sbom
   explain '~the SBOM could not be written: see the log'
-  tool cyclonedx-python-lib==11.12.0 python -E "$home/sbom.py" "$production" "$reports/sbom.json"
+  tool cyclonedx-python-lib==11.12.0 "$home/sbom.py" "$production" "$reports/sbom.json"
   explain passed
 }
 

@@ -6,24 +6,25 @@ find_pythons() {
   pyenv_root="$(pyenv root 2> /dev/null || true)"
   pyenv_versions="$(pyenv versions --bare 2> /dev/null | grep -E '^3\.[0-9]+\.[0-9]+$' | sort -V || true)"
   find_interpreter
-  newest="$interpreter"
-  [ -z "$pyenv_versions" ] || newest="$pyenv_root/versions/${pyenv_versions##*$'\n'}/bin/python"
+  newest="$interpreter" newest_version="$interpreter_version"
+  if [ -n "$pyenv_versions" ]; then newest_version="${pyenv_versions##*$'\n'}"; newest="$pyenv_root/versions/$newest_version/bin/python"; fi
 }
 
 find_interpreter() {
-  interpreter="$(cd / && python -c 'import sys; print(sys.executable)')"
+  local answer
+  answer="$(cd / && python -c 'import sys; print("%d.%d.%d" % sys.version_info[:3], sys.executable)')"
+  interpreter_version="${answer%% *}" interpreter="${answer#* }"
 }
 
 # the version of the option, or the one that the project names or allows; the user's commands, the installation and the tests use it
 choose_python() {
-  local active answer pythons
+  local active="$interpreter_version" answer pythons
   case "$(declare -f install_project)" in
     *install_uv_project*) kind=uv ;;
     *install_poetry_project*) kind=poetry ;;
     *install_pipenv_project*) kind=pipenv ;;
     *install_pip_project*) kind=pip ;;
   esac
-  active="$("$interpreter" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')"
   pythons="$(printf '%s\n' "$active" "$pyenv_versions" | sort -u)"
   # shellcheck disable=SC2086
   answer="$(PROJECT_KIND="$kind" "$newest" -E "$home/python_version.py" "$home/checks" "$PROJECT_DIRECTORY" "$PYTHON_VERSION" "$active" $pythons)" \
@@ -133,7 +134,7 @@ take_exports() {
 keep_downloads() {
   # the downloads of an installation that failed would stay under their cache key forever; judge.py is as old as this build
   [ "$(cat "$gates/install")" = passed ] || return 0
-  if prune_downloads || [ ! -f "$archive" ] || [ -n "$(find "$cache/uv/archive-v0" -mindepth 1 -maxdepth 1 -newer "$home/judge.py" -print -quit 2> /dev/null)" ] \
+  if prune_downloads || [ ! -f "$archive" ] || [ -n "$(find "$cache/uv/archive-v0" "$cache/tools" -mindepth 1 -maxdepth 1 -newer "$home/judge.py" -print -quit 2> /dev/null)" ] \
     || [ -n "$(find "$cache/pip" "$cache/poetry" -type f -newer "$home/judge.py" -print -quit 2> /dev/null)" ]; then
     mkdir -p "$output/cache"
     # compiling the packages takes about as long as installing them
@@ -389,7 +390,7 @@ install() {
   gate=install
   [ ! -s "$home/install-commands.sh" ] || find_indexes yes
   cd "$home/checks/$PROJECT_DIRECTORY"
-  version="$("$interpreter" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+  version="${interpreter_version%.*}"
   explain "the build image provides Python $version, not $PYTHON_VERSION: change buildImage or pythonVersion"
   [ "$version" = "$PYTHON_VERSION" ]
   explain '~the project could not be installed: see the log'

@@ -50,10 +50,16 @@ judge() {
 }
 
 # modules and variables of the project mean nothing to the Python of the build: it gets -E with a file, and -I with other code
-# each tool runs on the newest Python of the image, in an environment of its own, so that no pinned version of the project changes
+# each tool runs on the newest Python of the image, with packages of its own, so that no pinned version of the project changes
 # the tests, which take longest, have the processor first
 tool() {
-  from_tool_indexes nice "$uv" tool run --quiet --python "$newest" --from "$1" "${@:2}"
+  local requirement="$1" packages="$cache/tools/$1-$newest_version"
+  if [ ! -d "$packages" ]; then
+    rm -rf "$cache/tools/${requirement%%[[=]*}"[[=]*
+    from_tool_indexes nice "$uv" pip install --quiet --no-cache --python "$newest" --target "$packages.new" "$requirement" || return 1
+    mv "$packages.new" "$packages"
+  fi
+  TOOL_PACKAGES="$packages" nice "$newest" -E -S "${@:2}"
 }
 
 wanted() {

@@ -4,8 +4,9 @@ Writes a software bill of materials in the format of CycloneDX.
 The command of cyclonedx-bom takes several times as long, and would name the Python Package Index as the origin of every
 package, whatever the index was. The runner of the buildspec validates the file.
 """
-import re, sys
+import os, re, sys
 
+sys.path.insert(0, os.environ["TOOL_PACKAGES"])
 from cyclonedx.contrib.this.builders import this_component
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType

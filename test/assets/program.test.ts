@@ -58,3 +58,16 @@ test('the variables of services reach the tests and their coverage, and no other
   expect(output).toContain('tests: http://127.0.0.1:4566\ncoverage: http://127.0.0.1:4566 --rcfile=own\n');
   expect(output).toContain('afterwards: none\n');
 });
+
+test('a tool is installed once, in the place of its older versions, and reads neither variables nor modules of the project', () => {
+  fs.writeFileSync(path.join(home, 'show.py'), 'import os, sys\nprint(os.listdir(os.environ["TOOL_PACKAGES"]), "of the project" in sys.path)\n');
+  const output = run(`
+    from_tool_indexes() { echo "installs \${*: -1}"; mkdir -p "$cache/tools/checker[more]==2-3.13.0.new/checker"; }
+    newest="$(python3 -c 'import sys; print(sys.executable)')" newest_version=3.13.0
+    mkdir -p "$cache/tools/checker[more]==1-3.13.0" "$cache/tools/checker-plugin==1-3.13.0"
+    export PYTHONPATH='of the project'
+    tool 'checker[more]==2' "$home/show.py"
+    tool 'checker[more]==2' "$home/show.py"
+    ls "$cache/tools"`);
+  expect(output).toBe("installs checker[more]==2\n['checker'] False\n['checker'] False\nchecker-plugin==1-3.13.0\nchecker[more]==2-3.13.0\n");
+});

@@ -77,7 +77,7 @@ export async function checkReports(expect: Expectations, { path }: Interpreter, 
 }
 
 async function call(file: string, args: string[]): Promise<string> {
-  const { output, code } = await run({ file, args, cwd: '/', env: process.env }, SECONDS);
+  const { output, code } = await run({ file, args, cwd: '/', env: { ...process.env, TOOL_PACKAGES: 'what the environment has' } }, SECONDS);
   if (code !== 0) { throw new Error(`${file} ${args.join(' ')}:\n${output}`); }
   return output;
 }
