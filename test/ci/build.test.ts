@@ -268,7 +268,7 @@ describe('the end of a build', () => {
     };
     /** An interpreter that says that it is of a version. */
     const interpreter = (file: string, version: string) => script(file,
-      `case "$*" in *version_info*) echo ${version} ;; *sys.executable*) echo "$0" ;; *) exec ${PYTHON} "$@" ;; esac`);
+      `case "$*" in *version_info*sys.executable*) echo "${version} $0" ;; *) exec ${PYTHON} "$@" ;; esac`);
 
     test('names a python that is missing, not the directory', () => {
       const tools = path.join(home, 'tools');

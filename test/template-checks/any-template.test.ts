@@ -43,6 +43,11 @@ test('no template makes a rule fail, however wrong it is', () => {
   fc.assert(fc.property(places, anything, (place, value) => {
     expect(judgeWith(template, place, value)).toEqual(expect.any(Array));
   }), { numRuns: 400 });
+  // no text, whatever is made of it
+  const hostile = fc.constantFrom('Ref', 'Fn::Sub', 'Fn::Join').chain((name) => fc.constantFrom<unknown>({ toString: 0 }, [{ toString: 0 }], ['', [{ toString: 0 }]]).map((value) => ({ [name]: value })));
+  fc.assert(fc.property(places, hostile, (place, value) => {
+    expect(judgeWith(template, place, value)).toEqual(expect.any(Array));
+  }), { numRuns: 400 });
   fc.assert(fc.property(anything, types, (value, Type) => {
     const resources = [value, { A: value }, { A: { Type } }, { A: { Type, Properties: value } }];
     expect([value, ...resources.map((Resources) => ({ Resources }))].flatMap(judge)).toEqual(expect.any(Array));

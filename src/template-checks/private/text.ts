@@ -22,13 +22,13 @@ export interface Rendered {
 export function render(raw: unknown): Rendered {
   const contents: string[] = [];
   const visit = (value: unknown): string => {
-    if (typeof value !== 'object') { return String(value); }
+    if (typeof value !== 'object') { return plain(value); }
     const [name, argument] = intrinsicOf(value) ?? [];
     const parts = joined(name, argument);
     if (parts) { return parts.items.map(visit).join(parts.separator); }
     switch (name) {
       case 'Fn::Base64': return markContent(contents.push(visit(argument)) - 1);
-      case 'Fn::Sub': return String(argument).replaceAll('${', `${REFERENCE}{`);
+      case 'Fn::Sub': return plain(Array.isArray(argument) ? argument[0] : argument).replaceAll('${', `${REFERENCE}{`);
       default: return `${REFERENCE}{${referenceOf(value)?.filter(Boolean).join('.') ?? partOf(argument) ?? name}}`;
     }
   };
@@ -81,7 +81,7 @@ export function listed(names: string[]): string {
 export function longest(raw: unknown): string | undefined {
   if (typeof raw === 'string' || typeof raw === 'number') { return String(raw); }
   const [name, argument] = intrinsicOf(raw) ?? [];
-  if (name === 'Ref') { return LONGEST[String(argument)]; }
+  if (name === 'Ref') { return LONGEST[plain(argument)]; }
   const parts = joined(name, argument);
   const texts = parts?.items.map(longest);
   return texts?.every((text) => text !== undefined) ? texts.join(parts?.separator) : undefined;
@@ -92,9 +92,14 @@ export function shortest(raw: unknown): unknown {
   if (Array.isArray(raw)) { return raw.map(shortest).filter((item) => item !== undefined); }
   const [name, argument] = intrinsicOf(raw) ?? [];
   const parts = joined(name, argument);
-  if (parts) { return parts.items.map((item) => String(shortest(item) ?? '')).join(parts.separator); }
+  if (parts) { return parts.items.map((item) => plain(shortest(item) ?? '')).join(parts.separator); }
   if (name !== undefined) { return name === 'Fn::If' || argument === 'AWS::NoValue' ? undefined : 0; }
   return typeof raw === 'object' && raw !== null ? Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, shortest(value)])) : raw;
+}
+
+/** An object of a template can have a toString that is no function. */
+function plain(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function joined(
