@@ -57,7 +57,8 @@ class Options:
         # pytest-cov imports it next, and so the copy need not
         import coverage
         receiver, sender = os.pipe()
-        if os.fork() == 0:
+        child = os.fork()
+        if child == 0:
             try:
                 # a copy of a process that has threads may wait forever
                 signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -73,7 +74,7 @@ class Options:
         os.close(sender)
         with open(receiver) as file:
             text = file.read()
-        os.wait()
+        os.waitpid(child, 0)
         return text
 
     def measure_all(self):
@@ -89,10 +90,13 @@ class Options:
 
 def main(answer, home, reports, minimum, without_tests, *target):
     """Processes that the tests start may import the main module again, and the tests may read the arguments of the project."""
-    found = importlib.util.find_spec("pytest.__main__")
-    module = importlib.util.module_from_spec(found)
-    module.__name__ = "__main__"
-    sys.modules["__main__"], sys.argv = module, [found.origin, *target]
+    sys.argv = [sys.argv[0], *target]
+    # an old pytest is one file
+    if hasattr(pytest, "__path__"):
+        found = importlib.util.find_spec("pytest.__main__")
+        module = importlib.util.module_from_spec(found)
+        module.__name__ = "__main__"
+        sys.modules["__main__"], sys.argv[0] = module, found.origin
     return pytest.main(plugins=[Options(answer, home, reports, minimum, without_tests, target)])
 
 
