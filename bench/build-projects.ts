@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { Interpreter } from '../packages/rehearsal/src/build/pythons';
 import { PYTHON_APP } from '../test/integ/tap-stack';
-import { Interpreter } from '../test/runs/buildspec/pythons';
 
 /** An application whose build is measured. */
 export interface Project {

@@ -5,11 +5,11 @@ import { join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
 import { copyChanged, Project } from './build-projects';
 import { Step, Trace } from './build-trace';
-import { build, BuildChoices, BuildResult } from '../test/runs/buildspec/code-build';
-import { createDirectory, removeDirectory } from '../test/runs/buildspec/processes';
-import { Interpreter } from '../test/runs/buildspec/pythons';
-import { Rendered } from '../test/runs/buildspec/template';
-import { Engine, Traffic } from '../test/runs/rehearsal/engine';
+import { Rendered } from '../packages/rehearsal/src/assembly/rendered';
+import { build, BuildChoices, BuildResult } from '../packages/rehearsal/src/build/code-build';
+import { Interpreter } from '../packages/rehearsal/src/build/pythons';
+import { Engine, Traffic } from '../packages/rehearsal/src/engine/engine';
+import { createDirectory, removeDirectory } from '../packages/rehearsal/src/processes';
 
 /** Of the kernel's clock; Linux has had 100 on every machine for decades. */
 const TICKS_PER_SECOND = 100;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { BuildSpec } from '../test/runs/buildspec/template';
+import { BuildSpec } from '../packages/rehearsal/src/assembly/rendered';
 
 /** A part of a build: from and to in seconds after its first command began. */
 export interface Step {

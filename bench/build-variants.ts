@@ -1,7 +1,8 @@
 import { Project } from './build-projects';
+import { BuildSpec, Rendered } from '../packages/rehearsal/src/assembly/rendered';
+import { REGISTRY } from '../packages/rehearsal/src/build/docker';
 import { AdvisorySource, PythonProject, QualityGateOptions } from '../src';
-import { REGISTRY } from '../test/runs/buildspec/docker';
-import { BuildSpec, Rendered, renderPattern } from '../test/runs/buildspec/template';
+import { renderPattern } from '../test/runs/buildspec/template';
 
 /** The library's buildspec with its defaults, but for the source of advisories. */
 export function renderOurs(project: Project, advisories: string): Rendered {

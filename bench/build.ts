@@ -19,13 +19,13 @@ import { COLD, reportProject, reportSteps, Runs, USUAL, WARM } from './build-rep
 import { Builder, Figures, Surroundings } from './build-run';
 import { renderLean, renderOurs, renderUsual } from './build-variants';
 import { REPOSITORY } from './compile';
+import { REGION } from '../packages/rehearsal/src/assembly/template';
+import { findInterpreters } from '../packages/rehearsal/src/build/pythons';
+import { Engine, EngineError, startEngine, stopEngines } from '../packages/rehearsal/src/engine/engine';
+import { cleanUpOnSignals } from '../packages/rehearsal/src/processes';
 import { UV_VERSION } from '../src/ci/private/settings';
 import { startAdvisories } from '../test/runs/buildspec/advisories';
 import { DOCKER_HUB } from '../test/runs/buildspec/expectations';
-import { cleanUpOnSignals } from '../test/runs/buildspec/processes';
-import { findInterpreters } from '../test/runs/buildspec/pythons';
-import { REGION } from '../test/runs/buildspec/template';
-import { Engine, EngineError, startEngine, stopEngines } from '../test/runs/rehearsal/engine';
 
 interface Options {
   readonly runs: number;

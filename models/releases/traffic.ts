@@ -1,5 +1,5 @@
 import { Random } from './random';
-import { AlarmModel, Assumption, Metric, Series } from '../metric-math';
+import { AlarmModel, Assumption, Metric, Series } from '../../packages/rehearsal/src/metric-math';
 
 /** One of the two releases. */
 export type Side = 'old' | 'new';

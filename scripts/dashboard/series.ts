@@ -1,7 +1,7 @@
 import { MetricOptions, MetricWidget } from './body';
 import { createNoise, sampleOf } from './sample-data';
-import { evaluate, seriesOf as seriesFrom } from '../../models/metric-math/evaluate';
-import { parse } from '../../models/metric-math/parse';
+import { evaluate, seriesOf as seriesFrom } from '../../packages/rehearsal/src/metric-math/evaluate';
+import { parse } from '../../packages/rehearsal/src/metric-math/parse';
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;

@@ -2,7 +2,7 @@ import * as crypto from 'crypto';
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { AlarmModel, AlarmProperties } from '../../models/metric-math';
+import { AlarmModel, AlarmProperties } from '../../packages/rehearsal/src/metric-math';
 import { TargetGroupColor, TrafficShift } from '../../src';
 import { judgeAlarm } from '../../src/service/private/release/error-alarms';
 import { TargetGroupMetrics } from '../../src/service/private/target-group-metrics';

@@ -1,6 +1,6 @@
 import { Alarms, INTERVALS, PERCENTAGES } from './alarms';
 import { breachingMinutes, Cell, Outcome, simulate } from './simulate';
-import { AlarmModel } from '../../models/metric-math';
+import { AlarmModel } from '../../packages/rehearsal/src/metric-math';
 
 /** A cell with its result. */
 export type Result = Cell & Outcome;

@@ -1,5 +1,5 @@
-import { AlarmModel } from '../../models/metric-math';
 import { drawReleases, Random, Release, valuesOf } from '../../models/releases';
+import { AlarmModel } from '../../packages/rehearsal/src/metric-math';
 
 /** Releases that differ by chance only. */
 export interface Cell {

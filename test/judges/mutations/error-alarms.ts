@@ -1,5 +1,5 @@
-import { AlarmModel, AlarmProperties } from '../../../models/metric-math';
 import { Counts, valuesOf } from '../../../models/releases';
+import { AlarmModel, AlarmProperties } from '../../../packages/rehearsal/src/metric-math';
 
 /** Minutes of traffic, and whether the alarm must be in ALARM at some time. */
 type Situation = [counts: Counts, isAlarm: boolean, refused?: number];

@@ -5,8 +5,8 @@ import { parseArgs } from 'util';
 import { identityOf, isAlive, Mutant, mutantsOf, nowAt, rangesOf, Report } from './mutants';
 import { AIM, PAGE, pageOf, readJson, REASONS, Reasons, Score, scoreOf, Scores, SCORES, superfluous, tableOf, unexplained } from './page';
 import { Room, ROOMS } from './rooms';
+import { cleanUpOnSignals, run } from '../../../packages/rehearsal/src/processes';
 import { ROOT } from '../../docs/pages';
-import { cleanUpOnSignals, run } from '../../runs/buildspec/processes';
 
 const CACHE = path.join(ROOT, '.cache', 'stryker');
 const CONFIGURATION = path.join(__dirname, 'stryker.config.json');

@@ -1,5 +1,5 @@
-import { expiredBy, LifecycleRule, parsePolicy, RepositoryImage } from '../../../models/image-lifecycle/policy';
-import { ImageRepository } from '../../../models/image-lifecycle/repository';
+import { expiredBy, LifecycleRule, parsePolicy, RepositoryImage } from '../../../packages/rehearsal/src/image-lifecycle/policy';
+import { ImageRepository } from '../../../packages/rehearsal/src/image-lifecycle/repository';
 
 const NOW = 100;
 

@@ -1,4 +1,4 @@
-import { AlarmModel, AlarmProperties, seriesOf } from '../../../models/metric-math';
+import { AlarmModel, AlarmProperties, seriesOf } from '../../../packages/rehearsal/src/metric-math';
 
 const QUERY = (id: string, more = {}) => ({
   Id: id, MetricStat: { Metric: { Namespace: 'N', MetricName: id }, Stat: 'Sum', Period: 60 }, ReturnData: false, ...more,

@@ -1,5 +1,5 @@
-import { Assumption, evaluate, seriesOf } from '../../../models/metric-math/evaluate';
-import { parse } from '../../../models/metric-math/parse';
+import { Assumption, evaluate, seriesOf } from '../../../packages/rehearsal/src/metric-math/evaluate';
+import { parse } from '../../../packages/rehearsal/src/metric-math/parse';
 
 type Points = (number | undefined)[];
 

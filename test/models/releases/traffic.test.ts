@@ -1,5 +1,5 @@
-import { AlarmModel } from '../../../models/metric-math';
 import { drawReleases, Random, valuesOf } from '../../../models/releases';
+import { AlarmModel } from '../../../packages/rehearsal/src/metric-math';
 
 describe('random numbers', () => {
   test('are the same for the same seed', () => {

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import { BuildChoices, Mode } from './code-build';
 import { expectRefusal, expectRelease, Refusal, Run } from './expectations';
-import { Interpreter } from './pythons';
-import { Rendered, renderPattern } from './template';
+import { renderPattern } from './template';
+import { Rendered } from '../../../packages/rehearsal/src/assembly/rendered';
+import { BuildChoices, Mode } from '../../../packages/rehearsal/src/build/code-build';
+import { Interpreter } from '../../../packages/rehearsal/src/build/pythons';
 import { AdvisorySource, BlueGreenPythonPipelineProps, PipOptions, PythonCiPipelineOptions, PythonProject } from '../../../src';
 
 /** One build and what is expected of it. */

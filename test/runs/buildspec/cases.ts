@@ -8,13 +8,13 @@ import {
   BOTH, BUILD_SYSTEM, Case, CaseFactory, EVIDENCE, FAILING_TEST, Files, fixture, GATES, light, LIGHT_GATES, ONE,
   PASSING_TEST, Project, SHELL_INJECTION, SMALL_PROJECT,
 } from './case-factory';
-import { BuildChoices } from './code-build';
 import {
   DOCKER_HUB, expectCoverage, expectEnd, expectEvidence, expectNothingReleased, expectRefusal, expectRelease,
   readReport, readTaskDefinition, releasedImage, Run,
 } from './expectations';
-import { chooseFor, Interpreter } from './pythons';
-import { Assets, Rendered } from './template';
+import { Assets, Rendered } from '../../../packages/rehearsal/src/assembly/rendered';
+import { BuildChoices } from '../../../packages/rehearsal/src/build/code-build';
+import { chooseFor, Interpreter } from '../../../packages/rehearsal/src/build/pythons';
 import {
   AdvisorySource, DockerHubCredentials, FindingSeverity, PythonProject, RequirementsInstaller, UnauditedAction,
 } from '../../../src';

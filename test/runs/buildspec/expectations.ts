@@ -2,12 +2,12 @@ import { execFileSync } from 'child_process';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
-import { BuildChoices, BuildResult, EXECUTION } from './code-build';
-import { REGISTRY } from './docker';
 import { Expectations } from './expect';
 import { expectAnswer, expectNoSecrets, Health, secretsOf } from './images';
-import { Rendered } from './template';
-import { Credentials, Engine } from '../rehearsal/engine';
+import { Rendered } from '../../../packages/rehearsal/src/assembly/rendered';
+import { BuildChoices, BuildResult, EXECUTION } from '../../../packages/rehearsal/src/build/code-build';
+import { REGISTRY } from '../../../packages/rehearsal/src/build/docker';
+import { Credentials, Engine } from '../../../packages/rehearsal/src/engine/engine';
 
 /** The account of Docker Hub that every build here has. */
 export const DOCKER_HUB: Credentials = { username: 'a user', password: 'pass word 4d1f9c' };

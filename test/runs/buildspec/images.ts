@@ -1,6 +1,6 @@
 import { Expectations } from './expect';
-import { Credentials, DOCKER, Engine } from '../rehearsal/engine';
-import { waitForAnswer } from '../rehearsal/http';
+import { Credentials, DOCKER, Engine } from '../../../packages/rehearsal/src/engine/engine';
+import { waitForAnswer } from '../../../packages/rehearsal/src/engine/http';
 
 const START_SECONDS = 30;
 

@@ -6,7 +6,7 @@ import {
 } from './case-factory';
 import { expectRelease, Run } from './expectations';
 import { INDEX_LOGIN, PackageIndexes } from './package-indexes';
-import { chooseFor, Interpreter } from './pythons';
+import { chooseFor, Interpreter } from '../../../packages/rehearsal/src/build/pythons';
 import { PythonProject } from '../../../src';
 
 const WITHOUT: Files = { 'requirements.txt': undefined, 'requirements-dev.txt': undefined };

@@ -3,9 +3,9 @@ import { BOTH, Case, CaseFactory, Files, ONE, SMALL_PROJECT, writeFiles } from '
 import { Expectations } from './expect';
 import { expectEnd, readFigures, readReport, ReportFigures, Run } from './expectations';
 import { Lines, Shape, SHAPES } from './oracle-shapes';
-import { createDirectory, removeDirectory, run as runProgram } from './processes';
-import { chooseFor } from './pythons';
-import { Rendered } from './template';
+import { Rendered } from '../../../packages/rehearsal/src/assembly/rendered';
+import { chooseFor } from '../../../packages/rehearsal/src/build/pythons';
+import { createDirectory, removeDirectory, run as runProgram } from '../../../packages/rehearsal/src/processes';
 
 /** What a run of the tests says, by the build or by plain pytest. */
 export interface Outcome {

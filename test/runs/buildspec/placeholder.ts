@@ -1,10 +1,10 @@
 import { createServer } from 'net';
 import { setTimeout as sleep } from 'timers/promises';
 import { Expectations } from './expect';
-import { endSession, start } from './processes';
-import { Interpreter } from './pythons';
 import { renderPattern } from './template';
-import { ask, waitForAnswer } from '../rehearsal/http';
+import { Interpreter } from '../../../packages/rehearsal/src/build/pythons';
+import { ask, waitForAnswer } from '../../../packages/rehearsal/src/engine/http';
+import { endSession, start } from '../../../packages/rehearsal/src/processes';
 
 const START_SECONDS = 20;
 

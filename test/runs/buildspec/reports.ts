@@ -3,8 +3,8 @@ import { createServer, IncomingMessage } from 'http';
 import { AddressInfo } from 'net';
 import { join } from 'path';
 import { Expectations } from './expect';
-import { run } from './processes';
-import { Interpreter } from './pythons';
+import { Interpreter } from '../../../packages/rehearsal/src/build/pythons';
+import { run } from '../../../packages/rehearsal/src/processes';
 
 const BUILD = join(__dirname, '..', '..', '..', 'assets', 'build');
 

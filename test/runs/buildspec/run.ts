@@ -11,7 +11,6 @@ import { startAdvisories } from './advisories';
 import { BuildSecretCases } from './build-secret-cases';
 import { Case } from './case-factory';
 import { Cases } from './cases';
-import { build, BuildChoices, BuildOptions, BuildResult } from './code-build';
 import { Expectations } from './expect';
 import { Again, DOCKER_HUB, expectDiscretion, Run } from './expectations';
 import { InstallingCases } from './installing';
@@ -19,12 +18,14 @@ import { OracleCases } from './oracle';
 import { PackageIndexes, startIndexes } from './package-indexes';
 import { PipenvCases } from './pipenv-cases';
 import { checkPlaceholder } from './placeholder';
-import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
-import { findInterpreters, Interpreter, newestOf } from './pythons';
 import { checkReports } from './reports';
 import { ServiceCases } from './service-cases';
-import { MAX_BUILDSPEC_LENGTH, REGION, renderSampleApp } from './template';
-import { Engine, EngineError, startEngine, stopEngines } from '../rehearsal/engine';
+import { MAX_BUILDSPEC_LENGTH, renderSampleApp } from './template';
+import { REGION } from '../../../packages/rehearsal/src/assembly/template';
+import { build, BuildChoices, BuildOptions, BuildResult } from '../../../packages/rehearsal/src/build/code-build';
+import { findInterpreters, Interpreter, newestOf } from '../../../packages/rehearsal/src/build/pythons';
+import { Engine, EngineError, startEngine, stopEngines } from '../../../packages/rehearsal/src/engine/engine';
+import { cleanUpOnSignals, createDirectory, removeDirectory } from '../../../packages/rehearsal/src/processes';
 
 /** The runners of CI have two cores, and downloads leave one of three idle. */
 const PARALLEL = 3;

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Duration } from 'aws-cdk-lib';
 import { BOTH, Case, CaseFactory, Files, light, Project } from './case-factory';
-import { EXECUTION, BuildResult } from './code-build';
 import { expectEnd, expectRefusal, expectRelease, Run } from './expectations';
+import { EXECUTION, BuildResult } from '../../../packages/rehearsal/src/build/code-build';
+import { DOCKER } from '../../../packages/rehearsal/src/engine/engine';
 import { ContainerTestServiceOptions, TestService } from '../../../src';
-import { DOCKER } from '../rehearsal/engine';
 
 /** What the build calls Docker for to have services. */
 const CALLS = ['pull', 'run', 'exec', 'inspect', 'port', 'logs', 'rm'];

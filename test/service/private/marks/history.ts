@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { BeforeCall, ServiceError, World } from './world';
-import { RepositoryImage } from '../../../../models/image-lifecycle/policy';
+import { RepositoryImage } from '../../../../packages/rehearsal/src/image-lifecycle/policy';
 
 /** What disturbs an execution: at some of its calls, an error, or a delay of some days. */
 export interface Disturbances {

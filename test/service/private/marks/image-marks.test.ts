@@ -5,8 +5,8 @@ import { histories, Player } from './history';
 import { faultsOf } from './interpreter';
 import { definitionOf, policyOf } from './resolve';
 import { Definition, ServiceError, World } from './world';
-import { parsePolicy } from '../../../../models/image-lifecycle/policy';
-import { ImageRepository } from '../../../../models/image-lifecycle/repository';
+import { parsePolicy } from '../../../../packages/rehearsal/src/image-lifecycle/policy';
+import { ImageRepository } from '../../../../packages/rehearsal/src/image-lifecycle/repository';
 import { BlueGreenPythonPipeline } from '../../../../src';
 import { onlyResource, resourcesOf, synthesizePattern, synthesizeService } from '../../../helpers';
 

@@ -1,5 +1,5 @@
 import { interpret } from './interpreter';
-import { ImageRepository } from '../../../../models/image-lifecycle/repository';
+import { ImageRepository } from '../../../../packages/rehearsal/src/image-lifecycle/repository';
 
 export const REPOSITORY_URI = '111111111111.dkr.ecr.eu-west-1.amazonaws.com/orders';
 

@@ -3,15 +3,16 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { basename, dirname, join } from 'path';
 import { AwsAnswers } from './aws';
 import { BuildCache, CacheUse } from './cache';
-import { run } from './processes';
+import { run } from '../processes';
 import { chooseFor, Interpreter } from './pythons';
 import { Call, readCalls, readUnexpected } from './record';
 import { Mode, Scripts } from './scripts';
-import { publishService } from './service-images';
 import { installStandIns } from './stand-ins';
-import { Assets, BuildSpec, REGION, Rendered } from './template';
 import { collectUploads, differences, filesIn, Uploads } from './uploads';
-import { Engine } from '../rehearsal/engine';
+import { Assets, BuildSpec, Rendered } from '../assembly/rendered';
+import { REGION } from '../assembly/template';
+import { Engine } from '../engine/engine';
+import { publishService } from '../engine/service-images';
 
 export type { Mode } from './scripts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { RECORD, UNEXPECTED_CALL } from './record';
-import { ACCOUNT, REGION } from './template';
+import { ACCOUNT, REGION } from '../assembly/template';
 
 /** What AWS has for the build. */
 export interface AwsAnswers {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { join, relative } from 'path';
 import { expandGlobs } from './globs';
-import { Artifact, BuildSpec } from './template';
+import { Artifact, BuildSpec } from '../assembly/rendered';
 
 /** What a build hands over. */
 export interface Uploads {

@@ -2,10 +2,10 @@ import { execFile } from 'child_process';
 import { copyFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { promisify } from 'util';
-import { REGISTRY } from './docker';
-import { createDirectory } from './processes';
-import { Interpreter } from './pythons';
-import { DOCKER, Engine } from '../rehearsal/engine';
+import { DOCKER, Engine } from './engine';
+import { REGISTRY } from '../build/docker';
+import { Interpreter } from '../build/pythons';
+import { createDirectory } from '../processes';
 
 /** What stands for the official images, of this machine's distribution: its version is not that of the tag. */
 const TAGS = { redis: ['7'], postgres: ['16', '17'] } as const;

@@ -1,6 +1,7 @@
 import { RECORD } from './record';
-import { ACCOUNT, REGION, Repository } from './template';
-import { DOCKER } from '../rehearsal/engine';
+import { Repository } from '../assembly/rendered';
+import { ACCOUNT, REGION } from '../assembly/template';
+import { DOCKER } from '../engine/engine';
 
 export const REGISTRY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
 

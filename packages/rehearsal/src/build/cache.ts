@@ -2,7 +2,7 @@ import { execFileSync } from 'child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join, relative, resolve } from 'path';
 import { expandGlobs } from './globs';
-import { CacheSpec } from './template';
+import { CacheSpec } from '../assembly/rendered';
 
 /** What a build's cache did. */
 export interface CacheUse {

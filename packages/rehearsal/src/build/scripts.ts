@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { BuildSpec, Phase } from './template';
+import { BuildSpec, Phase } from '../assembly/rendered';
 
 /**
  * How commands share a shell: all run in one, as the documentation of version 0.2 says, or each is a script of its own
