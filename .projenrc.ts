@@ -71,7 +71,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'bench', 'models', 'scripts', 'examples/typescript'],
+    devdirs: ['test', 'bench', 'models', 'packages', 'scripts', 'examples/typescript'],
     projectService: false,
     // a second run takes seconds; what another file's types change is seen in a fresh clone
     commandOptions: { extraArgs: ['--cache', '--cache-strategy', 'content', '--cache-location', '.cache/eslint/'] },
@@ -144,7 +144,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', '.venv/', '__pycache__/', '*.pyc', '.pytest_cache/', 'target/', '/.cache/'],
   npmIgnoreOptions: {
     ignorePatterns: [
-      '/.ci/', '/bench/', '/docs/', '/examples/', '/models/', '/rosetta/', '/scripts/', '/cdk.out/', '/.cache/', '/CONTRIBUTING.md', '/API.md',
+      '/.ci/', '/bench/', '/docs/', '/examples/', '/models/', '/packages/', '/rosetta/', '/scripts/', '/cdk.out/', '/.cache/', '/CONTRIBUTING.md', '/API.md',
       // the examples in other languages are in the packages of these: an installation stays under 1 MiB
       '.jsii.tabl.json',
     ],
@@ -283,7 +283,7 @@ new JsonFile(project, '.dependency-cruiser.json', {
 });
 project.testTask.spawn(project.addTask('lint:cycles', {
   description: 'Check that files do not import each other in a cycle, including type imports',
-  exec: 'depcruise --config .dependency-cruiser.json src test bench models scripts',
+  exec: 'depcruise --config .dependency-cruiser.json src test bench models packages scripts',
 }));
 project.npmignore?.addPatterns('/.dependency-cruiser.json');
 // no public type refers to these, and they would be a tenth of the package
