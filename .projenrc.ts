@@ -1,6 +1,7 @@
 import { awscdk, javascript, JsonFile } from 'projen';
 import { addCiCdWorkflow } from './projenrc/ci-cd';
 import { pinActions } from './projenrc/pinned-actions';
+import { addRehearsal } from './projenrc/rehearsal';
 
 const CDK_VERSION = '2.263.0';
 
@@ -320,6 +321,9 @@ project.eslint?.addRules({
     ],
   }],
 });
+
+// runs a user's pipeline on their machine; a package of its own, since it is for no CDK app to load
+addRehearsal(project);
 
 // the sample app's own delivery
 addCiCdWorkflow(project, { branch: 'main', nodeVersion: '22.x', app: 'test/integ/app.ts' });

@@ -1,6 +1,6 @@
 import { ChildProcess, fork, spawn } from 'child_process';
 import { mkdtempSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { extname, join } from 'path';
 import { BaseImages } from './base-images';
 import { EngineFacts, KeeperOptions, Message } from './keeper';
 import { Registry } from './registry';
@@ -41,7 +41,7 @@ export async function stopEngines(): Promise<void> {
  */
 export async function startEngine(options: KeeperOptions): Promise<Engine> {
   requireEngine();
-  const keeper = fork(join(__dirname, 'keeper.ts'), [JSON.stringify(options)], { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const keeper = fork(join(__dirname, `keeper${extname(__filename)}`), [JSON.stringify(options)], { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   keepers.add(keeper);
   keeper.once('exit', () => keepers.delete(keeper));
   const message = await nextMessage(keeper).catch((error: unknown) => ({ failed: String(error) }));
