@@ -75,7 +75,9 @@ function error(code: string, operation: string, text: string): string {
   return `printf '\\n%s\\n' ${quote(`An error occurred (${code}) when calling the ${operation} operation: ${text}`)} >&2`;
 }
 
-const functions = ({ state, storage, buckets }: AwsOptions) => String.raw`
+const functions = (options: AwsOptions) => `${scanFunction(options)}${pathFunction(options)}${COPY_FUNCTION}`;
+
+const scanFunction = ({ state, storage }: AwsOptions) => String.raw`
 describe_scan() {
   local repository="$1" digest="$2" count answer
   if [ ! -e '${storage}/docker/registry/v2/repositories/'"$repository/_manifests/revisions/sha256/${'${digest#sha256:}'}" ]; then
@@ -91,10 +93,14 @@ describe_scan() {
     exit 254
   fi
   printf '%s\n' "$answer"
-}
+}`;
+
+const pathFunction = ({ buckets }: AwsOptions) => String.raw`
 path_of() {
   printf '%s/%s' '${buckets}' "${'${1#s3://}'}"
-}
+}`;
+
+const COPY_FUNCTION = String.raw`
 copy() {
   local words=() recursive=no quiet=no word target
   for word in "$@"; do
