@@ -38,4 +38,8 @@ def postgres():
     subprocess.run(["pg_ctl", "-D", data, "-m", "fast", "-w", "stop"], check=True)
     os.execvp("postgres", ["postgres", "-D", data, "-c", "listen_addresses=*", *(ARGUMENTS[1:] if ARGUMENTS[:1] == ["postgres"] else ARGUMENTS)])
 
-{"redis": redis, "postgres": postgres}[SERVICE]()
+def haproxy():
+    become(999)
+    os.execvp("haproxy", ARGUMENTS if ARGUMENTS[:1] == ["haproxy"] else ["haproxy", *ARGUMENTS])
+
+{"redis": redis, "postgres": postgres, "haproxy": haproxy}[SERVICE]()

@@ -7,10 +7,11 @@ files="$out/files"
 mkdir -p "$files" "$out/packages"
 
 # a new machine has no lists of packages, and old lists name files that are gone
-apt-cache show redis-server > /dev/null 2>&1 || apt-get update -qq
+apt-cache show redis-server haproxy > /dev/null 2>&1 || apt-get update -qq
 
 case "$name" in
   redis) packages=(redis-server redis-tools) ;;
+  haproxy) packages=(haproxy) ;;
   # the server's version is Debian's
   postgres) mapfile -t packages < <(apt-cache depends postgresql | sed -n 's/.*Depends: \(postgresql-[0-9]*\)$/\1/p'); packages+=("${packages[0]/postgresql-/postgresql-client-}" tzdata) ;;
 esac
@@ -29,7 +30,7 @@ rm -rf "$files"/usr/lib/postgresql/*/lib/{bitcode,llvmjit*}
 
 # the shared libraries of the programs, also those of this machine
 libraries="$files/usr/lib/$(uname -m)-linux-gnu"
-find "$files" -type f \( -path '*/bin/*' -o -name '*.so*' \) | { LD_LIBRARY_PATH="$libraries" xargs ldd 2> /dev/null || true; } \
+find "$files" -type f \( -path '*bin/*' -o -name '*.so*' \) | { LD_LIBRARY_PATH="$libraries" xargs ldd 2> /dev/null || true; } \
   | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | sort -u | { grep -vE '/(libc|libm|libpthread|libdl)\.so' || true; } | while read -r library; do
   case "$library" in
     "$files"/*) ;;

@@ -8,7 +8,7 @@ import { Interpreter } from '../build/pythons';
 import { createDirectory } from '../processes';
 
 /** What stands for the official images, of this machine's distribution: its version is not that of the tag. */
-const TAGS = { redis: ['7'], postgres: ['16', '17'] } as const;
+const TAGS = { redis: ['7'], postgres: ['16', '17'], haproxy: ['lts'] } as const;
 
 export type ServiceName = keyof typeof TAGS;
 

@@ -19,6 +19,9 @@ export interface MetricDataQuery {
 /** The properties of `AWS::CloudWatch::Alarm` that the model reads. */
 export interface AlarmProperties extends Partial<Metric> {
   readonly Metrics?: MetricDataQuery[];
+  /** Of an alarm on one metric. */
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
   readonly Threshold: number;
   readonly ComparisonOperator: string;
   readonly EvaluationPeriods: number;

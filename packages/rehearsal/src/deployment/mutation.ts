@@ -1,0 +1,9 @@
+/**
+ * A fault of the harness itself, which must turn a scenario red:
+ *
+ * - `no-drain`: tasks are stopped while the load balancer still sends them requests
+ * - `no-stop-signal`: tasks are killed at once
+ * - `retries`: the load balancer hides lost requests
+ * - `wrong-weights`: a shift applies to the other target group
+ */
+export type Mutation = 'no-drain' | 'no-stop-signal' | 'retries' | 'wrong-weights';

@@ -1,0 +1,98 @@
+import { RequestRecord } from './requests';
+import { percentile } from './samples';
+import { Color } from '../assembly/model';
+
+/** The targets of each group at one moment, without those in their initial state and those that drain. */
+export type HostCounts = Readonly<Record<Color, { readonly healthy: number; readonly unhealthy: number }>>;
+
+/** The values of a metric of one period. */
+export type Values = readonly number[];
+
+const COUNTS: Readonly<Record<string, (record: RequestRecord) => boolean>> = {
+  RequestCount: ({ status }) => status !== undefined,
+  HTTPCode_Target_2XX_Count: (record) => isTarget(record, 2),
+  HTTPCode_Target_3XX_Count: (record) => isTarget(record, 3),
+  HTTPCode_Target_4XX_Count: (record) => isTarget(record, 4),
+  HTTPCode_Target_5XX_Count: (record) => isTarget(record, 5),
+  HTTPCode_ELB_5XX_Count: ({ status = 0, color }) => color === undefined && status >= 500,
+};
+
+function isTarget({ status = 0, color }: RequestRecord, hundreds: number): boolean {
+  return color !== undefined && Math.floor(status / 100) === hundreds;
+}
+
+/** What happened in one period. */
+interface Period {
+  readonly requests: RequestRecord[];
+  readonly hosts: HostCounts[];
+}
+
+/** The metrics of an Application Load Balancer, made from requests and health checks. */
+export class TargetMetrics {
+  private readonly periods: Period[] = [];
+
+  /** @param seconds the length of a period, in real seconds */
+  constructor(public readonly seconds: number) {}
+
+  /** Adds a request to the period in which it ended. */
+  public addRequest(record: RequestRecord): void {
+    this.periodAt(record.time + record.latency / 1000).requests.push(record);
+  }
+
+  /** Adds the numbers of healthy and unhealthy targets at a time. */
+  public addHosts(time: number, counts: HostCounts): void {
+    this.periodAt(time).hosts.push(counts);
+  }
+
+  /** The values of each period until a time, without the period that has not ended. No value is a missing data point. */
+  public values(metric: string, color: Color | undefined, until: number): Values[] {
+    const count = Math.floor(until / this.seconds + 1e-9);
+    return Array.from({ length: count }, (_, index) => this.valuesIn(index, metric, color));
+  }
+
+  private valuesIn(index: number, metric: string, color: Color | undefined): Values {
+    const { requests, hosts } = this.periods.at(index) ?? { requests: [], hosts: [] };
+    const own = color === undefined ? requests : requests.filter((record) => record.color === color);
+    switch (metric) {
+      case 'HealthyHostCount': return hostsOf(hosts, color, 'healthy');
+      case 'UnHealthyHostCount': return hostsOf(hosts, color, 'unhealthy');
+      case 'TargetResponseTime': return own.filter((record) => record.color !== undefined).map(({ latency }) => latency / 1000);
+      default: return COUNTS[metric] ? own.filter(COUNTS[metric]).map(() => 1) : [];
+    }
+  }
+
+  private periodAt(time: number): Period {
+    const index = Math.max(Math.floor(time / this.seconds), 0);
+    while (this.periods.length <= index) {
+      this.periods.push({ requests: [], hosts: [] });
+    }
+    return this.periods[index];
+  }
+}
+
+/** Without targets there is no data point. */
+function hostsOf(hosts: readonly HostCounts[], color: Color | undefined, which: 'healthy' | 'unhealthy'): Values {
+  const colors = color === undefined ? ['blue', 'green'] as const : [color];
+  return hosts.filter((counts) => colors.some((one) => counts[one].healthy + counts[one].unhealthy > 0))
+    .map((counts) => colors.reduce((sum, one) => sum + counts[one][which], 0));
+}
+
+/** A statistic of CloudWatch over the values of a period; undefined without a value. */
+export function statistic(name: string, values: Values): number | undefined {
+  if (values.length === 0) { return undefined; }
+  const sum = values.reduce((total, value) => total + value, 0);
+  switch (name) {
+    case 'Sum': return sum;
+    case 'Average': return sum / values.length;
+    case 'Minimum': return values.reduce((one, other) => Math.min(one, other));
+    case 'Maximum': return values.reduce((one, other) => Math.max(one, other));
+    case 'SampleCount': return values.length;
+    default: return percentileOf(name, values);
+  }
+}
+
+function percentileOf(name: string, values: Values): number {
+  const [, percent] = /^p(\d+(?:\.\d+)?)$/i.exec(name) ?? [];
+  if (percent === undefined) { throw new Error(`the model does not compute the statistic ${name}`); }
+  return percentile([...values].sort((one, other) => one - other), Number(percent));
+}
