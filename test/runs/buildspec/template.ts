@@ -1,7 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { readBuildProject } from '../../../packages/rehearsal/src/assembly/build-project';
+import { withOwnRepositories } from '../../../packages/rehearsal/src/assembly/build-project';
+import { readPipeline } from '../../../packages/rehearsal/src/assembly/pipeline-model';
+import { choosePipeline } from '../../../packages/rehearsal/src/assembly/pipelines';
+import { readAssembly } from '../../../packages/rehearsal/src/assembly/read-assembly';
 import { Rendered } from '../../../packages/rehearsal/src/assembly/rendered';
-import { CloudFormationTemplate, readAssets } from '../../../packages/rehearsal/src/assembly/template';
 import { createDirectory, removeDirectory } from '../../../packages/rehearsal/src/processes';
 import { BlueGreenPythonPipeline, BlueGreenPythonPipelineProps } from '../../../src';
 import { createTapStack } from '../../integ/tap-stack';
@@ -19,18 +21,17 @@ export function renderPattern(props: BlueGreenPythonPipelineProps): Rendered {
   return render((app) => {
     const stack = new Stack(app, 'Stack');
     new BlueGreenPythonPipeline(stack, 'Orders', { environmentSuffix: 'test', ...props });
-    return stack;
   });
 }
 
-function render(create: (app: App) => Stack): Rendered {
+function render(create: (app: App) => void): Rendered {
   // without a directory of ours the app leaves one behind
   const outdir = createDirectory();
   try {
     const app = new App({ outdir });
-    const { artifactId } = create(app);
-    const { template } = app.synth().getStackArtifact(artifactId);
-    return readBuildProject(template as CloudFormationTemplate, readAssets(outdir, artifactId));
+    create(app);
+    app.synth();
+    return readPipeline(choosePipeline(withOwnRepositories(readAssembly(outdir)))).build;
   } finally {
     removeDirectory(outdir);
   }

@@ -1,77 +1,108 @@
 import { parse } from 'yaml';
-import { Assets, BuildSpec, Rendered, Repository } from './rendered';
+import { Assembly } from './read-assembly';
+import { Located, References } from './references';
+import { BuildSpec, Rendered, Repository } from './rendered';
 import { Resolver } from './resolver';
-import { CloudFormationTemplate, only } from './template';
+import { CloudFormationTemplate } from './template';
 
 interface ProjectProperties {
-  readonly Source: { readonly BuildSpec: unknown };
+  readonly Source: { readonly BuildSpec?: string };
   readonly Environment: {
     readonly EnvironmentVariables?: readonly {
       readonly Name: string;
       readonly Value: unknown;
       readonly Type?: string;
     }[];
-    readonly PrivilegedMode?: boolean;
+    readonly PrivilegedMode?: boolean | string;
   };
   readonly Cache?: { readonly Type: string };
 }
 
 interface RepositoryProperties {
-  readonly RepositoryName?: string;
   readonly ImageTagMutability?: string;
   readonly ImageTagMutabilityExclusionFilters?: readonly { readonly ImageTagMutabilityExclusionFilterValue: string }[];
 }
 
-interface TaskDefinitionProperties {
-  readonly ContainerDefinitions: readonly { readonly Command?: readonly unknown[] }[];
+/** The buildspec of a project, undefined if it is in the source. */
+export function buildSpecOf(references: References, project: Located): { readonly text: string; readonly spec: BuildSpec } | undefined {
+  const { Source } = project.properties as { readonly Source?: { readonly BuildSpec?: unknown } };
+  const text = references.text(project, Source?.BuildSpec);
+  try {
+    // YAML reads JSON as well, as CodeBuild does
+    const spec = parse(text) as BuildSpec | string | null;
+    return typeof spec === 'object' && spec?.phases ? { text, spec } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-/** The build project of a template, with repositories that no other build uses. */
-export function readBuildProject(given: CloudFormationTemplate, assets: Assets): Rendered {
-  const { template, repositories } = renameRepositories(given);
-  const resolver = new Resolver(template);
-  const project = only(template, 'AWS::CodeBuild::Project') as unknown as ProjectProperties;
-  const task = only(template, 'AWS::ECS::TaskDefinition') as unknown as TaskDefinitionProperties;
-  const text = resolver.text(project.Source.BuildSpec);
+/** A build project with the repositories that it pushes to. */
+export function readBuildProject(references: References, project: Located, placeholder: readonly string[]): Rendered | undefined {
+  const found = buildSpecOf(references, project);
+  if (!found) { return undefined; }
+  const properties = references.propertiesOf(project) as unknown as ProjectProperties;
   return {
-    text,
-    // YAML reads JSON as well, as CodeBuild does
-    spec: parse(text) as BuildSpec,
-    variables: variables(project, resolver, 'PLAINTEXT'),
-    parameters: variables(project, resolver, 'PARAMETER_STORE'),
-    secrets: variables(project, resolver, 'SECRETS_MANAGER'),
-    privileged: project.Environment.PrivilegedMode === true,
-    cached: project.Cache?.Type === 'S3',
-    repositories,
-    placeholder: (task.ContainerDefinitions[0].Command ?? []).map((word) => resolver.text(word)),
-    assets,
+    ...found,
+    variables: variables(properties, 'PLAINTEXT'),
+    parameters: variables(properties, 'PARAMETER_STORE'),
+    secrets: variables(properties, 'SECRETS_MANAGER'),
+    privileged: String(properties.Environment.PrivilegedMode) === 'true',
+    cached: properties.Cache?.Type === 'S3',
+    repositories: repositoriesOf(references, project, found.spec),
+    placeholder,
+    assets: project.stack.assets,
   };
 }
 
+/** The repository of ECR that a buildspec of the library pushes to, undefined if it is not in the assembly. */
+export function repositoryOf(references: References, project: Located, spec: BuildSpec): Located | undefined {
+  return references.named('AWS::ECR::Repository', project, repositoryName(spec));
+}
+
+function repositoryName({ env }: BuildSpec): string {
+  return (env?.variables?.IMAGE_REPOSITORY ?? '').split('/').slice(1).join('/');
+}
+
+/** An existing repository is not in the assembly: tags in it can change, which is the default of ECR. */
+function repositoriesOf(references: References, project: Located, spec: BuildSpec): Repository[] {
+  const located = repositoryOf(references, project, spec);
+  const name = repositoryName(spec);
+  if (!located) { return name === '' ? [] : [{ name, immutable: false, exceptions: [] }]; }
+  const given: RepositoryProperties = references.propertiesOf(located);
+  return [{
+    name,
+    immutable: given.ImageTagMutability?.startsWith('IMMUTABLE') === true,
+    exceptions: (given.ImageTagMutabilityExclusionFilters ?? [])
+      .map((filter) => filter.ImageTagMutabilityExclusionFilterValue),
+  }];
+}
+
 function variables(
-  { Environment }: ProjectProperties, resolver: Resolver, type: string,
+  { Environment }: ProjectProperties, type: string,
 ): Readonly<Record<string, string>> {
   const chosen = (Environment.EnvironmentVariables ?? []).filter(({ Type = 'PLAINTEXT' }) => Type === type);
-  return Object.fromEntries(chosen.map(({ Name, Value }) => [Name, resolver.text(Value)]));
+  return Object.fromEntries(chosen.map(({ Name, Value }) => [Name, String(Value ?? '')]));
 }
 
 let renamed = 0;
 
-/** Builds run beside each other with one registry, so each template gets repositories of its own. */
-function renameRepositories(template: CloudFormationTemplate): Pick<Rendered, 'repositories'> & { readonly template: CloudFormationTemplate } {
-  const repositories: Repository[] = [];
+/** An assembly with repositories of its own, for builds that run beside each other with one registry. */
+export function withOwnRepositories(assembly: Assembly): Assembly {
+  const stacks = assembly.stacks.map((stack) => ({ ...stack, template: renameRepositories(stack.template) }));
+  const indexOf = new Map(assembly.stacks.map((stack, index) => [stack, index]));
+  return {
+    ...assembly,
+    // a nested stack is found by its parent
+    stacks: stacks.map(({ parent, ...stack }) => parent ? { ...stack, parent: { ...parent, stack: stacks[indexOf.get(parent.stack) ?? 0] } } : stack),
+  };
+}
+
+function renameRepositories(template: CloudFormationTemplate): CloudFormationTemplate {
+  const resolver = new Resolver(template);
   const Resources = Object.entries(template.Resources).map(([id, resource]) => {
     if (resource.Type !== 'AWS::ECR::Repository') { return [id, resource]; }
-    const given: RepositoryProperties = resource.Properties ?? {};
     renamed += 1;
-    const name = `${given.RepositoryName ?? id.toLowerCase()}-${renamed}`;
-    repositories.push({
-      name,
-      immutable: given.ImageTagMutability?.startsWith('IMMUTABLE') === true,
-      exceptions: (given.ImageTagMutabilityExclusionFilters
-        ?? []).map((filter) => filter.ImageTagMutabilityExclusionFilterValue),
-    });
-    return [id, { ...resource, Properties: { ...given, RepositoryName: name } }];
+    return [id, { ...resource, Properties: { ...resource.Properties, RepositoryName: `${resolver.physicalName(id)}-${renamed}` } }];
   });
-  return { template: { ...template, Resources: Object.fromEntries(Resources) as CloudFormationTemplate['Resources'] }, repositories };
+  return { ...template, Resources: Object.fromEntries(Resources) as CloudFormationTemplate['Resources'] };
 }

@@ -30,6 +30,8 @@ export interface ServiceModel {
   readonly task: TaskModel;
   /** The container and the port that the load balancer sends requests to. */
   readonly target: { readonly container: string; readonly port: number };
+  /** The name of the load balancer, as in the dimensions of alarms. */
+  readonly loadBalancer?: string;
   readonly targetGroups: Readonly<Record<Color, TargetGroupModel>>;
 }
 
@@ -60,6 +62,10 @@ export interface TaskModel {
   readonly cpu: number;
   readonly memoryMiB: number;
   readonly containers: readonly ContainerModel[];
+  /** Those that are `elsewhere`, such as on EFS, are empty in a rehearsal. */
+  readonly volumes?: readonly { readonly name: string; readonly kind: 'task' | 'elsewhere' }[];
+  /** Such as `ARM64`. */
+  readonly architecture?: string;
 }
 
 export interface ContainerModel {
@@ -89,13 +95,18 @@ export interface ContainerModel {
     readonly retries: number;
     readonly startPeriod: number;
   };
+  /** The ports that the container listens on. */
+  readonly ports?: readonly number[];
   /** Containers that must have reached a condition first. */
   readonly dependsOn: readonly { readonly container: string; readonly condition: string }[];
 }
 
 /** How CodeDeploy replaces the tasks. */
 export interface ReleaseModel {
-  /** The share of the requests that goes to the new tasks, and how long it stays so, until it is 100. */
+  /**
+   * The share of the requests that goes to the new tasks, and how long it stays so, until it is 100. The step to 100 is
+   * not in the list, so it is empty if all traffic shifts at once.
+   */
   readonly shift: readonly { readonly percent: number; readonly seconds: number }[];
   /** Between the start of the new tasks and the first shift. */
   readonly readyWait: number;
@@ -109,7 +120,19 @@ export interface ReleaseModel {
   readonly rollbackOnStop: boolean;
   readonly rollbackOnAlarm: boolean;
   /** The library's smoke test. */
-  readonly smokeTest?: { readonly path: string; readonly codes: string };
+  readonly smokeTest?: SmokeTestModel;
+}
+
+/** The library's smoke test, which calls the test listener until all paths answer as expected three times in a row. */
+export interface SmokeTestModel {
+  /** The first path. */
+  readonly path: string;
+  readonly codes: string;
+  readonly paths?: readonly string[];
+  /** Seconds until it fails. */
+  readonly timeout?: number;
+  /** What the `Host` header says. */
+  readonly hostName?: string;
 }
 
 export interface AlarmDescription {

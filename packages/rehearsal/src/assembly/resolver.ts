@@ -1,85 +1,209 @@
-import { ACCOUNT, CloudFormationTemplate, fill, PSEUDO_PARAMETERS, REGION, Resource } from './template';
+import { Conditions } from './conditions';
+import { ACCOUNT, attributeOf, CloudFormationTemplate, intrinsicOf, isObject, Parameter, PSEUDO_PARAMETERS, REGION, Resource } from './template';
 
-/** Where an ARN has something else than the type's service, region and kind of resource. */
+/** Types whose ARN has something else than the service, the region and the kind of the resource. */
 const ARNS: Readonly<Record<string, string>> = {
   'AWS::ECR::Repository': `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/`,
   'AWS::CodeBuild::ReportGroup': `arn:aws:codebuild:${REGION}:${ACCOUNT}:report-group/`,
   'AWS::IAM::Role': `arn:aws:iam::${ACCOUNT}:role/`,
+  'AWS::ECS::TaskDefinition': `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/`,
+  'AWS::S3::Bucket': 'arn:aws:s3:::',
 };
 
-/** Does what CloudFormation does with the functions of a text, and fails on one that it does not know. */
-export class Resolver {
-  constructor(private readonly template: CloudFormationTemplate) {}
+/** Types whose `Ref` is the ARN. */
+const REFERRED_BY_ARN = [
+  'AWS::CodeBuild::ReportGroup',
+  'AWS::ECS::Service',
+  'AWS::ECS::TaskDefinition',
+  'AWS::ElasticLoadBalancingV2::Listener',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  'AWS::ElasticLoadBalancingV2::TargetGroup',
+];
 
+const DYNAMIC_REFERENCE = /\{\{resolve:([\w-]+):([^}]*)\}\}/g;
+
+/** What the resolver of a template knows of its surroundings. */
+export interface Surroundings {
+  readonly stackName?: string;
+  /** The value of an export of another stack. */
+  readonly importValue?: (name: string) => unknown;
+  /** The values that a parent stack passes to a nested stack. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** The output of a nested stack, by the logical id of the nested stack. */
+  readonly outputOf?: (id: string, output: string) => unknown;
+}
+
+/**
+ * Does what CloudFormation does with the functions of a template. What only a deployment knows gets a stand-in, which is
+ * the same in each run.
+ */
+export class Resolver {
+  public readonly conditions: Conditions;
+  private readonly functions: Readonly<Record<string, (argument: unknown) => unknown>>;
+
+  constructor(private readonly template: CloudFormationTemplate, private readonly surroundings: Surroundings = {}) {
+    this.conditions = new Conditions(template.Conditions ?? {}, (value) => this.text(value));
+    this.functions = this.tableOfFunctions();
+  }
+
+  /** The value as a text. A list becomes a text with commas, and an object becomes JSON. */
   public text(value: unknown): string {
     const resolved = this.resolve(value);
-    if (typeof resolved === 'string' || typeof resolved === 'number' || typeof resolved === 'boolean') {
-      return String(resolved);
-    }
-    throw new Error(`no text: ${JSON.stringify(value)}`);
+    if (resolved === undefined || resolved === null) { return ''; }
+    if (Array.isArray(resolved)) { return resolved.map((item) => this.text(item)).join(','); }
+    return typeof resolved === 'object' ? JSON.stringify(resolved) : String(resolved);
   }
 
-  private resolve(value: unknown): unknown {
+  /** The value without functions. `AWS::NoValue` removes the property or the item. */
+  public resolve(value: unknown): unknown {
+    if (typeof value === 'string') { return this.dynamic(value); }
     if (Array.isArray(value)) {
-      return value.map((item) => this.resolve(item));
+      return value.map((item) => this.resolve(item)).filter((item) => item !== undefined);
     }
-    if (typeof value !== 'object' || value === null) {
-      return value;
+    if (!isObject(value)) { return value; }
+    const [name, argument] = intrinsicOf(value) ?? [];
+    if (name !== undefined) {
+      return (this.functions[name] ?? (() => standIn(name, JSON.stringify(argument))))(argument);
     }
-    const [[name, argument]] = Object.entries(value) as [string, unknown][];
-    return this.call(name, argument);
+    return Object.fromEntries(Object.entries(value)
+      .map(([key, child]) => [key, this.resolve(child)])
+      .filter(([, child]) => child !== undefined));
   }
 
-  private call(name: string, argument: unknown): unknown {
-    switch (name) {
-      case 'Ref': return this.reference(String(argument));
-      case 'Fn::GetAtt': return this.attribute(argument as [string, string]);
-      case 'Fn::Base64': return Buffer.from(this.text(argument)).toString('base64');
-      case 'Fn::Join': {
-        const [separator, parts] = argument as [string, unknown[]];
-        return parts.map((part) => this.text(part)).join(separator);
-      }
-      case 'Fn::Sub': return fill(String(argument));
-      case 'Fn::Split': {
-        const [separator, text] = argument as [string, unknown];
-        return this.text(text).split(separator);
-      }
-      case 'Fn::Select': {
-        const [index, list] = argument as [number, unknown];
-        return (this.resolve(list) as unknown[])[index];
-      }
-      default: throw new Error(`the script does not know the function ${name}`);
-    }
+  /** The name of a resource, or a stand-in that contains its logical id. */
+  public physicalName(id: string): string {
+    const { Type = '', Properties = {} } = this.resourceOf(id) ?? {};
+    const kind = kindOf(Type);
+    const name = Properties[`${kind}Name`] ?? Properties.Name ?? (kind === 'TaskDefinition' ? Properties.Family : undefined);
+    return name === undefined ? id.toLowerCase() : this.text(name) || id.toLowerCase();
   }
 
-  private reference(id: string): string {
+  public reference(id: string): unknown {
+    if (id === 'AWS::NoValue') { return undefined; }
+    if (id === 'AWS::StackName' && this.surroundings.stackName !== undefined) { return this.surroundings.stackName; }
+    const { parameters = {} } = this.surroundings;
+    if (id in parameters) { return parameters[id]; }
     const parameter = this.template.Parameters?.[id];
-    const known = PSEUDO_PARAMETERS[id] ?? (parameter && String(parameter.Default));
-    if (known !== undefined) {
-      return known;
-    }
-    const { Type } = this.resource(id);
-    return Type === 'AWS::CodeBuild::ReportGroup' ? this.attribute([id, 'Arn']) : this.physicalName(id);
+    if (PSEUDO_PARAMETERS[id] !== undefined) { return PSEUDO_PARAMETERS[id]; }
+    if (parameter) { return this.valueOf(id, parameter); }
+    return REFERRED_BY_ARN.includes(this.resourceOf(id)?.Type ?? '') ? this.attribute(id, 'Arn') : this.physicalName(id);
   }
 
-  private attribute([id, attribute]: [string, string]): string {
-    const { Type } = this.resource(id);
+  private tableOfFunctions(): Readonly<Record<string, (argument: unknown) => unknown>> {
+    return {
+      'Ref': (argument) => this.reference(String(argument)),
+      'Fn::GetAtt': (argument) => {
+        const [id, attribute] = attributeOf(argument);
+        return this.attribute(id, this.text(attribute));
+      },
+      'Fn::Base64': (argument) => Buffer.from(this.text(argument)).toString('base64'),
+      'Fn::Join': (argument) => {
+        const [separator, parts] = listOf(argument);
+        return listOf(this.resolve(parts)).map((part) => this.text(part)).join(String(separator));
+      },
+      'Fn::Sub': (argument) => this.substitute(argument),
+      'Fn::Split': (argument) => {
+        const [separator, text] = listOf(argument);
+        return this.text(text).split(String(separator));
+      },
+      'Fn::Select': (argument) => {
+        const [index, list] = listOf(argument);
+        const items = listOf(this.resolve(list));
+        return items[Number(this.text(index))] ?? standIn('Fn::Select', JSON.stringify(argument));
+      },
+      'Fn::If': (argument) => {
+        const [condition, then, otherwise] = listOf(argument);
+        return this.resolve(this.conditions.holds(String(condition)) ? then : otherwise);
+      },
+      'Fn::FindInMap': (argument) => this.find(listOf(argument)),
+      'Fn::ImportValue': (argument) => {
+        const name = this.text(argument);
+        return this.surroundings.importValue?.(name) ?? standIn('import', name);
+      },
+      'Fn::GetAZs': () => ['a', 'b', 'c'].map((zone) => `${REGION}${zone}`),
+      'Fn::Cidr': (argument) => Array.from({ length: Number(this.text(listOf(argument)[1])) || 1 }, (_, index) => `10.0.${index}.0/24`),
+      'Fn::Length': (argument) => listOf(this.resolve(argument)).length,
+      'Fn::ToJsonString': (argument) => JSON.stringify(this.resolve(argument)),
+    };
+  }
+
+  private substitute(argument: unknown): string {
+    const [text, values] = Array.isArray(argument) ? argument as [unknown, unknown] : [argument, {}];
+    const own = isObject(values) ? values : {};
+    const filled = String(text).replace(/\$\{(!?)([^}]+)\}/g, (whole, literal: string, name: string) => {
+      if (literal) { return `\${${name}}`; }
+      if (name in own) { return this.text(own[name]); }
+      const [id, attribute] = attributeOf(name);
+      if (attribute !== '' && this.resourceOf(id)) { return this.attribute(id, String(attribute)); }
+      return this.isKnown(name) ? this.text({ Ref: name }) : whole;
+    });
+    return this.dynamic(filled);
+  }
+
+  private isKnown(name: string): boolean {
+    return name in PSEUDO_PARAMETERS || this.template.Parameters?.[name] !== undefined || this.resourceOf(name) !== undefined;
+  }
+
+  private find([map, first, second, options]: readonly unknown[]): unknown {
+    const [name, top, key] = [map, first, second].map((part) => this.text(part));
+    const fallback = isObject(options) ? options.DefaultValue : undefined;
+    return this.resolve(this.template.Mappings?.[name]?.[top]?.[key] ?? fallback) ?? standIn(name, `${top} ${key}`);
+  }
+
+  private attribute(id: string, attribute: string): string {
+    if (attribute.startsWith('Outputs.')) {
+      return this.text(this.surroundings.outputOf?.(id, attribute.slice('Outputs.'.length)) ?? standIn(id, attribute));
+    }
+    const { Type = 'AWS::Unknown::Resource', Properties = {} } = this.resourceOf(id) ?? {};
     const [, service, kind] = Type.toLowerCase().split('::');
-    return attribute === 'Arn'
-      ? `${ARNS[Type] ?? `arn:aws:${service}:${REGION}:${ACCOUNT}:${kind}/`}${this.physicalName(id)}`
-      : `${this.physicalName(id)}-${attribute.toLowerCase()}`;
-  }
-
-  private physicalName(id: string): string {
-    const [, name] = Object.entries(this.resource(id).Properties ?? {}).find(([key]) => /^(Repository|Role|LogGroup)?Name$/.test(key)) ?? [];
-    return typeof name === 'string' ? name : id.toLowerCase();
-  }
-
-  private resource(id: string): Resource {
-    const resource = this.template.Resources[id];
-    if (!resource) {
-      throw new Error(`the template refers to ${id}, which it does not have`);
+    const name = this.physicalName(id);
+    if (/^(\w+)?Arn$/.test(attribute)) {
+      return `${ARNS[Type] ?? `arn:aws:${service}:${REGION}:${ACCOUNT}:${kind}/`}${name}`;
     }
-    return resource;
+    if (attribute === 'Name' || attribute === `${kindOf(Type)}Name`) { return name; }
+    return attribute === 'Value' && Properties.Value !== undefined ? this.text(Properties.Value) : `${name}-${attribute.toLowerCase()}`;
   }
+
+  private valueOf(id: string, { Type = 'String', Default, AllowedValues = [], MinValue }: Parameter): unknown {
+    const given = Default ?? AllowedValues[0] ?? (Type === 'Number' ? MinValue ?? 1 : id.toLowerCase());
+    const isList = /List/.test(Type);
+    if (Type.startsWith('AWS::SSM::Parameter::Value')) {
+      // the default is the name of a parameter in Parameter Store
+      const value = this.stored(String(given));
+      return isList ? value.split(',') : value;
+    }
+    return isList ? String(given).split(',').map((item) => item.trim()) : String(given);
+  }
+
+  /** The value of a parameter in Parameter Store that the template creates, or a stand-in. */
+  private stored(name: string): string {
+    const created = Object.values(this.template.Resources)
+      .find(({ Type, Properties }) => Type === 'AWS::SSM::Parameter' && Properties?.Name === name);
+    return created ? this.text(created.Properties?.Value) : standIn('ssm', name);
+  }
+
+  private dynamic(text: string): string {
+    return text.replace(DYNAMIC_REFERENCE, (_, service: string, key: string) =>
+      service === 'ssm' ? this.stored(key.replace(/:\d+$/, '')) : standIn(service, key));
+  }
+
+  private resourceOf(id: string): Resource | undefined {
+    return this.template.Resources[id];
+  }
+}
+
+/** `TargetGroup` of `AWS::ElasticLoadBalancingV2::TargetGroup`. */
+function kindOf(type: string): string {
+  return type.split('::')[2] ?? '';
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) { return value as unknown[]; }
+  return value === undefined ? [] : [value];
+}
+
+/** Letters, digits and hyphens, so that it is valid as most kinds of names. */
+function standIn(kind: string, text: string): string {
+  const [name, words] = [kind.replace(/^Fn::/, ''), text].map((part) => part.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '').toLowerCase());
+  return `${name}-${words}`.slice(0, 128);
 }

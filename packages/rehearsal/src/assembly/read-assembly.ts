@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'fs';
+import { dirname, join } from 'path';
+import { NotAnAssemblyError } from './errors';
+import { Assets } from './rendered';
+import { CloudFormationTemplate, fill } from './template';
+
+const MANIFEST = 'manifest.json';
+
+/** The stacks of a cloud assembly, those of its stages included. */
+export interface Assembly {
+  readonly directory: string;
+  readonly stacks: readonly StackTemplate[];
+}
+
+/** A template of a cloud assembly. */
+export interface StackTemplate {
+  /** The path of the construct, such as `Prod/Orders`. */
+  readonly path: string;
+  /** The name in CloudFormation. */
+  readonly name: string;
+  /** The directory of the template. The stacks of one stage share it. */
+  readonly directory: string;
+  readonly template: CloudFormationTemplate;
+  /** The files that CDK uploads, by `<bucket>/<key>`. */
+  readonly assets: Assets;
+  /** The paths of constructs by logical id, for a template without this metadata. */
+  readonly paths: Readonly<Record<string, string>>;
+  /** The stack that contains this one as a nested stack. */
+  readonly parent?: { readonly stack: StackTemplate; readonly id: string };
+}
+
+interface Manifest {
+  readonly artifacts?: Readonly<Record<string, Artifact>>;
+}
+
+interface Artifact {
+  readonly type: string;
+  readonly displayName?: string;
+  readonly dependencies?: readonly string[];
+  readonly metadata?: ArtifactMetadata;
+  readonly additionalMetadataFile?: string;
+  readonly properties?: {
+    readonly file?: string;
+    readonly templateFile?: string;
+    readonly stackName?: string;
+    readonly directoryName?: string;
+  };
+}
+
+type ArtifactMetadata = Readonly<Record<string, readonly { readonly type: string; readonly data?: unknown }[]>>;
+
+/** What CDK uploads, and where to. */
+interface AssetManifest {
+  readonly files?: Readonly<Record<string, {
+    readonly source: { readonly path?: string; readonly packaging?: string };
+    readonly destinations: Readonly<Record<string, { readonly bucketName: string; readonly objectKey: string }>>;
+  }>>;
+}
+
+/**
+ * Reads all templates of a cloud assembly, with the files that CDK uploads for them.
+ *
+ * @throws NotAnAssemblyError if the directory has no readable manifest
+ */
+export function readAssembly(directory: string): Assembly {
+  return { directory, stacks: readStacks(directory) };
+}
+
+function readStacks(directory: string): StackTemplate[] {
+  const { artifacts } = readJson<Manifest>(directory, MANIFEST);
+  if (artifacts === undefined) { throw new NotAnAssemblyError(directory, `its ${MANIFEST} has no artifacts`); }
+  return Object.entries(artifacts).flatMap(([id, artifact]) => {
+    switch (artifact.type) {
+      case 'aws:cloudformation:stack': return readStack(directory, id, artifact, artifacts);
+      case 'cdk:cloud-assembly': return readStacks(join(directory, artifact.properties?.directoryName ?? id));
+      default: return [];
+    }
+  });
+}
+
+function readStack(directory: string, id: string, artifact: Artifact, artifacts: Readonly<Record<string, Artifact>>): StackTemplate[] {
+  const { templateFile = `${id}.template.json`, stackName = id } = artifact.properties ?? {};
+  const manifests = (artifact.dependencies ?? []).map((each) => artifacts[each]).filter((each) => each?.type === 'cdk:asset-manifest');
+  const metadata = artifact.metadata
+    ?? (artifact.additionalMetadataFile === undefined ? {} : readJson<ArtifactMetadata>(directory, artifact.additionalMetadataFile));
+  return withNested({
+    // CDK shows the physical name in parentheses if it differs
+    path: (artifact.displayName ?? id).replace(/ \(.*\)$/, ''),
+    name: stackName,
+    directory,
+    template: readJson<CloudFormationTemplate>(directory, templateFile),
+    assets: Object.assign({}, ...manifests.map(({ properties }) => readAssets(directory, properties?.file ?? ''))) as Assets,
+    paths: pathsOf(metadata),
+  });
+}
+
+/** The stack and its nested stacks. */
+function withNested(stack: StackTemplate): StackTemplate[] {
+  const nested = Object.entries(stack.template.Resources).flatMap(([id, { Type, Metadata }]) => {
+    const file = Type === 'AWS::CloudFormation::Stack' ? Metadata?.['aws:asset:path'] : undefined;
+    if (typeof file !== 'string' || !existsSync(join(stack.directory, file))) { return []; }
+    const template = readJson<CloudFormationTemplate>(stack.directory, file);
+    return withNested({ ...stack, name: `${stack.name}-${id}`, template, parent: { stack, id } });
+  });
+  return [stack, ...nested];
+}
+
+function readAssets(directory: string, file: string): Assets {
+  const { files = {} } = readJson<AssetManifest>(directory, file);
+  return Object.fromEntries(Object.values(files).flatMap(({ source: { path, packaging = 'file' }, destinations }) => {
+    if (path === undefined || packaging !== 'file') { return []; }
+    return Object.values(destinations).map(({ bucketName, objectKey }) => [`${fill(bucketName)}/${objectKey}`, readFileSync(join(directory, path))]);
+  }));
+}
+
+function pathsOf(metadata: ArtifactMetadata): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(metadata).flatMap(([path, entries]) => entries
+    .filter(({ type }) => type === 'aws:cdk:logicalId')
+    .map(({ data }) => [String(data), path.replace(/^\//, '')])));
+}
+
+/** The path of the construct that created a resource, such as `Stack/Orders/Pipeline/Pipeline/Resource`. */
+export function pathOf({ path, paths, template }: StackTemplate, id: string): string {
+  const given = template.Resources[id]?.Metadata?.['aws:cdk:path'];
+  return typeof given === 'string' ? given : paths[id] ?? `${path}/${id}`;
+}
+
+function readJson<T extends object>(directory: string, file: string): T {
+  const path = join(directory, file);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new NotAnAssemblyError(directory, existsSync(dirname(path)) ? `it has no file ${file}` : 'it does not exist');
+  }
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new NotAnAssemblyError(directory, `its file ${file} is no JSON`);
+  }
+}

@@ -1,0 +1,74 @@
+import { repositoryOf } from './build-project';
+import { IncompleteStackError } from './errors';
+import { FoundPipeline } from './pipelines';
+import { Located, References } from './references';
+
+/** The resources of a pipeline that a rehearsal requires. */
+export interface PipelineResources {
+  readonly references: References;
+  readonly pipeline: Located;
+  readonly project: Located;
+  readonly deploymentGroup: Located;
+  readonly service: Located;
+  readonly taskDefinition: Located;
+  readonly targetGroups: readonly [Located, Located];
+  readonly listener: Located;
+  readonly testListener?: Located;
+  readonly loadBalancer?: Located;
+  readonly repository?: Located;
+}
+
+interface GroupProperties {
+  readonly ECSServices?: readonly { readonly ServiceName?: unknown }[];
+  readonly LoadBalancerInfo?: {
+    readonly TargetGroupPairInfoList?: readonly {
+      readonly TargetGroups?: readonly { readonly Name?: unknown }[];
+      readonly ProdTrafficRoute?: Route;
+      readonly TestTrafficRoute?: Route;
+    }[];
+  };
+}
+
+interface Route {
+  readonly ListenerArns?: readonly unknown[];
+}
+
+/**
+ * Finds the resources of a pipeline.
+ *
+ * @throws IncompleteStackError if the assembly does not have one that a rehearsal requires
+ */
+export function locate(found: FoundPipeline): PipelineResources {
+  const { references, pipeline, project, spec } = found;
+  const deploymentGroup = found.deploymentGroup ?? missing(found, 'deployment group of its deploy action');
+  const { ECSServices = [], LoadBalancerInfo } = deploymentGroup.properties as GroupProperties;
+  const service = references.find('AWS::ECS::Service', deploymentGroup, ECSServices[0]?.ServiceName)
+    ?? missing(found, 'ECS service of its deployment group');
+  const taskDefinition = references.find('AWS::ECS::TaskDefinition', service, service.properties.TaskDefinition)
+    ?? missing(found, 'task definition of its service');
+  const { TargetGroups = [], ProdTrafficRoute, TestTrafficRoute } = LoadBalancerInfo?.TargetGroupPairInfoList?.[0] ?? {};
+  const listener = listenerOf(references, deploymentGroup, ProdTrafficRoute) ?? missing(found, 'production listener of its deployment group');
+  const groups = TargetGroups.flatMap(({ Name }) => references.find('AWS::ElasticLoadBalancingV2::TargetGroup', deploymentGroup, Name) ?? []);
+  return {
+    references,
+    pipeline,
+    project,
+    deploymentGroup,
+    service,
+    taskDefinition,
+    targetGroups: groups.length === 2 ? [groups[0], groups[1]] : missing(found, 'two target groups of its deployment group'),
+    listener,
+    testListener: listenerOf(references, deploymentGroup, TestTrafficRoute),
+    loadBalancer: references.find('AWS::ElasticLoadBalancingV2::LoadBalancer', listener, listener.properties.LoadBalancerArn),
+    repository: repositoryOf(references, project, spec),
+  };
+}
+
+function listenerOf(references: References, from: Located, route: Route = {}): Located | undefined {
+  return references.find('AWS::ElasticLoadBalancingV2::Listener', from, route.ListenerArns?.[0]);
+}
+
+/** Fails, because the assembly does not have something that a rehearsal requires. */
+export function missing({ path }: FoundPipeline, what: string): never {
+  throw new IncompleteStackError(path, what);
+}
