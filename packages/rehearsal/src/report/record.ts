@@ -12,6 +12,8 @@ export interface RehearsalRecord {
     readonly machine: string;
     readonly engine: string;
     readonly containers: number;
+    /** Besides the containers, such as the commands of builds. */
+    readonly processes?: number;
     readonly builds: number;
     readonly deployments: number;
     readonly requests: number;

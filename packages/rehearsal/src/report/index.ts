@@ -1,0 +1,4 @@
+export * from './json';
+export * from './junit';
+export { renderHtml } from './page';
+export * from './record';
