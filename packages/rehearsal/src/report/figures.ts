@@ -113,9 +113,10 @@ export function verdictOf({ scenarios }: Pick<RehearsalRecord, 'scenarios'>): Sc
 export function conclusionOf({ scenarios }: Pick<RehearsalRecord, 'scenarios'>): string {
   const number = (verdict: ScenarioRecord['verdict']) => scenarios.filter((scenario) => scenario.verdict === verdict).length;
   const [passed, failed, skipped] = [number('passed'), number('failed'), number('skipped')];
-  const rest = skipped > 0 ? `, ${skipped} skipped` : '';
-  const ran = `${passed + failed} ${passed + failed === 1 ? 'scenario' : 'scenarios'}`;
-  if (failed > 0) { return `${failed} of ${ran} did not end as required${rest}.`; }
-  if (passed === 0) { return skipped > 0 ? `No scenario ran${rest}.` : 'No scenario ran.'; }
-  return passed === 1 ? `The scenario ended as required${rest}.` : `All ${ran} ended as required${rest}.`;
+  const ran = passed + failed;
+  const rest = skipped > 0 ? `; ${skipped} ${skipped === 1 ? 'was' : 'were'} skipped` : '';
+  if (ran === 0) { return skipped > 0 ? `No scenario ran${rest}.` : 'No scenario ran.'; }
+  if (ran === 1) { return `The scenario ${failed > 0 ? 'did not end' : 'ended'} as required${rest}.`; }
+  if (failed > 0) { return `${failed} of ${ran} scenarios did not end as required${rest}.`; }
+  return `${ran === 2 ? 'Both' : `All ${ran}`} scenarios ended as required${rest}.`;
 }

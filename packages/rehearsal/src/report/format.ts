@@ -27,7 +27,8 @@ export function percent(share: number): string {
 
 export function milliseconds(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) { return NONE; }
-  return value >= 1000 ? `${decimal(value / 1000)} s` : `${decimal(value)} ms`;
+  if (value >= 1000) { return `${decimal(value / 1000)} s`; }
+  return value >= 10 || value < 0.1 ? `${Math.round(value)} ms` : `${decimal(Math.round(value * 10) / 10)} ms`;
 }
 
 /** Such as `42 s`, `3 min 5 s` or `1 h 2 min`. */

@@ -27,6 +27,7 @@ export function renderScenario(scenario: ScenarioRecord, id: string): Markup {
     element('dl', { class: 'why' }, element('dt', {}, 'Required'), element('dd', {}, scenario.requirement)),
     remedyOf(scenario),
     scenario.verdict === 'skipped' ? undefined : numbersOf(scenario, figures),
+    scenario.events.length > MOST_OPEN_EVENTS ? element('p', { class: 'quiet' }, 'The charts mark the most important events only; the list below has all of them.') : undefined,
     hasTimeline(scenario) ? drawingOf(scenario, figures) : undefined,
     stepsOf(numberEvents(scenario.events)),
     renderTables(scenario, figures));

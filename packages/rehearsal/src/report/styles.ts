@@ -47,7 +47,6 @@ p{margin:6px 0}
 .steps{columns:2;column-gap:36px;margin:6px 0;padding:0;list-style:none;font-size:14px}
 .steps li{display:grid;grid-template-columns:2.4em 3.9em 1fr;break-inside:avoid;padding:1px 0}
 .steps i{font-style:normal;color:var(--quiet);font-variant-numeric:tabular-nums;overflow-wrap:normal}
-.steps .fault,.rollback-text.step{color:var(--failure-text)}
 .steps .rollback{color:var(--warn);font-weight:600}
 .steps .fault{color:var(--failure-text);font-weight:600}
 table{border-collapse:collapse;width:100%;font-size:14px}
@@ -57,7 +56,7 @@ th{color:var(--quiet);font-weight:600}
 .scroll{overflow:auto;max-height:420px;border:1px solid var(--line);border-radius:8px;padding:0 12px;margin:8px 0}
 .scroll thead th{position:sticky;top:0;background:var(--card)}
 .overview td:first-child{white-space:nowrap}
-.overview .name{font-weight:600}
+.overview .name{font-weight:600;min-width:11.5em}
 details{margin:10px 0}
 summary{cursor:pointer;font-weight:600}
 footer{max-width:1120px;margin:0 auto;padding:8px 20px 40px}
@@ -68,7 +67,8 @@ const CHARTS = `
 .defs{position:absolute;width:0;height:0}
 .timeline{display:block;width:100%;height:auto;font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;touch-action:pan-y}
 .timeline.narrow{display:none}
-.timeline text{fill:var(--ink)}
+.timeline text{fill:var(--ink);paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}
+.timeline .pill text{stroke:none}
 .timeline .title{font-weight:600;font-size:13px}
 .timeline .note{fill:var(--quiet)}
 .timeline .end{text-anchor:end}
@@ -104,7 +104,7 @@ const CHARTS = `
 .tip{position:absolute;top:0;pointer-events:none;background:var(--ink);color:var(--page);border-radius:8px;padding:6px 10px;font-size:13px;line-height:1.4;z-index:2;white-space:nowrap}
 .tip[hidden]{display:none}
 .hatch-back{fill:var(--green)}
-.hatch-line{stroke:var(--hatch);stroke-width:1.6}
+.hatch-line{stroke:var(--hatch);stroke-width:1.2}
 .cross-back{fill:var(--failure)}
 .cross-line{stroke:var(--card);stroke-width:1.4}`;
 
@@ -124,6 +124,7 @@ main,header.top,footer{padding-left:12px;padding-right:12px}
 .overview thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 .overview td{border:0;padding:1px 0;text-align:left}
 .overview td[data-name]:before{content:attr(data-name) ": ";color:var(--quiet)}
+.overview td.number{display:inline;padding-right:14px}
 .overview tr{padding:9px 0;border-bottom:1px solid var(--grid)}}
 @media print{.scroll{max-height:none}.tip{display:none}.card{break-inside:avoid-page}}`;
 

@@ -14,7 +14,7 @@ export function renderTables(scenario: ScenarioRecord, figures: Figures): Markup
   const changes = changesOf(scenario);
   return [
     ...points.length > 0 ? [details(`Figures of the charts as a table (${rowsText(points.length)})`, pointTable(points, figures))] : [],
-    ...changes.length > 0 ? [details(`Traffic shares, tasks, and alarms as a table (${rowsText(changes.length)})`, changeTable(changes))] : [],
+    ...changes.length > 0 ? [details(`Traffic weights, tasks, and alarms as a table (${rowsText(changes.length)})`, changeTable(changes))] : [],
   ];
 }
 
@@ -64,7 +64,7 @@ interface Change {
 
 function changesOf({ weights, health, alarms }: ScenarioRecord): Change[] {
   return [
-    ...weights.map(({ time, blue, green }) => ({ time, what: 'Traffic shares', state: `blue ${decimal(blue)} %, green ${decimal(green)} %` })),
+    ...weights.map(({ time, blue, green }) => ({ time, what: 'Traffic weights', state: `blue ${decimal(blue)} %, green ${decimal(green)} %` })),
     ...health.map(({ time, task, color, state }) => ({ time, what: `Task ${task} (${color})`, state })),
     ...alarms.map(({ time, alarm, state }) => ({ time, what: `Alarm ${alarm}`, state })),
   ].sort((one, other) => timeOf(one.time) - timeOf(other.time));

@@ -7,9 +7,14 @@ import { RehearsalEvent } from '../record';
 /** Which event of a group gives the label: what a reader looks for first. */
 const IMPORTANCE: readonly RehearsalEvent['kind'][] = ['rollback', 'fault', 'traffic', 'deployment', 'task', 'build'];
 
-const LABEL_ROWS = 4;
+/** Faults and rollbacks. */
+const ALWAYS_MARKED = 2;
+const MOST_MARKS = 40;
+const MOST_NARROW_MARKS = 24;
+
+const LABEL_ROWS = 5;
 const ROW_HEIGHT = 19;
-const WIDEST_LABEL = 230;
+const WIDEST_LABEL = 290;
 
 export interface NumberedEvent extends RehearsalEvent {
   /** From 1, in the order of time. */
@@ -41,6 +46,14 @@ export function numberEvents(events: readonly RehearsalEvent[]): NumberedEvent[]
   return [...events].sort((one, other) => timeOf(one.time) - timeOf(other.time)).map((event, index) => ({ ...event, number: index + 1 }));
 }
 
+/** As many events as have room, of whole kinds, the important ones first; faults and rollbacks always. */
+export function markedEvents(events: readonly NumberedEvent[], frame: Frame): NumberedEvent[] {
+  let kinds = IMPORTANCE;
+  const marked = () => events.filter(({ kind }) => kinds.includes(kind));
+  while (kinds.length > ALWAYS_MARKED && marked().length > (frame.narrow ? MOST_NARROW_MARKS : MOST_MARKS)) { kinds = kinds.slice(0, -1); }
+  return marked();
+}
+
 /** Marks in the order of time, none of which overlaps another. */
 export function marksOf(frame: Frame, events: readonly NumberedEvent[]): Mark[] {
   const marks: Mark[] = [];
@@ -57,7 +70,8 @@ export function marksOf(frame: Frame, events: readonly NumberedEvent[]): Mark[] 
 
 function markOf(frame: Frame, events: readonly NumberedEvent[]): Mark {
   const [first, last] = [events[0], events[events.length - 1]];
-  const text = first === last ? `${first.number}` : `${first.number}–${last.number}`;
+  const gapless = last.number - first.number === events.length - 1;
+  const text = first === last ? `${first.number}` : gapless ? `${first.number}–${last.number}` : `${first.number} +${events.length - 1}`;
   const width = Math.max(18, textWidth(text) + 10);
   const middle = (xOf(frame, timeOf(first.time)) + xOf(frame, timeOf(last.time))) / 2;
   return { x: Math.min(Math.max(middle, frame.left + width / 2 - 10), frame.width - width / 2), text, width, events };
@@ -73,34 +87,50 @@ function mainEvent({ events }: Mark): NumberedEvent {
 
 /** The labels that have room above their marks, the important ones first; all others are in the list only. */
 export function labelsOf(frame: Frame, marks: readonly Mark[]): Label[] {
-  const taken: Box[] = [];
   const order = [...marks].sort((one, other) => IMPORTANCE.indexOf(mainEvent(one).kind) - IMPORTANCE.indexOf(mainEvent(other).kind));
-  return order.flatMap((mark) => {
-    const event = mainEvent(mark);
-    const more = mark.events.length > 1 ? ` (+${mark.events.length - 1})` : '';
-    const text = `${fitText(event.text, WIDEST_LABEL - textWidth(more))}${more}`;
-    const label = freePlace(frame, { mark, text }, taken);
-    if (label) { taken.push(...boxesOf(label)); }
-    return label ? [label] : [];
-  });
+  let labels: Label[] = [];
+  for (const mark of order) {
+    labels = packLabels(frame, [...labels.map((label) => label.mark), mark]) ?? labels;
+  }
+  return labels;
 }
 
-function freePlace(frame: Frame, { mark, text }: Pick<Label, 'mark' | 'text'>, taken: readonly Box[]): Label | undefined {
-  const width = textWidth(text);
-  const starts = [mark.x - 8, mark.x - width + 8].filter((from) => from >= 0 && from + width <= frame.width);
-  for (let row = 0; row < LABEL_ROWS; row++) {
-    for (const from of starts) {
-      const label = { mark, row, from, text };
-      if (!boxesOf(label).some((box) => taken.some((other) => meet(box, other)))) { return label; }
-    }
+/** From right to left, each in the lowest free row: a label to the right of its line is in the way of no line. */
+function packLabels(frame: Frame, marks: readonly Mark[]): Label[] | undefined {
+  const taken: Box[] = [];
+  const labels: Label[] = [];
+  for (const mark of [...marks].sort((one, other) => other.x - one.x)) {
+    const label = freePlace(frame, mark, taken);
+    if (label === undefined) { return undefined; }
+    taken.push(...boxesOf(label));
+    labels.push(label);
   }
-  return undefined;
+  return labels;
+}
+
+function labelText(mark: Mark): string {
+  const more = mark.events.length > 1 ? ` (+${mark.events.length - 1})` : '';
+  return `${fitText(mainEvent(mark).text, WIDEST_LABEL - textWidth(more))}${more}`;
+}
+
+/** Faults and rollbacks are bold. */
+function labelWidth({ mark, text }: Pick<Label, 'mark' | 'text'>): number {
+  return textWidth(text) * (toneOf(mark) === 'plain' ? 1 : 1.15);
+}
+
+function freePlace(frame: Frame, mark: Mark, taken: readonly Box[]): Label | undefined {
+  const text = labelText(mark);
+  const width = labelWidth({ mark, text });
+  const starts = [mark.x - 8, mark.x - width + 8].filter((from) => from >= 0 && from + width <= frame.width);
+  const places = starts.flatMap((from) => Array.from({ length: LABEL_ROWS }, (_, row): Label => ({ mark, row, from, text })));
+  return places.find((label) => !boxesOf(label).some((box) => taken.some((other) => meet(box, other))));
 }
 
 /** The label itself, and its line down to the mark. */
-function boxesOf({ mark, row, from, text }: Label): Box[] {
+function boxesOf(label: Label): Box[] {
+  const { mark, row, from } = label;
   const line = Array.from({ length: row }, (_, below) => ({ row: below, from: mark.x - 3, to: mark.x + 3 }));
-  return [{ row, from: from - 4, to: from + textWidth(text) + 4 }, ...line];
+  return [{ row, from: from - 4, to: from + labelWidth(label) + 4 }, ...line];
 }
 
 function meet(one: Box, other: Box): boolean {

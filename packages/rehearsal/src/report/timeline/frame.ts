@@ -41,7 +41,7 @@ export interface LegendEntry {
 /** The name of a chart, and what its colors mean; on a phone, the colors have no words where there is no room. */
 export function titleOf(frame: Frame, text: string, legend: readonly LegendEntry[] = []): Markup[] {
   const from = frame.narrow ? 0 : frame.left;
-  let x = from + textWidth(text) * 1.12 + 16;
+  let x = from + textWidth(text) * 1.2 + 18;
   const entries = legend.flatMap((entry) => {
     const end = x + 16 + textWidth(entry.text);
     if (end > frame.width) { return []; }

@@ -21,7 +21,7 @@ interface Row {
   readonly spans: readonly Span[];
 }
 
-/** The shares that the load balancer was told, as a band that fills from the top. */
+/** The weights of the listener, as a band that green fills from the top. */
 export function weightsPanel(frame: Frame, weights: readonly Weights[]): Panel | undefined {
   const sorted = byTime(weights);
   if (sorted.length === 0) { return undefined; }
@@ -33,11 +33,10 @@ export function weightsPanel(frame: Frame, weights: readonly Weights[]): Panel |
     return [
       element('rect', { x: from, y: top + height * share, width: to - from, height: height * (1 - share), class: 'blue' }),
       element('rect', { x: from, y: top, width: to - from, height: height * share, class: 'green' }),
-      element('line', { x1: from, x2: from, y1: top - 14, y2: top + height, class: 'axis' }),
-      ...text === '' ? [] : [element('text', { x: from + 4, y: top - 4, class: 'note' }, text)],
+      ...text === '' ? [] : [element('line', { x1: from, x2: from, y1: top - 14, y2: top + height, class: 'axis' }), element('text', { x: from + 4, y: top - 4, class: 'note' }, text)],
     ];
   });
-  return { height: top + height + 12, content: [...titleOf(frame, 'Share of the traffic that each color must get'), ...content] };
+  return { height: top + height + 12, content: [...titleOf(frame, 'Traffic weights of blue and green'), ...content] };
 }
 
 function fittingLabel({ blue, green }: Weights, width: number): string {
@@ -59,7 +58,7 @@ export function healthPanel(frame: Frame, health: readonly HealthChange[]): Pane
     { text: 'draining', swatch: 'state draining blue-line' },
   ];
   const title = titleOf(frame, 'Tasks', legend);
-  return rowsPanel({ ...frame }, title, shared ? shareRows(rows) : rows);
+  return rowsPanel(frame, title, shared ? shareRows(rows) : rows);
 }
 
 function spansOfTask(frame: Frame, task: string, changes: readonly HealthChange[]): Span[] {

@@ -11,7 +11,7 @@ export interface Scale {
 
 /** From zero to a round number. */
 export function linearScale(highest: number, height: number): Scale {
-  const step = roundStep(Math.max(highest, Number.MIN_VALUE * 1e20) / 2);
+  const step = roundStep(Math.max(highest, 1e-3) / 3);
   const top = step * Math.max(1, Math.ceil(highest / step));
   const ticks = Array.from({ length: Math.round(top / step) + 1 }, (_, index) => index * step);
   return { ticks, y: (value) => height - height * Math.min(Math.max(value / top, 0), 1) };

@@ -1,4 +1,4 @@
-import { eventLines, eventPanel, marksOf, numberEvents } from './events';
+import { eventLines, eventPanel, markedEvents, marksOf, numberEvents } from './events';
 import { Frame, narrowFrame, Panel, wideFrame } from './frame';
 import { failurePanel, latencyPanel, trafficPanel } from './load';
 import { alarmPanel, healthPanel, weightsPanel } from './rows';
@@ -21,7 +21,7 @@ export function renderTimelines(scenario: ScenarioRecord, description: string): 
 }
 
 function renderTimeline(frame: Frame, scenario: ScenarioRecord, description: string): Markup {
-  const events = numberEvents(scenario.events);
+  const events = markedEvents(numberEvents(scenario.events), frame);
   const marks = marksOf(frame, events);
   const top = marks.length > 0 ? eventPanel(frame, marks) : { height: 0, content: [] };
   const charts = stack(chartsOf(frame, scenario));
