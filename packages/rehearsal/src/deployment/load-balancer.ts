@@ -86,7 +86,7 @@ export class LoadBalancer {
   }
 
   /** Adds a task, which gets requests as soon as it has passed its health checks. */
-  public async register(color: Color, address: string): Promise<Target> {
+  public async register(color: Color, address: string, port = this.options.targetPort): Promise<Target> {
     const used = new Set([...this.targets].map(({ server }) => server));
     const server = Array.from({ length: SLOTS }, (_, index) => `${color}${index + 1}`).find((name) => !used.has(name));
     if (server === undefined) { throw new Error(`the load balancer has no place for more than ${SLOTS} targets in ${color}`); }
@@ -97,7 +97,7 @@ export class LoadBalancer {
     const name = `${color}/${server}`;
     // a new server counts as up until its first check has failed, so all of it goes at once
     await this.admin.tell([
-      `set server ${name} addr ${address} port ${this.options.targetPort}`, `set server ${name} state ready`,
+      `set server ${name} addr ${address} port ${port}`, `set server ${name} state ready`,
       `enable health ${name}`, `set server ${name} health down`,
     ].join('; '));
     return target;

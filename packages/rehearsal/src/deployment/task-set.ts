@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly loadBalancer: LoadBalancer;
   readonly recorder: Recorder;
   readonly mutation?: Mutation;
+  /** Where the load balancer reaches a task that has this address. @default - there, at the port of the tasks */
+  readonly front?: (address: string) => Promise<{ readonly host: string; readonly port: number }>;
 }
 
 interface Member {
@@ -87,7 +89,7 @@ export class TaskSet {
 
   private launch(): void {
     this.launched += 1;
-    const { tasks, recorder, loadBalancer } = this.surroundings;
+    const { tasks, recorder, loadBalancer, front } = this.surroundings;
     const task = tasks.create(`${this.name}-${this.launched}`.replace(/\W+/g, '-'), this.model);
     const member: Member = { task, startedAt: recorder.clock.now, launching: true, state: 'starting', replaced: false };
     this.members.add(member);
@@ -96,7 +98,8 @@ export class TaskSet {
       await tasks.start(task);
       member.startedAt = recorder.clock.now;
       if (task.stopReason === undefined && task.address) {
-        member.target = await loadBalancer.register(this.color, task.address);
+        const place = await front?.(task.address);
+        member.target = await loadBalancer.register(this.color, place?.host ?? task.address, place?.port);
       }
       member.launching = false;
     });

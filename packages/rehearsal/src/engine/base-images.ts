@@ -23,14 +23,16 @@ export class BaseImages {
    *
    * @param version such as `3.12`
    * @param interpreter the Python of this machine to make it of, which is of that version where the machine has one
+   * @param tag another tag, such as `3.12-alpine`
    * @returns the layer of which it is made
    */
-  public publish(version: string, interpreter: string): Promise<Blob> {
-    const known = this.made.get(version);
-    if (known) { return known; }
-    const making = this.make(version, interpreter);
+  public async publish(version: string, interpreter: string, tag?: string): Promise<Blob> {
+    const making = this.made.get(version) ?? this.make(version, interpreter);
     this.made.set(version, making);
-    return making;
+    const layer = await making;
+    const manifest = tag === undefined ? undefined : await this.registry.manifest(REPOSITORIES[0], version);
+    if (tag !== undefined && manifest) { await this.registry.putManifest(REPOSITORIES[0], tag, manifest); }
+    return layer;
   }
 
   /** Lets a repository have the layers of all images made so far: its first push is then as any other. */

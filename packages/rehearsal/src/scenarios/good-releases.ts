@@ -1,0 +1,66 @@
+import { appendFileSync } from 'fs';
+import { join } from 'path';
+import { Outcome, requestsOf, requireRelease, Scenario, World } from './scenario';
+
+/** Two releases, one after the other. */
+export const release: Scenario = {
+  name: 'release',
+  description: 'Two releases replace what runs, under load.',
+  requirement: 'Both deployments succeed, and no request fails.',
+  remedy: 'See the events at the time of the failures. Requests fail at the end of a deployment if tasks stop before they have answered: raise deregistrationDelay, '
+    + 'and let the application handle SIGTERM.',
+  async run(world: World): Promise<Outcome> {
+    const first = await world.release();
+    // a file that no application reads, so that the second image may differ
+    const second = requireRelease(await world.builds.build((source) => appendFileSync(join(source, '.rehearsal'), 'second release\n')));
+    const stage = await world.stage();
+    for (const one of [first, second]) {
+      const { status, reason } = await stage.deploy(one.task);
+      if (status !== 'succeeded') { return { passed: false, finding: `A deployment ${status}: ${reason}.`, remedy: 'See why the new tasks are not healthy.' }; }
+    }
+    await stage.wait(60);
+    return { passed: stage.failed.length === 0, finding: `Two releases went live: ${requestsOf(stage)}.` };
+  },
+};
+
+/** The new tasks take long until they answer, but not too long. */
+export const slowStart: Scenario = {
+  name: 'slow-start',
+  description: 'The new tasks do not answer for half of the grace period.',
+  requirement: 'ECS leaves the new tasks alone during the grace period, and the deployment succeeds without a failed request.',
+  remedy: 'Raise healthCheck.gracePeriod, so that it is longer than the start of a task.',
+  async run(world: World): Promise<Outcome> {
+    const { task } = await world.release();
+    const stage = await world.stage(task);
+    const { service } = stage.pipeline;
+    stage.inject({ share: 1, breaks: true, path: service.targetGroups.green.healthCheck.path });
+    const deploying = stage.deploy(task);
+    await stage.wait(service.gracePeriod / 2);
+    stage.inject();
+    const { status, reason } = await deploying;
+    return {
+      passed: status === 'succeeded' && stage.failed.length === 0,
+      finding: `The deployment ${status}${reason ? `: ${reason}` : ` after a start of ${Math.round(service.gracePeriod / 2)} seconds`}. ${requestsOf(stage)}.`,
+    };
+  },
+};
+
+/** Requests that still run when their task is drained. */
+export const slowRequests: Scenario = {
+  name: 'slow-requests',
+  description: 'Some requests take half as long as the deregistration delay, while a release replaces their tasks.',
+  requirement: 'The deployment succeeds, and no request fails.',
+  remedy: 'Raise deregistrationDelay of the load balancer, and stopTimeout of the container.',
+  async run(world: World): Promise<Outcome> {
+    const { task } = await world.release();
+    const stage = await world.stage(task, (opened) => {
+      const { deregistrationDelay } = opened.pipeline.service.targetGroups.blue;
+      opened.inject({ share: 0.05, delay: opened.recorder.clock.milliseconds(deregistrationDelay / 2) });
+    });
+    const { status, reason } = await stage.deploy(task);
+    return {
+      passed: status === 'succeeded' && stage.failed.length === 0,
+      finding: `The deployment ${status}${reason ? `: ${reason}` : ''}. ${requestsOf(stage)}.`,
+    };
+  },
+};
