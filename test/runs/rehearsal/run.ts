@@ -1,12 +1,12 @@
 /**
- * Runs the sample app with the example application through scenarios of the rehearsal, on a private engine.
+ * Runs the pattern with the example application through scenarios of the rehearsal, on a private engine.
  *
  * Arguments: names of scenarios, and `--speed N`, `--requests-per-second N`, `--report DIR`.
  */
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parseArgs } from 'util';
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { loadPipeline } from '../../../packages/rehearsal/src/assembly/pipeline-model';
 import { REGION } from '../../../packages/rehearsal/src/assembly/template';
 import { findInterpreters } from '../../../packages/rehearsal/src/build/pythons';
@@ -15,7 +15,8 @@ import { cleanUpOnSignals, createDirectory, removeDirectory } from '../../../pac
 import { Rehearsal } from '../../../packages/rehearsal/src/rehearsal/rehearse';
 import { renderHtml, renderJson, renderJUnit } from '../../../packages/rehearsal/src/report';
 import { SCENARIOS } from '../../../packages/rehearsal/src/scenarios';
-import { createTapStack } from '../../integ/tap-stack';
+import { AdvisorySource, BlueGreenPythonPipeline, PythonProject } from '../../../src';
+import { startAdvisories } from '../buildspec/advisories';
 import { DOCKER_HUB } from '../buildspec/expectations';
 
 const EXAMPLE = join(__dirname, '..', '..', '..', 'examples', 'python-app');
@@ -31,7 +32,12 @@ async function main(): Promise<void> {
   try {
     const assembly = join(directory, 'assembly');
     const app = new App({ outdir: assembly });
-    createTapStack(app);
+    const { url } = await startAdvisories();
+    new BlueGreenPythonPipeline(new Stack(app, 'Stack'), 'Orders', {
+      environmentSuffix: 'test',
+      service: { healthCheck: { path: '/health' } },
+      pipeline: { python: PythonProject.pip({ pythonVersion: '3.11', buildArguments: { PYTHON_IMAGE: 'public.ecr.aws/docker/library/python:3.11-slim' } }), gates: { advisorySource: AdvisorySource.osv({ url }) } },
+    });
     app.synth();
     const engine = await startEngine({ region: REGION, dockerHub: DOCKER_HUB });
     const record = await new Rehearsal({
