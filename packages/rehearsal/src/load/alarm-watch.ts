@@ -1,5 +1,5 @@
 import { RequestRecord } from './requests';
-import { HostCounts, statistic, TargetMetrics } from './target-metrics';
+import { HostCounts, MetricChoice, statistic, TargetMetrics } from './target-metrics';
 import { AlarmDescription, Color, ServiceModel } from '../assembly/model';
 import { AlarmModel, AlarmProperties, Metric, Series, seriesOf, State } from '../metric-math';
 
@@ -22,6 +22,8 @@ interface Watched {
   readonly description: AlarmDescription;
   readonly model: AlarmModel;
   readonly metrics: TargetMetrics;
+  /** By the id in the alarm. */
+  readonly choices: ReadonlyMap<string, MetricChoice>;
 }
 
 /** Evaluates the alarms of the template on the requests of the load and the health of the targets. */
@@ -34,7 +36,7 @@ export class AlarmWatch {
   private readonly watched: Watched[] = [];
   private readonly periods = new Map<number, TargetMetrics>();
   private timer?: NodeJS.Timeout;
-  private evaluated = new Map<Watched, number>();
+  private readonly evaluated = new Map<Watched, number>();
 
   constructor(private readonly options: AlarmWatchOptions) {
     for (const description of options.alarms) {
@@ -74,7 +76,8 @@ export class AlarmWatch {
       const metrics = [...model.metrics.values()];
       const unknown = metrics.find(({ Namespace }) => Namespace !== NAMESPACE);
       if (unknown) { throw new Error(`a rehearsal has no metrics of ${unknown.Namespace}`); }
-      this.watched.push({ description, model, metrics: this.metricsOf(description.period) });
+      const choices = [...model.metrics].map(([id, metric]) => [id, this.choiceOf(description, id, metric)] as const);
+      this.watched.push({ description, model, metrics: this.metricsOf(description.period), choices: new Map(choices) });
     } catch (error) {
       this.skipped.push({ what: `the alarm ${description.name}`, why: error instanceof Error ? error.message : String(error) });
     }
@@ -87,17 +90,20 @@ export class AlarmWatch {
     return metrics;
   }
 
-  private evaluate({ description: { name, properties }, model, metrics }: Watched, now: number): void {
-    const series = new Map<string, Series>();
-    for (const [id, metric] of model.metrics) {
-      const values = metrics.values(metric.MetricName, this.colorOf(metric), now);
-      series.set(id, seriesOf(values.map((one) => statistic(statisticOf(properties, id), one))));
-    }
+  private evaluate({ description: { name }, model, metrics, choices }: Watched, now: number): void {
+    const series = new Map([...choices].map(([id, choice]): [string, Series] => [id, seriesOf([...metrics.points(choice, now)])]));
     const state = model.states(model.values(series)).at(-1) ?? 'OK';
     if ((state === 'ALARM') !== this.inAlarm.has(name)) {
       if (state === 'ALARM') { this.inAlarm.add(name); } else { this.inAlarm.delete(name); }
       this.options.onChange?.(name, state);
     }
+  }
+
+  private choiceOf({ properties }: AlarmDescription, id: string, metric: Metric): MetricChoice {
+    const choice = { metric: metric.MetricName, stat: statisticOf(properties, id), color: this.colorOf(metric) };
+    // refuses one that it cannot compute
+    statistic(choice.stat, [1]);
+    return choice;
   }
 
   /** The target group of a metric; undefined for one of the load balancer. */

@@ -21,6 +21,13 @@ function isTarget({ status = 0, color }: RequestRecord, hundreds: number): boole
   return color !== undefined && Math.floor(status / 100) === hundreds;
 }
 
+/** A metric with a statistic, of one target group or of the load balancer. */
+export interface MetricChoice {
+  readonly metric: string;
+  readonly stat: string;
+  readonly color?: Color;
+}
+
 /** What happened in one period. */
 interface Period {
   readonly requests: RequestRecord[];
@@ -30,6 +37,8 @@ interface Period {
 /** The metrics of an Application Load Balancer, made from requests and health checks. */
 export class TargetMetrics {
   private readonly periods: Period[] = [];
+  /** A period that has ended does not change any more. */
+  private readonly known = new Map<string, (number | undefined)[]>();
 
   /** @param seconds the length of a period, in real seconds */
   constructor(public readonly seconds: number) {}
@@ -44,10 +53,16 @@ export class TargetMetrics {
     this.periodAt(time).hosts.push(counts);
   }
 
-  /** The values of each period until a time, without the period that has not ended. No value is a missing data point. */
-  public values(metric: string, color: Color | undefined, until: number): Values[] {
+  /** The data points of the periods that have ended, where undefined is a missing one. */
+  public points({ metric, stat, color }: MetricChoice, until: number): readonly (number | undefined)[] {
     const count = Math.floor(until / this.seconds + 1e-9);
-    return Array.from({ length: count }, (_, index) => this.valuesIn(index, metric, color));
+    const key = [metric, stat, color].join(' ');
+    const known = this.known.get(key) ?? [];
+    this.known.set(key, known);
+    while (known.length < count) {
+      known.push(statistic(stat, this.valuesIn(known.length, metric, color)));
+    }
+    return known.slice(0, count);
   }
 
   private valuesIn(index: number, metric: string, color: Color | undefined): Values {
@@ -72,7 +87,7 @@ export class TargetMetrics {
 
 /** Without targets there is no data point. */
 function hostsOf(hosts: readonly HostCounts[], color: Color | undefined, which: 'healthy' | 'unhealthy'): Values {
-  const colors = color === undefined ? ['blue', 'green'] as const : [color];
+  const colors: readonly Color[] = color === undefined ? ['blue', 'green'] : [color];
   return hosts.filter((counts) => colors.some((one) => counts[one].healthy + counts[one].unhealthy > 0))
     .map((counts) => colors.reduce((sum, one) => sum + counts[one][which], 0));
 }

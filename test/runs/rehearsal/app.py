@@ -1,0 +1,35 @@
+"""A small web application with the faults that its environment asks for."""
+import http.server, os, signal, sys, threading, time
+
+FAILS = os.environ.get("FAILS") == "yes"
+HOARD = []
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # headers and body in one packet
+    wbufsize = -1
+
+    def do_GET(self):
+        if self.path == "/hoard":
+            HOARD.append(bytearray(os.urandom(1) * 512 * 1024 * 1024))
+        status = 500 if FAILS and self.path != "/health" else 200 if self.path in ("/", "/health") else 404
+        body = os.environ.get("VERSION", "").encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 256
+
+if os.environ.get("CRASHES") == "yes":
+    sys.exit("no configuration")
+if os.environ.get("SECRET_NEEDED") and not os.environ.get("TOKEN"):
+    sys.exit("no token")
+time.sleep(float(os.environ.get("START_SECONDS", "0")))
+server = Server(("0.0.0.0", 8000), Handler)
+signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+server.serve_forever()
