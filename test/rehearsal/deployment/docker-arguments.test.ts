@@ -1,7 +1,7 @@
+import { ContainerModel } from '../../../packages/rehearsal/src/assembly/model';
 import { Clock } from '../../../packages/rehearsal/src/deployment/clock';
 import { ContainerPlace, runArguments, sharedVolumes, startOrder } from '../../../packages/rehearsal/src/deployment/docker-arguments';
 import { parseEnvironmentFile, Secrets } from '../../../packages/rehearsal/src/deployment/secrets';
-import { ContainerModel } from '../../../packages/rehearsal/src/assembly/model';
 import { container, task } from '../../runs/rehearsal/sample-service';
 
 function argumentsOf(more: Partial<ContainerModel> = {}, place: Partial<ContainerPlace> = {}): string {

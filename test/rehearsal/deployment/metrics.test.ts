@@ -6,6 +6,8 @@ import { HostCounts, statistic, TargetMetrics } from '../../../packages/rehearsa
 import { errorAlarm, targetGroup } from '../../runs/rehearsal/sample-service';
 
 const NO_HOSTS: HostCounts = { blue: { healthy: 0, unhealthy: 0 }, green: { healthy: 0, unhealthy: 0 } };
+const NO_ANSWERS = { blue: 0, green: 0, nobody: 0 };
+const NO_FAILURES = { application: 0, loadBalancer: 0, connection: 0, timeout: 0 };
 const TARGET_GROUPS = { blue: targetGroup('BlueGroup'), green: targetGroup('GreenGroup') };
 
 function answer(time: number, color: RequestRecord['color'], status = 200, latency = 10): RequestRecord {
@@ -21,11 +23,14 @@ describe('samples', () => {
   test('count answers by color and failures by kind, in the interval in which a request began', () => {
     expect(samplesOf(records, { from: 0, to: 3, seconds: 1 })).toEqual([
       {
-        time: 0, seconds: 1, answers: { blue: 1, green: 1, nobody: 1 }, latency: { median: 20, p99: 30, most: 30 },
-        failures: { application: 1, loadBalancer: 1, connection: 0, timeout: 0 },
+        time: 0,
+        seconds: 1,
+        answers: { blue: 1, green: 1, nobody: 1 },
+        failures: { ...NO_FAILURES, application: 1, loadBalancer: 1 },
+        latency: { median: 20, p99: 30, most: 30 },
       },
-      { time: 1, seconds: 1, answers: { blue: 0, green: 0, nobody: 0 }, failures: { application: 0, loadBalancer: 0, connection: 1, timeout: 1 } },
-      { time: 2, seconds: 1, answers: { blue: 0, green: 0, nobody: 0 }, failures: { application: 0, loadBalancer: 0, connection: 0, timeout: 0 } },
+      { time: 1, seconds: 1, answers: NO_ANSWERS, failures: { ...NO_FAILURES, connection: 1, timeout: 1 } },
+      { time: 2, seconds: 1, answers: NO_ANSWERS, failures: NO_FAILURES },
     ]);
   });
 
@@ -111,8 +116,15 @@ describe('the watch', () => {
       name: 'plain',
       period: 60,
       properties: {
-        Namespace: 'AWS/ApplicationELB', MetricName: 'UnHealthyHostCount', Statistic: 'Maximum', Dimensions: [{ Name: 'TargetGroup', Value: 'targetgroup/GreenGroup/0' }],
-        Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', EvaluationPeriods: 2, TreatMissingData: 'notBreaching', ...more,
+        Namespace: 'AWS/ApplicationELB',
+        MetricName: 'UnHealthyHostCount',
+        Statistic: 'Maximum',
+        Dimensions: [{ Name: 'TargetGroup', Value: 'targetgroup/GreenGroup/0' }],
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        EvaluationPeriods: 2,
+        TreatMissingData: 'notBreaching',
+        ...more,
       },
     };
   }

@@ -9,7 +9,8 @@ test('all at once is one step', () => {
 });
 
 test('a canary waits before the rest follows', () => {
-  expect(shiftSchedule({ shift: [{ percent: 10, seconds: 300 }] })).toEqual([{ percent: 10, seconds: 300 }, { percent: 100, seconds: 0 }]);
+  const canary = { percent: 10, seconds: 300 };
+  expect(shiftSchedule({ shift: [canary] })).toEqual([canary, { percent: 100, seconds: 0 }]);
 });
 
 test('a linear shift takes as long as all of its steps', () => {

@@ -72,7 +72,10 @@ export class Bench {
     const { recorder, loadBalancer, service: { targetGroups } } = service.surroundings;
     const now = () => recorder.clock.now;
     this.watch = new AlarmWatch({
-      alarms: [errorAlarm('BlueGroup'), errorAlarm('GreenGroup')], targetGroups, speed: recorder.clock.speed, now,
+      alarms: [errorAlarm('BlueGroup'), errorAlarm('GreenGroup')],
+      targetGroups,
+      speed: recorder.clock.speed,
+      now,
       hostCounts: () => loadBalancer.hostCounts(),
       onChange: (alarm, state) => {
         recorder.alarm(alarm, state);
@@ -80,7 +83,12 @@ export class Bench {
       },
     });
     this.load = new Load({
-      host: loadBalancer.address, port: release.productionPort, colorHeader: COLOR_HEADER, paths: ['/'], requestsPerSecond, now,
+      host: loadBalancer.address,
+      port: release.productionPort,
+      colorHeader: COLOR_HEADER,
+      paths: ['/'],
+      requestsPerSecond,
+      now,
       onRequest: (record) => this.watch.add(record),
     });
   }

@@ -13,8 +13,8 @@ import { ask } from '../../../packages/rehearsal/src/engine/http';
 import { cleanUpOnSignals } from '../../../packages/rehearsal/src/processes';
 
 const GOOD = version('1');
-/** Faster where only the order matters. */
-const FAST = 60;
+/** Faster where only the order matters, with a grace period in which a container can start for real. */
+const FAST = { speed: 60, service: { gracePeriod: 240 } };
 
 function version(name: string, environment: Readonly<Record<string, string>> = {}): TaskModel {
   return task([container(IMAGE, { environment: { VERSION: name, ...environment } })]);
@@ -44,7 +44,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'retries hide the loss of a killed task',
-    options: { mutation: 'retries', speed: FAST },
+    options: { mutation: 'retries', ...FAST },
     run: async (bench) => loseTask(bench),
   },
   {
@@ -67,7 +67,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'weights of the wrong group send requests to nobody or to the old tasks',
-    options: { mutation: 'wrong-weights', speed: FAST },
+    options: { mutation: 'wrong-weights', ...FAST },
     run: async (bench, expect) => {
       await bench.deployment().run(version('2'));
       await bench.load.stop();
@@ -95,17 +95,17 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'a release that fails its smoke test gets no traffic',
-    options: { speed: FAST },
+    options: FAST,
     run: async (bench, expect) => expectFailure(bench, expect, version('bad', { FAILS: 'yes' }), /smoke test/),
   },
   {
     name: 'a release that crashes at its start gets no traffic',
-    options: { speed: FAST },
+    options: FAST,
     run: async (bench, expect) => expectFailure(bench, expect, version('bad', { CRASHES: 'yes' }), /exited with 1/),
   },
   {
     name: 'a release that is stopped by hand is rolled back',
-    options: { speed: FAST },
+    options: FAST,
     run: async (bench, expect) => {
       const deployment = bench.deployment();
       const running = deployment.run(version('2'));
@@ -120,7 +120,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'a task that takes too much memory is killed and replaced',
-    options: { speed: FAST },
+    options: FAST,
     run: async (bench, expect) => {
       const host = bench.service.primary?.running[0].address ?? '';
       await ask({ host, port: 8000 }, 'GET', '/hoard').catch(() => undefined);
@@ -133,7 +133,7 @@ const CHECKS: readonly Check[] = [
   {
     name: 'a task of two containers has one network, a secret, and a shared volume',
     options: {
-      speed: FAST,
+      ...FAST,
       secrets: new Secrets({ TOKEN: 'x y' }),
       task: task([
         container(IMAGE, {
@@ -198,9 +198,10 @@ async function runCheck(engine: Engine, { name, options, run }: Check): Promise<
 }
 
 function report({ load, service: { surroundings: { tasks } } }: Bench): void {
-  const [{ answers, failures, latency } = { answers: {}, failures: {}, latency: undefined }] = load.samples({ from: 0, to: 10_000, seconds: 10_000 });
+  const [{ answers, failures, latency }] = load.samples({ from: 0, to: 10_000, seconds: 10_000 });
   const errors = [...new Set(load.failed.map(({ error, status }) => error ?? status))];
-  console.log(`  ${load.records.length} requests: ${JSON.stringify(answers)} ${JSON.stringify(failures)} ${JSON.stringify(latency)} ${errors.join(', ')}; ${tasks.started} containers`);
+  const times = latency ? `median ${latency.median.toFixed(0)}, p99 ${latency.p99.toFixed(0)}, most ${latency.most.toFixed(0)} ms` : 'no answer';
+  console.log(`  ${load.records.length} requests: ${JSON.stringify(answers)}, failed ${JSON.stringify(failures)} ${errors.join(', ')}; ${times}; ${tasks.started} containers`);
 }
 
 async function main(): Promise<void> {

@@ -29,7 +29,9 @@ export class ContainerEvents {
 
   constructor(engine: DockerEngine, run: RunId) {
     this.child = start({
-      file: DOCKER, cwd: '/', env: cleanEnvironment(engine.environment()),
+      file: DOCKER,
+      cwd: '/',
+      env: cleanEnvironment(engine.environment()),
       // from a moment ago on, since the client takes a while to start
       args: ['events', '--since', String(Math.floor(Date.now() / 1000)), '--filter', run.filter, '--filter', 'type=container', '--format', '{{json .}}'],
     });

@@ -93,7 +93,8 @@ export class Deployment {
       this.begin('test', 'deployment', 'the new tasks are healthy and get the traffic of the test listener');
       await loadBalancer.routeTest(service.idle);
       if (smokeTest) {
-        await runSmokeTest({ ...smokeTest, host: loadBalancer.address, port: testPort, clock: this.clock, signal: this.controller.signal });
+        const { clock, controller: { signal } } = this;
+        await runSmokeTest({ ...smokeTest, host: loadBalancer.address, port: testPort, clock, signal });
         this.event('deployment', 'the smoke test succeeded');
       }
     }

@@ -18,7 +18,11 @@ export interface ContainerPlace {
   readonly processors: number;
 }
 
-/** The arguments of docker that start a container as Fargate would. The values of secrets come from docker's environment. */
+/**
+ * The arguments of docker that start a container as Fargate would.
+ *
+ * The values of secrets are not in them: docker reads them from its own environment.
+ */
 export function runArguments(task: TaskModel, container: ContainerModel, place: ContainerPlace): string[] {
   const [entryPoint, ...parameters] = container.entryPoint ?? [];
   return [
@@ -85,7 +89,7 @@ function quote(word: string): string {
 
 /** The volumes that several containers of a task share. */
 export function sharedVolumes({ containers }: TaskModel): string[] {
-  const uses = containers.flatMap(({ mounts: own }) => [...new Set(own.map(({ volume }) => volume))]);
+  const uses = containers.flatMap((container) => [...new Set(container.mounts.map(({ volume }) => volume))]);
   return [...new Set(uses.filter((volume, index) => uses.indexOf(volume) !== index))];
 }
 
@@ -94,9 +98,11 @@ export function startOrder({ containers }: TaskModel): ContainerModel[] {
   const ordered: ContainerModel[] = [];
   let rest = [...containers];
   while (rest.length > 0) {
-    const ready = rest.filter(({ dependsOn }) => dependsOn.every(({ container }) => !rest.some(({ name }) => name === container)));
+    const names = new Set(rest.map(({ name }) => name));
+    const waits = ({ dependsOn }: ContainerModel) => dependsOn.some(({ container }) => names.has(container));
+    const ready = rest.filter((container) => !waits(container));
     if (ready.length === 0) {
-      throw new Error(`the containers ${rest.map(({ name }) => name).join(', ')} wait for each other`);
+      throw new Error(`the containers ${[...names].join(', ')} wait for each other`);
     }
     ordered.push(...ready);
     rest = rest.filter((container) => !ready.includes(container));

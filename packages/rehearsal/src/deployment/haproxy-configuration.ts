@@ -8,7 +8,7 @@ export const ADMIN_PORT = 9999;
 export const SLOTS = 40;
 export const DIRECTORY = '/tmp/rehearsal';
 export const MAP = `${DIRECTORY}/weights.map`;
-/** The idle timeout of an Application Load Balancer, in seconds. It is not scaled, since the work of a request is not. */
+/** The idle timeout of an Application Load Balancer, in seconds. It is not scaled: the work of a request is not. */
 const IDLE_SECONDS = 60;
 const CONNECT_SECONDS = 10;
 /** A check that takes the application 50 ms takes it as long at any speed. */

@@ -10,7 +10,9 @@ export class Recorder {
   public readonly health: HealthChange[] = [];
 
   /** @param onEvent is called with each event, for example to show it */
-  constructor(public readonly clock: Clock, private readonly onEvent: (event: RehearsalEvent) => void = () => undefined) {}
+  constructor(
+    public readonly clock: Clock, private readonly onEvent: (event: RehearsalEvent) => void = () => undefined,
+  ) {}
 
   public event(kind: RehearsalEvent['kind'], text: string): void {
     const event = { time: this.clock.now, kind, text };

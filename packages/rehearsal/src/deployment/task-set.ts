@@ -106,7 +106,7 @@ export class TaskSet {
   }
 
   private observe(member: Member): void {
-    const { task, target } = member;
+    const { task } = member;
     if (member.launching || member.state === 'draining' || member.state === 'stopped') { return; }
     const reason = task.stopReason;
     if (reason !== undefined) {
@@ -114,7 +114,11 @@ export class TaskSet {
       this.inBackground(() => this.bury(member, reason));
       return;
     }
-    if (target?.healthy && task.healthy === true) {
+    this.observeHealth(member);
+  }
+
+  private observeHealth(member: Member): void {
+    if (member.target?.healthy && member.task.healthy === true) {
       this.change(member, 'healthy');
     } else if (member.state === 'healthy' || this.hasFailedChecks(member)) {
       this.change(member, 'unhealthy');

@@ -18,7 +18,9 @@ export class Task {
   /** The last lines that its containers wrote, once it was removed. */
   public lastOutput = '';
 
-  constructor(public readonly name: string, public readonly model: TaskModel, private readonly events: ContainerEvents) {}
+  constructor(
+    public readonly name: string, public readonly model: TaskModel, private readonly events: ContainerEvents,
+  ) {}
 
   /** Why it does not run any more; undefined while it does. A task stops with its first essential container. */
   public get stopReason(): string | undefined {

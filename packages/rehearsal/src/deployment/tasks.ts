@@ -104,9 +104,9 @@ export class Tasks {
     await this.awaitDependencies(task, model);
     const name = run.name(`${task.name}-${model.name}`);
     const env = secrets.of(Object.keys(model.secrets));
-    const args = runArguments(task.model, model, { name, labels: run.labels, networkOf, volumes, clock, processors: cpus().length });
+    const place = { name, labels: run.labels, networkOf, volumes, clock, processors: cpus().length };
     task.containers.push({ model, name });
-    const { code, errors } = await engine.run(DOCKER, args, { env });
+    const { code, errors } = await engine.run(DOCKER, runArguments(task.model, model, place), { env });
     if (code !== 0) {
       throw new Error(`the container ${model.name} could not start: ${shortened(errors)}`);
     }
@@ -119,7 +119,8 @@ export class Tasks {
       const other = task.containers.find(({ model }) => model.name === container);
       const isMet = CONDITIONS[condition] ?? CONDITIONS.START;
       // a container that has ended never reaches another condition
-      const isDecided = (state: ContainerState) => isMet(state) || state.exitCode !== undefined || state.healthy === false;
+      const isDecided = (state: ContainerState) => (
+        isMet(state) || state.exitCode !== undefined || state.healthy === false);
       const limit = this.options.recorder.clock.milliseconds(DEPENDENCY_SECONDS);
       if (other) { await this.events.until(other.name, isDecided, limit); }
       if (!other || !isMet(this.events.stateOf(other.name))) {

@@ -91,7 +91,8 @@ export class AlarmWatch {
   }
 
   private evaluate({ description: { name }, model, metrics, choices }: Watched, now: number): void {
-    const series = new Map([...choices].map(([id, choice]): [string, Series] => [id, seriesOf([...metrics.points(choice, now)])]));
+    const series = new Map<string, Series>();
+    choices.forEach((choice, id) => series.set(id, seriesOf([...metrics.points(choice, now)])));
     const state = model.states(model.values(series)).at(-1) ?? 'OK';
     if ((state === 'ALARM') !== this.inAlarm.has(name)) {
       if (state === 'ALARM') { this.inAlarm.add(name); } else { this.inAlarm.delete(name); }

@@ -29,11 +29,17 @@ function sampleOf(group: readonly RequestRecord[], time: number, seconds: number
     seconds,
     answers: { blue: answersOf('blue'), green: answersOf('green'), nobody: answersOf(undefined) },
     failures: {
-      application: failuresOf('application'), loadBalancer: failuresOf('loadBalancer'),
-      connection: failuresOf('connection'), timeout: failuresOf('timeout'),
+      application: failuresOf('application'),
+      loadBalancer: failuresOf('loadBalancer'),
+      connection: failuresOf('connection'),
+      timeout: failuresOf('timeout'),
     },
-    ...(latencies.length > 0 && { latency: { median: percentile(latencies, 50), p99: percentile(latencies, 99), most: latencies[latencies.length - 1] } }),
+    ...(latencies.length > 0 && { latency: latencyOf(latencies) }),
   };
+}
+
+function latencyOf(sorted: readonly number[]): Sample['latency'] {
+  return { median: percentile(sorted, 50), p99: percentile(sorted, 99), most: sorted[sorted.length - 1] };
 }
 
 /** The nearest value at or above a percentage of sorted values. */
