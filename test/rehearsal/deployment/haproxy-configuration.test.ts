@@ -60,5 +60,5 @@ test('the states of servers are read by the names of their columns', () => {
   expect(serversIn([
     '1', '# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state',
     '3 blue 1 blue1 172.29.0.3 2 4', '3 blue 2 blue2 0.0.0.0 0 5', '',
-  ].join('\n'))).toEqual([{ backend: 'blue', server: 'blue1', up: true }, { backend: 'blue', server: 'blue2', up: false }]);
+  ].join('\n'))).toEqual([{ backend: 'blue', server: 'blue1', up: true, failing: false }, { backend: 'blue', server: 'blue2', up: false, failing: false }]);
 });

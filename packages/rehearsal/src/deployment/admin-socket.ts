@@ -3,12 +3,15 @@ import { connect } from 'net';
 const TIMEOUT = 5000;
 /** The column of `show servers state` that says that a server is up. */
 const UP = '2';
+/** The column that says that its last health check failed. */
+const FAILED = '2';
 
 /** The state of a server of HAProxy. */
 export interface ServerState {
   readonly backend: string;
   readonly server: string;
   readonly up: boolean;
+  readonly failing: boolean;
 }
 
 /** The interface through which HAProxy is changed while it runs. */
@@ -47,7 +50,7 @@ export class AdminSocket {
 export function serversIn(text: string): ServerState[] {
   const [, header = '', ...rows] = text.split('\n');
   const names = header.replace(/^# /, '').split(' ');
-  const [backend, server, state] = ['be_name', 'srv_name', 'srv_op_state'].map((name) => names.indexOf(name));
+  const [backend, server, state, result] = ['be_name', 'srv_name', 'srv_op_state', 'srv_check_result'].map((name) => names.indexOf(name));
   return rows.map((row) => row.split(' ')).filter((row) => row.length >= names.length)
-    .map((row) => ({ backend: row[backend], server: row[server], up: row[state] === UP }));
+    .map((row) => ({ backend: row[backend], server: row[server], up: row[state] === UP, failing: row[result] === FAILED }));
 }

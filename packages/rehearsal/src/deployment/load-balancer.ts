@@ -31,6 +31,8 @@ export interface Target {
   healthy: boolean;
   /** Whether it ever did, so that it is not in its initial state. */
   wasHealthy: boolean;
+  /** Whether the last health check failed. */
+  failing: boolean;
   draining: boolean;
   readonly registeredAt: number;
 }
@@ -91,7 +93,7 @@ export class LoadBalancer {
     const server = Array.from({ length: SLOTS }, (_, index) => `${color}${index + 1}`).find((name) => !used.has(name));
     if (server === undefined) { throw new Error(`the load balancer has no place for more than ${SLOTS} targets in ${color}`); }
     const target: Target = {
-      color, server, healthy: false, wasHealthy: false, draining: false, registeredAt: this.options.recorder.clock.now,
+      color, server, healthy: false, wasHealthy: false, failing: false, draining: false, registeredAt: this.options.recorder.clock.now,
     };
     this.targets.add(target);
     const name = `${color}/${server}`;
@@ -135,10 +137,11 @@ export class LoadBalancer {
     await this.options.engine.docker('rm', '--force', '--volumes', this.container);
   }
 
-  private isInitial({ color, wasHealthy, registeredAt }: Target): boolean {
+  /** A new target that passes its checks is not unhealthy while it has not passed enough of them. */
+  private isInitial({ color, wasHealthy, failing, registeredAt }: Target): boolean {
     const { interval, unhealthyThreshold } = this.options.targetGroups[color].healthCheck;
     const { clock } = this.options.recorder;
-    return !wasHealthy && clock.now - registeredAt < clock.milliseconds(interval * unhealthyThreshold) / 1000;
+    return !wasHealthy && (!failing || clock.now - registeredAt < clock.milliseconds(interval * unhealthyThreshold) / 1000);
   }
 
   private async begin(): Promise<void> {
@@ -159,9 +162,10 @@ export class LoadBalancer {
   }
 
   private async refresh(): Promise<void> {
-    const states = new Map((await this.admin.servers()).map(({ server, up }) => [server, up]));
+    const states = new Map((await this.admin.servers()).map((state) => [state.server, state]));
     for (const target of this.targets) {
-      target.healthy = states.get(target.server) ?? false;
+      target.healthy = states.get(target.server)?.up ?? false;
+      target.failing = states.get(target.server)?.failing ?? false;
       target.wasHealthy ||= target.healthy;
     }
   }
