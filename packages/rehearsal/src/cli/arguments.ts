@@ -48,8 +48,8 @@ export class ArgumentError extends Error {
 export const DEFAULTS = { speed: 20, requestsPerSecond: 200, report: 'rehearsal/' };
 
 /** Limits that keep a mistyped number from running for hours, or from flooding the machine. */
-const SPEED = { least: 1, most: 100 };
-const RATE = { least: 1, most: 5000 };
+const SPEED: Range = { least: 1, most: 100 };
+const RATE: Range = { least: 1, most: 5000 };
 
 const VALUES = ['app', 'assembly', 'source', 'pipeline', 'scenario', 'speed', 'requests-per-second', 'report', 'build-image', 'env-file'] as const;
 const SWITCHES = ['all', 'build-on-host', 'clean', 'list', 'help', 'version'] as const;
@@ -59,6 +59,11 @@ type SwitchName = typeof SWITCHES[number];
 
 /** All options without their two hyphens. */
 export const OPTIONS: readonly string[] = [...VALUES, ...SWITCHES];
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
 
 interface Given {
   readonly values: ReadonlyMap<ValueName, readonly string[]>;
@@ -111,7 +116,10 @@ function read(argv: readonly string[]): Given {
     if (token.kind === 'positional') { throw positionalError(token.value); }
     if (token.kind === 'option-terminator') { continue; }
     const { name, rawName, value } = token;
-    if (isValueName(name)) { values.set(name, [...values.get(name) ?? [], requireValue(name, value, token.inlineValue)]); continue; }
+    if (isValueName(name)) {
+      values.set(name, [...values.get(name) ?? [], requireValue(name, value, token.inlineValue)]);
+      continue;
+    }
     if (name === 'h' && rawName === '-h') { switches.add('help'); continue; }
     if (!isSwitchName(name)) { throw unknownError(rawName); }
     if (value !== undefined) { throw new ArgumentError(`'--${name}' accepts no value, got '${value}'`); }
@@ -120,7 +128,7 @@ function read(argv: readonly string[]): Given {
   return { values, switches };
 }
 
-/** A value that looks like an option is one whose value was forgotten; `--option=-value` is how to give such a value. */
+/** A value that looks like an option is a forgotten value; `--option=-value` gives such a value. */
 function requireValue(name: ValueName, value: string | undefined, inline: boolean | undefined): string {
   if (value === undefined || value.trim() === '') { throw new ArgumentError(`'--${name}' requires a value`); }
   if (!inline && value.startsWith('-')) {
@@ -186,7 +194,7 @@ function requireScenario(name: string, table: readonly ScenarioChoice[]): void {
   throw new ArgumentError(`unknown scenario '${name}'; ${close ? `did you mean '${close}'?` : "'--list' shows all scenarios"}`);
 }
 
-function numberBetween(given: Given, name: ValueName, { least, most }: { readonly least: number; readonly most: number }): number | undefined {
+function numberBetween(given: Given, name: ValueName, { least, most }: Range): number | undefined {
   const text = single(given, name);
   if (text === undefined) { return undefined; }
   const value = /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : Number.NaN;

@@ -13,8 +13,10 @@ export interface SummaryOptions {
 const COLORS: Readonly<Record<Verdict, string>> = { passed: '32', failed: '31', skipped: '2' };
 const SIGNS: Readonly<Record<Verdict, string>> = { passed: '✓', failed: '✗', skipped: '–' };
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Whether the terminal of the user shows colors, and the user did not turn them off. */
-export function showsColors(output: { readonly isTTY?: boolean }, environment: Readonly<Record<string, string | undefined>>): boolean {
+export function showsColors(output: { readonly isTTY?: boolean }, environment: Environment): boolean {
   return output.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
 }
 

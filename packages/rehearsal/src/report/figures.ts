@@ -46,16 +46,22 @@ export function timeOf(value: number): number {
   return Math.min(amount(value), MOST_SECONDS);
 }
 
+/** By time. */
+export function inOrder<T extends { readonly time: number }>(list: readonly T[]): T[] {
+  return [...list].sort((one, other) => timeOf(one.time) - timeOf(other.time));
+}
+
 /** The samples in the order of time, merged where there are too many. */
 export function pointsOf(samples: readonly Sample[], most = MOST_POINTS): Point[] {
-  const sorted = [...samples].sort((one, other) => timeOf(one.time) - timeOf(other.time));
+  const sorted = inOrder(samples);
   const size = Math.max(1, Math.ceil(sorted.length / most));
-  return Array.from({ length: Math.ceil(sorted.length / size) }, (_, index) => merge(sorted.slice(index * size, (index + 1) * size)));
+  const number = Math.ceil(sorted.length / size);
+  return Array.from({ length: number }, (_, index) => merge(sorted.slice(index * size, (index + 1) * size)));
 }
 
 function merge(samples: readonly Sample[]): Point {
   const time = timeOf(samples[0].time);
-  const end = Math.max(...samples.map((sample) => timeOf(sample.time) + timeOf(sample.seconds)));
+  const end = samples.reduce((latest, sample) => Math.max(latest, timeOf(sample.time) + timeOf(sample.seconds)), 0);
   return { time, seconds: Math.max(end - time, 0.001), ...totals(samples), latency: latencyOf(samples) };
 }
 
@@ -82,15 +88,18 @@ function latencyOf(samples: readonly Sample[]): Point['latency'] {
   const found = samples.flatMap(({ latency }) => latency ? [latency] : []);
   if (found.length === 0) { return undefined; }
   const medians = found.map(({ median }) => amount(median)).sort((one, other) => one - other);
-  const highest = (pick: (latency: { p99: number; most: number }) => number) => Math.max(...found.map((one) => amount(pick(one))));
-  return { median: medians[Math.floor((medians.length - 1) / 2)], p99: highest(({ p99 }) => p99), most: highest(({ most }) => most) };
+  return {
+    median: medians[Math.floor((medians.length - 1) / 2)],
+    p99: found.reduce((highest, { p99 }) => Math.max(highest, amount(p99)), 0),
+    most: found.reduce((highest, { most }) => Math.max(highest, amount(most)), 0),
+  };
 }
 
 /** Requests that broke off count with those that were answered. */
 export function figuresOf({ samples }: Pick<ScenarioRecord, 'samples'>): Figures {
   const { answers, failures, failed } = totals(samples);
-  const answered = answers.blue + answers.green + answers.nobody;
-  return { requests: answered + failures.connection + failures.timeout, failed, failures, answers, latency: latencyOf(samples) };
+  const requests = answers.blue + answers.green + answers.nobody + failures.connection + failures.timeout;
+  return { requests, failed, failures, answers, latency: latencyOf(samples) };
 }
 
 /** From the start to the last thing that was recorded. */

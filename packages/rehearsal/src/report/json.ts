@@ -10,6 +10,6 @@ export function renderJson(record: RehearsalRecord): string {
     const { requests, failed, failures } = figuresOf({ samples });
     return { ...scenario, totals: { requests, failed, failures }, samples };
   });
-  const document = { schemaVersion: SCHEMA_VERSION, verdict: verdictOf(record), conclusion: conclusionOf(record), ...record, scenarios };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  const head = { schemaVersion: SCHEMA_VERSION, verdict: verdictOf(record), conclusion: conclusionOf(record) };
+  return `${JSON.stringify({ ...head, ...record, scenarios }, undefined, 2)}\n`;
 }

@@ -13,10 +13,12 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** These have no end tag in HTML, or none is needed in SVG. */
 const WITHOUT_CONTENT = new Set(['meta', 'br', 'path', 'rect', 'line', 'circle', 'use', 'property']);
 
-/** Removes a terminal's colors, and what XML 1.0 does not allow: control characters, halves of pairs, and noncharacters. */
+const TERMINAL_CODES = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
+const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
+
+/** Removes a terminal's colors, and what XML 1.0 does not allow: controls, halves of pairs, and noncharacters. */
 export function removeControls(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are the characters to remove
-  return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/\p{Surrogate}/gu, '').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g, '');
+  return text.replace(TERMINAL_CODES, '').replace(/\p{Surrogate}/gu, '').replace(NOT_IN_XML, '');
 }
 
 export function escapeText(text: string): string {

@@ -51,8 +51,9 @@ p{margin:6px 0}
 .steps .fault{color:var(--failure-text);font-weight:600}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th,td{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid var(--grid);vertical-align:top}
-th{color:var(--quiet);font-weight:600}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+th{color:var(--quiet);font-weight:600;vertical-align:bottom}
+.number{text-align:right;font-variant-numeric:tabular-nums}
+td.number{white-space:nowrap}
 .scroll{overflow:auto;max-height:420px;border:1px solid var(--line);border-radius:8px;padding:0 12px;margin:8px 0}
 .scroll thead th{position:sticky;top:0;background:var(--card)}
 .overview td:first-child{white-space:nowrap}

@@ -1,4 +1,4 @@
-import { FAILURES, Figures, Point, pointsOf, timeOf } from './figures';
+import { FAILURES, Figures, inOrder, Point, pointsOf } from './figures';
 import { clock, count, decimal, milliseconds } from './format';
 import { Content, element, Markup } from './markup';
 import { FailureKind, ScenarioRecord } from './record';
@@ -18,6 +18,11 @@ export function renderTables(scenario: ScenarioRecord, figures: Figures): Markup
   ];
 }
 
+/** Reachable with the keyboard, which is how some readers scroll. */
+function scrolling(name: string, table: Markup): Markup {
+  return element('div', { 'class': 'scroll', 'tabindex': '0', 'role': 'region', 'aria-label': name }, table);
+}
+
 export function details(summary: string, ...content: Content[]): Markup {
   return element('details', {}, element('summary', {}, summary), ...content);
 }
@@ -31,18 +36,19 @@ function pointTable(points: readonly Point[], figures: Figures): Markup {
   const head = element('tr', {}, columns.map(({ name }) => element('th', { class: 'number', scope: 'col' }, name)));
   const body = points.map((point) => element('tr', { 'data-time': point.time.toFixed(3) },
     columns.map(({ value }) => element('td', { class: 'number' }, value(point)))));
-  return element('div', { class: 'scroll', tabindex: '0' },
-    element('table', { class: 'points' }, element('thead', {}, head), element('tbody', {}, body)));
+  return scrolling('Figures of the charts', element('table', { class: 'points' }, element('thead', {}, head), element('tbody', {}, body)));
 }
 
-/** The kinds of failures that did not occur get no column. */
+const answeredByNobody: Column = { name: 'Load balancer itself', value: ({ answers }) => count(answers.nobody) };
+
+/** The kinds of failures that did not occur get no column, and neither does the only kind if it is the usual one. */
 function columnsOf({ failures, answers }: Figures): Column[] {
   const kinds = (Object.keys(FAILURES) as FailureKind[]).filter((kind) => failures[kind] > 0);
   return [
     { name: 'Time', value: ({ time }) => `${decimal(Math.round(time * 10) / 10)} s` },
     { name: 'Blue answers', value: (point) => count(point.answers.blue) },
     { name: 'Green answers', value: (point) => count(point.answers.green) },
-    ...answers.nobody > 0 ? [{ name: 'Load balancer itself', value: (point: Point) => count(point.answers.nobody) }] : [],
+    ...answers.nobody > 0 ? [answeredByNobody] : [],
     { name: 'Failed', value: ({ failed }) => count(failed) },
     ...kinds.length > 1 || kinds.some((kind) => kind !== 'application')
       ? kinds.map((kind) => ({ name: upperFirst(FAILURES[kind]), value: (point: Point) => count(point.failures[kind]) })) : [],
@@ -63,15 +69,16 @@ interface Change {
 }
 
 function changesOf({ weights, health, alarms }: ScenarioRecord): Change[] {
-  return [
+  return inOrder([
     ...weights.map(({ time, blue, green }) => ({ time, what: 'Traffic weights', state: `blue ${decimal(blue)} %, green ${decimal(green)} %` })),
-    ...health.map(({ time, task, color, state }) => ({ time, what: `Task ${task} (${color})`, state })),
+    ...health.map(({ time, task, color, state }) => ({ time, what: `Task ${task} (${color})`, state: `${state}` })),
     ...alarms.map(({ time, alarm, state }) => ({ time, what: `Alarm ${alarm}`, state })),
-  ].sort((one, other) => timeOf(one.time) - timeOf(other.time));
+  ]);
 }
 
 function changeTable(changes: readonly Change[]): Markup {
   const head = element('tr', {}, ['Time', 'What', 'New state'].map((name) => element('th', { scope: 'col' }, name)));
-  const body = changes.map(({ time, what, state }) => element('tr', {}, [clock(time), what, state].map((text) => element('td', {}, text))));
-  return element('div', { class: 'scroll', tabindex: '0' }, element('table', {}, element('thead', {}, head), element('tbody', {}, body)));
+  const body = changes.map(({ time, what, state }) =>
+    element('tr', {}, [clock(time), what, state].map((text) => element('td', {}, text))));
+  return scrolling('Changes', element('table', {}, element('thead', {}, head), element('tbody', {}, body)));
 }

@@ -24,13 +24,18 @@ export function areaOf(frame: Frame, scale: Scale, points: readonly Point[], lay
   return element('path', { d: path === '' ? 'M0 0' : path, class: layer.name });
 }
 
+export interface Line {
+  readonly name: string;
+  readonly value: (point: Point) => number | undefined;
+}
+
 /** A line through the middle of each interval, broken where there is no value. */
-export function lineOf(frame: Frame, scale: Scale, points: readonly Point[], value: (point: Point) => number | undefined, name: string): Markup {
+export function lineOf(frame: Frame, scale: Scale, points: readonly Point[], { name, value }: Line): Markup {
   let pen = 'M';
   let last: Point | undefined;
   const path = points.map((point) => {
     const found = value(point);
-    if (last && follows(last, point) === false) { pen = 'M'; }
+    if (last && !follows(last, point)) { pen = 'M'; }
     last = point;
     if (found === undefined) {
       pen = 'M';

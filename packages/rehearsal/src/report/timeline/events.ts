@@ -1,5 +1,5 @@
 import { fitText, Frame, Panel, textWidth, xOf } from './frame';
-import { timeOf } from '../figures';
+import { inOrder, timeOf } from '../figures';
 import { clock } from '../format';
 import { element, Markup } from '../markup';
 import { RehearsalEvent } from '../record';
@@ -43,14 +43,15 @@ export interface Label {
 }
 
 export function numberEvents(events: readonly RehearsalEvent[]): NumberedEvent[] {
-  return [...events].sort((one, other) => timeOf(one.time) - timeOf(other.time)).map((event, index) => ({ ...event, number: index + 1 }));
+  return inOrder(events).map((event, index) => ({ ...event, number: index + 1 }));
 }
 
 /** As many events as have room, of whole kinds, the important ones first; faults and rollbacks always. */
 export function markedEvents(events: readonly NumberedEvent[], frame: Frame): NumberedEvent[] {
   let kinds = IMPORTANCE;
+  const most = frame.narrow ? MOST_NARROW_MARKS : MOST_MARKS;
   const marked = () => events.filter(({ kind }) => kinds.includes(kind));
-  while (kinds.length > ALWAYS_MARKED && marked().length > (frame.narrow ? MOST_NARROW_MARKS : MOST_MARKS)) { kinds = kinds.slice(0, -1); }
+  while (kinds.length > ALWAYS_MARKED && marked().length > most) { kinds = kinds.slice(0, -1); }
   return marked();
 }
 
@@ -81,13 +82,17 @@ function overlap(one: Mark, other: Mark): boolean {
   return other.x - one.x < (one.width + other.width) / 2 + 3;
 }
 
+function rankOf({ kind }: NumberedEvent): number {
+  return IMPORTANCE.indexOf(kind);
+}
+
 function mainEvent({ events }: Mark): NumberedEvent {
-  return IMPORTANCE.map((kind) => events.find((event) => event.kind === kind)).find((event) => event !== undefined) ?? events[0];
+  return events.reduce((main, event) => rankOf(event) < rankOf(main) ? event : main);
 }
 
 /** The labels that have room above their marks, the important ones first; all others are in the list only. */
 export function labelsOf(frame: Frame, marks: readonly Mark[]): Label[] {
-  const order = [...marks].sort((one, other) => IMPORTANCE.indexOf(mainEvent(one).kind) - IMPORTANCE.indexOf(mainEvent(other).kind));
+  const order = [...marks].sort((one, other) => rankOf(mainEvent(one)) - rankOf(mainEvent(other)));
   let labels: Label[] = [];
   for (const mark of order) {
     labels = packLabels(frame, [...labels.map((label) => label.mark), mark]) ?? labels;
@@ -122,7 +127,8 @@ function freePlace(frame: Frame, mark: Mark, taken: readonly Box[]): Label | und
   const text = labelText(mark);
   const width = labelWidth({ mark, text });
   const starts = [mark.x - 8, mark.x - width + 8].filter((from) => from >= 0 && from + width <= frame.width);
-  const places = starts.flatMap((from) => Array.from({ length: LABEL_ROWS }, (_, row): Label => ({ mark, row, from, text })));
+  const rows = Array.from({ length: LABEL_ROWS }, (_, row) => row);
+  const places = starts.flatMap((from) => rows.map((row): Label => ({ mark, row, from, text })));
   return places.find((label) => !boxesOf(label).some((box) => taken.some((other) => meet(box, other))));
 }
 

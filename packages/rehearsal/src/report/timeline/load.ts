@@ -22,7 +22,8 @@ export function trafficPanel(frame: Frame, points: readonly Point[], figures: Fi
     { text: 'green', swatch: 'green' },
     ...figures.answers.nobody > 0 ? [{ text: 'load balancer itself', swatch: 'nobody' }] : [],
   ];
-  return panel(frame, frame.narrow ? 'Answers per second' : 'Answers per second, by the color that answered', height, legend, [
+  const title = frame.narrow ? 'Answers per second' : 'Answers per second, by the color that answered';
+  return panel(titleOf(frame, title, legend), height, [
     ...gridOf(frame, scale, decimal),
     areaOf(frame, scale, points, { name: 'blue', from: () => 0, to: (point) => rate(point).blue }),
     areaOf(frame, scale, points, { name: 'green', from: (point) => rate(point).blue, to: (point) => rate(point).both }),
@@ -40,7 +41,7 @@ export function failurePanel(frame: Frame, points: readonly Point[], figures: Fi
   const rate = (point: Point) => point.failed / point.seconds;
   const scale = linearScale(highest(points.map(rate)), height);
   const legend = [{ text: `${count(figures.failed)} in all`, swatch: 'failure' }];
-  return panel(frame, 'Failed requests per second', height, legend, [
+  return panel(titleOf(frame, 'Failed requests per second', legend), height, [
     ...gridOf(frame, scale, decimal),
     areaOf(frame, scale, points, { name: 'failure', from: () => 0, to: rate }),
   ]);
@@ -54,22 +55,23 @@ export function latencyPanel(frame: Frame, points: readonly Point[]): Panel | un
   const [slowest, typical] = [highest(found.map(({ p99 }) => p99)), medians[Math.floor(medians.length / 2)]];
   const logarithmic = slowest / typical > LOGARITHMIC_FROM;
   const scale: Scale = logarithmic ? logarithmicScale(medians[0], slowest, height) : linearScale(slowest, height);
-  const legend = [{ text: 'median', swatch: 'median-swatch' }, { text: '99 of 100 are faster (p99)', swatch: 'p99-swatch' }];
-  return panel(frame, logarithmic ? 'Latency (logarithmic)' : 'Latency', height, frame.narrow ? shortLegend(legend) : legend, [
+  const legend = [
+    { text: 'median', swatch: 'median-swatch' },
+    { text: frame.narrow ? 'p99' : '99 of 100 are faster (p99)', swatch: 'p99-swatch' },
+  ];
+  const title = logarithmic ? 'Latency (logarithmic)' : 'Latency';
+  return panel(titleOf(frame, title, legend), height, [
     ...gridOf(frame, scale, milliseconds),
-    lineOf(frame, scale, points, ({ latency }) => latency?.p99, 'p99'),
-    lineOf(frame, scale, points, ({ latency }) => latency?.median, 'median'),
+    lineOf(frame, scale, points, { name: 'p99', value: ({ latency }) => latency?.p99 }),
+    lineOf(frame, scale, points, { name: 'median', value: ({ latency }) => latency?.median }),
   ]);
 }
 
-function shortLegend(legend: readonly LegendEntry[]): LegendEntry[] {
-  return legend.map(({ text, swatch }) => ({ text: text.startsWith('99') ? 'p99' : text, swatch }));
-}
-
-function panel(frame: Frame, title: string, height: number, legend: readonly LegendEntry[], plot: readonly Markup[]): Panel {
+/** A title above a plot of this height. */
+function panel(title: readonly Markup[], height: number, plot: readonly Markup[]): Panel {
   return {
     height: TITLE_HEIGHT + height + 12,
-    content: [...titleOf(frame, title, legend), element('g', { transform: `translate(0 ${TITLE_HEIGHT + 2})` }, plot)],
+    content: [...title, element('g', { transform: `translate(0 ${TITLE_HEIGHT + 2})` }, plot)],
   };
 }
 

@@ -1,5 +1,5 @@
 import { fitText, Frame, Panel, textWidth, TITLE_HEIGHT, titleOf, xOf } from './frame';
-import { timeOf } from '../figures';
+import { inOrder, timeOf } from '../figures';
 import { decimal } from '../format';
 import { element, Markup } from '../markup';
 import { AlarmChange, HealthChange, ScenarioRecord, Weights } from '../record';
@@ -23,7 +23,7 @@ interface Row {
 
 /** The weights of the listener, as a band that green fills from the top. */
 export function weightsPanel(frame: Frame, weights: readonly Weights[]): Panel | undefined {
-  const sorted = byTime(weights);
+  const sorted = inOrder(weights);
   if (sorted.length === 0) { return undefined; }
   const [top, height] = [TITLE_HEIGHT + 16, 18];
   const content = sorted.flatMap((weight, index) => {
@@ -47,7 +47,7 @@ function fittingLabel({ blue, green }: Weights, width: number): string {
 /** One row per task, or rows that tasks share where there are many. */
 export function healthPanel(frame: Frame, health: readonly HealthChange[]): Panel | undefined {
   const tasks = new Map<string, HealthChange[]>();
-  for (const change of byTime(health)) { tasks.set(change.task, [...tasks.get(change.task) ?? [], change]); }
+  for (const change of inOrder(health)) { tasks.set(change.task, [...tasks.get(change.task) ?? [], change]); }
   if (tasks.size === 0) { return undefined; }
   const rows = [...tasks].map(([name, changes]): Row => ({ name, spans: spansOfTask(frame, name, changes) }));
   const shared = rows.length > MOST_NAMED_TASKS;
@@ -86,7 +86,7 @@ function shareRows(rows: readonly Row[]): Row[] {
 /** The alarms that changed first; how many stayed as they were. */
 export function alarmPanel(frame: Frame, alarms: readonly AlarmChange[]): Panel | undefined {
   const names = new Map<string, AlarmChange[]>();
-  for (const change of byTime(alarms)) { names.set(change.alarm, [...names.get(change.alarm) ?? [], change]); }
+  for (const change of inOrder(alarms)) { names.set(change.alarm, [...names.get(change.alarm) ?? [], change]); }
   if (names.size === 0) { return undefined; }
   const rows = [...names].map(([name, changes]): Row & { rang: boolean } => ({
     name, spans: spansOfAlarm(frame, name, changes), rang: changes.some(({ state }) => state === 'ALARM'),
@@ -125,10 +125,6 @@ function barOf(frame: Frame, { from, to, name, title }: Span, y: number): Markup
   return element('rect', {
     x: start, y: quiet ? y + 4 : y, width: Math.max(end - start, 1), height: quiet ? 3 : 11, class: name,
   }, element('title', {}, title));
-}
-
-function byTime<T extends Weights | AlarmChange | HealthChange>(changes: readonly T[]): T[] {
-  return [...changes].sort((one, other) => timeOf(one.time) - timeOf(other.time));
 }
 
 /** The alarms that were in ALARM at some time. */

@@ -48,8 +48,8 @@ function chartsOf(frame: Frame, scenario: ScenarioRecord): Panel[] {
   const figures = figuresOf(scenario);
   const load = points.length > 0
     ? [trafficPanel(frame, points, figures), failurePanel(frame, points, figures), latencyPanel(frame, points)] : [];
-  return [weightsPanel(frame, scenario.weights), ...load, healthPanel(frame, scenario.health), alarmPanel(frame, scenario.alarms)]
-    .filter((panel) => panel !== undefined);
+  const rows = [healthPanel(frame, scenario.health), alarmPanel(frame, scenario.alarms)];
+  return [weightsPanel(frame, scenario.weights), ...load, ...rows].filter((panel) => panel !== undefined);
 }
 
 function stack(panels: readonly Panel[]): { readonly height: number; readonly content: readonly Markup[] } {
