@@ -21,5 +21,5 @@ export function withClass(parent: Document | Element, name: string, className: s
 }
 
 export function textOf(node: Element | Document): string {
-  return node.textContent ?? '';
+  return ('documentElement' in node ? node.documentElement : node)?.textContent ?? '';
 }

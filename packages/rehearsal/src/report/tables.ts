@@ -44,14 +44,16 @@ const answeredByNobody: Column = { name: 'Load balancer itself', value: ({ answe
 /** The kinds of failures that did not occur get no column, and neither does the only kind if it is the usual one. */
 function columnsOf({ failures, answers }: Figures): Column[] {
   const kinds = (Object.keys(FAILURES) as FailureKind[]).filter((kind) => failures[kind] > 0);
+  const columnOf = (kind: FailureKind): Column => ({
+    name: upperFirst(FAILURES[kind]), value: (point) => count(point.failures[kind]),
+  });
   return [
     { name: 'Time', value: ({ time }) => `${decimal(Math.round(time * 10) / 10)} s` },
     { name: 'Blue answers', value: (point) => count(point.answers.blue) },
     { name: 'Green answers', value: (point) => count(point.answers.green) },
     ...answers.nobody > 0 ? [answeredByNobody] : [],
     { name: 'Failed', value: ({ failed }) => count(failed) },
-    ...kinds.length > 1 || kinds.some((kind) => kind !== 'application')
-      ? kinds.map((kind) => ({ name: upperFirst(FAILURES[kind]), value: (point: Point) => count(point.failures[kind]) })) : [],
+    ...kinds.length === 1 && kinds[0] === 'application' ? [] : kinds.map(columnOf),
     { name: 'Median', value: ({ latency }) => milliseconds(latency?.median) },
     { name: 'p99', value: ({ latency }) => milliseconds(latency?.p99) },
     { name: 'Slowest', value: ({ latency }) => milliseconds(latency?.most) },
