@@ -50,6 +50,10 @@ test.each([['typical', typical], ['empty', empty], ['long', recordOf(longTexts)]
     }
   });
 
+test('JUnit XML leaves out a fact that is not known', () => {
+  expect(renderJUnit({ ...typical, facts: { ...typical.facts, processes: undefined } })).not.toContain('processes');
+});
+
 test('JUnit XML has no control characters', () => {
   const [failure] = all(parseXml(renderJUnit(recordOf(longTexts))), 'failure');
   expect(failure.getAttribute('message')).toMatch(/^<script>alert\("1"\)<\/script> & 'quotes' 312 of/);

@@ -35,7 +35,8 @@ describe('the page', () => {
 
   test('uses the singular for one', () => {
     const { facts } = typical;
-    const html = renderHtml({ ...typical, facts: { ...facts, requests: 1, containers: 1, builds: 1, deployments: 1, processes: 1 } });
+    const ones = { requests: 1, containers: 1, builds: 1, deployments: 1, processes: 1 };
+    const html = renderHtml({ ...typical, facts: { ...facts, ...ones } });
     const [list] = withClass(parsePage(html), 'ul', 'facts');
     expect(all(list, 'li').map(textOf)).toEqual(['1real request', '1real container', '1real build', '1deployment', '1process']);
   });

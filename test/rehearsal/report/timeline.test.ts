@@ -2,13 +2,15 @@ import { all, parseXml, textOf, withClass } from './parse';
 import { errorsAfterShift, killedTask, longTexts, monthOf, outOfMemory, release } from './records';
 import { figuresOf, pointsOf, secondsOf } from '../../../packages/rehearsal/src/report/figures';
 import { ScenarioRecord } from '../../../packages/rehearsal/src/report/record';
-import { labelsOf, markedEvents, marksOf, numberEvents } from '../../../packages/rehearsal/src/report/timeline/events';
+import { Label, labelsOf, markedEvents, marksOf, numberEvents } from '../../../packages/rehearsal/src/report/timeline/events';
 import { fitText, narrowFrame, textWidth, wideFrame } from '../../../packages/rehearsal/src/report/timeline/frame';
 import { linearScale, logarithmicScale, timeTicks } from '../../../packages/rehearsal/src/report/timeline/scale';
 import { hasTimeline, renderTimelines } from '../../../packages/rehearsal/src/report/timeline/timeline';
 
 const drawingsOf = (scenario: ScenarioRecord) => renderTimelines(scenario, 'drawing').map(({ markup }) => parseXml(markup));
 const titlesOf = (scenario: ScenarioRecord) => withClass(drawingsOf(scenario)[0], 'text', 'title').map(textOf);
+
+const rangeOf = ({ from, text }: Label) => [from, from + textWidth(text)];
 
 const crowded: ScenarioRecord = {
   ...release,
@@ -25,13 +27,14 @@ describe('events', () => {
         }
         const labels = labelsOf(frame, marks);
         for (const one of labels) {
-          expect(one.from).toBeGreaterThanOrEqual(0);
-          expect(one.from + textWidth(one.text)).toBeLessThanOrEqual(frame.width);
+          const [from, to] = rangeOf(one);
+          expect(from).toBeGreaterThanOrEqual(0);
+          expect(to).toBeLessThanOrEqual(frame.width);
           for (const other of labels.filter((label) => label !== one && label.row === one.row)) {
-            expect(one.from + textWidth(one.text) <= other.from || other.from + textWidth(other.text) <= one.from).toBe(true);
+            expect(to <= rangeOf(other)[0] || rangeOf(other)[1] <= from).toBe(true);
           }
-          for (const higher of labels.filter((label) => label.row > one.row)) {
-            expect(higher.mark.x < one.from || higher.mark.x > one.from + textWidth(one.text)).toBe(true);
+          for (const { mark } of labels.filter((label) => label.row > one.row)) {
+            expect(mark.x < from || mark.x > to).toBe(true);
           }
         }
       }
@@ -80,7 +83,8 @@ describe('charts', () => {
   });
 
   test('say that there was no load, where the samples have no request', () => {
-    const samples = release.samples.map((sample) => ({ ...sample, answers: { blue: 0, green: 0, nobody: 0 }, latency: undefined }));
+    const answers = { blue: 0, green: 0, nobody: 0 };
+    const samples = release.samples.map((sample) => ({ ...sample, answers, latency: undefined }));
     expect(titlesOf({ ...release, samples })).toContain('Failed requests: there was no load');
     expect(titlesOf({ ...release, samples })).not.toContain('Latency');
   });

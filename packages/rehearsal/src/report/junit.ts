@@ -39,7 +39,8 @@ function testCase(record: RehearsalRecord, scenario: ScenarioRecord): Markup {
 
 function properties({ facts, speed, requestsPerSecond, skipped }: RehearsalRecord): Markup {
   const all: [string, string][] = [
-    ...Object.entries({ ...facts, speed, requestsPerSecond }).map(([name, value]): [string, string] => [name, `${value}`]),
+    ...Object.entries({ ...facts, speed, requestsPerSecond }).filter(([, value]) => value !== undefined)
+      .map(([name, value]): [string, string] => [name, `${value}`]),
     ...skipped.map(({ what, why }): [string, string] => ['skipped', `${what}: ${why}`]),
   ];
   return element('properties', {}, all.map(([name, value]) => element('property', { name, value })));

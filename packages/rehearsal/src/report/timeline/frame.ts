@@ -24,7 +24,7 @@ export function wideFrame(seconds: number): Frame {
 }
 
 export function narrowFrame(seconds: number): Frame {
-  return { width: 380, left: 42, right: 372, narrow: true, seconds };
+  return { width: 352, left: 48, right: 344, narrow: true, seconds };
 }
 
 export function xOf(frame: Frame, time: number): number {

@@ -112,7 +112,7 @@ function rowsPanel(frame: Frame, title: readonly Markup[], rows: readonly Row[])
     const bar = y + heightOf(row) - 14;
     const label = row.name === '' ? [] : [frame.narrow
       ? element('text', { x: 0, y: bar - 4, class: 'note' }, fitText(row.name, frame.width))
-      : element('text', { x: frame.left - 8, y: bar + 9.5, class: 'note end' }, fitText(row.name, frame.left - 8))];
+      : element('text', { x: frame.left - 8, y: bar + 9.5, class: 'note end' }, fitText(row.name, frame.left - 22))];
     y += heightOf(row);
     return [...label, ...row.spans.map((span) => barOf(frame, span, bar))];
   });
