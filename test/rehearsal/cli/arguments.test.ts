@@ -92,6 +92,7 @@ test.each([
   [[...MINIMUM, '--scenarios', 'release'], "unknown option '--scenarios'; did you mean '--scenario'?"],
   [[...MINIMUM, '--request-per-second=5'], "unknown option '--request-per-second'; did you mean '--requests-per-second'?"],
   [[...MINIMUM, '--requests', '5'], "unknown option '--requests'; did you mean '--requests-per-second'?"],
+  [[...MINIMUM, '--build', 'x'], "unknown option '--build'; did you mean '--build-image'?"],
   [[...MINIMUM, '--Speed', '5'], "unknown option '--Speed'; did you mean '--speed'?"],
   [[...MINIMUM, '--frobnicate'], "unknown option '--frobnicate'; '--help' shows all options"],
   [[...MINIMUM, '--no-clean'], "unknown option '--no-clean'; '--help' shows all options"],

@@ -92,6 +92,12 @@ describe('a scenario', () => {
     expect([sum('5xx of the load balancer'), sum('Broken connection')]).toEqual([48, 270]);
   });
 
+  test('says how samples were combined, if they were', () => {
+    const [month, short] = sectionsOf(monthOf(30), release);
+    expect(textOf(month)).toContain('Each row combines up to 12 samples');
+    expect(textOf(short)).not.toContain('Each row combines');
+  });
+
   test('lists the changes of weights, tasks, and alarms', () => {
     const rows = all(sectionsOf(errorsAfterShift)[0], 'tr').map((row) => all(row, 'td').map(textOf));
     expect(rows).toContainEqual(['0:12', 'Traffic weights', 'blue 90 %, green 10 %']);

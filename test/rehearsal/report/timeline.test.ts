@@ -105,6 +105,19 @@ describe('charts', () => {
     expect(Number(all(drawing, 'svg')[0].getAttribute('viewBox')?.split(' ')[3])).toBeLessThan(800);
   });
 
+  test('count the rows of tasks that have no room', () => {
+    const health = Array.from({ length: 40 }, (_, index) => ({
+      time: index / 10, task: `task ${index}`, color: 'blue' as const, state: 'healthy' as const,
+    }));
+    expect(textOf(drawingsOf({ ...release, health })[0])).toContain('and 28 more rows');
+  });
+
+  test('are interrupted where no request was sent', () => {
+    const samples = release.samples.filter(({ time }) => time < 5 || time >= 9);
+    const paths = withClass(drawingsOf({ ...release, samples })[0], 'path', 'blue').map((path) => path.getAttribute('d') ?? '');
+    expect(paths.map((path) => path.match(/M/g)?.length)).toEqual([2]);
+  });
+
   test('name the alarms that rang first, and count those that have no room', () => {
     const quiet = Array.from({ length: 12 }, (_, index) => ({ time: 0, alarm: `Quiet${index}`, state: 'OK' as const }));
     const [drawing] = drawingsOf({ ...errorsAfterShift, alarms: [...quiet, { time: 5, alarm: 'Loud', state: 'ALARM' }] });

@@ -37,7 +37,7 @@ p{margin:6px 0}
 .facts span{color:var(--quiet);font-size:13px}
 .heading{display:flex;gap:12px;align-items:center;flex-wrap:wrap}
 .finding{font-size:17px;font-weight:600;margin:10px 0}
-.why{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:10px 0}
+.why{display:grid;grid-template-columns:fit-content(38%) 1fr;gap:4px 16px;margin:10px 0}
 .why dt{color:var(--quiet)}
 .why dd{margin:0;min-width:0}
 .remedy{border-left:4px solid var(--failure);background:var(--bad-soft);padding:8px 14px;margin:12px 0;border-radius:0 8px 8px 0}
@@ -51,7 +51,7 @@ p{margin:6px 0}
 .steps .fault{color:var(--failure-text);font-weight:600}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th,td{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid var(--grid);vertical-align:top}
-th{color:var(--quiet);font-weight:600;vertical-align:bottom}
+th{color:var(--quiet);font-weight:600;vertical-align:bottom;overflow-wrap:normal}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 td.number{white-space:nowrap}
 .scroll{overflow:auto;max-height:420px;border:1px solid var(--line);border-radius:8px;padding:0 12px;margin:8px 0}

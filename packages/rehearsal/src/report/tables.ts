@@ -13,9 +13,17 @@ export function renderTables(scenario: ScenarioRecord, figures: Figures): Markup
   const points = pointsOf(scenario.samples);
   const changes = changesOf(scenario);
   return [
-    ...points.length > 0 ? [details(`Figures of the charts as a table (${rowsText(points.length)})`, pointTable(points, figures))] : [],
+    ...points.length > 0 ? [details(`Figures of the charts as a table (${rowsText(points.length)})`,
+      mergeNote(scenario, points), pointTable(points, figures))] : [],
     ...changes.length > 0 ? [details(`Traffic weights, tasks, and alarms as a table (${rowsText(changes.length)})`, changeTable(changes))] : [],
   ];
+}
+
+/** How several samples became one row. */
+function mergeNote({ samples }: ScenarioRecord, points: readonly Point[]): Markup | undefined {
+  return samples.length === points.length ? undefined : element('p', { class: 'quiet' },
+    `Each row combines up to ${Math.ceil(samples.length / points.length)} samples: the sum of their requests, the median of their medians, `,
+    'and the highest of their other latencies.');
 }
 
 /** Reachable with the keyboard, which is how some readers scroll. */

@@ -1,0 +1,4 @@
+export * from './arguments';
+export * from './help';
+export * from './progress';
+export * from './summary';
