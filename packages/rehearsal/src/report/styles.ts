@@ -23,6 +23,7 @@ h2{font-size:21px;margin:0}
 h3{font-size:15px;margin:22px 0 6px}
 a{color:inherit}
 p{margin:6px 0}
+p,td,dd{text-wrap:pretty}
 .verdict{font-size:26px;line-height:1.25;font-weight:700;margin:6px 0 4px;display:flex;gap:14px;align-items:flex-start;flex-wrap:wrap}
 .badge{display:inline-block;border-radius:6px;padding:1px 10px;font-size:14px;line-height:1.7;font-weight:700;white-space:nowrap}
 .verdict .badge{font-size:19px;padding:1px 14px}
