@@ -58,7 +58,7 @@ test('targets of HTTPS are not verified, and a check can have its own port', () 
 
 test('the states of servers are read by the names of their columns', () => {
   expect(serversIn([
-    '1', '# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state',
-    '3 blue 1 blue1 172.29.0.3 2 4', '3 blue 2 blue2 0.0.0.0 0 5', '',
-  ].join('\n'))).toEqual([{ backend: 'blue', server: 'blue1', up: true, failing: false }, { backend: 'blue', server: 'blue2', up: false, failing: false }]);
+    '1', '# be_id be_name srv_id srv_name srv_addr srv_op_state srv_check_result',
+    '3 blue 1 blue1 172.29.0.3 2 3', '3 blue 2 blue2 172.29.0.4 0 2', '',
+  ].join('\n'))).toEqual([{ backend: 'blue', server: 'blue1', up: true, failing: false }, { backend: 'blue', server: 'blue2', up: false, failing: true }]);
 });
