@@ -12,8 +12,14 @@ const TYPES_BY_DIMENSION: Readonly<Record<string, string>> = {
   LoadBalancer: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
 };
 
+/** The period of an alarm without metric math. */
+type PlainAlarm = AlarmProperties & { readonly Period?: unknown };
+
 interface GroupProperties {
-  readonly AlarmConfiguration?: { readonly Enabled?: boolean | string; readonly Alarms?: readonly { readonly Name?: unknown }[] };
+  readonly AlarmConfiguration?: {
+    readonly Enabled?: boolean | string;
+    readonly Alarms?: readonly { readonly Name?: unknown }[];
+  };
 }
 
 /** The alarms that stop a deployment, and those that a rehearsal cannot evaluate. */
@@ -33,13 +39,14 @@ export function readAlarms({ references, deploymentGroup }: PipelineResources, s
   };
 }
 
-function readAlarm(references: References, group: Located, reference: unknown, service: ServiceModel): AlarmDescription | Skipped {
+function readAlarm(
+  references: References, group: Located, reference: unknown, service: ServiceModel,
+): AlarmDescription | Skipped {
   const located = references.find('AWS::CloudWatch::Alarm', group, reference);
   const what = `the rollback alarm ${references.text(group, reference)}`;
   if (!located) { return { what, why: 'it is no metric alarm of the cloud assembly' }; }
-  const properties = withNumbers(withNames(references, located, located.properties) as unknown as AlarmProperties & { readonly Period?: unknown });
-  const metrics = metricsOf(properties);
-  const foreign = metrics.find(({ Namespace, Dimensions = [] }) => Namespace !== NAMESPACE || !Dimensions.every(({ Name, Value }) => namesOf(service, Name).includes(String(Value))));
+  const properties = withNumbers(withNames(references, located) as unknown as PlainAlarm);
+  const foreign = metricsOf(properties).find((metric) => !isMeasured(metric, service));
   if (foreign) { return { what, why: `a rehearsal has no values of ${foreign.Namespace} ${foreign.MetricName} for its dimensions` }; }
   try {
     new AlarmModel(properties);
@@ -54,14 +61,19 @@ function metricsOf({ Metrics, Namespace = '', MetricName = '', Dimensions }: Ala
   return Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) ?? [{ Namespace, MetricName, Dimensions }];
 }
 
-/** The names of the target groups and the load balancer of the service; other dimensions can have any value. */
-function namesOf({ targetGroups: { blue, green }, loadBalancer }: ServiceModel, dimension: string): readonly (string | undefined)[] {
-  return dimension === 'TargetGroup' ? [blue.name, green.name] : dimension === 'LoadBalancer' ? [loadBalancer] : [];
+/** Whether a metric is of the load balancer or a target group of the service. */
+function isMeasured({ Namespace, Dimensions = [] }: Metric, { targetGroups, loadBalancer }: ServiceModel): boolean {
+  const names: Readonly<Record<string, readonly (string | undefined)[]>> = {
+    TargetGroup: [targetGroups.blue.name, targetGroups.green.name],
+    LoadBalancer: [loadBalancer],
+  };
+  return Namespace === NAMESPACE && Dimensions.every(({ Name, Value }) => names[Name]?.includes(String(Value)));
 }
 
 /** The properties of an alarm, with the names of target groups and load balancers as the values of dimensions. */
-function withNames(references: References, alarm: Located, properties: Properties): Properties {
-  const dimensions = (given: unknown): unknown => (Array.isArray(given) ? given as Properties[] : []).map(({ Name, Value }) => {
+function withNames(references: References, alarm: Located): Properties {
+  const list = (given: unknown) => (Array.isArray(given) ? given as Properties[] : []);
+  const dimensions = (given: unknown): unknown => list(given).map(({ Name, Value }) => {
     const type = TYPES_BY_DIMENSION[String(Name)];
     const located = type === undefined ? undefined : references.find(type, alarm, Value);
     return { Name, Value: located ? references.nameOf(located) : Value };
@@ -69,9 +81,10 @@ function withNames(references: References, alarm: Located, properties: Propertie
   const visit = (value: unknown): unknown => {
     if (Array.isArray(value)) { return value.map(visit); }
     if (typeof value !== 'object' || value === null) { return value; }
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, key === 'Dimensions' ? dimensions(child) : visit(child)]));
+    return Object.fromEntries(Object.entries(value)
+      .map(([key, child]) => [key, key === 'Dimensions' ? dimensions(child) : visit(child)]));
   };
-  return references.propertiesOf({ ...alarm, properties: visit(properties) as Properties });
+  return references.propertiesOf({ ...alarm, properties: visit(alarm.properties) as Properties });
 }
 
 /** A reference to a parameter gives a text. */

@@ -24,7 +24,7 @@ interface RepositoryProperties {
 }
 
 /** The buildspec of a project, undefined if it is in the source. */
-export function buildSpecOf(references: References, project: Located): { readonly text: string; readonly spec: BuildSpec } | undefined {
+export function buildSpecOf(references: References, project: Located): Pick<Rendered, 'text' | 'spec'> | undefined {
   const { Source } = project.properties as { readonly Source?: { readonly BuildSpec?: unknown } };
   const text = references.text(project, Source?.BuildSpec);
   try {
@@ -37,7 +37,9 @@ export function buildSpecOf(references: References, project: Located): { readonl
 }
 
 /** A build project with the repositories that it pushes to. */
-export function readBuildProject(references: References, project: Located, placeholder: readonly string[]): Rendered | undefined {
+export function readBuildProject(
+  references: References, project: Located, placeholder: readonly string[],
+): Rendered | undefined {
   const found = buildSpecOf(references, project);
   if (!found) { return undefined; }
   const properties = references.propertiesOf(project) as unknown as ProjectProperties;
@@ -93,7 +95,9 @@ export function withOwnRepositories(assembly: Assembly): Assembly {
   return {
     ...assembly,
     // a nested stack is found by its parent
-    stacks: stacks.map(({ parent, ...stack }) => parent ? { ...stack, parent: { ...parent, stack: stacks[indexOf.get(parent.stack) ?? 0] } } : stack),
+    stacks: stacks.map((stack) => ({
+      ...stack, ...stack.parent && { parent: { ...stack.parent, stack: stacks[indexOf.get(stack.parent.stack) ?? 0] } },
+    })),
   };
 }
 

@@ -15,10 +15,14 @@ interface Routing {
 }
 
 /** The steps in which a deployment group shifts the traffic. */
-export function deploymentShift(references: References, group: Located): { readonly steps: Steps; readonly skipped: readonly Skipped[] } {
+export function deploymentShift(
+  references: References, group: Located,
+): { readonly steps: Steps; readonly skipped: readonly Skipped[] } {
   const given = group.properties.DeploymentConfigName ?? ALL_AT_ONCE;
   const own = references.find('AWS::CodeDeploy::DeploymentConfig', group, given);
-  if (own) { return { steps: routed(references.propertiesOf(own).TrafficRoutingConfig as Routing | undefined), skipped: [] }; }
+  if (own) {
+    return { steps: routed(references.propertiesOf(own).TrafficRoutingConfig as Routing | undefined), skipped: [] };
+  }
   const name = references.text(group, given);
   const [, allAtOnce, shape, percent, minutes] = PREDEFINED.exec(name) ?? [];
   if (shape !== undefined) {
@@ -41,5 +45,6 @@ function canary(percent: number, minutes: number): Steps {
 }
 
 function linear(percent: number, minutes: number): Steps {
-  return Array.from({ length: Math.max(0, Math.ceil(100 / percent) - 1) }, (_, index) => ({ percent: (index + 1) * percent, seconds: minutes * 60 }));
+  const length = Math.max(0, Math.ceil(100 / percent) - 1);
+  return Array.from({ length }, (_, index) => ({ percent: (index + 1) * percent, seconds: minutes * 60 }));
 }

@@ -17,7 +17,8 @@ export function readPipeline(found: FoundPipeline): PipelineModel {
   const { path, references, spec } = found;
   const resources = locate(found);
   const service = readService(resources);
-  const [target = service.task.containers[0]] = service.task.containers.filter(({ name }) => name === service.target.container);
+  const { task: { containers }, target: { container } } = service;
+  const target = containers.find(({ name }) => name === container) ?? containers[0];
   const build = readBuildProject(references, found.project, target.command ?? []) ?? missing(found, 'buildspec of its build project');
   const appSpec = readAppSpec(deliveredFile(spec, fileOf(found, 'AppSpecTemplatePath', 'appspec.yaml')));
   const alarms = readAlarms(resources, service);
@@ -47,5 +48,6 @@ function policyOf({ references, repository }: PipelineResources): { readonly lif
   const { LifecyclePolicy } = (repository ? references.propertiesOf(repository) : {}) as {
     readonly LifecyclePolicy?: { readonly LifecyclePolicyText?: string };
   };
-  return LifecyclePolicy?.LifecyclePolicyText === undefined ? {} : { lifecyclePolicy: LifecyclePolicy.LifecyclePolicyText };
+  const { LifecyclePolicyText: lifecyclePolicy } = LifecyclePolicy ?? {};
+  return lifecyclePolicy === undefined ? {} : { lifecyclePolicy };
 }

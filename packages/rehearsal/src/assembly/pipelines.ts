@@ -35,7 +35,10 @@ export function findPipelines(assembly: Assembly): FoundPipeline[] {
   const found = references.ofType('AWS::CodePipeline::Pipeline').flatMap((pipeline) => findPipeline(references, pipeline));
   const paths = found.map((each) => commonPath(each));
   // parts without the pattern can share a parent
-  return found.map((each, index) => ({ ...each, path: paths.filter((path) => path === paths[index]).length > 1 ? each.path : paths[index] }));
+  return found.map((each, index) => {
+    const isShared = paths.filter((path) => path === paths[index]).length > 1;
+    return { ...each, path: isShared ? each.path : paths[index] };
+  });
 }
 
 /**
@@ -96,7 +99,12 @@ function deploymentGroupOf(references: References, pipeline: Located, { configur
     .find((each) => references.nameOf(each) === name && applicationOf(each) === application) ?? group;
 }
 
-function actionsOf(references: References, pipeline: Located): (Action & { readonly category: string; readonly outputs: string[] })[] {
+interface DetailedAction extends Action {
+  readonly category: string;
+  readonly outputs: readonly string[];
+}
+
+function actionsOf(references: References, pipeline: Located): DetailedAction[] {
   return objects(pipeline.properties.Stages).flatMap((stage) => objects(stage.Actions).map((action) => {
     const { Provider, Category } = isObject(action.ActionTypeId) ? action.ActionTypeId : {} as Properties;
     return {
@@ -110,7 +118,7 @@ function actionsOf(references: References, pipeline: Located): (Action & { reado
   }));
 }
 
-/** The construct that contains the pipeline and the deployment group, or that of the pipeline if it is only the stack. */
+/** The construct that contains pipeline and deployment group, or the one of the pipeline if only the stack does. */
 function commonPath({ references, pipeline, path, deploymentGroup }: FoundPipeline): string {
   if (!deploymentGroup) { return path; }
   const others = references.pathOf(deploymentGroup).split('/');

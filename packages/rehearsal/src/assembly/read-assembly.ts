@@ -78,20 +78,27 @@ function readStacks(directory: string): StackTemplate[] {
   });
 }
 
-function readStack(directory: string, id: string, artifact: Artifact, artifacts: Readonly<Record<string, Artifact>>): StackTemplate[] {
+function readStack(
+  directory: string, id: string, artifact: Artifact, artifacts: Readonly<Record<string, Artifact>>,
+): StackTemplate[] {
   const { templateFile = `${id}.template.json`, stackName = id } = artifact.properties ?? {};
-  const manifests = (artifact.dependencies ?? []).map((each) => artifacts[each]).filter((each) => each?.type === 'cdk:asset-manifest');
-  const metadata = artifact.metadata
-    ?? (artifact.additionalMetadataFile === undefined ? {} : readJson<ArtifactMetadata>(directory, artifact.additionalMetadataFile));
+  const manifests = (artifact.dependencies ?? [])
+    .map((each) => artifacts[each])
+    .filter((each) => each?.type === 'cdk:asset-manifest');
   return withNested({
     // CDK shows the physical name in parentheses if it differs
     path: (artifact.displayName ?? id).replace(/ \(.*\)$/, ''),
     name: stackName,
     directory,
     template: readJson<CloudFormationTemplate>(directory, templateFile),
-    assets: Object.assign({}, ...manifests.map(({ properties }) => readAssets(directory, properties?.file ?? ''))) as Assets,
-    paths: pathsOf(metadata),
+    assets: Object.fromEntries(manifests
+      .flatMap(({ properties }) => Object.entries(readAssets(directory, properties?.file ?? '')))),
+    paths: pathsOf({ ...artifact.metadata, ...furtherMetadata(directory, artifact) }),
   });
+}
+
+function furtherMetadata(directory: string, { additionalMetadataFile: file }: Artifact): ArtifactMetadata {
+  return file === undefined ? {} : readJson<ArtifactMetadata>(directory, file);
 }
 
 /** The stack and its nested stacks. */

@@ -114,7 +114,9 @@ export class References {
   }
 
   /** The export of this name. Stages can have the same names, so one in the same directory comes first. */
-  private exportOf(from: StackTemplate, name: string): { readonly stack: StackTemplate; readonly value: unknown } | undefined {
+  private exportOf(
+    from: StackTemplate, name: string,
+  ): { readonly stack: StackTemplate; readonly value: unknown } | undefined {
     const sorted = [...this.assembly.stacks].sort((one, other) =>
       Number(other.directory === from.directory) - Number(one.directory === from.directory));
     for (const stack of sorted) {

@@ -35,7 +35,8 @@ export function deliveredFile({ phases }: BuildSpec, name: string): string | und
 export function readAppSpec(text = ''): AppSpec {
   const hooks = hooksOf(text);
   return {
-    hooks: hooks.flatMap((hook) => Object.entries(hook).map(([event, functionName]) => ({ event, functionName: String(functionName) }))),
+    hooks: hooks.flatMap((hook) => Object.entries(hook)
+      .map(([event, functionName]) => ({ event, functionName: String(functionName) }))),
   };
 }
 
@@ -54,15 +55,14 @@ export function readRelease(
 ): { readonly model: ReleaseModel; readonly skipped: readonly Skipped[] } {
   const { references, deploymentGroup, listener, testListener } = resources;
   const properties = references.propertiesOf(deploymentGroup) as GroupProperties;
-  const { DeploymentReadyOption: ready, TerminateBlueInstancesOnDeploymentSuccess: terminate } = properties.BlueGreenDeploymentConfiguration ?? {};
   const shift = deploymentShift(references, deploymentGroup);
   const hooks = readHooks(resources, appSpec);
-  const waits = ready?.ActionOnTimeout === 'STOP_DEPLOYMENT';
+  const waits = waitsOf(properties);
   return {
     model: {
       shift: shift.steps,
-      readyWait: waits ? 0 : Number(ready?.WaitTimeInMinutes ?? 0) * MINUTE,
-      terminationWait: Number(terminate?.TerminationWaitTimeInMinutes ?? 0) * MINUTE,
+      readyWait: waits.ready,
+      terminationWait: waits.termination,
       productionPort: portOf(references, listener),
       ...testListener && { testPort: portOf(references, testListener) },
       rollbackAlarms,
@@ -71,13 +71,29 @@ export function readRelease(
     },
     skipped: [
       ...hooks.skipped,
-      ...waits ? [{ what: 'the approval before the traffic shifts', why: 'a rehearsal continues at once' }] : [],
+      ...waits.approval ? [{ what: 'the approval before the traffic shifts', why: 'a rehearsal continues at once' }] : [],
       ...shift.skipped,
     ],
   };
 }
 
-function rollbacksOf({ AutoRollbackConfiguration }: GroupProperties): Pick<ReleaseModel, 'rollbackOnFailure' | 'rollbackOnStop' | 'rollbackOnAlarm'> {
+function waitsOf({ BlueGreenDeploymentConfiguration }: GroupProperties): {
+  readonly approval: boolean; readonly ready: number; readonly termination: number;
+} {
+  const {
+    DeploymentReadyOption: ready = {}, TerminateBlueInstancesOnDeploymentSuccess: terminate = {},
+  } = BlueGreenDeploymentConfiguration ?? {};
+  const approval = ready.ActionOnTimeout === 'STOP_DEPLOYMENT';
+  return {
+    approval,
+    ready: approval ? 0 : Number(ready.WaitTimeInMinutes ?? 0) * MINUTE,
+    termination: Number(terminate.TerminationWaitTimeInMinutes ?? 0) * MINUTE,
+  };
+}
+
+type Rollbacks = Pick<ReleaseModel, 'rollbackOnFailure' | 'rollbackOnStop' | 'rollbackOnAlarm'>;
+
+function rollbacksOf({ AutoRollbackConfiguration }: GroupProperties): Rollbacks {
   const { Enabled = false, Events = [] } = AutoRollbackConfiguration ?? {};
   const on = (event: string) => String(Enabled) === 'true' && Events.includes(event);
   return {
@@ -94,7 +110,10 @@ function portOf(references: References, listener: Located): number {
 function readHooks({ references, project }: PipelineResources, { hooks }: AppSpec): {
   readonly smokeTest?: SmokeTestModel; readonly skipped: readonly Skipped[];
 } {
-  const all = hooks.map((hook) => ({ ...hook, smokeTest: smokeTestOf(references, references.named('AWS::Lambda::Function', project, hook.functionName)) }));
+  const all = hooks.map((hook) => {
+    const located = references.named('AWS::Lambda::Function', project, hook.functionName);
+    return { ...hook, smokeTest: smokeTestOf(references, located) };
+  });
   return {
     smokeTest: all.find(({ smokeTest }) => smokeTest)?.smokeTest,
     skipped: all.filter(({ smokeTest }) => !smokeTest).map(({ event, functionName }) => ({

@@ -34,8 +34,8 @@ export interface Surroundings {
 }
 
 /**
- * Does what CloudFormation does with the functions of a template. What only a deployment knows gets a stand-in, which is
- * the same in each run.
+ * Does what CloudFormation does with the functions of a template. What only a deployment knows gets a stand-in, which
+ * is the same in each run.
  */
 export class Resolver {
   public readonly conditions: Conditions;
@@ -74,19 +74,19 @@ export class Resolver {
   public physicalName(id: string): string {
     const { Type = '', Properties = {} } = this.resourceOf(id) ?? {};
     const kind = kindOf(Type);
-    const name = Properties[`${kind}Name`] ?? Properties.Name ?? (kind === 'TaskDefinition' ? Properties.Family : undefined);
-    return name === undefined ? id.toLowerCase() : this.text(name) || id.toLowerCase();
+    const name = Properties[kind === 'TaskDefinition' ? 'Family' : `${kind}Name`] ?? Properties.Name;
+    return this.text(name) || id.toLowerCase();
   }
 
   public reference(id: string): unknown {
     if (id === 'AWS::NoValue') { return undefined; }
-    if (id === 'AWS::StackName' && this.surroundings.stackName !== undefined) { return this.surroundings.stackName; }
-    const { parameters = {} } = this.surroundings;
-    if (id in parameters) { return parameters[id]; }
+    const { parameters, stackName = PSEUDO_PARAMETERS['AWS::StackName'] } = this.surroundings;
+    const given: Readonly<Record<string, unknown>> = { ...PSEUDO_PARAMETERS, 'AWS::StackName': stackName, ...parameters };
+    if (id in given) { return given[id]; }
     const parameter = this.template.Parameters?.[id];
-    if (PSEUDO_PARAMETERS[id] !== undefined) { return PSEUDO_PARAMETERS[id]; }
     if (parameter) { return this.valueOf(id, parameter); }
-    return REFERRED_BY_ARN.includes(this.resourceOf(id)?.Type ?? '') ? this.attribute(id, 'Arn') : this.physicalName(id);
+    const { Type = '' } = this.resourceOf(id) ?? {};
+    return REFERRED_BY_ARN.includes(Type) ? this.attribute(id, 'Arn') : this.physicalName(id);
   }
 
   private tableOfFunctions(): Readonly<Record<string, (argument: unknown) => unknown>> {
@@ -141,7 +141,7 @@ export class Resolver {
   }
 
   private isKnown(name: string): boolean {
-    return name in PSEUDO_PARAMETERS || this.template.Parameters?.[name] !== undefined || this.resourceOf(name) !== undefined;
+    return [PSEUDO_PARAMETERS, this.template.Parameters ?? {}, this.template.Resources].some((known) => name in known);
   }
 
   private find([map, first, second, options]: readonly unknown[]): unknown {
@@ -154,18 +154,16 @@ export class Resolver {
     if (attribute.startsWith('Outputs.')) {
       return this.text(this.surroundings.outputOf?.(id, attribute.slice('Outputs.'.length)) ?? standIn(id, attribute));
     }
-    const { Type = 'AWS::Unknown::Resource', Properties = {} } = this.resourceOf(id) ?? {};
-    const [, service, kind] = Type.toLowerCase().split('::');
+    const { Type, Properties = {} } = this.resourceOf(id) ?? { Type: 'AWS::Unknown::Resource' };
     const name = this.physicalName(id);
-    if (/^(\w+)?Arn$/.test(attribute)) {
-      return `${ARNS[Type] ?? `arn:aws:${service}:${REGION}:${ACCOUNT}:${kind}/`}${name}`;
-    }
-    if (attribute === 'Name' || attribute === `${kindOf(Type)}Name`) { return name; }
-    return attribute === 'Value' && Properties.Value !== undefined ? this.text(Properties.Value) : `${name}-${attribute.toLowerCase()}`;
+    if (/^(\w+)?Arn$/.test(attribute)) { return `${arnPrefixOf(Type)}${name}`; }
+    if (['Name', `${kindOf(Type)}Name`].includes(attribute)) { return name; }
+    const isStored = attribute === 'Value' && Properties.Value !== undefined;
+    return isStored ? this.text(Properties.Value) : `${name}-${attribute.toLowerCase()}`;
   }
 
   private valueOf(id: string, { Type = 'String', Default, AllowedValues = [], MinValue }: Parameter): unknown {
-    const given = Default ?? AllowedValues[0] ?? (Type === 'Number' ? MinValue ?? 1 : id.toLowerCase());
+    const given = Default ?? AllowedValues[0] ?? (Type === 'Number' ? MinValue : undefined) ?? standInFor(id, Type);
     const isList = /List/.test(Type);
     if (Type.startsWith('AWS::SSM::Parameter::Value')) {
       // the default is the name of a parameter in Parameter Store
@@ -190,6 +188,15 @@ export class Resolver {
   private resourceOf(id: string): Resource | undefined {
     return this.template.Resources[id];
   }
+}
+
+function standInFor(id: string, type: string): string {
+  return type === 'Number' ? '1' : id.toLowerCase();
+}
+
+function arnPrefixOf(type: string): string {
+  const [, service, kind] = type.toLowerCase().split('::');
+  return ARNS[type] ?? `arn:aws:${service}:${REGION}:${ACCOUNT}:${kind}/`;
 }
 
 /** `TargetGroup` of `AWS::ElasticLoadBalancingV2::TargetGroup`. */

@@ -20,13 +20,15 @@ export interface PipelineResources {
 
 interface GroupProperties {
   readonly ECSServices?: readonly { readonly ServiceName?: unknown }[];
-  readonly LoadBalancerInfo?: {
-    readonly TargetGroupPairInfoList?: readonly {
-      readonly TargetGroups?: readonly { readonly Name?: unknown }[];
-      readonly ProdTrafficRoute?: Route;
-      readonly TestTrafficRoute?: Route;
-    }[];
-  };
+  readonly LoadBalancerInfo?: LoadBalancerInfo;
+}
+
+interface LoadBalancerInfo {
+  readonly TargetGroupPairInfoList?: readonly {
+    readonly TargetGroups?: readonly { readonly Name?: unknown }[];
+    readonly ProdTrafficRoute?: Route;
+    readonly TestTrafficRoute?: Route;
+  }[];
 }
 
 interface Route {
@@ -46,9 +48,6 @@ export function locate(found: FoundPipeline): PipelineResources {
     ?? missing(found, 'ECS service of its deployment group');
   const taskDefinition = references.find('AWS::ECS::TaskDefinition', service, service.properties.TaskDefinition)
     ?? missing(found, 'task definition of its service');
-  const { TargetGroups = [], ProdTrafficRoute, TestTrafficRoute } = LoadBalancerInfo?.TargetGroupPairInfoList?.[0] ?? {};
-  const listener = listenerOf(references, deploymentGroup, ProdTrafficRoute) ?? missing(found, 'production listener of its deployment group');
-  const groups = TargetGroups.flatMap(({ Name }) => references.find('AWS::ElasticLoadBalancingV2::TargetGroup', deploymentGroup, Name) ?? []);
   return {
     references,
     pipeline,
@@ -56,11 +55,27 @@ export function locate(found: FoundPipeline): PipelineResources {
     deploymentGroup,
     service,
     taskDefinition,
+    ...locateTraffic(found, deploymentGroup, LoadBalancerInfo),
+    repository: repositoryOf(references, project, spec),
+  };
+}
+
+type Traffic = Pick<PipelineResources, 'targetGroups' | 'listener' | 'testListener' | 'loadBalancer'>;
+
+function locateTraffic(found: FoundPipeline, group: Located, info: LoadBalancerInfo = {}): Traffic {
+  const { references } = found;
+  const { TargetGroupPairInfoList = [] } = info;
+  const [{ TargetGroups = [], ProdTrafficRoute, TestTrafficRoute } = {}] = TargetGroupPairInfoList;
+  const listener = listenerOf(references, group, ProdTrafficRoute)
+    ?? missing(found, 'production listener of its deployment group');
+  const groups = TargetGroups.flatMap(({ Name }) =>
+    references.find('AWS::ElasticLoadBalancingV2::TargetGroup', group, Name) ?? []);
+  const { LoadBalancerArn } = listener.properties;
+  return {
     targetGroups: groups.length === 2 ? [groups[0], groups[1]] : missing(found, 'two target groups of its deployment group'),
     listener,
-    testListener: listenerOf(references, deploymentGroup, TestTrafficRoute),
-    loadBalancer: references.find('AWS::ElasticLoadBalancingV2::LoadBalancer', listener, listener.properties.LoadBalancerArn),
-    repository: repositoryOf(references, project, spec),
+    testListener: listenerOf(references, group, TestTrafficRoute),
+    loadBalancer: references.find('AWS::ElasticLoadBalancingV2::LoadBalancer', listener, LoadBalancerArn),
   };
 }
 

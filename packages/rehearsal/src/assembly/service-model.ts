@@ -53,18 +53,27 @@ function targetGroupsOf(resources: PipelineResources): Readonly<Record<Color, Ta
   return { blue: targetGroupOf(resources.references, blue), green: targetGroupOf(resources.references, green) };
 }
 
+interface WeightedGroup {
+  readonly TargetGroupArn?: unknown;
+  readonly Weight?: unknown;
+}
+
 /** The weight of a target group in the production listener. */
 function trafficOf({ references, listener }: PipelineResources, group: Located): number {
   const { DefaultActions = [] } = listener.properties as {
     readonly DefaultActions?: readonly {
       readonly TargetGroupArn?: unknown;
-      readonly ForwardConfig?: { readonly TargetGroups?: readonly { readonly TargetGroupArn: unknown; readonly Weight?: unknown }[] };
+      readonly ForwardConfig?: { readonly TargetGroups?: readonly WeightedGroup[] };
     }[];
   };
-  const weights = DefaultActions.flatMap(({ TargetGroupArn, ForwardConfig }) =>
-    (ForwardConfig?.TargetGroups ?? [{ TargetGroupArn, Weight: 1 }])
-      .map((each) => ({ found: references.find(group.type, listener, each.TargetGroupArn), weight: Number(references.text(listener, each.Weight ?? 1)) })));
-  return weights.filter(({ found }) => found?.id === group.id && found.stack === group.stack).reduce((sum, { weight }) => sum + weight, 0);
+  return DefaultActions
+    .flatMap(({ TargetGroupArn, ForwardConfig = {} }): readonly WeightedGroup[] =>
+      ForwardConfig.TargetGroups ?? [{ TargetGroupArn }])
+    .filter(({ TargetGroupArn }) => {
+      const found = references.find(group.type, listener, TargetGroupArn);
+      return found?.id === group.id && found.stack === group.stack;
+    })
+    .reduce((sum, { Weight = 1 }) => sum + Number(references.text(listener, Weight)), 0);
 }
 
 function targetGroupOf(references: References, group: Located): TargetGroupModel {

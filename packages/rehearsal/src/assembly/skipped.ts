@@ -8,10 +8,13 @@ import { Properties } from './template';
 const HERE = process.arch === 'arm64' ? 'ARM64' : 'X86_64';
 
 /** What a pipeline has besides hooks and alarms, and a rehearsal does not run. */
-export function skippedParts(resources: PipelineResources, actions: readonly Action[], service: ServiceModel): Skipped[] {
+export function skippedParts(
+  resources: PipelineResources, actions: readonly Action[], service: ServiceModel,
+): Skipped[] {
   return [
     ...actions.map(({ stage, name, provider }) => ({
-      what: `the action ${name} of the stage ${stage}, which is of ${provider}`, why: 'a rehearsal runs only the build and the deployment',
+      what: `the action ${name} of the stage ${stage} (${provider})`,
+      why: 'a rehearsal runs only the build and the deployment',
     })),
     ...listenerParts(resources),
     ...firewalls(resources),

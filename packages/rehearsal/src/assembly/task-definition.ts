@@ -111,7 +111,7 @@ function present<T extends object>(values: T): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }
 
-/** An object whose keys are in the spelling of a template or of the ECS API. CloudFormation converts types, so both do. */
+/** An object whose keys are in the spelling of a template or of the ECS API. Numbers can be texts, as in a template. */
 class Fields {
   private readonly values: Properties;
 

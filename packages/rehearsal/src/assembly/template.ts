@@ -22,7 +22,10 @@ export interface CloudFormationTemplate {
   readonly Parameters?: Readonly<Record<string, Parameter>>;
   readonly Conditions?: Properties;
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Properties>>>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>>;
+  readonly Outputs?: Readonly<Record<string, {
+    readonly Value: unknown;
+    readonly Export?: { readonly Name: unknown };
+  }>>;
 }
 
 /** Stand-ins for what only a deployment knows. */
