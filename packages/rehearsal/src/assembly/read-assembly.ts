@@ -103,13 +103,21 @@ function furtherMetadata(directory: string, { additionalMetadataFile: file }: Ar
 
 /** The stack and its nested stacks. */
 function withNested(stack: StackTemplate): StackTemplate[] {
-  const nested = Object.entries(stack.template.Resources).flatMap(([id, { Type, Metadata }]) => {
-    const file = Type === 'AWS::CloudFormation::Stack' ? Metadata?.['aws:asset:path'] : undefined;
-    if (typeof file !== 'string' || !existsSync(join(stack.directory, file))) { return []; }
-    const template = readJson<CloudFormationTemplate>(stack.directory, file);
-    return withNested({ ...stack, name: `${stack.name}-${id}`, template, parent: { stack, id } });
+  const nested = Object.entries(stack.template.Resources).flatMap(([id, { Type, Properties }]) => {
+    const template = Type === 'AWS::CloudFormation::Stack' ? nestedTemplate(stack, Properties?.TemplateURL) : undefined;
+    if (!template) { return []; }
+    // the resource is in a construct beside that of the nested stack
+    const path = pathOf(stack, id).replace(/\.NestedStack\/.*$/, '');
+    return withNested({ ...stack, path, name: `${stack.name}-${id}`, template, parent: { stack, id } });
   });
   return [stack, ...nested];
+}
+
+/** CDK uploads the template of a nested stack as a file. Undefined for a template from elsewhere. */
+function nestedTemplate({ assets }: StackTemplate, url: unknown): CloudFormationTemplate | undefined {
+  const [, key] = /([\w-]+\.json)/.exec(JSON.stringify(url ?? '')) ?? [];
+  const [, content] = Object.entries(assets).find(([name]) => key !== undefined && name.endsWith(`/${key}`)) ?? [];
+  return content && JSON.parse(content.toString()) as CloudFormationTemplate;
 }
 
 function readAssets(directory: string, file: string): Assets {

@@ -73,9 +73,8 @@ export class Resolver {
   /** The name of a resource, or a stand-in that contains its logical id. */
   public physicalName(id: string): string {
     const { Type = '', Properties = {} } = this.resourceOf(id) ?? {};
-    const kind = kindOf(Type);
-    const name = Properties[kind === 'TaskDefinition' ? 'Family' : `${kind}Name`] ?? Properties.Name;
-    return this.text(name) || id.toLowerCase();
+    const property = Object.keys(Properties).find((name) => isName(name, kindOf(Type)));
+    return this.text(Properties[property ?? 'Name']) || id.toLowerCase();
   }
 
   public reference(id: string): unknown {
@@ -188,6 +187,12 @@ export class Resolver {
   private resourceOf(id: string): Resource | undefined {
     return this.template.Resources[id];
   }
+}
+
+/** A CompositeAlarm has an AlarmName. A deployment group also has the names of other things. */
+function isName(property: string, kind: string): boolean {
+  const [, what] = /^(\w*)Name$/.exec(property) ?? [];
+  return kind === 'TaskDefinition' ? property === 'Family' : what !== undefined && kind.endsWith(what);
 }
 
 function standInFor(id: string, type: string): string {

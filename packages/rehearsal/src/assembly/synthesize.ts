@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'fs';
 import { homedir } from 'os';
 import { join, resolve } from 'path';
-import { NotAnAssemblyError, SynthesisError } from './errors';
+import { SynthesisError } from './errors';
 import { run } from '../processes';
 import { ACCOUNT, isObject, Properties, REGION } from './template';
 
@@ -55,16 +55,6 @@ export async function synthesize(options: SynthesizeOptions): Promise<string> {
   };
   await runApp(app, directory, { ...env, ...variables(resolve(directory, output), all, env) });
   return resolve(directory, output);
-}
-
-/**
- * The directory of a cloud assembly that the user names.
- *
- * @throws NotAnAssemblyError if it does not exist
- */
-export function existingAssembly(directory: string): string {
-  if (!existsSync(directory)) { throw new NotAnAssemblyError(directory, 'it does not exist'); }
-  return resolve(directory);
 }
 
 /** The stand-ins for account and region give way to what the user has set. */
