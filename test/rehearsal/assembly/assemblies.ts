@@ -29,17 +29,17 @@ export function assemblyOf(create: (app: App) => void, context: { [key: string]:
   return outdir;
 }
 
+type Addition = (pattern: BlueGreenPythonPipeline, stack: Stack) => void;
+
 /** The pattern as `Stack/Orders`, with what the function adds. */
-export function assemblyOfPattern(
-  props: BlueGreenPythonPipelineProps, add: (pattern: BlueGreenPythonPipeline, stack: Stack) => void = () => {},
-): string {
+export function assemblyOfPattern(props: BlueGreenPythonPipelineProps, add: Addition = () => {}): string {
   return assemblyOf((app) => {
     const stack = new Stack(app, 'Stack');
     add(new BlueGreenPythonPipeline(stack, 'Orders', { environmentSuffix: 'test', ...props }), stack);
   });
 }
 
-export function modelOf(props: BlueGreenPythonPipelineProps, add?: (pattern: BlueGreenPythonPipeline, stack: Stack) => void): PipelineModel {
+export function modelOf(props: BlueGreenPythonPipelineProps, add?: Addition): PipelineModel {
   return loadPipeline(assemblyOfPattern(props, add));
 }
 

@@ -1,4 +1,17 @@
-import { App, CfnCondition, CfnParameter, Duration, Fn, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import {
+  App,
+  CfnCondition,
+  CfnParameter,
+  CliCredentialsStackSynthesizer,
+  DefaultStackSynthesizer,
+  Duration,
+  Fn,
+  IStackSynthesizer,
+  LegacyStackSynthesizer,
+  NestedStack,
+  Stack,
+  Stage,
+} from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
@@ -13,8 +26,17 @@ import { PipelineModel } from '../../../packages/rehearsal/src/assembly/model';
 import { loadPipeline } from '../../../packages/rehearsal/src/assembly/pipeline-model';
 import { findPipelines } from '../../../packages/rehearsal/src/assembly/pipelines';
 import { readAssembly } from '../../../packages/rehearsal/src/assembly/read-assembly';
+import { deliveredFile } from '../../../packages/rehearsal/src/assembly/release-model';
+import { parseTaskDefinition } from '../../../packages/rehearsal/src/assembly/task-definition';
 import {
-  BlueGreenPythonPipeline, BlueGreenService, ContainerPlatform, DeploymentHooks, DeploymentTestListener, Network, PythonCiPipeline, TrafficShift,
+  BlueGreenPythonPipeline,
+  BlueGreenService,
+  ContainerPlatform,
+  DeploymentHooks,
+  DeploymentTestListener,
+  Network,
+  PythonCiPipeline,
+  TrafficShift,
 } from '../../../src';
 import { createTapStack } from '../../integ/tap-stack';
 
@@ -51,7 +73,9 @@ describe('the sample app', () => {
 
   test.each([
     ['default', {
-      release: { shift: [{ percent: 10, seconds: 300 }], terminationWait: 300, productionPort: 80, rollbackOnAlarm: true },
+      release: {
+        shift: [{ percent: 10, seconds: 300 }], terminationWait: 300, productionPort: 80, rollbackOnAlarm: true,
+      },
       service: { desiredCount: 1, task: { cpu: 512, memoryMiB: 1024 } },
       skipped: [],
     }],
@@ -140,14 +164,16 @@ describe('a release', () => {
   });
 
   test('with an approval continues at once, and says so', () => {
-    const { release, skipped } = modelOf({ service: { release: { deploymentApprovalWaitTime: Duration.minutes(30) } } });
+    const deploymentApprovalWaitTime = Duration.minutes(30);
+    const { release, skipped } = modelOf({ service: { release: { deploymentApprovalWaitTime } } });
     expect(release.readyWait).toBe(0);
     expect(skipped).toContainEqual({ what: 'the approval before the traffic shifts', why: 'a rehearsal continues at once' });
   });
 
   test('with suspended alarms has none', () => {
     const { release, alarms } = modelOf({ service: { release: { rollbackAlarms: { suspended: true } } } });
-    expect({ rollbackAlarms: release.rollbackAlarms, rollbackOnAlarm: release.rollbackOnAlarm, alarms }).toEqual({ rollbackAlarms: [], rollbackOnAlarm: false, alarms: [] });
+    expect(release).toMatchObject({ rollbackAlarms: [], rollbackOnAlarm: false });
+    expect(alarms).toEqual([]);
   });
 
   test('has the port of its test listener', () => {
@@ -244,6 +270,29 @@ test('a task has its sidecars, environment, secrets and limits', () => {
     { name: 'web', environment: { LEVEL: 'info' }, secrets: { TOKEN: expect.stringContaining('token') as string }, ulimits: [{ name: 'nofile', soft: 10, hard: 20 }] },
     { name: 'agent', image: 'agent:1', essential: false, stopTimeout: 5 },
   ]);
+});
+
+test('the task definition that the build delivers has the container and the port of the service', () => {
+  const { build, service: { target, task } } = modelOf({ service: { containerName: 'web', containerPort: 5000 } }, (pattern) => {
+    pattern.service.fargateService.taskDefinition.addContainer('agent', { image: ecs.ContainerImage.fromRegistry('agent:1') });
+  });
+  const delivered = parseTaskDefinition(deliveredFile(build.spec, 'taskdef.json'));
+  expect(delivered.containers.map(({ name }) => name)).toEqual(task.containers.map(({ name }) => name));
+  expect(delivered.containers[0]).toMatchObject({ name: target.container, ports: [target.port], image: '<IMAGE1_NAME>' });
+  expect({ ...delivered, containers: [] }).toEqual({ ...task, containers: [] });
+});
+
+test.each<[what: string, create: () => IStackSynthesizer]>([
+  ['old', () => new LegacyStackSynthesizer()],
+  ['with credentials of the command line', () => new CliCredentialsStackSynthesizer()],
+  ['with a qualifier', () => new DefaultStackSynthesizer({ qualifier: 'team' })],
+])('a stack with a synthesizer that is %s has its build program', (_, create) => {
+  const directory = assemblyOf((app) => {
+    new BlueGreenPythonPipeline(new Stack(app, 'Stack', { synthesizer: create() }), 'Orders');
+  });
+  const { build } = loadPipeline(directory);
+  const [, object = ''] = /object='([^']+)'/.exec(JSON.stringify(build.spec)) ?? [];
+  expect(Object.keys(build.assets)).toContain(object);
 });
 
 test('an existing repository keeps its name, and has no lifecycle policy', () => {

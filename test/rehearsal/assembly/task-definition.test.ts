@@ -84,7 +84,8 @@ const EXPECTED = {
 function asInTemplate(value: unknown): unknown {
   if (Array.isArray(value)) { return value.map(asInTemplate); }
   if (typeof value !== 'object' || value === null) { return String(value); }
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key.charAt(0).toUpperCase() + key.slice(1), asInTemplate(child)]));
+  return Object.fromEntries(Object.entries(value)
+    .map(([key, child]) => [key.charAt(0).toUpperCase() + key.slice(1), asInTemplate(child)]));
 }
 
 const container = (properties: object) => ({ containerDefinitions: [{ name: 'app', image: 'app', ...properties }] });

@@ -2,6 +2,7 @@
 export abstract class AssemblyError extends Error {
   constructor(message: string) {
     super(message);
+    // otherwise a stack trace says only Error
     this.name = new.target.name;
   }
 }
@@ -16,7 +17,8 @@ export class NotAnAssemblyError extends AssemblyError {
 /** An assembly without a pipeline of the library. */
 export class NoPipelineError extends AssemblyError {
   constructor(directory: string, stacks: readonly string[]) {
-    const looked = stacks.length === 0 ? 'it has no stacks' : `the stacks ${list(stacks)} have none`;
+    const looked = stacks.length === 0 ? 'it has no stacks'
+      : stacks.length === 1 ? `the stack ${stacks[0]} has none` : `the stacks ${list(stacks)} have none`;
     super(`${directory} has no pipeline of cdk-blue-green-python-pipeline: ${looked}`);
   }
 }
@@ -51,10 +53,12 @@ export class TaskDefinitionError extends AssemblyError {
   }
 }
 
-/** An app that failed at synth. */
+/** An app that failed at synth, or that is not known. */
 export class SynthesisError extends AssemblyError {
-  constructor(app: string, reason: string, output: string) {
-    super(`the app failed at synth: '${app}' ${reason}${output.trim() === '' ? ' without output' : `, with this output:\n${output.trimEnd()}`}`);
+  /** A command that failed, with its output. */
+  public static failed(app: string, reason: string, output: string): SynthesisError {
+    const shown = output.trim() === '' ? ' without output' : `, with this output:\n${output.trimEnd()}`;
+    return new SynthesisError(`the app failed at synth: '${app}' ${reason}${shown}`);
   }
 }
 

@@ -42,7 +42,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<string> {
   const file = readJson(join(directory, 'cdk.json'));
   const app = options.app ?? file.app;
   if (typeof app !== 'string') {
-    throw new SynthesisError('', `is not set: pass --app or --assembly, or add "app" to ${join(directory, 'cdk.json')}`, '');
+    throw new SynthesisError(`the rehearsal has no app: pass --app or --assembly, or add "app" to ${join(directory, 'cdk.json')}`);
   }
   const given = resolve(directory, app);
   if (existsSync(given) && statSync(given).isDirectory()) { return given; }
@@ -71,12 +71,12 @@ async function runApp(app: string, cwd: string, env: NodeJS.ProcessEnv): Promise
   // the CDK CLI runs a JavaScript file with Node.js
   const command = /^\S+\.js$/.test(app) && existsSync(join(cwd, app)) ? `"${process.execPath}" ${app}` : app;
   const { code, signal, timedOut, output } = await run({ file: '/bin/sh', args: ['-c', command], cwd, env }, MAX_SECONDS);
-  if (timedOut) { throw new SynthesisError(app, `did not end within ${MAX_SECONDS / 60} minutes`, output); }
+  if (timedOut) { throw SynthesisError.failed(app, `did not end within ${MAX_SECONDS / 60} minutes`, output); }
   if (code !== 0) {
-    throw new SynthesisError(app, signal === null ? `ended with exit code ${code}` : `was stopped by ${signal}`, output);
+    throw SynthesisError.failed(app, signal === null ? `ended with exit code ${code}` : `was stopped by ${signal}`, output);
   }
   if (!existsSync(join(env.CDK_OUTDIR ?? '', 'manifest.json'))) {
-    throw new SynthesisError(app, 'wrote no cloud assembly to CDK_OUTDIR; does it call app.synth()?', output);
+    throw SynthesisError.failed(app, 'wrote no cloud assembly to CDK_OUTDIR; does it call app.synth()?', output);
   }
 }
 
@@ -91,6 +91,6 @@ function readJson(path: string): Properties {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return isObject(value) ? value : {};
   } catch (error) {
-    throw new SynthesisError('', `cannot be chosen: ${path} is no JSON, ${(error as Error).message}`, '');
+    throw new SynthesisError(`${path} is no JSON: ${(error as Error).message}`);
   }
 }
