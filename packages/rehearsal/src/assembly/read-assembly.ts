@@ -2,9 +2,12 @@ import { existsSync, readFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { NotAnAssemblyError } from './errors';
 import { Assets } from './rendered';
-import { CloudFormationTemplate, fill } from './template';
+import { CloudFormationTemplate, fill, isObject } from './template';
 
 const MANIFEST = 'manifest.json';
+
+/** The bucket of a stack with the old synthesizer. */
+const OLD_BUCKET = 'cdktoolkit-staging';
 
 /** The stacks of a cloud assembly, those of its stages included. */
 export interface Assembly {
@@ -25,6 +28,8 @@ export interface StackTemplate {
   readonly assets: Assets;
   /** The paths of constructs by logical id, for a template without this metadata. */
   readonly paths: Readonly<Record<string, string>>;
+  /** The parameters that CDK sets for a stack with the old synthesizer, which name the files that it uploads. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** The stack that contains this one as a nested stack. */
   readonly parent?: { readonly stack: StackTemplate; readonly id: string };
 }
@@ -85,16 +90,40 @@ function readStack(
   const manifests = (artifact.dependencies ?? [])
     .map((each) => artifacts[each])
     .filter((each) => each?.type === 'cdk:asset-manifest');
+  const metadata = { ...artifact.metadata, ...furtherMetadata(directory, artifact) };
+  const old = oldAssets(directory, metadata);
   return withNested({
     // CDK shows the physical name in parentheses if it differs
     path: (artifact.displayName ?? id).replace(/ \(.*\)$/, ''),
     name: stackName,
     directory,
     template: readJson<CloudFormationTemplate>(directory, templateFile),
-    assets: Object.fromEntries(manifests
-      .flatMap(({ properties }) => Object.entries(readAssets(directory, properties?.file ?? '')))),
-    paths: pathsOf({ ...artifact.metadata, ...furtherMetadata(directory, artifact) }),
+    assets: Object.fromEntries([
+      ...manifests.flatMap(({ properties }) => Object.entries(readAssets(directory, properties?.file ?? ''))),
+      ...Object.entries(old.assets),
+    ]),
+    paths: pathsOf(metadata),
+    parameters: old.parameters,
   });
+}
+
+interface OldAsset {
+  readonly path: string;
+  readonly packaging: string;
+  readonly s3BucketParameter: string;
+  readonly s3KeyParameter: string;
+}
+
+/** The files of a stack with the old synthesizer, whose parameters have bucket and key. `||` divides a key in two. */
+function oldAssets(directory: string, metadata: ArtifactMetadata): Required<Pick<StackTemplate, 'assets' | 'parameters'>> {
+  const all = Object.values(metadata).flat()
+    .filter(({ type, data }) => type === 'aws:cdk:asset' && isObject(data) && data.packaging === 'file')
+    .map(({ data }) => data as unknown as OldAsset);
+  return {
+    assets: Object.fromEntries(all.map(({ path }) => [`${OLD_BUCKET}/assets/${path}`, readFileSync(join(directory, path))])),
+    parameters: Object.fromEntries(all.flatMap(({ path, s3BucketParameter, s3KeyParameter }) =>
+      [[s3BucketParameter, OLD_BUCKET], [s3KeyParameter, `assets/||${path}`]])),
+  };
 }
 
 function furtherMetadata(directory: string, { additionalMetadataFile: file }: Artifact): ArtifactMetadata {

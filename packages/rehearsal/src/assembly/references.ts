@@ -144,8 +144,10 @@ export class References {
         const nested = this.nestedIn(stack, id);
         return nested && this.resolverOf(nested).resolve(nested.template.Outputs?.[output]?.Value);
       },
-      parameters: stack.parent
-        && this.resolverOf(stack.parent.stack).resolve(passedParameters(stack)) as Properties,
+      parameters: {
+        ...stack.parameters,
+        ...stack.parent && this.resolverOf(stack.parent.stack).resolve(passedParameters(stack)) as Properties,
+      },
     });
     this.resolvers.set(stack, resolver);
     return resolver;
