@@ -12,7 +12,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/hoard":
             HOARD.append(bytearray(os.urandom(1) * 512 * 1024 * 1024))
-        status = 500 if FAILS and self.path != "/health" else 200 if self.path in ("/", "/health") else 404
+        if self.path == "/slow":
+            time.sleep(0.5)
+        status = 500 if FAILS and self.path != "/health" else 200 if self.path in ("/", "/health", "/slow") else 404
         body = os.environ.get("VERSION", "").encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))

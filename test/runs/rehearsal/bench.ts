@@ -43,6 +43,7 @@ export interface BenchOptions {
   readonly release?: ReleaseModel;
   readonly service?: Partial<ServiceModel>;
   readonly requestsPerSecond?: number;
+  readonly paths?: readonly string[];
 }
 
 /** A service that runs, with load on it. */
@@ -59,7 +60,7 @@ export class Bench {
     });
     const tasks = new Tasks({ engine, run, recorder, mutation, secrets: options.secrets });
     const service = new Service({ service: model, tasks, loadBalancer, recorder, mutation });
-    return new Bench(run, engine, release, service, options.requestsPerSecond ?? 200);
+    return new Bench(run, engine, release, service, options);
   }
 
   public readonly load: Load;
@@ -67,7 +68,7 @@ export class Bench {
 
   private constructor(
     private readonly run: RunId, private readonly engine: Engine, private readonly release: ReleaseModel,
-    public readonly service: Service, requestsPerSecond: number,
+    public readonly service: Service, { requestsPerSecond = 200, paths = ['/'] }: BenchOptions,
   ) {
     const { recorder, loadBalancer, service: { targetGroups } } = service.surroundings;
     const now = () => recorder.clock.now;
@@ -86,7 +87,7 @@ export class Bench {
       host: loadBalancer.address,
       port: release.productionPort,
       colorHeader: COLOR_HEADER,
-      paths: ['/'],
+      paths,
       requestsPerSecond,
       now,
       onRequest: (record) => this.watch.add(record),

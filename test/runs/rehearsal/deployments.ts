@@ -20,6 +20,10 @@ function version(name: string, environment: Readonly<Record<string, string>> = {
   return task([container(IMAGE, { environment: { VERSION: name, ...environment } })]);
 }
 
+/** With requests that run while a task stops. */
+const SLOW: Partial<BenchOptions> = { paths: ['/', '/slow'] };
+const AT_ONCE: Partial<BenchOptions> = { ...SLOW, release: { ...RELEASE, shift: [], terminationWait: 0 } };
+
 type Expect = (condition: boolean, what: string) => void;
 
 interface Check {
@@ -43,26 +47,53 @@ const CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'retries hide the loss of a killed task',
-    options: { mutation: 'retries', ...FAST },
-    run: async (bench) => loseTask(bench),
-  },
-  {
     name: 'a killed task loses requests, and is replaced',
-    options: { speed: 10 },
     run: async (bench, expect) => {
       await loseTask(bench);
-      expect(bench.load.failed.length > 0, 'requests are lost');
+      expect(bench.load.failed.length > 20, 'requests are lost');
       expect(bench.service.primary?.isSteady === true, 'the task is replaced');
     },
   },
   {
-    name: 'a stop without drain loses requests',
-    options: { mutation: 'no-drain' },
+    name: 'retries hide most of what a killed task loses',
+    options: { mutation: 'retries' },
+    run: async (bench, expect) => {
+      await loseTask(bench);
+      expect(bench.load.failed.length <= 20, 'few requests are lost');
+    },
+  },
+  {
+    name: 'a scale-in loses no request',
+    options: SLOW,
+    run: async (bench, expect) => {
+      await scaleIn(bench);
+      expect(bench.load.failed.length === 0, 'no request is lost');
+    },
+  },
+  {
+    name: 'a scale-in without drain loses requests',
+    options: { ...SLOW, mutation: 'no-drain' },
+    run: async (bench, expect) => {
+      await scaleIn(bench);
+      expect(bench.load.failed.length > 20, 'requests are lost');
+    },
+  },
+  {
+    name: 'a release without a termination wait loses no request',
+    options: AT_ONCE,
     run: async (bench, expect) => {
       const { status } = await bench.deployment().run(version('2'));
       await bench.load.stop();
-      expect(status === 'succeeded' && bench.load.failed.length > 0, 'requests are lost');
+      expect(status === 'succeeded' && bench.load.failed.length === 0, 'no request is lost');
+    },
+  },
+  {
+    name: 'a release without a termination wait and without drain loses requests',
+    options: { ...AT_ONCE, mutation: 'no-drain' },
+    run: async (bench, expect) => {
+      const { status } = await bench.deployment().run(version('2'));
+      await bench.load.stop();
+      expect(status === 'succeeded' && bench.load.failed.length > 20, 'requests are lost');
     },
   },
   {
@@ -159,13 +190,20 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
+async function scaleIn(bench: Bench): Promise<void> {
+  bench.service.scaleTo(1);
+  bench.recorder.event('task', 'automatic scaling stops a task');
+  await sleep(5000);
+  await bench.load.stop();
+}
+
 async function loseTask(bench: Bench): Promise<void> {
   const { tasks } = bench.service.surroundings;
-  await sleep(3000);
+  await sleep(1000);
   const [first] = bench.service.primary?.running ?? [];
   bench.recorder.event('fault', `the task ${first.name} is killed`);
   await tasks.kill(first);
-  await sleep(12_000);
+  await sleep(8000);
   await bench.load.stop();
 }
 

@@ -142,7 +142,8 @@ export class Deployment {
   private async rollBack(): Promise<void> {
     const { service } = this.options;
     const { loadBalancer } = service.surroundings;
-    this.begin('rollback', 'rollback', `all requests go back to the old tasks in ${service.live}`);
+    const wasShifted = this.phases.shift !== undefined;
+    this.begin('rollback', 'rollback', wasShifted ? `all requests go back to the old tasks in ${service.live}` : 'the new tasks never got a request of the production listener');
     await loadBalancer.shift(service.live === 'green' ? 100 : 0);
     await loadBalancer.routeTest(service.live);
     await service.discardReplacement();

@@ -6,6 +6,7 @@ import { addressOf, DockerEngine, RunId } from './docker-engine';
 import { ADMIN_PORT, DIRECTORY, haproxyConfiguration, HaproxyOptions, MAP, SLOTS } from './haproxy-configuration';
 import { Recorder } from './recorder';
 import { Color } from '../assembly/model';
+import { DOCKER } from '../engine/requirements';
 import { HostCounts } from '../load/target-metrics';
 import { createDirectory, removeDirectory } from '../processes';
 
@@ -151,7 +152,7 @@ export class LoadBalancer {
         break;
       } catch (error) {
         if (Date.now() > deadline) {
-          const { errors } = await this.options.engine.run('docker', ['logs', '--tail', '5', this.container]);
+          const { errors } = await this.options.engine.run(DOCKER, ['logs', '--tail', '5', this.container]);
           throw new Error(`the load balancer did not start: ${errors.trim() || String(error)}`);
         }
         await sleep(50);

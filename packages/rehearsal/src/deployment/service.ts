@@ -9,6 +9,8 @@ export class Service {
   private current?: TaskSet;
   private next?: TaskSet;
   private generation = 0;
+  /** Undefined before automatic scaling has changed it. */
+  private count?: number;
 
   constructor(public readonly surroundings: Surroundings) {}
 
@@ -34,6 +36,13 @@ export class Service {
     await this.surroundings.loadBalancer.routeTest('blue');
     await waitForSteady(this.current, this.surroundings, seconds);
     recorder.event('deployment', 'the service is steady');
+  }
+
+  /** Changes the number of tasks, as automatic scaling does: later releases start as many. */
+  public scaleTo(count: number): void {
+    this.count = count;
+    this.current?.scaleTo(count);
+    this.next?.scaleTo(count);
   }
 
   /** Starts tasks beside those that have the traffic. */
@@ -68,6 +77,7 @@ export class Service {
 
   private begin(model: TaskModel, name: string, color: Color): TaskSet {
     const set = new TaskSet(this.surroundings, color, model, name);
+    if (this.count !== undefined) { set.scaleTo(this.count); }
     set.start();
     return set;
   }

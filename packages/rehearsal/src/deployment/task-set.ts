@@ -22,16 +22,21 @@ interface Member {
   /** When its containers ran, from which its grace period counts. */
   startedAt: number;
   target?: Target;
-  /** Its containers are being started. */
-  launching: boolean;
+  /** Its containers are being started, or it has died and ECS does not know yet. */
+  unobserved: boolean;
   state: HealthChange['state'];
   /** Another task takes its place. */
   replaced: boolean;
 }
 
 const TICK_MILLISECONDS = 50;
-/** ECS does not start a task again at once; the same on AWS takes Fargate longer. */
-const RESTART_SECONDS = 10;
+/** Fargate takes about as long to start a task, so that one that crashes is not started more often. */
+const RESTART_SECONDS = 30;
+/**
+ * How long a task that has died stays in the target group. AWS documents no time; until then the load balancer sends
+ * requests to it, unless its health checks have failed before.
+ */
+const NOTICE_SECONDS = 10;
 
 /** Keeps a number of tasks of one task definition running in one target group, as ECS does for a task set. */
 export class TaskSet {
@@ -42,6 +47,7 @@ export class TaskSet {
   /** What goes on in the background, and ends before the task set does. */
   private readonly work = new Set<Promise<void>>();
   private timer?: NodeJS.Timeout;
+  private desiredCount: number;
   private launched = 0;
   private nextStart = 0;
 
@@ -49,12 +55,14 @@ export class TaskSet {
   constructor(
     private readonly surroundings: Surroundings, public readonly color: Color,
     private readonly model: TaskModel, private readonly name: string,
-  ) {}
+  ) {
+    this.desiredCount = surroundings.service.desiredCount;
+  }
 
   /** Whether all desired tasks run, are in the target group, and are healthy. */
   public get isSteady(): boolean {
     const healthy = [...this.members].filter(({ state }) => state === 'healthy').length;
-    return healthy >= this.surroundings.service.desiredCount;
+    return healthy >= this.desiredCount;
   }
 
   /** The tasks that run. */
@@ -65,6 +73,11 @@ export class TaskSet {
   public start(): void {
     this.tick();
     this.timer = setInterval(() => this.tick(), TICK_MILLISECONDS);
+  }
+
+  /** Changes the number of tasks, as automatic scaling does. */
+  public scaleTo(count: number): void {
+    this.desiredCount = count;
   }
 
   /** Drains and stops all tasks. */
@@ -78,20 +91,26 @@ export class TaskSet {
     for (const member of this.members) {
       this.observe(member);
     }
-    const wanted = [...this.members].filter(({ replaced, state }) => !replaced && state !== 'stopped').length;
-    const now = this.surroundings.recorder.clock.now;
-    const missing = this.surroundings.service.desiredCount - wanted;
-    if (missing > 0 && now >= this.nextStart) {
-      this.nextStart = now + this.surroundings.recorder.clock.milliseconds(RESTART_SECONDS) / 1000;
-      for (let count = 0; count < missing; count++) { this.launch(); }
-    }
+    const wanted = [...this.members].filter(({ replaced, state }) => !replaced && state !== 'stopped');
+    wanted.slice(this.desiredCount).filter(({ unobserved }) => !unobserved).forEach((member) => {
+      member.replaced = true;
+      this.inBackground(() => this.retire(member));
+    });
+    this.launchMissing(this.desiredCount - wanted.length);
+  }
+
+  private launchMissing(missing: number): void {
+    const { clock } = this.surroundings.recorder;
+    if (missing <= 0 || clock.now < this.nextStart) { return; }
+    this.nextStart = clock.now + clock.milliseconds(RESTART_SECONDS) / 1000;
+    for (let count = 0; count < missing; count++) { this.launch(); }
   }
 
   private launch(): void {
     this.launched += 1;
     const { tasks, recorder, loadBalancer, front } = this.surroundings;
     const task = tasks.create(`${this.name}-${this.launched}`.replace(/\W+/g, '-'), this.model);
-    const member: Member = { task, startedAt: recorder.clock.now, launching: true, state: 'starting', replaced: false };
+    const member: Member = { task, startedAt: recorder.clock.now, unobserved: true, state: 'starting', replaced: false };
     this.members.add(member);
     recorder.taskHealth(task.name, this.color, 'starting');
     this.inBackground(async () => {
@@ -101,16 +120,17 @@ export class TaskSet {
         const place = await front?.(task.address);
         member.target = await loadBalancer.register(this.color, place?.host ?? task.address, place?.port);
       }
-      member.launching = false;
+      member.unobserved = false;
     });
   }
 
   private observe(member: Member): void {
     const { task } = member;
-    if (member.launching || member.state === 'draining' || member.state === 'stopped') { return; }
+    if (member.unobserved || member.state === 'draining' || member.state === 'stopped') { return; }
     const reason = task.stopReason;
     if (reason !== undefined) {
-      this.change(member, 'stopped');
+      member.unobserved = true;
+      this.change(member, 'unhealthy');
       this.inBackground(() => this.bury(member, reason));
       return;
     }
@@ -152,6 +172,8 @@ export class TaskSet {
   private async bury(member: Member, reason: string): Promise<void> {
     const { loadBalancer, tasks, recorder } = this.surroundings;
     recorder.event('task', `the task ${member.task.name} stopped: ${reason}`);
+    await recorder.clock.pause(NOTICE_SECONDS);
+    this.change(member, 'stopped');
     if (member.target) { await loadBalancer.deregister(member.target); }
     await tasks.stop(member.task);
     this.failures.push({ reason, output: member.task.lastOutput });
