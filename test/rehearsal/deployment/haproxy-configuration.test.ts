@@ -41,6 +41,7 @@ test('the health check is that of the target group, with its times divided by th
     'http-check expect status 200',
     'timeout check 250ms',
     'http-response set-header X-Rehearsal-Color green',
+    'http-after-response set-header X-Rehearsal-Target green if { srv_name -m len gt 0 }',
     'server-template green 1-40 0.0.0.0:1 check disabled inter 500ms rise 2 fall 2',
   ]));
 });

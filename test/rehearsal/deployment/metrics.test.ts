@@ -11,7 +11,7 @@ const NO_FAILURES = { application: 0, loadBalancer: 0, connection: 0, timeout: 0
 const TARGET_GROUPS = { blue: targetGroup('BlueGroup'), green: targetGroup('GreenGroup') };
 
 function answer(time: number, color: RequestRecord['color'], status = 200, latency = 10): RequestRecord {
-  return { time, latency, color, status, failure: failureOf(status, color) };
+  return { time, latency, color, group: color, status, failure: failureOf(status, color) };
 }
 
 describe('samples', () => {
@@ -50,7 +50,9 @@ describe('metrics', () => {
   function metrics(): TargetMetrics {
     const target = new TargetMetrics(3);
     [
-      answer(0, 'blue'), answer(1, 'green', 503), answer(2, undefined, 502), answer(2.5, 'green', 404),
+      answer(0, 'blue'), answer(1, 'green', 503), answer(2, undefined, 503), answer(2.5, 'green', 404),
+      // no connection to the chosen target
+      { ...answer(2.6, undefined, 503), group: 'green' as const },
       // ends in the second period
       answer(2.995, 'blue', 200, 1000),
       { time: 4, latency: 1, failure: 'connection' as const },
@@ -61,12 +63,14 @@ describe('metrics', () => {
   test.each([
     ['RequestCount', undefined, [4, 1]],
     ['RequestCount', 'blue', [1, 1]],
-    ['RequestCount', 'green', [2, undefined]],
+    ['RequestCount', 'green', [3, undefined]],
     ['HTTPCode_Target_5XX_Count', undefined, [1, undefined]],
     ['HTTPCode_Target_5XX_Count', 'blue', [undefined, undefined]],
     ['HTTPCode_Target_4XX_Count', 'green', [1, undefined]],
-    ['HTTPCode_ELB_5XX_Count', undefined, [1, undefined]],
-    ['TargetConnectionErrorCount', undefined, [undefined, undefined]],
+    ['HTTPCode_ELB_5XX_Count', undefined, [2, 1]],
+    ['TargetConnectionErrorCount', undefined, [1, undefined]],
+    ['TargetConnectionErrorCount', 'green', [1, undefined]],
+    ['ProcessedBytes', undefined, [undefined, undefined]],
   ] as const)('%s of %s counts in the period in which a request ended', (metric, color, wanted) => {
     expect(metrics().points({ metric, stat: 'Sum', color }, 6.1)).toEqual(wanted);
   });

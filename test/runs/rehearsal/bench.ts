@@ -6,7 +6,6 @@ import { findInterpreters } from '../../../packages/rehearsal/src/build/pythons'
 import { Clock } from '../../../packages/rehearsal/src/deployment/clock';
 import { Deployment } from '../../../packages/rehearsal/src/deployment/deployment';
 import { removeAll, RunId } from '../../../packages/rehearsal/src/deployment/docker-engine';
-import { COLOR_HEADER } from '../../../packages/rehearsal/src/deployment/haproxy-configuration';
 import { LoadBalancer } from '../../../packages/rehearsal/src/deployment/load-balancer';
 import { Mutation } from '../../../packages/rehearsal/src/deployment/mutation';
 import { Recorder } from '../../../packages/rehearsal/src/deployment/recorder';
@@ -86,7 +85,6 @@ export class Bench {
     this.load = new Load({
       host: loadBalancer.address,
       port: release.productionPort,
-      colorHeader: COLOR_HEADER,
       paths,
       requestsPerSecond,
       now,

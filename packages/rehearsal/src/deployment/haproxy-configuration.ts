@@ -1,8 +1,8 @@
 import { Clock } from './clock';
 import { Mutation } from './mutation';
 import { Color, ReleaseModel, TargetGroupModel } from '../assembly/model';
+import { COLOR_HEADER, TARGET_HEADER } from '../load/requests';
 
-export const COLOR_HEADER = 'X-Rehearsal-Color';
 export const ADMIN_PORT = 9999;
 /** The most targets that a target group has at a time, with those that drain. */
 export const SLOTS = 40;
@@ -42,7 +42,7 @@ function general(retries: boolean): string[] {
     'defaults',
     '  mode http',
     `  retries ${retries ? 3 : 0}`,
-    retries ? '  option redispatch 1' : '  no option redispatch',
+    ...(retries ? ['  option redispatch 1', '  retry-on all-retryable-errors'] : ['  no option redispatch']),
     `  timeout connect ${CONNECT_SECONDS}s`,
     `  timeout client ${IDLE_SECONDS}s`,
     `  timeout server ${IDLE_SECONDS}s`,
@@ -74,6 +74,8 @@ function backend(color: Color, { protocol, healthCheck }: TargetGroupModel, cloc
     `  timeout check ${limit}ms`,
     // an answer of HAProxy itself does not pass this rule
     `  http-response set-header ${COLOR_HEADER} ${color}`,
+    // it passes this one, and has a name of a server unless there was none to choose
+    `  http-after-response set-header ${TARGET_HEADER} ${color} if { srv_name -m len gt 0 }`,
     `  server-template ${color} 1-${SLOTS} 0.0.0.0:1${tls} check${port === undefined ? '' : ` port ${port}`} disabled `
     + `inter ${every}ms rise ${healthyThreshold} fall ${unhealthyThreshold}`,
   ];

@@ -1,6 +1,6 @@
 import { Agent, IncomingMessage, request } from 'http';
 import { setTimeout as sleep } from 'timers/promises';
-import { failureOf, RequestRecord } from './requests';
+import { COLOR_HEADER, failureOf, RequestRecord, TARGET_HEADER } from './requests';
 import { SampleOptions, samplesOf } from './samples';
 import { Color } from '../assembly/model';
 import { FailureKind, Sample } from '../report/record';
@@ -8,8 +8,6 @@ import { FailureKind, Sample } from '../report/record';
 export interface LoadOptions {
   readonly host: string;
   readonly port: number;
-  /** The header of an answer that says who gave it. */
-  readonly colorHeader: string;
   /** In turn. */
   readonly paths: readonly string[];
   readonly requestsPerSecond: number;
@@ -103,8 +101,9 @@ export class Load {
   }
 
   private outcomeOf({ statusCode: status = 0, headers }: IncomingMessage): Omit<RequestRecord, 'time' | 'latency'> {
-    const color = headers[this.options.colorHeader.toLowerCase()] as Color | undefined;
-    return { status, color, failure: failureOf(status, color) };
+    const colorIn = (header: string) => headers[header.toLowerCase()] as Color | undefined;
+    const [color, group] = [COLOR_HEADER, TARGET_HEADER].map(colorIn);
+    return { status, color, group, failure: failureOf(status, color) };
   }
 
   private add(record: RequestRecord): void {

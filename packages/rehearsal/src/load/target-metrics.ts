@@ -9,12 +9,16 @@ export type HostCounts = Readonly<Record<Color, { readonly healthy: number; read
 export type Values = readonly number[];
 
 const COUNTS: Readonly<Record<string, (record: RequestRecord) => boolean>> = {
-  RequestCount: ({ status }) => status !== undefined,
+  // only requests for which there was a target
+  RequestCount: ({ group }) => group !== undefined,
+  // HAProxy answers 503 where an Application Load Balancer answers 502
+  TargetConnectionErrorCount: ({ failure, status, group }) => failure === 'loadBalancer' && status === 503 && !!group,
   HTTPCode_Target_2XX_Count: (record) => isTarget(record, 2),
   HTTPCode_Target_3XX_Count: (record) => isTarget(record, 3),
   HTTPCode_Target_4XX_Count: (record) => isTarget(record, 4),
   HTTPCode_Target_5XX_Count: (record) => isTarget(record, 5),
-  HTTPCode_ELB_5XX_Count: ({ status = 0, color }) => color === undefined && status >= 500,
+  // HAProxy closes a kept connection where an Application Load Balancer answers 502
+  HTTPCode_ELB_5XX_Count: ({ failure }) => failure === 'loadBalancer' || failure === 'connection',
 };
 
 function isTarget({ status = 0, color }: RequestRecord, hundreds: number): boolean {
@@ -67,7 +71,7 @@ export class TargetMetrics {
 
   private valuesIn(index: number, metric: string, color: Color | undefined): Values {
     const { requests, hosts } = this.periods.at(index) ?? { requests: [], hosts: [] };
-    const own = color === undefined ? requests : requests.filter((record) => record.color === color);
+    const own = color === undefined ? requests : requests.filter((record) => record.group === color);
     switch (metric) {
       case 'HealthyHostCount': return hostsOf(hosts, color, 'healthy');
       case 'UnHealthyHostCount': return hostsOf(hosts, color, 'unhealthy');
