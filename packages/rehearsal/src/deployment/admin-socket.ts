@@ -52,5 +52,7 @@ export function serversIn(text: string): ServerState[] {
   const names = header.replace(/^# /, '').split(' ');
   const [backend, server, state, result] = ['be_name', 'srv_name', 'srv_op_state', 'srv_check_result'].map((name) => names.indexOf(name));
   return rows.map((row) => row.split(' ')).filter((row) => row.length >= names.length)
-    .map((row) => ({ backend: row[backend], server: row[server], up: row[state] === UP, failing: row[result] === FAILED }));
+    .map((row) => ({
+      backend: row[backend], server: row[server], up: row[state] === UP, failing: row[result] === FAILED,
+    }));
 }

@@ -94,7 +94,13 @@ export class LoadBalancer {
     const server = Array.from({ length: SLOTS }, (_, index) => `${color}${index + 1}`).find((name) => !used.has(name));
     if (server === undefined) { throw new Error(`the load balancer has no place for more than ${SLOTS} targets in ${color}`); }
     const target: Target = {
-      color, server, healthy: false, wasHealthy: false, failing: false, draining: false, registeredAt: this.options.recorder.clock.now,
+      color,
+      server,
+      healthy: false,
+      wasHealthy: false,
+      failing: false,
+      draining: false,
+      registeredAt: this.options.recorder.clock.now,
     };
     this.targets.add(target);
     const name = `${color}/${server}`;
@@ -142,7 +148,8 @@ export class LoadBalancer {
   private isInitial({ color, wasHealthy, failing, registeredAt }: Target): boolean {
     const { interval, unhealthyThreshold } = this.options.targetGroups[color].healthCheck;
     const { clock } = this.options.recorder;
-    return !wasHealthy && (!failing || clock.now - registeredAt < clock.milliseconds(interval * unhealthyThreshold) / 1000);
+    const isNew = clock.now - registeredAt < clock.milliseconds(interval * unhealthyThreshold) / 1000;
+    return !wasHealthy && (!failing || isNew);
   }
 
   private async begin(): Promise<void> {

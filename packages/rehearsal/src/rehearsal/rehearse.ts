@@ -96,7 +96,16 @@ export class Rehearsal {
       tags: async () => engine.registry.tags(pipeline.build.repositories[0].name),
       stage: async (task, prepare) => {
         const stage = await Stage.open({
-          pipeline, engine, builds: this.builds, speed, requestsPerSecond, secrets, mutation, onEvent, task, prepare,
+          pipeline,
+          engine,
+          builds: this.builds,
+          speed,
+          requestsPerSecond,
+          secrets,
+          mutation,
+          onEvent,
+          task,
+          prepare,
           paths: [pipeline.service.targetGroups.blue.healthCheck.path],
         });
         stages.push(stage);

@@ -3,7 +3,6 @@ import { PipelineModel, TaskModel } from '../assembly/model';
 import { Clock } from '../deployment/clock';
 import { Deployment, DeploymentResult } from '../deployment/deployment';
 import { RunId } from '../deployment/docker-engine';
-import { COLOR_HEADER } from '../deployment/haproxy-configuration';
 import { LoadBalancer } from '../deployment/load-balancer';
 import { Mutation } from '../deployment/mutation';
 import { Recorder } from '../deployment/recorder';
@@ -67,6 +66,8 @@ export class Stage {
   }
 
   public readonly service: Service;
+  /** There are no more requests. */
+  public isOver = false;
   private readonly watch: AlarmWatch;
   private readonly load: Load;
 
@@ -82,13 +83,19 @@ export class Stage {
     this.service = new Service(surroundings);
     const now = () => recorder.clock.now;
     this.watch = new AlarmWatch({
-      alarms, targetGroups: service.targetGroups, speed, now,
+      alarms,
+      targetGroups: service.targetGroups,
+      speed,
+      now,
       hostCounts: () => loadBalancer.hostCounts(),
       onChange: (alarm, state) => recorder.alarm(alarm, state),
     });
     this.load = new Load({
-      host: loadBalancer.address, port: release.productionPort, colorHeader: COLOR_HEADER, paths: options.paths,
-      requestsPerSecond: options.requestsPerSecond, now,
+      host: loadBalancer.address,
+      port: release.productionPort,
+      paths: options.paths,
+      requestsPerSecond: options.requestsPerSecond,
+      now,
       onRequest: (record) => this.watch.add(record),
     });
   }
@@ -153,22 +160,27 @@ export class Stage {
 
   /** Ends the load, and returns what happened. */
   public async finish(): Promise<Timeline> {
-    await this.load.stop();
-    this.watch.stop();
+    await this.endLoad();
     const seconds = this.recorder.clock.now;
     const { weights, events, alarms, health } = this.recorder;
-    const samples = this.requests.length === 0 ? [] : this.load.samples({ from: this.requests[0].time, to: seconds, seconds: SAMPLE_SECONDS });
+    const [first] = this.requests;
+    const samples = first ? this.load.samples({ from: first.time, to: seconds, seconds: SAMPLE_SECONDS }) : [];
     return { seconds, samples, weights, events, alarms, health };
   }
 
   /** Removes all containers. */
   public async close(): Promise<void> {
-    await this.load.stop();
-    this.watch.stop();
+    await this.endLoad();
     await this.service.stop();
     this.tasks.close();
     await this.loadBalancer.stop();
     await this.faults.close();
+  }
+
+  private async endLoad(): Promise<void> {
+    this.isOver = true;
+    await this.load.stop();
+    this.watch.stop();
   }
 }
 

@@ -1,5 +1,5 @@
 import { amount, Outcome, PATIENCE_SECONDS, requestsOf, Scenario, withContainer, World } from './scenario';
-import { TaskModel } from '../assembly/model';
+import { Color, TaskModel } from '../assembly/model';
 import { DeploymentResult } from '../deployment/deployment';
 import { Stage } from '../rehearsal/stage';
 
@@ -18,13 +18,19 @@ function neverHealthy(
       const old = stage.service.live;
       const result = await stage.deploy(change(stage, task), PATIENCE_SECONDS);
       await stage.wait(30);
-      const strangers = stage.requests.filter(({ color }) => color !== undefined && color !== old).length;
+      const strangers = requestsToOthers(stage, old);
       return {
         passed: result.status === 'failed' && result.rolledBack && strangers === 0 && stage.failed.length === 0,
         finding: `${endOf(result)} The new tasks got ${strangers === 0 ? 'no request' : `${amount(strangers)} requests`}. ${requestsOf(stage)}.`,
       };
     },
   };
+}
+
+/** How many requests since a time were answered by other tasks than those of a color. */
+function requestsToOthers(stage: Stage, color: Color, since = 0): number {
+  const others = stage.requests.filter((request) => request.color !== undefined && request.color !== color);
+  return others.filter(({ time }) => time > since).length;
 }
 
 function endOf({ status, rolledBack, reason }: DeploymentResult): string {
@@ -43,7 +49,10 @@ export const badHealthPath = neverHealthy('bad-health-path', 'The new tasks answ
 const LITTLE_MEMORY_MIB = 8;
 
 export const outOfMemory = neverHealthy('out-of-memory', `The new tasks have ${LITTLE_MEMORY_MIB} MiB of memory.`, ({ pipeline }, task) => (
-  { ...withContainer(task, pipeline.service.target.container, { memoryMiB: LITTLE_MEMORY_MIB }), memoryMiB: LITTLE_MEMORY_MIB }));
+  {
+    ...withContainer(task, pipeline.service.target.container, { memoryMiB: LITTLE_MEMORY_MIB }),
+    memoryMiB: LITTLE_MEMORY_MIB,
+  }));
 
 /** The share of the requests of a bad release that fail. */
 const ERROR_SHARE = 0.5;
@@ -88,7 +97,7 @@ export const rollbackOnStop: Scenario = {
     const result = await running;
     const back = stage.recorder.clock.now;
     await stage.wait(60);
-    const strangers = stage.requests.filter(({ time, color }) => time > back && color !== undefined && color !== old).length;
+    const strangers = requestsToOthers(stage, old, back);
     return {
       passed: result.status === 'stopped' && result.rolledBack && strangers === 0 && stage.failed.length === 0,
       finding: `${endOf(result)} ${requestsOf(stage)}.`,

@@ -20,7 +20,7 @@ export const failingTest: Scenario = {
     const pushed = (await world.tags()).filter((tag) => !before.includes(tag));
     const report = Object.values(result.reports).find((file) => file?.endsWith('pytest.xml'));
     return {
-      passed: result.failed.length > 0 && /\bpytest: /.test(lastLine) && pushed.length === 0 && report !== undefined && existsSync(report),
+      passed: result.failed.length > 0 && /\bpytest: /.test(lastLine) && pushed.length === 0 && existsSync(report ?? ''),
       finding: `${lastLine}; ${pushed.length === 0 ? 'no image was pushed' : `pushed: ${pushed.join(', ')}`}; ${report ? 'the report of the tests was kept' : 'there is no report of the tests'}.`,
     };
   },
@@ -30,5 +30,6 @@ export const failingTest: Scenario = {
 function testFolder(folder: string): string | undefined {
   const entries = readdirSync(folder).sort();
   if (entries.some((name) => /^test_.*\.py$|_test\.py$/.test(name))) { return folder; }
-  return entries.map((name) => join(folder, name)).filter((path) => statSync(path).isDirectory()).map(testFolder).find((found) => found !== undefined);
+  const folders = entries.map((name) => join(folder, name)).filter((path) => statSync(path).isDirectory());
+  return folders.map(testFolder).find((found) => found !== undefined);
 }

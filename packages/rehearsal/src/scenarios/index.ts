@@ -6,5 +6,14 @@ import { Scenario } from './scenario';
 
 /** All scenarios, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
-  release, failingTest, crashAtStart, badHealthPath, slowStart, errorsAfterShift, slowRequests, killedTask, outOfMemory, rollbackOnStop,
+  release,
+  failingTest,
+  crashAtStart,
+  badHealthPath,
+  slowStart,
+  errorsAfterShift,
+  slowRequests,
+  killedTask,
+  outOfMemory,
+  rollbackOnStop,
 ];

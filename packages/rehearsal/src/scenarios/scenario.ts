@@ -1,4 +1,4 @@
-import { TaskModel } from '../assembly/model';
+import { ContainerModel, TaskModel } from '../assembly/model';
 import { ScenarioChoice } from '../cli/arguments';
 import { BuildReport, Builds, Release } from '../rehearsal/builds';
 import { Stage } from '../rehearsal/stage';
@@ -46,11 +46,9 @@ export function amount(value: number): string {
 }
 
 /** A task with another container in the place of the one that gets the requests. */
-export function withContainer(stageOrTask: TaskModel, name: string, change: Partial<TaskModel['containers'][number]>): TaskModel {
-  return {
-    ...stageOrTask,
-    containers: stageOrTask.containers.map((container) => container.name === name ? { ...container, ...change } : container),
-  };
+export function withContainer(task: TaskModel, name: string, change: Partial<ContainerModel>): TaskModel {
+  const changed = (container: ContainerModel) => container.name === name ? { ...container, ...change } : container;
+  return { ...task, containers: task.containers.map(changed) };
 }
 
 /** @throws if a build that must pass fails */
