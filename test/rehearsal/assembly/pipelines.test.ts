@@ -295,14 +295,18 @@ test.each<[what: string, create: () => IStackSynthesizer]>([
   expect(Object.keys(build.assets)).toContain(object);
 });
 
-test('an existing repository keeps its name, and has no lifecycle policy', () => {
+test.each([
+  ['an unknown account', {}],
+  ['another account and region', { env: { account: '222222222222', region: 'us-east-1' } }],
+])('an existing repository of %s keeps its name, in the registry of the rehearsal, and has no lifecycle policy', (_, props) => {
   const directory = assemblyOf((app) => {
-    const stack = new Stack(app, 'Stack');
+    const stack = new Stack(app, 'Stack', props);
     const repository = ecr.Repository.fromRepositoryName(stack, 'Images', 'team/images');
     new BlueGreenPythonPipeline(stack, 'Orders', { platform: { repository } });
   });
   const { build, lifecyclePolicy } = loadPipeline(directory);
   expect(build.repositories).toEqual([{ name: 'team/images', immutable: false, exceptions: [] }]);
+  expect(build.spec.env?.variables?.IMAGE_REPOSITORY).toBe('111111111111.dkr.ecr.eu-west-1.amazonaws.com/team/images');
   expect(lifecyclePolicy).toBeUndefined();
 });
 

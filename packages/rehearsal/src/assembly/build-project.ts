@@ -3,7 +3,10 @@ import { Assembly } from './read-assembly';
 import { Located, References } from './references';
 import { BuildSpec, Rendered, Repository } from './rendered';
 import { Resolver } from './resolver';
-import { CloudFormationTemplate } from './template';
+import { ACCOUNT, CloudFormationTemplate, REGION } from './template';
+
+/** The registry of a rehearsal. */
+const REGISTRY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
 
 interface ProjectProperties {
   readonly Source: { readonly BuildSpec?: string };
@@ -26,14 +29,27 @@ interface RepositoryProperties {
 /** The buildspec of a project, undefined if it is in the source. */
 export function buildSpecOf(references: References, project: Located): Pick<Rendered, 'text' | 'spec'> | undefined {
   const { Source } = project.properties as { readonly Source?: { readonly BuildSpec?: unknown } };
-  const text = references.text(project, Source?.BuildSpec);
+  const given = references.text(project, Source?.BuildSpec);
+  const registry = registryOf(parseBuildSpec(given));
+  const text = registry === undefined ? given : given.replaceAll(registry, REGISTRY);
+  const spec = parseBuildSpec(text);
+  return spec && { text, spec };
+}
+
+function parseBuildSpec(text: string): BuildSpec | undefined {
   try {
     // YAML reads JSON as well, as CodeBuild does
     const spec = parse(text) as BuildSpec | string | null;
-    return typeof spec === 'object' && spec?.phases ? { text, spec } : undefined;
+    return typeof spec === 'object' && spec?.phases ? spec : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The registry of an existing repository has the account and the region of the user in its name. */
+function registryOf(spec: BuildSpec | undefined): string | undefined {
+  const [registry = ''] = (spec?.env?.variables?.IMAGE_REPOSITORY ?? '').split('/');
+  return /^\d+\.dkr\.ecr\.[\w.-]+$/.test(registry) ? registry : undefined;
 }
 
 /** A build project with the repositories that it pushes to. */
