@@ -154,6 +154,17 @@ describe('the watch', () => {
     expect([...model.inAlarm]).toEqual(['plain']);
   });
 
+  test('does not take what is missing at the start of the rehearsal for a breach', () => {
+    const model = watch([metricAlarm({ TreatMissingData: 'breaching' })]);
+    now = 4;
+    model.start();
+    model.stop();
+    for (; now < 12; now += 1) { model.tick(); }
+    expect(changes).toEqual([]);
+    model.tick();
+    expect(changes).toEqual(['12 plain: ALARM']);
+  });
+
   test.each<[string, Partial<AlarmDescription['properties']>]>([
     ['a rehearsal has no metrics of AWS/ECS', { Namespace: 'AWS/ECS' }],
     ['no target group has the name targetgroup/Other/0', { Dimensions: [{ Name: 'TargetGroup', Value: 'targetgroup/Other/0' }] }],

@@ -36,6 +36,7 @@ export class AlarmWatch {
   private readonly watched: Watched[] = [];
   private readonly periods = new Map<number, TargetMetrics>();
   private timer?: NodeJS.Timeout;
+  private began = 0;
   private readonly evaluated = new Map<Watched, number>();
 
   constructor(private readonly options: AlarmWatchOptions) {
@@ -44,7 +45,9 @@ export class AlarmWatch {
     }
   }
 
+  /** Periods that have begun before are not evaluated, since there was no load yet. */
   public start(): void {
+    this.began = this.options.now();
     this.timer = setInterval(() => this.tick(), TICK_MILLISECONDS);
   }
 
@@ -90,9 +93,13 @@ export class AlarmWatch {
     return metrics;
   }
 
-  private evaluate({ description: { name }, model, metrics, choices }: Watched, now: number): void {
+  private evaluate({ description: { name, properties }, model, metrics, choices }: Watched, now: number): void {
+    const first = Math.ceil(this.began / metrics.seconds - 1e-9);
+    const count = Math.floor(now / metrics.seconds + 1e-9) - first;
+    // what is missing only because the rehearsal has just begun breaches nothing
+    if (count < (properties.TreatMissingData === 'breaching' ? properties.EvaluationPeriods : 1)) { return; }
     const series = new Map<string, Series>();
-    choices.forEach((choice, id) => series.set(id, seriesOf([...metrics.points(choice, now)])));
+    choices.forEach((choice, id) => series.set(id, seriesOf(metrics.points(choice, now).slice(first))));
     const state = model.states(model.values(series)).at(-1) ?? 'OK';
     if ((state === 'ALARM') !== this.inAlarm.has(name)) {
       if (state === 'ALARM') { this.inAlarm.add(name); } else { this.inAlarm.delete(name); }
