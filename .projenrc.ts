@@ -226,6 +226,12 @@ project.addTask('test:buildspec', {
   receiveArgs: true,
 });
 
+project.addTask('test:rehearsal', {
+  description: 'Run the example application through the scenarios of the rehearsal; names after -- select scenarios',
+  exec: 'tsx test/runs/rehearsal/run.ts',
+  receiveArgs: true,
+});
+
 project.addTask('test:events', {
   description: 'Match the corpus of events with AWS\'s own matcher, and deliver one event of each kind through an emulator; requires Java, Maven, and Python',
   exec: 'tsx test/runs/events/run.ts',

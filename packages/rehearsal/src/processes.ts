@@ -75,7 +75,7 @@ function membersOf(session: number): number[] {
 }
 
 export function createDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'test-buildspec-'));
+  const directory = mkdtempSync(join(tmpdir(), 'rehearsal-'));
   directories.add(directory);
   return directory;
 }

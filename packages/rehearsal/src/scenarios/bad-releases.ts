@@ -10,7 +10,7 @@ function neverHealthy(
   return {
     name,
     description,
-    requirement: 'The deployment fails and is rolled back before the new tasks get a request, and no request fails.',
+    requirement: 'The deployment fails, or an alarm stops it. It is rolled back before the new tasks get a request, and no request fails.',
     remedy: 'Keep autoRollback, and see why the old tasks did not answer.',
     async run(world: World): Promise<Outcome> {
       const { task } = await world.release();
@@ -20,7 +20,7 @@ function neverHealthy(
       await stage.wait(30);
       const strangers = requestsToOthers(stage, old);
       return {
-        passed: result.status === 'failed' && result.rolledBack && strangers === 0 && stage.failed.length === 0,
+        passed: result.status !== 'succeeded' && result.rolledBack && strangers === 0 && stage.failed.length === 0,
         finding: `${endOf(result)} The new tasks got ${strangers === 0 ? 'no request' : `${amount(strangers)} requests`}. ${requestsOf(stage)}.`,
       };
     },
