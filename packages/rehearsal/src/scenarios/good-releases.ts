@@ -23,24 +23,25 @@ export const release: Scenario = {
   },
 };
 
-/** The new tasks take long until they answer, but not too long. */
+/** The new tasks take long until they answer, but not as long as makes them unhealthy. */
 export const slowStart: Scenario = {
   name: 'slow-start',
-  description: 'The new tasks do not answer for half of the grace period.',
-  requirement: 'ECS leaves the new tasks alone during the grace period, and the deployment succeeds without a failed request.',
-  remedy: 'Raise healthCheck.gracePeriod, so that it is longer than the start of a task.',
+  description: 'The new tasks do not answer at first, for a bit less time than makes a task unhealthy.',
+  requirement: 'Neither ECS nor an alarm stops the deployment, and no request fails.',
+  remedy: 'Raise healthCheck.gracePeriod and healthCheck.unhealthyThresholdCount, so that they are longer than the start of a task.',
   async run(world: World): Promise<Outcome> {
     const { task } = await world.release();
     const stage = await world.stage(task);
-    const { service } = stage.pipeline;
-    stage.inject({ share: 1, breaks: true, path: service.targetGroups.green.healthCheck.path });
+    const { path, interval, unhealthyThreshold } = stage.pipeline.service.targetGroups.green.healthCheck;
+    stage.inject({ share: 1, breaks: true, path });
     const deploying = stage.deploy(task);
-    await stage.wait(service.gracePeriod / 2);
+    const start = interval * (unhealthyThreshold - 0.5);
+    await stage.wait(start);
     stage.inject();
     const { status, reason } = await deploying;
     return {
       passed: status === 'succeeded' && stage.failed.length === 0,
-      finding: `The deployment ${status}${reason ? `: ${reason}` : ` after a start of ${Math.round(service.gracePeriod / 2)} seconds`}. ${requestsOf(stage)}.`,
+      finding: `The deployment ${status}${reason ? `: ${reason}` : ` after a start of ${Math.round(start)} seconds`}. ${requestsOf(stage)}.`,
     };
   },
 };
