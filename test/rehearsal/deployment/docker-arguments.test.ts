@@ -6,19 +6,18 @@ import { container, task } from '../../runs/rehearsal/sample-service';
 
 function argumentsOf(more: Partial<ContainerModel> = {}, place: Partial<ContainerPlace> = {}): string {
   const own = container('image:1', more);
-  return runArguments(task([own]), own, { name: 'name', labels: ['--label', 'a=b'], volumes: {}, clock: new Clock(20), processors: 2, ...place }).join(' ');
+  return runArguments(task([own]), own, { name: 'name', labels: ['--label', 'a=b'], networkOf: 'task', volumes: {}, clock: new Clock(20), processors: 2, ...place }).join(' ');
 }
 
 test('a container has the limits and the restrictions of its task definition', () => {
   expect(argumentsOf()).toBe([
-    'run --detach --name name --label a=b',
+    'run --detach --name name --label a=b --network container:task',
     '--memory 256m --memory-swap 256m --cpus 0.5 --ulimit nofile=4096:8192',
     '--user 1000:1000 --read-only --init --cap-drop ALL --tmpfs /tmp:exec,mode=1777 --no-healthcheck image:1',
   ].join(' '));
 });
 
 test.each<[string, Partial<ContainerModel>, Partial<ContainerPlace>, string]>([
-  ['shares the network of its task', {}, { networkOf: 'first' }, '--network container:first'],
   ['has at most as many processors as the machine', {}, { processors: 0.25 }, '--cpus 0.25'],
   ['has a share of the processors', { cpu: 128 }, {}, '--cpu-shares 128'],
   ['has memory of its own', { memoryMiB: 64 }, {}, '--memory 64m --memory-swap 64m'],

@@ -36,5 +36,6 @@ if os.environ.get("SECRET_NEEDED") and not os.environ.get("TOKEN"):
     sys.exit("no token")
 time.sleep(float(os.environ.get("START_SECONDS", "0")))
 server = Server(("0.0.0.0", 8000), Handler)
-signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+IGNORES = os.environ.get("IGNORES_SIGTERM") == "yes"
+signal.signal(signal.SIGTERM, lambda *_: IGNORES or threading.Thread(target=server.shutdown).start())
 server.serve_forever()

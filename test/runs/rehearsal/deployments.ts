@@ -97,6 +97,21 @@ const CHECKS: readonly Check[] = [
     },
   },
   {
+    name: 'a task that stops on SIGTERM is not killed',
+    options: FAST,
+    run: async (bench, expect) => expect((await killedIn(bench)).length === 0, 'none is killed'),
+  },
+  {
+    name: 'a task that ignores SIGTERM is killed after its stop timeout',
+    options: { ...FAST, task: version('1', { IGNORES_SIGTERM: 'yes' }) },
+    run: async (bench, expect) => expect((await killedIn(bench)).length === 1, 'it is killed'),
+  },
+  {
+    name: 'a task that gets no stop signal is killed',
+    options: { ...FAST, mutation: 'no-stop-signal' },
+    run: async (bench, expect) => expect((await killedIn(bench)).length === 1, 'it is killed'),
+  },
+  {
     name: 'weights of the wrong group send requests to nobody or to the old tasks',
     options: { mutation: 'wrong-weights', ...FAST },
     run: async (bench, expect) => {
@@ -197,13 +212,18 @@ async function scaleIn(bench: Bench): Promise<void> {
   await bench.load.stop();
 }
 
+async function killedIn(bench: Bench): Promise<readonly string[]> {
+  await scaleIn(bench);
+  return bench.service.primary?.killed ?? [];
+}
+
 async function loseTask(bench: Bench): Promise<void> {
   const { tasks } = bench.service.surroundings;
   await sleep(1000);
   const [first] = bench.service.primary?.running ?? [];
   bench.recorder.event('fault', `the task ${first.name} is killed`);
   await tasks.kill(first);
-  await sleep(8000);
+  await sleep(6000);
   await bench.load.stop();
 }
 

@@ -10,7 +10,7 @@ export interface ContainerPlace {
   readonly name: string;
   readonly labels: readonly string[];
   /** The container whose network it shares, as all containers of a task do on AWS. */
-  readonly networkOf?: string;
+  readonly networkOf: string;
   /** The Docker volumes of the task, by the name in the task definition. A volume that is not in it is a tmpfs. */
   readonly volumes: Readonly<Record<string, string>>;
   readonly clock: Pick<Clock, 'milliseconds'>;
@@ -27,7 +27,7 @@ export function runArguments(task: TaskModel, container: ContainerModel, place: 
   const [entryPoint, ...parameters] = container.entryPoint ?? [];
   return [
     'run', '--detach', '--name', place.name, ...place.labels,
-    ...(place.networkOf === undefined ? [] : ['--network', `container:${place.networkOf}`]),
+    '--network', `container:${place.networkOf}`,
     ...limits(task, container, place.processors),
     ...security(container),
     ...mounts(container, place.volumes),

@@ -119,11 +119,10 @@ export class LoadBalancer {
     await this.admin.tell(`set server ${target.color}/${target.server} state drain`);
   }
 
-  /** Removes a task, and closes what connections it still has. */
+  /** Removes a task. What still waits for its answer goes on to wait. */
   public async deregister(target: Target): Promise<void> {
     if (!this.targets.has(target)) { return; }
-    const name = `${target.color}/${target.server}`;
-    await this.admin.tell(`set server ${name} state maint`, `shutdown sessions server ${name}`);
+    await this.admin.tell(`set server ${target.color}/${target.server} state maint`);
     this.targets.delete(target);
   }
 

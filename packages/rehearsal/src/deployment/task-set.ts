@@ -42,6 +42,8 @@ const NOTICE_SECONDS = 10;
 export class TaskSet {
   /** Why tasks have stopped that should not have, with their last output. */
   public readonly failures: { readonly reason: string; readonly output: string }[] = [];
+  /** The tasks that ran on after the stop signal until they were killed. */
+  public readonly killed: string[] = [];
 
   private readonly members = new Set<Member>();
   /** What goes on in the background, and ends before the task set does. */
@@ -181,13 +183,17 @@ export class TaskSet {
   }
 
   private async retire(member: Member): Promise<void> {
-    const { loadBalancer, tasks, recorder: { clock }, service, mutation } = this.surroundings;
+    const { loadBalancer, tasks, recorder, service, mutation } = this.surroundings;
     this.change(member, 'draining');
     if (member.target && mutation !== 'no-drain') {
       await loadBalancer.drain(member.target);
-      await clock.pause(service.targetGroups[this.color].deregistrationDelay);
+      await recorder.clock.pause(service.targetGroups[this.color].deregistrationDelay);
     }
-    await tasks.stop(member.task);
+    const killed = await tasks.stop(member.task);
+    if (killed.length > 0) {
+      this.killed.push(member.task.name);
+      recorder.event('task', `the task ${member.task.name} was killed: ${killed.join(', ')} did not stop after the stop signal`);
+    }
     if (member.target) { await loadBalancer.deregister(member.target); }
     this.change(member, 'stopped');
     this.members.delete(member);

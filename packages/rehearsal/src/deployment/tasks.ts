@@ -16,7 +16,7 @@ export interface TasksOptions {
   readonly recorder: Recorder;
   readonly secrets?: Secrets;
   readonly mutation?: Mutation;
-  /** An image with `sleep`, which holds the network of a task with several containers. */
+  /** An image with `sleep`, which holds the network of a task. */
   readonly pauseImage?: string;
 }
 
@@ -53,7 +53,7 @@ export class Tasks {
     const { name, model } = task;
     try {
       const volumes = await this.createVolumes(name, model);
-      const network = model.containers.length > 1 ? await this.startPause(task) : undefined;
+      const network = await this.startPause(task);
       for (const container of startOrder(model)) {
         await this.startContainer(task, container, volumes, network);
       }
@@ -62,11 +62,16 @@ export class Tasks {
     }
   }
 
-  /** Sends the stop signal, kills what is left after the stop timeout, and removes the containers. */
-  public async stop(task: Task): Promise<void> {
-    await Promise.all(task.containers.map((container) => this.stopContainer(container)));
+  /**
+   * Sends the stop signal, kills what is left after the stop timeout, and removes the containers.
+   *
+   * @returns the names of the containers that had to be killed
+   */
+  public async stop(task: Task): Promise<readonly string[]> {
+    const killed = await Promise.all(task.containers.map((container) => this.stopContainer(container)));
     task.lastOutput = await this.outputOf(task);
     await this.remove(task);
+    return task.containers.filter((_, index) => killed[index]).map(({ model }) => model.name);
   }
 
   /** Kills the containers of a task, as a host that fails does. */
@@ -88,7 +93,7 @@ export class Tasks {
     return Object.fromEntries(volumes);
   }
 
-  /** Its network outlives every container of the task. */
+  /** As on AWS, a task keeps its address when a container dies: connections are refused, and nobody else gets them. */
   private async startPause(task: Task): Promise<string> {
     const { engine, run, pauseImage = HAPROXY_IMAGE } = this.options;
     const name = run.name(task.name);
@@ -98,7 +103,7 @@ export class Tasks {
   }
 
   private async startContainer(
-    task: Task, model: ContainerModel, volumes: Readonly<Record<string, string>>, networkOf?: string,
+    task: Task, model: ContainerModel, volumes: Readonly<Record<string, string>>, networkOf: string,
   ): Promise<void> {
     const { engine, run, recorder: { clock }, secrets = new Secrets() } = this.options;
     await this.awaitDependencies(task, model);
@@ -111,7 +116,6 @@ export class Tasks {
       throw new Error(`the container ${model.name} could not start: ${shortened(errors)}`);
     }
     this.started += 1;
-    task.address ??= await addressOf(engine, name);
   }
 
   private async awaitDependencies(task: Task, { name, dependsOn }: ContainerModel): Promise<void> {
@@ -129,18 +133,20 @@ export class Tasks {
     }
   }
 
-  private async stopContainer({ model, name }: TaskContainer): Promise<void> {
+  /** Returns whether it had to be killed. */
+  private async stopContainer({ model, name }: TaskContainer): Promise<boolean> {
     const { recorder: { clock }, mutation } = this.options;
     const hasEnded = ({ exitCode }: ContainerState) => exitCode !== undefined;
-    if (hasEnded(this.events.stateOf(name))) { return; }
+    if (hasEnded(this.events.stateOf(name))) { return false; }
     if (mutation !== 'no-stop-signal') {
       const { text } = await this.options.engine.run(DOCKER, ['inspect', '--format', '{{.Config.StopSignal}}', name]);
       // one that never started gets no event either
-      if (!await this.signal(name, text.trim() || 'SIGTERM')) { return; }
-      if (await this.events.until(name, hasEnded, clock.milliseconds(model.stopTimeout))) { return; }
+      if (!await this.signal(name, text.trim() || 'SIGTERM')) { return false; }
+      if (await this.events.until(name, hasEnded, clock.milliseconds(model.stopTimeout))) { return false; }
     }
-    if (!await this.signal(name, 'SIGKILL')) { return; }
+    if (!await this.signal(name, 'SIGKILL')) { return false; }
     await this.events.until(name, hasEnded, KILL_MILLISECONDS);
+    return true;
   }
 
   /** Returns whether there was somebody to get it. */
