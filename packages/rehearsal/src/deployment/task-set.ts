@@ -149,10 +149,11 @@ export class TaskSet {
   }
 
   /** A task that has just started is not unhealthy before it has failed as many checks as that takes. */
-  private hasFailedChecks({ task, startedAt }: Member): boolean {
+  private hasFailedChecks({ task, target, startedAt }: Member): boolean {
     const { service, recorder: { clock } } = this.surroundings;
     const { interval, unhealthyThreshold } = service.targetGroups[this.color].healthCheck;
-    return task.healthy === false || clock.now - startedAt > clock.milliseconds(interval * unhealthyThreshold) / 1000;
+    const isNew = clock.now - startedAt <= clock.milliseconds(interval * unhealthyThreshold) / 1000;
+    return task.healthy === false || (target?.failing === true && !isNew);
   }
 
   private isPastGrace({ startedAt }: Member): boolean {
