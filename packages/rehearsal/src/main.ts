@@ -51,7 +51,7 @@ async function runAll(given: RunArguments): Promise<number> {
 }
 
 async function rehearse(given: RunArguments, directory: string, progress: Progress): Promise<RehearsalRecord> {
-  const { from, source, pipeline: name, scenarios, speed, requestsPerSecond, envFile } = given;
+  const { from, source, pipeline: name, scenarios, speed, requestsPerSecond, envFile, report } = given;
   progress.update({ phase: 'reading the assembly' });
   const assembly = 'assembly' in from ? from.assembly : await synthesize({ app: from.app, directory: process.cwd(), output: join(directory, 'assembly') });
   const pipeline = loadPipeline(assembly, name);
@@ -63,6 +63,7 @@ async function rehearse(given: RunArguments, directory: string, progress: Progre
     engine,
     interpreters,
     directory,
+    logs: report,
     speed,
     requestsPerSecond,
     source: resolve(source),

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { basename, join } from 'path';
 import { TaskModel } from '../assembly/model';
 import { Rendered } from '../assembly/rendered';
@@ -15,6 +15,8 @@ export interface BuildsOptions {
   readonly source: string;
   /** Where the builds leave everything. */
   readonly directory: string;
+  /** Where their logs stay. @default - in their directory */
+  readonly logs?: string;
   readonly interpreters: readonly [Interpreter, ...Interpreter[]];
   /** Values of secrets and parameters, by the names of their variables. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -72,6 +74,7 @@ export class Builds {
       // each build belongs to an execution of its own, since none is a retry
       environment: { ...environment, PIPELINE_EXECUTION_ID: `rehearsal-${this.count}` },
     });
+    this.keepLog(result.output);
     const lines = result.output.trimEnd().split('\n').filter((line) => /^the build (passed|failed)/.test(line));
     return {
       lastLine: lines.at(-1) ?? 'the build wrote no last line: see its log',
@@ -80,6 +83,12 @@ export class Builds {
       result,
       ...(result.failed.length === 0 && { release: readRelease(result) }),
     };
+  }
+
+  private keepLog(output: string): void {
+    const { logs = this.options.directory } = this.options;
+    mkdirSync(logs, { recursive: true });
+    writeFileSync(join(logs, `build-${this.count}.log`), output);
   }
 
   private copySource(directory: string, change?: (source: string) => void): string {

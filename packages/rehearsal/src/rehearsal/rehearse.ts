@@ -19,6 +19,8 @@ export interface RehearsalOptions {
   readonly source: string;
   /** Where the builds leave everything. */
   readonly directory: string;
+  /** Where the logs of the builds stay. */
+  readonly logs?: string;
   readonly speed: number;
   readonly requestsPerSecond: number;
   readonly secrets?: Secrets;
@@ -40,8 +42,10 @@ export class Rehearsal {
   private containers = 0;
 
   constructor(private readonly options: RehearsalOptions) {
-    const { engine, pipeline: { build: rendered }, source, directory, interpreters, environment } = options;
-    this.builds = new Builds({ engine, rendered, source, directory: join(directory, 'builds'), interpreters, environment });
+    const { engine, pipeline: { build: rendered }, source, directory, logs, interpreters, environment } = options;
+    this.builds = new Builds({
+      engine, rendered, source, logs, interpreters, environment, directory: join(directory, 'builds'),
+    });
   }
 
   public async run(): Promise<RehearsalRecord> {
@@ -130,6 +134,6 @@ const NOTHING = { samples: [], weights: [], events: [], alarms: [], health: [] }
 function failureOf(error: unknown): Outcome {
   const finding = error instanceof Error ? error.message : String(error);
   return error instanceof BuildError
-    ? { passed: false, finding, remedy: 'See the log of the build, and fix what it names.' }
+    ? { passed: false, finding, remedy: 'See build-1.log beside this page, and fix what it names.' }
     : { passed: false, finding: `The scenario could not run: ${finding}`, remedy: 'See the events. If they do not explain it, report it with this page.' };
 }
