@@ -401,8 +401,7 @@ def settings(kind, directory, option, log, *pythons):
     tools, _, _ = variables(known)
     result, used, links = variables([] if values.get("no_index") else known, poetry)
     no_index = bool(values.get("no_index")) and not used
-    if kind != "uv":
-        keep_sources(directory, tools, "tools.toml")
+    keep_sources(directory, tools, "tools.toml")
     if kind != "uv" or no_index:
         keep_sources(directory, result, no_index=no_index)
     installer, reason = "", "uv is configured by %s" % ", ".join(own + sources) if own or sources else None

@@ -92,7 +92,7 @@ prepare_tools() {
   [ ! -f "$archive" ] || tar -xf "$archive" -C "$cache" || rm -rf "${cache:?}"/*
   explain '~uv could not be installed: see the log'
   # uv is in no wheelhouse; the archive contains it once
-  [ -x "$uv" ] || PIP_NO_INDEX=0 "$newest" -m pip install --quiet --no-cache-dir --no-compile --target "${uv%/bin/uv}" "uv==$UV_VERSION"
+  [ -x "$uv" ] || PIP_NO_INDEX=0 "$newest" -I -m pip install --quiet --no-cache-dir --no-compile --target "${uv%/bin/uv}" "uv==$UV_VERSION"
   rm "$gates/install"
 }
 

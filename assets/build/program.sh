@@ -56,7 +56,7 @@ tool() {
   local requirement="$1" packages="$cache/tools/$1-$newest_version"
   if [ ! -d "$packages" ]; then
     rm -rf "$cache/tools/${requirement%%[[=]*}"[[=]*
-    from_tool_indexes nice "$uv" pip install --quiet --no-cache --python "$newest" --target "$packages.new" "$requirement" || return 1
+    from_tool_indexes env UV_REQUIRE_HASHES=0 nice "$uv" pip install --quiet --no-cache --python "$newest" --target "$packages.new" "$requirement" || return 1
     mv "$packages.new" "$packages"
   fi
   TOOL_PACKAGES="$packages" nice "$newest" -E -S "${@:2}"
@@ -82,7 +82,7 @@ end_repetition() {
 # runs all gates that do not depend on each other in parallel, in one step, since background processes must not outlive it
 # the tests run in the foreground: bash makes background processes ignore the interrupt that stops the tests in time
 check() {
-  local jobs=() job indexes python_result=''
+  local jobs=() job indexes prepared python_result=''
   beside() {
     wanted "$1" || return 0
     "check_$1" > "$logs/$1" 2>&1 &
@@ -101,8 +101,9 @@ check() {
   find_indexes "$(if [ -s "$home/install-commands.sh" ]; then echo no; else echo yes; fi)" &
   indexes="$!"
   { prepare_tools 2>&1 | tee "$logs/install"; } &
-  if wait "$!"; then
-    wait "$indexes"
+  prepared="$!"
+  wait "$indexes"
+  if wait "$prepared"; then
     run_install_commands &
     if wait "$!"; then
       take_exports

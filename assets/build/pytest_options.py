@@ -144,8 +144,8 @@ class Decision:
     def remove_data(self):
         """Data of an earlier run, which the repository may contain; a configuration file may have a similar name."""
         for file in [self.data_file] + glob.glob(glob.escape(self.data_file) + ".*"):
-            if file == self.data_file or is_database(file):
-                with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(OSError):
+                if file == self.data_file or is_database(file):
                     os.remove(file)
 
     def own_scope(self, config):

@@ -48,8 +48,9 @@ class Options:
         known.confcutdir = early_config.known_args_namespace.confcutdir
         early_config.known_args_namespace = known
         # what pytest-xdist passes to its processes
-        given = early_config.invocation_params
-        early_config.invocation_params = type(given)(args=(*given.args, *decision["options"]), plugins=given.plugins, dir=given.dir)
+        given = getattr(early_config, "invocation_params", None)
+        if given:
+            early_config.invocation_params = type(given)(args=(*given.args, *decision["options"]), plugins=given.plugins, dir=given.dir)
         yield
 
     def decide(self, config, args):
@@ -64,6 +65,9 @@ class Options:
                 signal.signal(signal.SIGALRM, signal.SIG_DFL)
                 signal.alarm(90)
                 sys.path.insert(0, FOLDER)
+                # a plugin of the project may have one of these names
+                for name in ("pytest_options", "pytest_plugin", "test_code"):
+                    sys.modules.pop(name, None)
                 from pytest_options import Decision
                 decision = Decision(self, config, [str(one) for one in args]).make()
                 with open(sender, "w") as file:

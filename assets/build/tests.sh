@@ -53,6 +53,7 @@ run_test_command() {
   [ -z "$refusal" ] || return 0
   # where pytest rejects its options, the command reports that
   [ -f "$home/pytest-options.sh" ] || [ "$code" = 4 ] || measure_what_command_measures
+  [ -f "$home/pytest-options.sh" ] || remove_coverage_data
   code=0
   export PYTEST_ADDOPTS="${addopts:-${PYTEST_ADDOPTS:-}}" JUNIT_REPORT="$reports/pytest.xml" COVERAGE_REPORT="$reports/coverage.xml"
   [ ! -d "$plugin" ] || add_pytest_plugin
@@ -69,10 +70,18 @@ run_test_command() {
   esac
 }
 
+# where pytest could not be asked: data of an earlier run, which the repository may contain
+remove_coverage_data() {
+  local file
+  rm -f "$data_file"
+  for file in "$data_file".*; do
+    [ "$(head -c 13 "$file" 2> /dev/null)" != 'SQLite format' ] || rm "$file"
+  done
+}
+
 measure_what_command_measures() {
   echo 'the build could not ask pytest for its configuration, so it measures only what testCommand measures'
   addopts="${PYTEST_ADDOPTS:-} --junitxml=$reports/pytest.xml --cov-report=term --cov-report=xml:$reports/coverage.xml${MINIMUM_COVERAGE:+ --cov-fail-under=0}"
-  rm -f "$data_file"
 }
 
 # environments of their own find the plugin by PYTHONPATH, and that of the project even if the command sets PYTHONPATH

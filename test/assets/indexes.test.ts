@@ -220,6 +220,9 @@ describe('a setting of uv', () => {
   test('stays in a project of uv', () => {
     const { variables } = settings({ kind: 'uv', files: { 'pyproject.toml': '[tool.uv]\nrequired-version = "==0.4.0"\n' } });
     expect(variables).not.toHaveProperty('UV_CONFIG_FILE');
+    // the tools of the build are no part of the project
+    expect(written('tools.sh')).toContain('UV_CONFIG_FILE');
+    expect(written('tools.toml')).toBe('');
   });
 
   test('wins over one of pip, which adds what it does not say', () => {

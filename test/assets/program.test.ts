@@ -71,3 +71,18 @@ test('a tool is installed once, in the place of its older versions, and reads ne
     ls "$cache/tools"`);
   expect(output).toBe("installs checker[more]==2\n['checker'] False\n['checker'] False\nchecker-plugin==1-3.13.0\nchecker[more]==2-3.13.0\n");
 });
+
+test('a command whose pytest could not be asked gets no coverage data of an earlier run', () => {
+  const files: { [name: string]: string } = { '.coverage': 'SQLite format 3', '.coverage.host': 'SQLite format 3', '.coverage.toml': '[run]' };
+  Object.entries(files).forEach(([name, text]) => fs.writeFileSync(path.join(home, 'checks', name), text));
+  fs.symlinkSync('/nothing', path.join(home, 'checks', '.coverage.link'));
+  fs.writeFileSync(path.join(home, 'test-command.sh'), 'ls -A\n');
+  const output = run(`
+    . ${path.join(path.dirname(PROGRAM), 'tests.sh')}
+    ask_pytest() { code=4; }
+    write_coverage_report() { :; }
+    cd "$home/checks"
+    refusal='' addopts=''
+    run_test_command 2>&1`);
+  expect(output.trim().split('\n')).toEqual(['.coverage.link', '.coverage.toml']);
+});

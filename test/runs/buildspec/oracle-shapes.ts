@@ -135,6 +135,7 @@ const OPTIONS: readonly Shape[] = [
   { name: 'warnings of the interpreter that are errors', files: { 'tools/__init__.py': CODE }, environment: { PYTHONWARNINGS: 'error' }, measured: [6, 3] },
   { name: 'several processes', files: { 'pytest.ini': INI('addopts = -n 2 --cov=shop') }, measured: 'by its options' },
   { name: 'several processes without --cov', files: { 'pytest.ini': INI('addopts = -n 2') }, measured: [4, 3] },
+  { name: 'a plugin with the name of a module of the build', files: { 'pytest.ini': INI('addopts = -p pytest_plugin'), 'pytest_plugin.py': '' }, measured: [4, 3] },
   { name: 'PYTHONSAFEPATH', files: { 'pytest.ini': INI('pythonpath = .') }, environment: { PYTHONSAFEPATH: '1' }, measured: [4, 3] },
   {
     name: 'a plugin that stops the question to pytest',

@@ -120,7 +120,8 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
 /** The images that the Dockerfiles are made of, and their layers where a push would find them after the first. */
 async function provideImages({ source, engine, interpreters, rendered }: BuildOptions): Promise<void> {
   const dockerfiles = filesIn(source).filter((file) => basename(file).includes('Dockerfile')).map((file) => readFileSync(join(source, file), 'utf8'));
-  const versions = dockerfiles.flatMap((text) => [...text.matchAll(/\bpython:(3\.\d+)(?:-slim)?\b/g)].map(([, version]) => version));
+  // arguments of the build may name the base image
+  const versions = [...dockerfiles, rendered.text].flatMap((text) => [...text.matchAll(/\bpython:(3\.\d+)(?:-slim)?\b/g)].map(([, version]) => version));
   for (const version of new Set(versions)) {
     await engine.images.publish(version, chooseFor(version, interpreters).path);
   }
