@@ -139,7 +139,7 @@ const OPTIONS: readonly Shape[] = [
   { name: 'PYTHONSAFEPATH', files: { 'pytest.ini': INI('pythonpath = .') }, environment: { PYTHONSAFEPATH: '1' }, measured: [4, 3] },
   {
     name: 'a plugin that stops the question to pytest',
-    files: { 'pytest.ini': INI('addopts = -p stopper'), 'stopper.py': 'import sys\n\nsys.modules["pytest_options"] = None\n' },
+    files: { 'pytest.ini': INI('addopts = -p stopper'), 'stopper.py': 'import os\n\ndel os.fork\n' },
     measured: 'by its configuration',
     log: 'the build could not ask pytest for its configuration, so it measures what pytest --cov measures',
   },
