@@ -6,8 +6,7 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parseArgs } from 'util';
-import { App, Stack } from 'aws-cdk-lib';
-import { loadPipeline } from '../../../packages/rehearsal/src/assembly/pipeline-model';
+import { EXAMPLE, readPattern } from './pattern';
 import { REGION } from '../../../packages/rehearsal/src/assembly/template';
 import { findInterpreters } from '../../../packages/rehearsal/src/build/pythons';
 import { startEngine, stopEngines } from '../../../packages/rehearsal/src/engine/engine';
@@ -15,11 +14,7 @@ import { cleanUpOnSignals, createDirectory, removeDirectory } from '../../../pac
 import { Rehearsal } from '../../../packages/rehearsal/src/rehearsal/rehearse';
 import { renderHtml, renderJson, renderJUnit } from '../../../packages/rehearsal/src/report';
 import { SCENARIOS } from '../../../packages/rehearsal/src/scenarios';
-import { AdvisorySource, BlueGreenPythonPipeline, PythonProject } from '../../../src';
-import { startAdvisories } from '../buildspec/advisories';
 import { DOCKER_HUB } from '../buildspec/expectations';
-
-const EXAMPLE = join(__dirname, '..', '..', '..', 'examples', 'python-app');
 
 async function main(): Promise<void> {
   process.env.CDK_VALIDATION = 'false';
@@ -30,18 +25,10 @@ async function main(): Promise<void> {
   });
   const directory = createDirectory();
   try {
-    const assembly = join(directory, 'assembly');
-    const app = new App({ outdir: assembly });
-    const { url } = await startAdvisories();
-    new BlueGreenPythonPipeline(new Stack(app, 'Stack'), 'Orders', {
-      environmentSuffix: 'test',
-      service: { healthCheck: { path: '/health' } },
-      pipeline: { python: PythonProject.pip({ pythonVersion: '3.11', buildArguments: { PYTHON_IMAGE: 'public.ecr.aws/docker/library/python:3.11-slim' } }), gates: { advisorySource: AdvisorySource.osv({ url }) } },
-    });
-    app.synth();
+    const pipeline = await readPattern(directory);
     const engine = await startEngine({ region: REGION, dockerHub: DOCKER_HUB });
     const record = await new Rehearsal({
-      pipeline: loadPipeline(assembly),
+      pipeline,
       scenarios: SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
       engine,
       interpreters: findInterpreters(),

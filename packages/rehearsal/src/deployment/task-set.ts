@@ -104,6 +104,7 @@ export class TaskSet {
   private launchMissing(missing: number): void {
     const { clock } = this.surroundings.recorder;
     if (missing <= 0 || clock.now < this.nextStart) { return; }
+    if (this.surroundings.mutation === 'no-replacement' && this.launched > 0) { return; }
     this.nextStart = clock.now + clock.milliseconds(RESTART_SECONDS) / 1000;
     for (let count = 0; count < missing; count++) { this.launch(); }
   }
