@@ -45,6 +45,7 @@ const MUTATIONS: readonly MutationOf[] = [
   { scenario: 'slow-start', what: 'the health checks ask a path that does not exist', change: checked({ path: '/nothing-here' }) },
   { scenario: 'errors-after-shift', what: 'there are no alarms', change: (pipeline) => ({ ...released({ rollbackAlarms: [] })(pipeline), alarms: [] }) },
   { scenario: 'errors-after-shift', what: 'the weights are those of the other group', harness: 'wrong-weights' },
+  { scenario: 'slow-requests', what: 'a task stops without a drain', harness: 'no-drain' },
   { scenario: 'killed-task', what: 'ECS starts no other task', harness: 'no-replacement' },
   { scenario: 'out-of-memory', what: 'a deployment that failed is not rolled back', change: released({ rollbackOnFailure: false, rollbackOnAlarm: false }) },
   { scenario: 'rollback-on-stop', what: 'a deployment that was stopped is not rolled back', change: released({ rollbackOnStop: false }) },

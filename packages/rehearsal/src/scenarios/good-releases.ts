@@ -45,23 +45,3 @@ export const slowStart: Scenario = {
     };
   },
 };
-
-/** Requests that still run when their task is drained. */
-export const slowRequests: Scenario = {
-  name: 'slow-requests',
-  description: 'Some requests take half as long as the deregistration delay, while a release replaces their tasks.',
-  requirement: 'The deployment succeeds, and no request fails.',
-  remedy: 'Raise deregistrationDelay of the load balancer, and stopTimeout of the container.',
-  async run(world: World): Promise<Outcome> {
-    const { task } = await world.release();
-    const stage = await world.stage(task, (opened) => {
-      const { deregistrationDelay } = opened.pipeline.service.targetGroups.blue;
-      opened.inject({ share: 0.05, delay: opened.recorder.clock.milliseconds(deregistrationDelay / 2) });
-    });
-    const { status, reason } = await stage.deploy(task);
-    return {
-      passed: status === 'succeeded' && stage.failed.length === 0,
-      finding: `The deployment ${status}${reason ? `: ${reason}` : ''}. ${requestsOf(stage)}.`,
-    };
-  },
-};

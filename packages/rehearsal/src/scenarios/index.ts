@@ -1,7 +1,7 @@
 import { badHealthPath, crashAtStart, errorsAfterShift, outOfMemory, rollbackOnStop } from './bad-releases';
 import { failingTest } from './builds';
-import { release, slowRequests, slowStart } from './good-releases';
-import { killedTask } from './running-tasks';
+import { release, slowStart } from './good-releases';
+import { killedTask, slowRequests } from './running-tasks';
 import { Scenario } from './scenario';
 
 /** All scenarios, in the order in which they run. */

@@ -1,4 +1,6 @@
-import { amount, Outcome, Scenario, World } from './scenario';
+import { amount, Outcome, requestsOf, Scenario, World } from './scenario';
+import { waitForSteady } from '../deployment/service';
+import { Stage } from '../rehearsal/stage';
 
 /** How long the service may take to be whole again, in seconds on AWS, besides the health checks. */
 const RECOVERY_SECONDS = 120;
@@ -25,3 +27,34 @@ export const killedTask: Scenario = {
     return { passed: whole, finding: `${whole ? 'The service is whole again' : 'The service did not recover'}: ${outage}, with ${stage.pipeline.service.desiredCount} desired task(s).` };
   },
 };
+
+/** The share of the requests that are slow. */
+const SLOW_SHARE = 0.2;
+/** How long a new task may take until it is healthy, in seconds on AWS. */
+const START_SECONDS = 900;
+
+/** Requests that still run when their task is drained. */
+export const slowRequests: Scenario = {
+  name: 'slow-requests',
+  description: 'Automatic scaling removes a task, while some requests take half as long as the deregistration delay.',
+  requirement: 'The task finishes its requests before it stops, and no request fails.',
+  remedy: 'Raise deregistrationDelay of the load balancer, and stopTimeout of the container. Let the application handle SIGTERM.',
+  async run(world: World): Promise<Outcome> {
+    const { task } = await world.release();
+    const stage = await world.stage(task, injectDelay);
+    const { service, recorder, pipeline: { service: { desiredCount, targetGroups } } } = stage;
+    service.scaleTo(desiredCount + 1);
+    recorder.event('task', 'automatic scaling adds a task');
+    if (service.primary) { await waitForSteady(service.primary, { recorder }, START_SECONDS); }
+    await stage.wait(60);
+    recorder.event('task', 'automatic scaling removes a task');
+    service.scaleTo(desiredCount);
+    await stage.wait(targetGroups[service.live].deregistrationDelay + 60);
+    return { passed: stage.failed.length === 0, finding: `A task was removed: ${requestsOf(stage)}.` };
+  },
+};
+
+function injectDelay(stage: Stage): void {
+  const { deregistrationDelay } = stage.pipeline.service.targetGroups.blue;
+  stage.inject({ share: SLOW_SHARE, delay: stage.recorder.clock.milliseconds(deregistrationDelay / 2) });
+}
