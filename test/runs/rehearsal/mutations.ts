@@ -33,7 +33,7 @@ const checked = (change: Partial<TargetGroupModel['healthCheck']>) => (pipeline:
 };
 
 const withoutJudge = (pipeline: PipelineModel): PipelineModel => {
-  const text = JSON.stringify(pipeline.build.spec).replace(/bash [^"]*program\.sh\\" judge_gates/g, 'true');
+  const text = JSON.stringify(pipeline.build.spec).replace(/bash \\"[^"]*program\.sh\\" judge_gates/g, 'true');
   return { ...pipeline, build: { ...pipeline.build, spec: JSON.parse(text) as PipelineModel['build']['spec'] } };
 };
 
