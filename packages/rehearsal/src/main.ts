@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { randomBytes } from 'crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { existsSync, readFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { AssemblyError } from './assembly/errors';
 import { loadPipeline } from './assembly/pipeline-model';
@@ -13,7 +13,7 @@ import { EngineError, startEngine, stopEngines } from './engine/engine';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from './processes';
 import { Rehearsal } from './rehearsal/rehearse';
 import { watchStage } from './rehearsal/watch-stage';
-import { RehearsalRecord, renderHtml, renderJson, renderJUnit } from './report';
+import { RehearsalRecord, writeReports } from './report';
 import { SCENARIOS } from './scenarios';
 
 /** A mistake of the user: its message is one line that says what to do. */
@@ -74,16 +74,6 @@ async function rehearse(given: RunArguments, directory: string, progress: Progre
     onEvent: ({ text }) => progress.update({ phase: text }),
     onStage: (stage) => watchStage(stage, progress),
   }).run();
-}
-
-/** Returns the path of the page. */
-function writeReports(record: RehearsalRecord, directory: string): string {
-  mkdirSync(directory, { recursive: true });
-  const page = join(directory, 'index.html');
-  writeFileSync(page, renderHtml(record));
-  writeFileSync(join(directory, 'junit.xml'), renderJUnit(record));
-  writeFileSync(join(directory, 'rehearsal.json'), renderJson(record));
-  return page;
 }
 
 function version(): string {

@@ -3,8 +3,6 @@
  *
  * Arguments: names of scenarios, and `--speed N`, `--requests-per-second N`, `--report DIR`.
  */
-import { mkdirSync, writeFileSync } from 'fs';
-import { join } from 'path';
 import { parseArgs } from 'util';
 import { EXAMPLE, readPattern } from './pattern';
 import { REGION } from '../../../packages/rehearsal/src/assembly/template';
@@ -12,7 +10,7 @@ import { findInterpreters } from '../../../packages/rehearsal/src/build/pythons'
 import { startEngine, stopEngines } from '../../../packages/rehearsal/src/engine/engine';
 import { cleanUpOnSignals, createDirectory, removeDirectory } from '../../../packages/rehearsal/src/processes';
 import { Rehearsal } from '../../../packages/rehearsal/src/rehearsal/rehearse';
-import { renderHtml, renderJson, renderJUnit } from '../../../packages/rehearsal/src/report';
+import { writeReports } from '../../../packages/rehearsal/src/report';
 import { SCENARIOS } from '../../../packages/rehearsal/src/scenarios';
 import { DOCKER_HUB } from '../buildspec/expectations';
 
@@ -40,13 +38,9 @@ async function main(): Promise<void> {
       onEvent: ({ time, text }) => console.log(`  ${time.toFixed(1).padStart(6)} s  ${text}`),
     }).run();
     record.scenarios.forEach(({ name, verdict, finding, seconds }) => console.log(`${verdict} ${name} (${seconds.toFixed(0)} s): ${finding}`));
-    if (values.report) {
-      mkdirSync(values.report, { recursive: true });
-      writeFileSync(join(values.report, 'index.html'), renderHtml(record));
-      writeFileSync(join(values.report, 'junit.xml'), renderJUnit(record));
-      writeFileSync(join(values.report, 'rehearsal.json'), renderJson(record));
-    }
-    process.exitCode = record.scenarios.every(({ verdict }) => verdict === 'passed') ? 0 : 1;
+    if (values.report) { writeReports(record, values.report); }
+    // a typo selects none, and shows nothing
+    process.exitCode = record.scenarios.length > 0 && record.scenarios.every(({ verdict }) => verdict === 'passed') ? 0 : 1;
   } finally {
     removeDirectory(directory);
     await stopEngines();

@@ -17,11 +17,6 @@ export class Faults {
     this.proxies.forEach((proxy) => proxy.inject(...faults));
   }
 
-  /** Tasks that start from now on have no proxy. */
-  public end(): void {
-    this.faults = undefined;
-  }
-
   /** Where the load balancer finds a task. */
   public async before(host: string): Promise<Target> {
     const target = { host, port: this.port };

@@ -102,7 +102,6 @@ export class Rehearsal {
         const stage = await Stage.open({
           pipeline,
           engine,
-          builds: this.builds,
           speed,
           requestsPerSecond,
           secrets,

@@ -1,4 +1,3 @@
-import { Builds } from './builds';
 import { PipelineModel, TaskModel } from '../assembly/model';
 import { Clock } from '../deployment/clock';
 import { Deployment, DeploymentResult } from '../deployment/deployment';
@@ -21,7 +20,6 @@ import { RehearsalEvent, ScenarioRecord } from '../report/record';
 export interface StageOptions {
   readonly pipeline: PipelineModel;
   readonly engine: Engine;
-  readonly builds: Builds;
   readonly speed: number;
   readonly requestsPerSecond: number;
   /** The paths that the load asks for. */
@@ -102,10 +100,6 @@ export class Stage {
 
   public get pipeline(): PipelineModel {
     return this.options.pipeline;
-  }
-
-  public get builds(): Builds {
-    return this.options.builds;
   }
 
   /** The requests that have ended so far. */

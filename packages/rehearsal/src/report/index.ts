@@ -2,3 +2,4 @@ export * from './json';
 export * from './junit';
 export { renderHtml } from './page';
 export * from './record';
+export * from './write';
